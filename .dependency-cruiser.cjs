@@ -1,0 +1,90 @@
+/** The rooms of docs/architecture.md, as a test: arrows point at data. */
+const room = (...names) => `^(${names.join('|')})/`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'schema-and-shell-stand-alone',
+      severity: 'error',
+      comment: 'The words and the quoting are what everything else is written in; they know nothing of it.',
+      from: { path: room('schema', 'shell') },
+      to: { path: room('catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+    },
+    {
+      name: 'catalog-is-knowledge-only',
+      severity: 'error',
+      comment: 'catalog/ says what OpenStack is. Deciding belongs to plan/, touching to activities/.',
+      from: { path: room('catalog') },
+      to: { path: room('plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+    },
+    {
+      name: 'plan-is-pure',
+      severity: 'error',
+      comment: 'A plan is computed from data alone, so that the same cloud in the same state gives the same digest.',
+      from: { path: room('plan') },
+      to: { path: room('workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+    },
+    {
+      name: 'pure-rooms-use-no-node-builtins',
+      severity: 'error',
+      comment: 'No clock, disk, network or process here. Give the value in as data.',
+      from: { path: room('schema', 'shell', 'catalog', 'plan', 'workflows', 'report') },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'workflows-take-plans-as-data',
+      severity: 'error',
+      comment: 'A plan reaches a workflow as recorded data. Importing plan/ or catalog/ would let a later edit break replay.',
+      from: { path: room('workflows') },
+      to: { path: room('plan', 'catalog', 'worker', 'client', 'report', 'shell', 'lab') },
+    },
+    {
+      name: 'workflows-import-activities-as-types',
+      severity: 'error',
+      comment: "Write `import type { Activities } from '../activities'`; a value import drags ssh2 into the workflow bundle.",
+      from: { path: room('workflows') },
+      to: { path: room('activities'), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'activities-know-no-workflow',
+      severity: 'error',
+      comment: 'An activity touches one thing and returns; the order lives in workflows/.',
+      from: { path: room('activities') },
+      to: { path: room('workflows', 'worker', 'client', 'lab') },
+    },
+    {
+      name: 'report-only-shows',
+      severity: 'error',
+      comment: 'report/ turns evidence into text; it decides nothing and reads no host.',
+      from: { path: room('report') },
+      to: { path: room('plan', 'catalog', 'workflows', 'activities', 'worker', 'client', 'lab') },
+    },
+    {
+      name: 'client-stays-light',
+      severity: 'error',
+      comment: 'A client is imported by other programs: no native code, no worker, no SSH.',
+      from: { path: room('client') },
+      to: { path: ['^activities/', '^worker/', 'node_modules/ssh2/', 'node_modules/@temporalio/worker/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-one-file-speaks-ssh2',
+      severity: 'error',
+      comment: 'ssh2 is wrapped once, in activities/remote/ssh2-*.ts; everything else sees Transport.',
+      from: { pathNot: ['^activities/remote/ssh2-', '^test/', 'node_modules'] },
+      to: { path: 'node_modules/ssh2/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,22 @@
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+  ],
+};
+const project = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testEnvironment: 'node',
+  transform,
+  testMatch: testMatch.map((m) => `<rootDir>/test/${m}`),
+  ...extra,
+});
+
+/** unit needs nothing; temporal needs a Temporal server (found or built by tools/temporal); lab needs root on Linux. */
+module.exports = {
+  projects: [
+    project('unit', ['!(workflows|lab)/**/*.test.ts']),
+    project('temporal', ['workflows/**/*.test.ts', 'worker/**/*.test.ts']),
+    project('lab', ['lab/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,123 @@
+import type { Decision } from './decision';
+import type { HostName, Instant, Series } from './names';
+import type { Outcome } from './outcome';
+import type { Plan, Step } from './plan';
+import type { Request } from './request';
+import type { Owed, PhaseStatus, RunState } from './status';
+
+/**
+ * Everything the workflows may ask the outside world for. Activities implement it; workflows see only this shape.
+ * The names appear in the Temporal UI in front of each row's summary.
+ */
+export interface Activities {
+  /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
+  openstackPlan(input: PlanInput): Promise<MadePlan>;
+  /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
+  openstackBegin(input: BeginInput): Promise<Begun>;
+  /** One step on one host. Returns every expected outcome; throws only for bugs and its own cancellation. */
+  openstackStep(input: StepInput): Promise<Outcome>;
+  /** Ends a running job and all it started, proved empty. Nothing else kills. */
+  openstackKill(input: KillInput): Promise<Outcome>;
+  /** Pulls evidence from the hosts and writes the report, after every phase and at the end. */
+  openstackReport(input: ReportInput): Promise<ReportPlace>;
+  /** Gives the lock back, or leaves the mark `half-done` on it. */
+  openstackEnd(input: EndInput): Promise<void>;
+  /** What an earlier run left behind on this cloud, for openstackFinish. */
+  openstackLeftovers(input: { readonly cloud: string }): Promise<Leftovers>;
+}
+
+export interface PlanInput {
+  readonly runId: string;
+  readonly kind: 'full';
+  readonly request: Request;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  /** SHA-256 of the plan: what an approval is bound to. */
+  readonly digest: string;
+  /** The plan as a text for people, complete enough to go on by hand. */
+  readonly runbook: string;
+}
+
+export interface BeginInput {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly approval: Decision;
+  readonly workflowId: string;
+}
+
+export type Begun =
+  | { readonly kind: 'begun'; readonly fence: number }
+  | { readonly kind: 'locked'; readonly sentence: string }
+  | { readonly kind: 'unreachable'; readonly sentence: string };
+
+export interface StepInput {
+  readonly runId: string;
+  readonly cloud: string;
+  readonly cloudDigest: string;
+  readonly host: HostName;
+  readonly step: Step;
+  /** `0`, or a uuid made when a person chose retry: the same generation never starts twice. */
+  readonly generation: string;
+}
+
+export interface KillInput {
+  readonly runId: string;
+  readonly cloud: string;
+  readonly host: HostName;
+  readonly stepId: string;
+  readonly generation: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface ReportInput {
+  readonly runId: string;
+  readonly cloud: string;
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly state: RunState;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly phases: readonly PhaseStatus[];
+  readonly outcomes: readonly Outcome[];
+  readonly decisions: readonly Decision[];
+  readonly owed: readonly Owed[];
+}
+
+export interface ReportPlace {
+  readonly host: HostName;
+  readonly json: string;
+  readonly html: string;
+  readonly availability: readonly ApiAvailability[];
+  /** What people want to read first: "heat 20.0.0 -> 21.0.0 on ctl1, ctl2". */
+  readonly versions: readonly string[];
+}
+
+/** Watch of one API through the whole run, in requests and milliseconds. */
+export interface ApiAvailability {
+  readonly api: string;
+  readonly requests: number;
+  readonly failures: number;
+  /** Longest time between two good answers. */
+  readonly longestGapMs: number;
+  /** Sum of all gaps in which at least one request failed. */
+  readonly downtimeMs: number;
+  readonly outages: readonly { readonly fromAt: Instant; readonly toAt: Instant }[];
+}
+
+export interface EndInput {
+  readonly cloud: string;
+  readonly runId: string;
+  readonly lockHost: HostName;
+  readonly mark: 'clean' | 'half-done';
+}
+
+export interface Leftovers {
+  readonly runId: string | null;
+  readonly plan: Plan | null;
+  readonly digest: string | null;
+  readonly workflowId: string | null;
+  readonly to: Series | null;
+}

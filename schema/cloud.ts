@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { name, series } from './names';
+
+export const roles = ['controller', 'database', 'message-broker', 'load-balancer'] as const;
+
+const host = z.strictObject({
+  address: z.string().min(1),
+  port: z.int().min(1).max(65535).default(22),
+  roles: z.array(z.enum(roles)).min(1),
+});
+
+/** One OpenStack control plane. Names only what cannot be seen from the hosts (DESIGN 10). */
+export const cloudFile = z.strictObject({
+  cloud: name,
+  ssh: z.strictObject({
+    user: z.string().min(1),
+    identityFile: z.string().min(1),
+    knownHostsFile: z.string().min(1),
+    jump: name.optional(),
+  }),
+  hosts: z.record(name, host).refine((hosts) => Object.keys(hosts).length > 0, 'name at least one host'),
+  /** Where the run's directory, the lock and the report lie. Default: the first database host by name. */
+  lockHost: name.optional(),
+  loadBalancer: z.strictObject({ kind: z.literal('haproxy'), socket: z.string().startsWith('/') }),
+  packageSources: z.record(
+    series,
+    z.strictObject({ deb822: z.string().min(1), pin: z.int().min(100).max(1000).default(990) }),
+  ),
+  openstack: z.strictObject({ credentials: z.string().startsWith('/'), on: name }),
+  backup: z.strictObject({ copyTo: name.optional() }).default({}),
+  approvals: z
+    .strictObject({ approvers: z.array(z.string().min(1)).default([]), required: z.literal(1).default(1) })
+    .default({ approvers: [], required: 1 }),
+  policy: z
+    .strictObject({
+      /** How long an unreachable host is tried before a person is asked. */
+      unreachableSeconds: z.int().min(1).default(300),
+      /** How long work in flight (stacks in progress) may take to end before a person is asked. */
+      workEndsSeconds: z.int().min(1).default(1800),
+    })
+    .default({ unreachableSeconds: 300, workEndsSeconds: 1800 }),
+});
+
+export type CloudFile = z.infer<typeof cloudFile>;
+export type Role = (typeof roles)[number];
+
+/** A cloud file as the planner sees it: file references read, digest of all of it added. */
+export interface Cloud extends CloudFile {
+  readonly lockHost: string;
+  /** deb822 text of every package source, by series. */
+  readonly sourceTexts: Readonly<Record<string, string>>;
+  /** SHA-256 over the canonical JSON of everything above. */
+  readonly digest: string;
+}
+
+export const cloudFileKeys = [
+  'cloud ssh user identityFile knownHostsFile jump hosts address port roles lockHost loadBalancer kind socket',
+  'packageSources deb822 pin openstack credentials on backup copyTo approvals approvers required policy',
+  'unreachableSeconds workEndsSeconds',
+].flatMap((line) => line.split(' '));
+
+/** Hosts that carry a role, by name. */
+export function hostsWith(options: { cloud: Pick<CloudFile, 'hosts'>; role: Role }): string[] {
+  return Object.entries(options.cloud.hosts)
+    .filter(([, value]) => value.roles.includes(options.role))
+    .map(([hostName]) => hostName)
+    .sort();
+}

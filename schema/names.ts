@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** A host's or a cloud's name: what people say aloud and what systemd accepts as a host name. */
+export const name = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and "-", as in "ctl1"');
+
+/** An OpenStack series by its code name in lower case: `antelope`, `bobcat`. The catalog knows which exist. */
+export const series = z.string().regex(/^[a-z]{3,20}$/, 'a series in lower case, as in "bobcat"');
+
+/** An OpenStack service by its project name: `heat`, `keystone`. */
+export const service = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'a service in lower case, as in "heat"');
+
+export type HostName = string;
+export type Series = string;
+export type ServiceName = string;
+
+/** ISO 8601 in UTC, as `2026-11-21T03:04:05.678Z`. */
+export type Instant = string;

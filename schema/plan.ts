@@ -1,0 +1,149 @@
+import type { HostName, Series, ServiceName } from './names';
+
+/**
+ * The plan: what a person approves and what then runs, word for word.
+ *
+ * phase (approved together) > batch (hosts at once) > step (one thing on one host) > command (one remote shell text).
+ * A plan is data: it can be printed, diffed, hashed and stored, and leaves the executor no choices.
+ */
+export interface Plan {
+  readonly schemaVersion: 1;
+  readonly kind: 'full' | 'partial' | 'rollback';
+  readonly runId: string;
+  readonly cloud: string;
+  readonly cloudDigest: string;
+  readonly from: Series;
+  readonly to: Series;
+  readonly services: readonly ServiceName[];
+  readonly hosts: readonly { readonly name: HostName; readonly roles: readonly string[] }[];
+  readonly lockHost: HostName;
+  readonly approvers: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Exact versions, once per group of hosts that gets the same ones. */
+  readonly packageSets: readonly PackageSet[];
+  readonly phases: readonly Phase[];
+  readonly finally: Finally;
+}
+
+/** Something wrong or risky that planning saw. A blocker refuses; a warning needs acceptance by id in the approval. */
+export interface Finding {
+  /** Stable and readable: `disk-nearly-full@db1`. */
+  readonly id: string;
+  readonly level: 'blocker' | 'warning' | 'note';
+  readonly host: HostName | null;
+  /** What was seen and what it would do to the cloud. */
+  readonly text: string;
+  /** What to do about it, as a sentence or a command. */
+  readonly remedy: string;
+  /** Requirement ids and traps: `R-OPS-9`, `trap 44`. */
+  readonly sources: readonly string[];
+}
+
+export interface PackageSet {
+  readonly id: string;
+  readonly hosts: readonly HostName[];
+  readonly packages: readonly PackageChange[];
+}
+
+/** `installed` null: the package is new in the target series. */
+export interface PackageChange {
+  readonly name: string;
+  readonly installed: string | null;
+  readonly target: string;
+}
+
+export interface Phase {
+  readonly id: string;
+  readonly title: string;
+  /** What users of the cloud notice while it runs. */
+  readonly impact: string;
+  readonly reversible: boolean;
+  /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
+  readonly preconditions: readonly BoundProbe[];
+  /** Asked before the phase starts. Null: runs on. */
+  readonly gate: PhaseGate | null;
+  readonly batches: readonly Batch[];
+  /** Puts the load balancer into the state that is right once this phase is complete. Run by `finally` as well. */
+  readonly serving: Batch | null;
+}
+
+export interface PhaseGate {
+  readonly question: string;
+  /** Answered by the run itself when the request says so (options.openAutomatically). */
+  readonly automatic: boolean;
+}
+
+export interface BoundProbe {
+  readonly host: HostName;
+  readonly probe: Probe;
+}
+
+/** The same steps on every host of the batch; hosts go side by side, each through its own list. */
+export interface Batch {
+  readonly hosts: readonly HostName[];
+  /** Hosts that may be left out without asking. */
+  readonly maxFailures: number;
+  readonly steps: readonly Step[];
+}
+
+export type Step = Probe | Change | Watch;
+
+/** Reads a host. `script` prints on its last line why it is not yet so; that line is what people see. */
+export interface Probe {
+  readonly kind: 'probe';
+  readonly id: string;
+  readonly title: string;
+  readonly script: string;
+  /** What must hold: exit code 0, and the output, when given, equals or matches. */
+  readonly expect: { readonly stdoutEquals?: string; readonly stdoutMatches?: string };
+  /** 0: one look. Else looks again every `everySeconds` until it holds or the time is over. */
+  readonly retryForSeconds: number;
+  readonly everySeconds: number;
+  readonly timeoutSeconds: number;
+  readonly requirements: readonly string[];
+}
+
+/** Alters a host. `script` holds check, run and check again (plan/change.ts says how). */
+export interface Change {
+  readonly kind: 'change';
+  readonly id: string;
+  readonly title: string;
+  readonly script: string;
+  /** The read-only part alone, as shown in the runbook: "done when". Null: cannot be seen from outside. */
+  readonly check: string | null;
+  /** The altering part alone, as shown in the runbook. */
+  readonly run: string;
+  readonly wayBack: 'automatic' | 'restore-point' | 'none';
+  /**
+   * The job's fate is unknown (host died in the middle): look whether it is done (`check`), start it again (`rerun`),
+   * or ask a person. A schema migration always asks.
+   */
+  readonly onInterrupted: 'check' | 'rerun' | 'ask';
+  readonly timeoutSeconds: number;
+  /** Two jobs with the same mutex never run at once on a host: `db:heat`. */
+  readonly mutex: string | null;
+  readonly requirements: readonly string[];
+}
+
+/** Runs beside the other steps until its stop file appears; started once, never waited for. */
+export interface Watch {
+  readonly kind: 'watch';
+  readonly id: string;
+  readonly title: string;
+  readonly script: string;
+  readonly requirements: readonly string[];
+}
+
+/** Puts back what this run put there. `resolved` waits until the cloud is whole again (green, or a person takes over). */
+export interface Finally {
+  readonly always: readonly Batch[];
+  readonly resolved: readonly Batch[];
+}
+
+/** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */
+export function boundId(options: { stepId: string; host: HostName }): string {
+  return `${options.stepId}@${options.host}`;
+}
+
+/** Exit codes with a meaning of their own in a change's script; a command's own 200 and 201 are reported as 199. */
+export const changeExit = { unchanged: 200, notTrueAfterwards: 201, clash: 199 } as const;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { name, series, service } from './names';
+import { problemsOf, sentenceOf } from './problem';
+
+/** What a person asks for: one JSON object, small enough to type at 3 a.m. */
+export const request = z.strictObject({
+  cloud: name,
+  to: series,
+  services: z.array(service).min(1).optional(),
+  options: z
+    .strictObject({
+      /** Phases to ask a person before, beside those that ask by default. */
+      gates: z.array(z.string().min(1)).default([]),
+      /** Answers the gate "open the APIs" by itself once everything is proved. For rehearsals, not for production. */
+      openAutomatically: z.boolean().default(false),
+    })
+    .default({ gates: [], openAutomatically: false }),
+});
+
+export type Request = z.infer<typeof request>;
+
+export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
+
+const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically'];
+
+export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+
+/** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */
+export function checkRequest(raw: unknown): Checked<Request> {
+  const parsed = request.safeParse(raw ?? {});
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = problemsOf({ error: parsed.error, knownKeys });
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example: requestExample }) };
+}

@@ -1,0 +1,40 @@
+import { checkRequest } from '../../schema/request';
+import { approve, checkMessage } from '../../schema/messages';
+
+const sentence = (raw: unknown): string => {
+  const checked = checkRequest(raw);
+  if (checked.ok) throw new Error('expected a refusal');
+  return checked.sentence;
+};
+
+describe('checkRequest', () => {
+  it('takes the small JSON of the README', () => {
+    expect(checkRequest({ cloud: 'cedar', to: 'bobcat' })).toEqual({
+      ok: true,
+      value: { cloud: 'cedar', to: 'bobcat', options: { gates: [], openAutomatically: false } },
+    });
+  });
+
+  it('lists every wrong path at once, with the nearest right key', () => {
+    expect(sentence({ clowd: 'x', to: 'Bobcat', services: [] })).toBe(
+      'The request cannot be used: cloud: is missing, give a string; to: a series in lower case, as in "bobcat"; ' +
+        'services: Too small: expected array to have >=1 items; clowd: is not a known key; did you mean "cloud"?. ' +
+        'Nothing was touched. A right one: {"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}',
+    );
+  });
+
+  it.each([[undefined], [null], ['{"cloud":"cedar"}'], [[1]], [7]])('refuses %j with a sentence', (raw) => {
+    expect(sentence(raw)).toMatch(/^The request cannot be used: .+ A right one: /);
+  });
+});
+
+describe('checkMessage', () => {
+  it('shows a right message beside what is wrong', () => {
+    expect(checkMessage({ schema: approve, name: 'approve', raw: { gate: 'k7f3a9', bye: 'ana' } })).toEqual({
+      ok: false,
+      sentence:
+        'approve was not understood (by: is missing, give a string; bye: is not a known key; did you mean "by"?). ' +
+        'Nothing changed. Paste for example: {"gate":"k7f3a9","by":"ana","reason":"CHG-1042","accept":[]}',
+    });
+  });
+});
