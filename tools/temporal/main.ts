@@ -1,0 +1,51 @@
+/**
+ * For people: `npx tsx tools/temporal/main.ts path` prints the Temporal CLI this project uses (and obtains it when there is none);
+ * `... start [DATABASE_FILE]` runs a dev server until Ctrl-C.
+ */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findServerExecutable } from './find-server';
+import { startServer } from './start-server';
+
+const usage = 'usage: npx tsx tools/temporal/main.ts path | start [DATABASE_FILE]';
+
+const main = async (args: readonly string[]): Promise<number> => {
+  const [verb, databaseFile = join(tmpdir(), 'temporal-openstack-upgrade', 'dev.db')] = args;
+  switch (verb) {
+    case 'path':
+      console.log(await findServerExecutable());
+      return 0;
+    case 'start':
+      return start(databaseFile);
+    default:
+      console.error(usage);
+      return 2;
+  }
+};
+
+const start = async (databaseFile: string): Promise<number> => {
+  const stopAsked = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  const server = await startServer({
+    executable: await findServerExecutable(),
+    databaseFile,
+    ports: { grpc: 7233, http: 7243, ui: 8233 },
+  });
+  console.log(`Temporal  ${server.address}  (TEMPORAL_ADDRESS for workers and clients)`);
+  console.log(`Web UI    ${server.uiUrl}`);
+  console.log(`State     ${server.databaseFile}`);
+  console.log('Ctrl-C stops it; its state stays.');
+  await stopAsked;
+  await server.stop();
+  return 0;
+};
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

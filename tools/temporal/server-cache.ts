@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readServerBuild, type ServerBuild } from './server-build';
+
+/** The recipe in this folder, for the machine we run on. */
+export const serverBuild = (): ServerBuild =>
+  readServerBuild({
+    goMod: readFileSync(join(__dirname, 'go.mod'), 'utf8'),
+    platform: `${process.platform}-${process.arch}`,
+  });
+
+/**
+ * Where this recipe's server lies once somebody obtained it. Outside the checkout, so that every checkout on the machine shares it
+ * and `git clean` does not cost eight minutes.
+ */
+export const cachedServerPath = ({ env, build }: { env: NodeJS.ProcessEnv; build: ServerBuild }): string => {
+  const base = env['XDG_CACHE_HOME'] ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache');
+  return join(base, 'temporal-openstack-upgrade', 'temporal', build.cacheKey, 'temporal');
+};
