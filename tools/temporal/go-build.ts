@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Go } from './go-toolchain';
 import { buildEnvironment, buildFlags, commandPackage } from './server-build';
 
 /**
@@ -13,17 +14,17 @@ import { buildEnvironment, buildFlags, commandPackage } from './server-build';
  */
 export const buildWithGo = async (options: {
   readonly workDirectory: string;
-  readonly toolchain: string;
+  readonly go: Extract<Go, { state: 'usable' }>;
   readonly env: NodeJS.ProcessEnv;
 }): Promise<string> => {
-  const { workDirectory, toolchain, env } = options;
+  const { workDirectory, go, env } = options;
   copyFileSync(join(__dirname, 'go.mod'), join(workDirectory, 'go.mod'));
   const executable = join(workDirectory, 'temporal');
   const logFile = join(workDirectory, 'build.log');
   const exit = await runLogged({
-    command: ['go', 'build', ...buildFlags, '-o', executable, commandPackage],
+    command: [go.command, 'build', ...buildFlags, '-o', executable, commandPackage],
     directory: workDirectory,
-    env: { ...env, ...buildEnvironment, GOTOOLCHAIN: toolchain },
+    env: { ...env, ...buildEnvironment, ...go.environment },
     logFile,
   });
   if (exit !== 'exit code 0')

