@@ -1,0 +1,44 @@
+import type { HostName } from '../schema/names';
+import type { AptFacts, InstalledPackage } from './platform/dpkg';
+import type { DatabaseServerFacts } from './platform/mariadb';
+import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
+import type { LoadBalancerFacts } from './platform/haproxy';
+import type { OptionReview, ServiceFacts } from './platform/service-config';
+import type { UnitFacts } from './platform/systemd';
+import type { SimulatedUpgrade } from './platform/apt-simulation';
+import type { BrokerFacts } from './platform/rabbitmq';
+
+/** What a survey read from one host. Sections that its roles don't have are null. */
+export interface HostFacts {
+  readonly host: HostName;
+  readonly identity: HostIdentity;
+  readonly missingTools: readonly string[];
+  readonly fileSystems: readonly FileSystem[];
+  readonly leftovers: Leftovers;
+  readonly packages: PackageFacts | null;
+  readonly database: DatabaseServerFacts | null;
+  readonly broker: BrokerFacts | null;
+  readonly loadBalancer: LoadBalancerFacts | null;
+}
+
+export interface PackageFacts {
+  readonly apt: AptFacts;
+  readonly installed: readonly InstalledPackage[];
+  readonly units: readonly UnitFacts[];
+  readonly simulation: SimulatedUpgrade;
+  readonly services: Readonly<Record<string, ServiceFacts>>;
+  /** Options of each configuration file against the target's template; null: it could not be compared. */
+  readonly options: Readonly<Record<string, OptionReview | null>>;
+}
+
+/** A host that could not be read: why, and what to do. */
+export interface HostUnread {
+  readonly host: HostName;
+  readonly problem: 'unreachable' | 'hostKey' | 'auth' | 'sudo' | 'survey';
+  readonly sentence: string;
+}
+
+export interface CloudFacts {
+  readonly hosts: readonly HostFacts[];
+  readonly unread: readonly HostUnread[];
+}

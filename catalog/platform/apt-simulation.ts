@@ -1,0 +1,79 @@
+import { hereDocument, sh } from '../../shell/sh';
+import { linesOf, type Reader } from '../reader';
+import { aptOptions, surveyDirectory } from './apt';
+
+/** What apt would do on one host to bring the set to the target series. */
+export interface SimulatedUpgrade {
+  readonly installs: readonly SimulatedInstall[];
+  readonly removes: readonly string[];
+  /** Apt's own words when it refused. Null: it would work. */
+  readonly refusal: string | null;
+}
+
+export interface SimulatedInstall {
+  readonly name: string;
+  readonly installed: string | null;
+  readonly target: string;
+}
+
+/**
+ * Simulates the upgrade of a host's own packages against the target source, in lists of its own, so that nothing on
+ * the host changes. The answer holds every library that must come along (fact 14) with its exact version.
+ */
+export function simulation(options: {
+  sourcePackages: readonly string[];
+  targetSource: string;
+}): Reader<SimulatedUpgrade> {
+  return {
+    script: sh`
+      set -e
+      cd ${surveyDirectory}
+      rm -rf sources.d; mkdir -p sources.d lists/partial archives/partial
+      cp /etc/apt/sources.list.d/* sources.d/ 2>/dev/null || true
+      rm -f sources.d/openstack-upgrade.sources
+      cat > sources.d/target.sources ${hereDocument({ content: options.targetSource })}
+      cat > apt.conf ${hereDocument({ content: surveyAptConf })}
+      APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
+      apt-get -q -o APT::Update::Error-Mode=any update >update.log 2>&1 || { grep -E '^(E|W|Err):?' update.log; exit 1; }
+      set -- $(dpkg-query -W -f='\${source:Package} \${binary:Package} \${db:Status-Status}\\n' | awk -v s=${options.sourcePackages.join(' ')} \\
+        'BEGIN { n = split(s, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 } set[$1] && $3 == "installed" { print $2 }')
+      test $# -gt 0 || { echo 'E: none of the packages is installed'; exit 1; }
+      apt-get -s ${aptOptions} --only-upgrade install "$@"
+    `,
+    parse: ({ stdout, exitCode }) => ({
+      installs: exitCode === 0 ? installsOf(stdout) : [],
+      removes: exitCode === 0 ? removesOf(stdout) : [],
+      refusal: exitCode === 0 ? null : refusalOf(stdout),
+    }),
+  };
+}
+
+/**
+ * Private lists and sources. `_apt` cannot read below a 0700 path, hence root (E.7); the machine's own lists, and
+ * with them a colleague's `apt install`, stay as they are.
+ */
+const surveyAptConf = `
+Dir::State::Lists "${surveyDirectory}/lists";
+Dir::Etc::SourceParts "${surveyDirectory}/sources.d";
+Dir::Cache::Archives "${surveyDirectory}/archives";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+APT::Sandbox::User "root";
+`;
+
+/** `Inst heat-api [1:20.0.0-1] (1:21.0.0-1 lab:bobcat [all]) [...]`; without the first bracket the package is new. */
+function installsOf(text: string): SimulatedInstall[] {
+  return linesOf(text).flatMap((line) => {
+    const match = /^Inst (\S+) (?:\[(\S+)\] )?\((\S+) /.exec(line);
+    return match === null ? [] : [{ name: match[1] ?? '', installed: match[2] ?? null, target: match[3] ?? '' }];
+  });
+}
+
+function removesOf(text: string): string[] {
+  return linesOf(text).flatMap((line) => /^Remv (\S+)/.exec(line)?.[1] ?? []);
+}
+
+function refusalOf(text: string): string {
+  const said = linesOf(text).filter((line) => /^(E|Err|W):| Depends: /.test(line));
+  return (said.length > 0 ? said : linesOf(text).slice(-3)).join(' ').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,75 @@
+import { sh } from '../../shell/sh';
+import { linesOf, rowsOf, type Reader } from '../reader';
+import { autoUpgradeUnits } from './apt';
+
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  /** dpkg's state: `ii` is installed and configured. */
+  readonly state: string;
+}
+
+/** The guide's `dpkg --get-selections` has no versions; this has (E.1). */
+export const installedPackages: Reader<InstalledPackage[]> = {
+  script: sh`dpkg-query -W -f='\${db:Status-Abbrev}\\t\${binary:Package}\\t\${Version}\\t\${source:Package}\\n'`,
+  parse: ({ stdout }) =>
+    rowsOf(stdout)
+      .map(([state = '', name = '', version = '', source = '']) => ({ name, version, source, state: state.trim() }))
+      .filter(({ state, version }) => version !== '' && state !== 'un' && state !== 'rc'),
+};
+
+export interface AptFacts {
+  /** Output of `dpkg --audit`: empty when every package is whole (trap 19). */
+  readonly audit: string;
+  readonly holds: readonly string[];
+  /** Who holds dpkg's lock now: `1234 unattended-upgr`. Null: nobody (trap 20). */
+  readonly lockHolder: string | null;
+  /** Lines with force-conf in dpkg.cfg: they win over our confold and overwrite configuration (E.7). */
+  readonly forceConf: readonly string[];
+  /** Debconf questions that are true although they must be false (trap 9). */
+  readonly activeQuestions: readonly string[];
+  /** Timers and services that upgrade packages by themselves and are active now. */
+  readonly activeTimers: readonly string[];
+}
+
+export const audit: Reader<string> = { script: sh`dpkg --audit`, parse: ({ stdout }) => stdout.trim() };
+
+export const holds: Reader<string[]> = { script: sh`apt-mark showhold`, parse: ({ stdout }) => linesOf(stdout) };
+
+/** dpkg takes POSIX record locks, which `flock` does not see and the kernel's list does. */
+export const lockHolder: Reader<string | null> = {
+  script: sh`
+    for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
+      test -e "$file" || continue
+      inode=$(stat -c %i "$file")
+      awk -v i=":$inode" '$2 == "POSIX" && index($6, i) == length($6) - length(i) + 1 { print $5 }' /proc/locks
+    done | sort -u | while read -r pid; do echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process')"; done
+  `,
+  parse: ({ stdout }) => linesOf(stdout)[0] ?? null,
+};
+
+export const forceConf: Reader<string[]> = {
+  script: sh`grep -rs '^[^#]*force-conf' /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d; true`,
+  parse: ({ stdout }) => linesOf(stdout),
+};
+
+export function activeQuestions(options: {
+  questions: readonly { readonly package: string; readonly question: string }[];
+}): Reader<string[]> {
+  const packages = [...new Set(options.questions.map((answer) => answer.package))];
+  const wanted = options.questions.map(({ question }) => question);
+  return {
+    script: sh`for package in ${packages}; do debconf-show "$package" 2>/dev/null; done; true`,
+    parse: ({ stdout }) =>
+      linesOf(stdout)
+        .map((line) => /^\*?\s*(\S+): (\S+)/.exec(line))
+        .filter((match) => match?.[2] === 'true' && wanted.includes(match[1] ?? ''))
+        .map((match) => match?.[1] ?? ''),
+  };
+}
+
+export const activeTimers: Reader<string[]> = {
+  script: sh`for unit in ${autoUpgradeUnits}; do systemctl -q is-active "$unit" && echo "$unit"; done; true`,
+  parse: ({ stdout }) => linesOf(stdout),
+};

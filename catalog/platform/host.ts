@@ -1,0 +1,82 @@
+import { sh } from '../../shell/sh';
+import { linesOf, rowsOf, type Reader } from '../reader';
+
+export interface HostIdentity {
+  readonly distribution: string;
+  readonly kernel: string;
+  readonly rebootRequired: boolean;
+}
+
+export const identity: Reader<HostIdentity> = {
+  script: sh`
+    . /etc/os-release; echo "$ID $VERSION_ID"
+    uname -r
+    test -e /run/reboot-required && echo yes || echo no
+  `,
+  parse: ({ stdout }) => {
+    const [distribution = 'unknown', kernel = 'unknown', reboot = 'no'] = linesOf(stdout);
+    return { distribution, kernel, rebootRequired: reboot === 'yes' };
+  },
+};
+
+/** Programs that the steps call. A missing `flock` would make every lock read "held": such a host is refused. */
+const neededEverywhere = ['flock', 'setsid', 'sha256sum', 'tar', 'zstd', 'python3'];
+
+export function missingTools(options: { also: readonly string[] }): Reader<string[]> {
+  const tools = [...neededEverywhere, ...options.also];
+  return {
+    script: sh`for tool in ${tools}; do command -v "$tool" >/dev/null || echo "$tool"; done`,
+    parse: ({ stdout }) => linesOf(stdout),
+  };
+}
+
+export interface FileSystem {
+  readonly path: string;
+  readonly mount: string;
+  readonly availableBytes: number;
+  readonly availableInodes: number;
+}
+
+/** Space where this run writes: `path` is what was asked, `mount` the file system that holds it. */
+export function fileSystems(options: { paths: readonly string[] }): Reader<FileSystem[]> {
+  return {
+    script: sh`
+      for path in ${options.paths}; do
+        test -e "$path" || continue
+        df -B1 --output=target,avail,iavail "$path" | tail -n 1 | awk -v p="$path" '{ printf "%s\\t%s\\t%s\\t%s\\n", p, $1, $2, $3 }'
+      done
+    `,
+    parse: ({ stdout }) =>
+      rowsOf(stdout).map(([path = '', mount = '', bytes = '0', inodes = '0']) => ({
+        path,
+        mount,
+        availableBytes: Number(bytes),
+        availableInodes: inodes === '-' ? Number.MAX_SAFE_INTEGER : Number(inodes),
+      })),
+  };
+}
+
+/** What an earlier run left on the host: while any of it is there, the cloud may be half-done. */
+export interface Leftovers {
+  /** Text of the cloud's lock, on the lock host: who owns the cloud now. Null: nobody. */
+  readonly lock: string | null;
+  readonly closed: boolean;
+  readonly policyRcD: boolean;
+}
+
+export const leftovers: Reader<Leftovers> = {
+  script: sh`
+    test -e /var/lib/openstack-upgrade/closed && echo closed
+    test -e /usr/sbin/policy-rc.d && echo policy-rc.d
+    test -e /var/lib/openstack-upgrade/lock && { printf 'lock '; tr '\\n' ' ' < /var/lib/openstack-upgrade/lock; }
+    true
+  `,
+  parse: ({ stdout }) => {
+    const all = linesOf(stdout);
+    return {
+      lock: all.find((line) => line.startsWith('lock '))?.slice('lock '.length) ?? null,
+      closed: all.includes('closed'),
+      policyRcD: all.includes('policy-rc.d'),
+    };
+  },
+};

@@ -1,0 +1,78 @@
+import { raw, sh } from '../../shell/sh';
+import { rowsOf, type Reader } from '../reader';
+
+export interface DatabaseServerFacts {
+  readonly version: string;
+  /** Administrator's login through the socket works (root's unix_socket authentication). */
+  readonly login: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly schemas: readonly SchemaFacts[];
+  /** Rows of work in flight by service: `id, name, action, since`. */
+  readonly workInFlight: Readonly<Record<string, readonly WorkRow[]>>;
+}
+
+export interface SchemaFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly largestTableBytes: number;
+  readonly tables: number;
+  /** Tables that a single-transaction dump does not protect: `stack_tag (MyISAM)`. */
+  readonly nonInnoDb: readonly string[];
+}
+
+export interface WorkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly action: string;
+  readonly since: string;
+}
+
+/** Administrator's SQL on the database host: rows tab-separated, no header, no password on any command line. */
+export const sqlCommand = sh`mariadb -N -B`;
+
+export const serverVersion: Reader<{ version: string; login: boolean }> = {
+  script: sh`${sqlCommand} -e 'SELECT VERSION()'`,
+  parse: ({ stdout, exitCode }) => ({ version: exitCode === 0 ? stdout.trim() : '', login: exitCode === 0 }),
+};
+
+/** Variables that stop migrations or restores (traps 24, 26), Galera's state among them. */
+const wantedVariables = ['log_bin', 'log_bin_trust_function_creators', 'max_connections', 'datadir', 'wsrep_on'];
+
+export const serverVariables: Reader<Record<string, string>> = {
+  script: sh`
+    ${sqlCommand} -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN (${raw(wantedVariables.map((name) => `'${name}'`).join(', '))})" || true
+    ${sqlCommand} -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready')" || true
+  `,
+  parse: ({ stdout }) => Object.fromEntries(rowsOf(stdout).map(([key = '', value = '']) => [key.toLowerCase(), value])),
+};
+
+export const schemas: Reader<SchemaFacts[]> = {
+  script: sh`
+    ${sqlCommand} -e "SELECT table_schema, SUM(data_length), MAX(data_length), COUNT(*),
+      COALESCE(GROUP_CONCAT(IF(engine <> 'InnoDB', CONCAT(table_name, ' (', engine, ')'), NULL) SEPARATOR ', '), '')
+      FROM information_schema.tables
+      WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+      GROUP BY table_schema"
+  `,
+  parse: ({ stdout, exitCode }) =>
+    exitCode !== 0
+      ? []
+      : rowsOf(stdout).map(([name = '', bytes = '0', largest = '0', tables = '0', nonInnoDb = '']) => ({
+          name,
+          bytes: Number(bytes),
+          largestTableBytes: Number(largest),
+          tables: Number(tables),
+          nonInnoDb: nonInnoDb === '' ? [] : nonInnoDb.split(', '),
+        })),
+};
+
+/** A service's work in flight, in its schema. The schema's name is known only after the controllers were read. */
+export function workInFlight(options: { schema: string; list: string }): Reader<WorkRow[]> {
+  return {
+    script: sh`${sqlCommand} -D ${options.schema} -e ${options.list}`,
+    parse: ({ stdout, exitCode }) =>
+      exitCode !== 0
+        ? []
+        : rowsOf(stdout).map(([id = '', name = '', action = '', since = '']) => ({ id, name, action, since })),
+  };
+}

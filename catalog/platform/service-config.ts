@@ -1,0 +1,70 @@
+import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
+import { optionReviewProgram } from '../programs/option-review';
+import { serviceSchemaProgram } from '../programs/service-schema';
+import type { Reader } from '../reader';
+import type { Service, Template } from '../service';
+import { surveyDirectory } from './apt';
+
+/** What one service says of itself on one controller. Texts of errors instead of facts where it could not be read. */
+export interface ServiceFacts {
+  readonly database: { readonly name: string; readonly user: string; readonly host: string } | null;
+  readonly revision: { readonly current: readonly string[]; readonly head: readonly string[] } | null;
+  readonly unreadable: string | null;
+}
+
+/** As the service's user: a manage tool run as root leaves files the service cannot open (trap 36). */
+export function asUser(options: { user: string; command: ShellText }): ShellText {
+  return sh`su -s /bin/sh -c ${options.command.text} ${options.user}`;
+}
+
+export function serviceFacts(options: { service: Service }): Reader<ServiceFacts> {
+  const { service } = options;
+  const command = sh`python3 - facts ${service.configFile} ${service.schema.scripts}`;
+  return {
+    script: sh`${asUser({ user: service.user, command })} ${hereDocument({ content: serviceSchemaProgram })}`,
+    parse: ({ stdout, exitCode }) => {
+      const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
+      if (exitCode !== 0 || json === undefined) {
+        return { database: null, revision: null, unreadable: stdout.trim().split('\n').at(-1) ?? 'no answer' };
+      }
+      const facts = JSON.parse(json) as Record<'database' | 'user' | 'host', string> &
+        Record<'current' | 'head', string[]>;
+      return {
+        database: { name: facts.database, user: facts.user, host: facts.host },
+        revision: { current: facts.current, head: facts.head },
+        unreadable: null,
+      };
+    },
+  };
+}
+
+export interface OptionReview {
+  /** Set in the running file, unknown to the target: must be mended before the start. */
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/**
+ * Unpacks the target's package below the survey's directory (never installs it) and compares its template with the
+ * installed one and the running file. Runs after the simulation, whose private lists it uses.
+ */
+export function optionReview(options: { template: Template }): Reader<OptionReview | null> {
+  const { template } = options;
+  return {
+    script: sh`
+      set -e
+      cd ${surveyDirectory}
+      APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
+      rm -rf unpacked/${template.package}; mkdir -p debs unpacked/${template.package}
+      rm -f debs/${template.package}_*.deb
+      ( cd debs && apt-get -q download ${template.package} >/dev/null 2>&1 )
+      dpkg-deb -x debs/${template.package}_*.deb unpacked/${template.package}
+      python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${hereDocument({ content: optionReviewProgram })}
+    `,
+    parse: ({ stdout, exitCode }) => {
+      const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
+      return exitCode !== 0 || json === undefined ? null : (JSON.parse(json) as OptionReview);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Python program for a controller, run as the service's user: which database a service uses, which revision it has,
+ * which one the installed code wants, and who else is connected as that service.
+ *
+ * No service's own command tells the head reliably (`keystone-manage db_sync --check` compares the database with
+ * itself before 28.0.0, fact 5), so the scripts are read as text, without importing the project (B.0). The password
+ * stays in this process.
+ *
+ *     service-schema facts CONFIG FOLDER...      one JSON object
+ *     service-schema at-head CONFIG FOLDER...    exit 0 when the revision is the installed code's head
+ *     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
+ */
+export const serviceSchemaProgram = String.raw`#!/usr/bin/python3
+import json, os, re, sys, sysconfig
+
+import sqlalchemy
+from oslo_config import cfg
+
+QUOTED = r"""['"]([0-9a-z_]+)['"]"""
+
+
+def database_url(config_file):
+    conf = cfg.ConfigOpts()
+    conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
+    folder = config_file + '.d'
+    conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
+    if not conf.database.connection:
+        sys.exit('%s: [database] connection is not set' % config_file)
+    return sqlalchemy.engine.make_url(conf.database.connection)
+
+
+def scripts_folder(folders):
+    for folder in folders:
+        for root in ('/usr/lib/python3/dist-packages', sysconfig.get_paths()['purelib']):
+            if os.path.isdir(os.path.join(root, folder)):
+                return os.path.join(root, folder)
+    sys.exit('none of these holds migration scripts: ' + ' '.join(folders))
+
+
+def heads(folder):
+    numbers, revisions, parents = [], set(), set()
+    for root, _, names in os.walk(folder):
+        for name in names:
+            if not name.endswith('.py'):
+                continue
+            numbered = re.match(r'(\d{3})_', name)
+            if numbered and 'migrate_repo' in root:
+                numbers.append(int(numbered[1]))
+            text = open(os.path.join(root, name), encoding='utf-8').read()
+            revisions.update(re.findall(r'^revision\b[^=\n]*=\s*' + QUOTED, text, re.M))
+            down = re.search(r'^down_revision\b[^=\n]*=\s*([^\n]*(?:\n\s+[^\n]*)*)', text, re.M)
+            parents.update(re.findall(QUOTED, down[1]) if down else [])
+    return sorted(revisions - parents) if revisions else [str(max(numbers))] if numbers else []
+
+
+def current(connection):
+    tables = sqlalchemy.inspect(connection).get_table_names()
+    if 'alembic_version' in tables:
+        rows = connection.execute(sqlalchemy.text('SELECT version_num FROM alembic_version')).fetchall()
+        if rows:
+            return sorted(row[0] for row in rows)
+    if 'migrate_version' in tables:
+        row = connection.execute(sqlalchemy.text('SELECT MAX(version) FROM migrate_version')).fetchone()
+        return [str(row[0])]
+    return []
+
+
+def others(connection):
+    return connection.execute(sqlalchemy.text(
+        "SELECT COUNT(*) FROM information_schema.processlist "
+        "WHERE user = SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AND id <> CONNECTION_ID()")).scalar()
+
+
+def main(verb, config_file, *folders):
+    url = database_url(config_file)
+    with sqlalchemy.create_engine(url).connect() as connection:
+        seen, head, rest = current(connection), heads(scripts_folder(folders)), others(connection)
+    if verb == 'facts':
+        print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host,
+                          'current': seen, 'head': head, 'connections': rest}))
+    elif verb == 'at-head':
+        print('revision %s, installed code wants %s' % (' '.join(seen) or 'none', ' '.join(head)))
+        sys.exit(0 if seen == head else 1)
+    elif verb == 'silent':
+        print('%d connections of database user %s beside ours' % (rest, url.username))
+        sys.exit(0 if rest == 0 else 1)
+    else:
+        sys.exit('unknown verb ' + verb)
+
+
+main(*sys.argv[1:])
+`;

@@ -1,0 +1,55 @@
+import { sh } from '../../shell/sh';
+import type { Service } from '../service';
+
+/** Sources: Heat upgrade guide (R-HEAT-1..6); domain catalogue B.8, C.3, facts 1, 3 and 11. */
+export const heat: Service = {
+  name: 'heat',
+  sourcePackages: ['heat'],
+  versionPackage: 'heat-common',
+  user: 'heat',
+  configFile: '/etc/heat/heat.conf',
+  units: [
+    {
+      name: 'heat-api',
+      api: { name: 'heat-api', port: 8004, healthPath: '/healthcheck' },
+      ready: null,
+      gracefulStopSeconds: null,
+    },
+    {
+      name: 'heat-api-cfn',
+      api: { name: 'heat-api-cfn', port: 8000, healthPath: '/healthcheck' },
+      ready: null,
+      gracefulStopSeconds: null,
+    },
+    /** An idle engine needs 18 s to leave; with a resource in work as long as that resource, at most 60 s (C.3). */
+    {
+      name: 'heat-engine',
+      api: null,
+      /** A row of this host that says `up`; rows of engines gone stay `up` for two minutes, so APIs are asked as well. */
+      ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up`,
+      gracefulStopSeconds: 120,
+    },
+  ],
+  schema: {
+    sync: sh`heat-manage --config-file /etc/heat/heat.conf db_sync`,
+    /** alembic from 21.0.0 on, sqlalchemy-migrate before; both may be installed, the newer counts. */
+    scripts: ['heat/db/migrations/versions', 'heat/db/sqlalchemy/migrate_repo/versions'],
+    timeoutSeconds: 7200,
+    createsTriggers: false,
+  },
+  templates: [{ package: 'heat-common', packaged: '/usr/share/heat-common/heat.conf', running: '/etc/heat/heat.conf' }],
+  pasteFiles: ['/etc/heat/api-paste.ini'],
+  passive: [
+    { package: 'heat-common', question: 'heat/configure_db' },
+    { package: 'heat-common', question: 'heat/configure_rabbit' },
+    { package: 'heat-common', question: 'heat/configure_ksat' },
+  ],
+  upgradeCheck: 'heat-status upgrade check --json',
+  workInFlight: {
+    noun: 'stack',
+    list:
+      'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
+      "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
+  },
+  flushMemcached: false,
+};

@@ -1,0 +1,206 @@
+import type { HostName } from '../schema/names';
+import type { Role } from '../schema/cloud';
+import { lines, sh, type ShellText } from '../shell/sh';
+import type { HostFacts, PackageFacts } from './facts';
+import { simulation } from './platform/apt-simulation';
+import { surveyDirectory } from './platform/apt';
+import * as dpkg from './platform/dpkg';
+import { loadBalancer } from './platform/haproxy';
+import * as hostReaders from './platform/host';
+import * as mariadb from './platform/mariadb';
+import { broker } from './platform/rabbitmq';
+import { optionReview, serviceFacts } from './platform/service-config';
+import { units } from './platform/systemd';
+import type { Printed, Reader } from './reader';
+import type { Service } from './service';
+
+/** What the survey of one host needs to know beforehand. */
+export interface SurveyScope {
+  readonly host: HostName;
+  readonly roles: readonly Role[];
+  readonly services: readonly Service[];
+  readonly targetSource: string;
+  readonly loadBalancerSocket: string;
+  /** Schema names by service, once the controllers said them; work in flight is read there. */
+  readonly schemaNames: Readonly<Record<string, string>>;
+}
+
+/** One read-only script for one host: every reader of its roles in a section of its own. */
+export function surveyScript(scope: SurveyScope): ShellText {
+  const sections = Object.entries(readersOf(scope)).map(([id, { script }]) =>
+    lines(
+      sh`echo ${`${mark} begin ${id}`}`,
+      sh`(`,
+      script,
+      sh`) 2>&1 </dev/null`,
+      sh`printf '\\n%s %d\\n' ${`${mark} end ${id}`} $?`,
+    ),
+  );
+  return lines(
+    sh`export LC_ALL=C; umask 077; mkdir -p ${surveyDirectory}; chmod 0711 /var/lib/openstack-upgrade`,
+    ...sections,
+  );
+}
+
+/** Facts of one host out of what its survey printed. @throws SurveyIncomplete when a section is missing. */
+export function parseSurvey(options: { scope: SurveyScope; stdout: string }): HostFacts {
+  const { scope } = options;
+  const read = sectionReader(options.stdout);
+  const is = (role: Role): boolean => scope.roles.includes(role);
+  return {
+    host: scope.host,
+    identity: read('identity', hostReaders.identity),
+    missingTools: read('tools', toolsReader(scope)),
+    fileSystems: read('space', spaceReader(scope)),
+    leftovers: read('leftovers', hostReaders.leftovers),
+    packages: is('controller') ? packageFacts({ scope, read }) : null,
+    database: is('database') ? databaseFacts({ scope, read }) : null,
+    broker: is('message-broker') ? read('broker', broker) : null,
+    loadBalancer: is('load-balancer')
+      ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
+      : null,
+  };
+}
+
+const mark = '@@openstack-upgrade-survey';
+
+type Read = <Fact>(id: string, reader: Reader<Fact>) => Fact;
+
+function readersOf(scope: SurveyScope): Record<string, Reader<unknown>> {
+  const is = (role: Role): boolean => scope.roles.includes(role);
+  return {
+    identity: hostReaders.identity,
+    tools: toolsReader(scope),
+    space: spaceReader(scope),
+    leftovers: hostReaders.leftovers,
+    ...(is('controller') ? controllerReaders(scope) : {}),
+    ...(is('database') ? databaseReaders(scope) : {}),
+    ...(is('message-broker') ? { broker } : {}),
+    ...(is('load-balancer') ? { 'load-balancer': loadBalancer({ socket: scope.loadBalancerSocket }) } : {}),
+  };
+}
+
+function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
+  const questions = scope.services.flatMap(({ passive }) => passive);
+  return {
+    installed: dpkg.installedPackages,
+    audit: dpkg.audit,
+    holds: dpkg.holds,
+    lock: dpkg.lockHolder,
+    'force-conf': dpkg.forceConf,
+    questions: dpkg.activeQuestions({ questions }),
+    timers: dpkg.activeTimers,
+    units: unitsReader(scope),
+    simulation: simulationReader(scope),
+    ...Object.fromEntries(scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service })])),
+    ...Object.fromEntries(templateReaders(scope)),
+  };
+}
+
+function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts {
+  const { scope, read } = options;
+  const questions = scope.services.flatMap(({ passive }) => passive);
+  return {
+    apt: {
+      audit: read('audit', dpkg.audit),
+      holds: read('holds', dpkg.holds),
+      lockHolder: read('lock', dpkg.lockHolder),
+      forceConf: read('force-conf', dpkg.forceConf),
+      activeQuestions: read('questions', dpkg.activeQuestions({ questions })),
+      activeTimers: read('timers', dpkg.activeTimers),
+    },
+    installed: read('installed', dpkg.installedPackages),
+    units: read('units', unitsReader(scope)),
+    simulation: read('simulation', simulationReader(scope)),
+    services: Object.fromEntries(
+      scope.services.map((service) => [service.name, read(`service-${service.name}`, serviceFacts({ service }))]),
+    ),
+    options: Object.fromEntries(
+      templateReaders(scope).map(([id, reader]) => [id.slice('options-'.length), read(id, reader)]),
+    ),
+  };
+}
+
+function databaseReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
+  return {
+    server: mariadb.serverVersion,
+    variables: mariadb.serverVariables,
+    schemas: mariadb.schemas,
+    ...Object.fromEntries(workReaders(scope)),
+  };
+}
+
+function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.DatabaseServerFacts {
+  const { scope, read } = options;
+  return {
+    ...read('server', mariadb.serverVersion),
+    variables: read('variables', mariadb.serverVariables),
+    schemas: read('schemas', mariadb.schemas),
+    workInFlight: Object.fromEntries(
+      workReaders(scope).map(([id, reader]) => [id.slice('work-'.length), read(id, reader)]),
+    ),
+  };
+}
+
+function toolsReader(scope: SurveyScope): Reader<string[]> {
+  const byRole: Record<Role, readonly string[]> = {
+    controller: ['apt-get', 'dpkg-deb', 'curl'],
+    database: ['mariadb', 'mariadb-dump'],
+    'message-broker': [],
+    'load-balancer': ['socat', 'curl'],
+  };
+  return hostReaders.missingTools({ also: scope.roles.flatMap((role) => byRole[role]) });
+}
+
+function spaceReader(scope: SurveyScope): Reader<hostReaders.FileSystem[]> {
+  const data = scope.roles.includes('database') ? ['/var/lib/mysql'] : [];
+  return hostReaders.fileSystems({ paths: ['/var/lib/openstack-upgrade', '/usr', ...data] });
+}
+
+function unitsReader(scope: SurveyScope): ReturnType<typeof units> {
+  return units({ names: scope.services.flatMap((service) => service.units.map(({ name }) => name)) });
+}
+
+function simulationReader(scope: SurveyScope): ReturnType<typeof simulation> {
+  const sourcePackages = scope.services.flatMap((service) => service.sourcePackages);
+  return simulation({ sourcePackages, targetSource: scope.targetSource });
+}
+
+function templateReaders(scope: SurveyScope): [string, ReturnType<typeof optionReview>][] {
+  return scope.services.flatMap((service) =>
+    service.templates.map((template): [string, ReturnType<typeof optionReview>] => [
+      `options-${template.running}`,
+      optionReview({ template }),
+    ]),
+  );
+}
+
+function workReaders(scope: SurveyScope): [string, ReturnType<typeof mariadb.workInFlight>][] {
+  return scope.services.flatMap((service) => {
+    const schema = scope.schemaNames[service.name];
+    if (service.workInFlight === null || schema === undefined) return [];
+    return [[`work-${service.name}`, mariadb.workInFlight({ schema, list: service.workInFlight.list })]];
+  });
+}
+
+/** Thrown when a survey's text ended early: the connection broke or the script died. The survey is run again. */
+export class SurveyIncomplete extends Error {}
+
+function sectionReader(stdout: string): Read {
+  return (id, reader) => {
+    const printed = sectionOf({ stdout, id });
+    if (printed === undefined) throw new SurveyIncomplete(`the survey ended before its section "${id}"`);
+    return reader.parse(printed);
+  };
+}
+
+function sectionOf(options: { stdout: string; id: string }): Printed | undefined {
+  const begin = `${mark} begin ${options.id}\n`;
+  const from = options.stdout.indexOf(begin);
+  if (from < 0) return undefined;
+  const rest = options.stdout.slice(from + begin.length);
+  const end = new RegExp(`\\n${mark} end ${options.id.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, '\\$&')} (\\d+)\\n`).exec(
+    rest,
+  );
+  return end === null ? undefined : { stdout: rest.slice(0, end.index), exitCode: Number(end[1]) };
+}

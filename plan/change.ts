@@ -1,0 +1,112 @@
+import { changeExit, type Change, type Probe, type Watch } from '../schema/plan';
+import { lines, raw, sh, type ShellText } from '../shell/sh';
+import { stateDirectory } from '../catalog/platform/apt';
+
+/**
+ * What every script begins with. The job's environment brings OSU_RUN and OSU_HOST; nothing else differs between the
+ * hosts of a batch, and nothing depends on the run's id, so that the same cloud in the same state has the same digest.
+ */
+export const prelude = sh`
+  set -u; umask 077; export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
+  RUN=${raw(`${stateDirectory}/runs/$OSU_RUN`)}
+  RP=${raw(`${stateDirectory}/restore-points/$OSU_RUN`)}
+  POOL=${raw(`${stateDirectory}/pool/$OSU_RUN`)}
+  SECRETS=/run/openstack-upgrade/$OSU_RUN
+`;
+
+interface ChangeParts {
+  readonly id: string;
+  readonly title: string;
+  /** Read-only, every line must succeed. Null: it cannot be seen whether it is done. */
+  readonly check: ShellText | null;
+  /** Stops at the first line that fails. */
+  readonly run: ShellText;
+  readonly wayBack: Change['wayBack'];
+  readonly onInterrupted: Change['onInterrupted'];
+  readonly timeoutSeconds: number;
+  readonly mutex?: string;
+  readonly requirements: readonly string[];
+}
+
+/**
+ * A change as one script: look, act, look again. Already true: exit code 200, nothing ran. Not true afterwards: 201.
+ *
+ * The looks run as plain commands in subshells, not after `if` or `||`: there a shell ignores `set -e`, and a check
+ * whose first line fails would count as passed.
+ */
+export function change(parts: ChangeParts): Change {
+  return {
+    kind: 'change',
+    id: parts.id,
+    title: parts.title,
+    script: changeScript(parts).text,
+    check: parts.check?.text ?? null,
+    run: parts.run.text,
+    wayBack: parts.wayBack,
+    onInterrupted: parts.onInterrupted,
+    timeoutSeconds: parts.timeoutSeconds,
+    mutex: parts.mutex ?? null,
+    requirements: parts.requirements,
+  };
+}
+
+function changeScript(parts: Pick<ChangeParts, 'check' | 'run'>): ShellText {
+  const { unchanged, notTrueAfterwards, clash } = changeExit;
+  const act = lines(
+    sh`( set -e`,
+    parts.run,
+    sh`)`,
+    sh`code=$?; case $code in 0) ;; ${unchanged}|${notTrueAfterwards}) exit ${clash} ;; *) exit $code ;; esac`,
+  );
+  if (parts.check === null) return lines(prelude, act);
+  return lines(
+    prelude,
+    sh`holds() { ( set -e`,
+    parts.check,
+    sh`) }`,
+    sh`holds >/dev/null 2>&1; test $? -eq 0 && exit ${unchanged}`,
+    act,
+    sh`holds >&2; test $? -eq 0 || { echo 'the command ended well and what it was to bring about is not so' >&2; exit ${notTrueAfterwards}; }`,
+  );
+}
+
+interface ProbeParts {
+  readonly id: string;
+  readonly title: string;
+  readonly script: ShellText;
+  readonly stdoutEquals?: string;
+  readonly stdoutMatches?: string;
+  readonly retryForSeconds?: number;
+  readonly everySeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly requirements: readonly string[];
+}
+
+/** A look at a host. Holds when every line succeeds (and the output, where given, is as wanted). */
+export function probe(parts: ProbeParts): Probe {
+  return {
+    kind: 'probe',
+    id: parts.id,
+    title: parts.title,
+    script: lines(prelude, sh`set -e`, parts.script).text,
+    expect: {
+      ...(parts.stdoutEquals === undefined ? {} : { stdoutEquals: parts.stdoutEquals }),
+      ...(parts.stdoutMatches === undefined ? {} : { stdoutMatches: parts.stdoutMatches }),
+    },
+    retryForSeconds: parts.retryForSeconds ?? 0,
+    everySeconds: parts.everySeconds ?? 2,
+    timeoutSeconds: parts.timeoutSeconds ?? 60,
+    requirements: parts.requirements,
+  };
+}
+
+/** Runs beside the other steps until its stop file appears. */
+export function watch(parts: { id: string; title: string; script: ShellText; requirements: readonly string[] }): Watch {
+  return {
+    kind: 'watch',
+    id: parts.id,
+    title: parts.title,
+    script: lines(prelude, parts.script).text,
+    requirements: parts.requirements,
+  };
+}

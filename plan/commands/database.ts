@@ -1,0 +1,175 @@
+import { sqlCommand } from '../../catalog/platform/mariadb';
+import { asUser } from '../../catalog/platform/service-config';
+import type { Service } from '../../catalog/service';
+import type { Change, Probe } from '../../schema/plan';
+import { lines, raw, sh } from '../../shell/sh';
+import { change, probe } from '../change';
+import { serviceSchema } from './programs';
+
+/** `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. */
+export type DumpMoment = 'prepare' | 'final';
+
+/**
+ * One schema, one moment, one file, never overwritten. No pipe: the dump's own exit code, its trailer and its table
+ * count are read before anything compresses it, because a dump cut between two statements restores without any error
+ * (D.5, trap 22).
+ */
+export function dump(options: { schema: string; moment: DumpMoment; timeoutSeconds: number }): Change {
+  const { schema, moment } = options;
+  const file = `${moment}.sql`;
+  const counts = moment === 'final' ? rowCounts({ schema, into: `${moment}.counts` }) : sh`:`;
+  return change({
+    id: `restore-point/dump-${schema}-${moment}`,
+    title: moment === 'final' ? `dump ${schema}, nobody writing` : `dump ${schema}`,
+    check: sh`
+      cd "$RP/db/"${schema} && sha256sum --quiet -c ${`${moment}.SHA256SUMS`}
+    `,
+    run: sh`
+      mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
+      mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
+      tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not whole' >&2; exit 1; }
+      dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
+      tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
+      test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
+      ${counts}
+      zstd -q -f -T0 ${file}.part -o ${file}.zst.part && zstd -tq ${file}.zst.part
+      mv ${file}.zst.part ${file}.zst; rm ${file}.part
+      sha256sum ${`${moment}.`}* > SHA256SUMS.part && mv SHA256SUMS.part ${`${moment}.SHA256SUMS`}
+      echo "$dumped tables, $(stat -c %s ${file}.zst) bytes"
+    `,
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: options.timeoutSeconds,
+    // A migration in the middle of a dump breaks it (D.2).
+    mutex: `db:${schema}`,
+    requirements: ['R-OPS-34', 'R-OPS-55', 'R-HEAT-3', 'trap 22'],
+  });
+}
+
+/** Rows of every table, one `table<TAB>rows` a line: what a restored schema is compared with. */
+function rowCounts(options: { schema: string; into: string; sql?: ReturnType<typeof sh> }): ReturnType<typeof sh> {
+  const sql = options.sql ?? sqlCommand;
+  const statement = `SELECT CONCAT('SELECT ''', table_name, ''', COUNT(*) FROM \`', table_schema, '\`.\`', table_name, '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${options.schema}' ORDER BY table_name`;
+  return sh`${sql} -e ${statement} > ${options.into}.sql && ${sql} < ${options.into}.sql > ${options.into} && rm ${options.into}.sql`;
+}
+
+/**
+ * Loads the dump into a throw-away server of the same version, on a socket and a directory of its own: production's
+ * server never sees it (R-OPS-9, R-OPS-58, D.5 7).
+ */
+export function loadTest(options: { schema: string; timeoutSeconds: number }): Change {
+  const { schema } = options;
+  const scratchSql = sh`mariadb --no-defaults -N -B --socket="$scratch/sock"`;
+  return change({
+    id: `restore-point/load-test-${schema}`,
+    title: `load the dump of ${schema} into a throw-away server`,
+    check: sh`test -s "$RP/db/"${schema}/load-test.counts`,
+    run: sh`
+      base=/var/lib/openstack-upgrade-scratch; scratch=$base/$OSU_RUN-${schema}
+      mkdir -p -m 0711 $base; rm -rf "$scratch"; install -d -o mysql -m 0700 "$scratch"
+      trap 'test ! -s "$scratch/pid" || kill "$(cat "$scratch/pid")" 2>/dev/null || true; sleep 1; rm -rf "$scratch"' EXIT
+      mariadb-install-db --no-defaults --user=mysql --datadir="$scratch/data" --auth-root-authentication-method=normal --skip-test-db > "$RUN/load-test.log" 2>&1
+      mariadbd --no-defaults --user=mysql --datadir="$scratch/data" --socket="$scratch/sock" --pid-file="$scratch/pid" --skip-networking --skip-log-bin >> "$RUN/load-test.log" 2>&1 &
+      for attempt in $(seq 60); do ${scratchSql} -e 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.5; done
+      zstd -dqf "$RP/db/"${schema}/prepare.sql.zst -o "$scratch/load.sql"
+      ${scratchSql} --abort-source-on-error < "$scratch/load.sql"
+      cd "$RP/db/"${schema}
+      ${rowCounts({ schema, into: 'load-test.counts.part', sql: scratchSql })}
+      loaded=$(wc -l < load-test.counts.part)
+      tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
+      test "$loaded" -eq "$tables" || { echo "$loaded of $tables tables were loaded" >&2; exit 1; }
+      mv load-test.counts.part load-test.counts
+      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows loaded" }' load-test.counts
+    `,
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: options.timeoutSeconds,
+    mutex: `db:${schema}`,
+    requirements: ['R-OPS-9', 'R-OPS-58', 'R-OPS-21', 'trap 22'],
+  });
+}
+
+export const scratchAway: Change = change({
+  id: 'restore-point/scratch-away',
+  title: 'remove throw-away database servers',
+  check: sh`for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do test ! -e "$left"; done`,
+  run: sh`
+    for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do
+      test ! -s "$left/pid" || kill "$(cat "$left/pid")" 2>/dev/null || true
+    done
+    sleep 1
+    rm -rf /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*
+  `,
+  wayBack: 'none',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: ['trap 24'],
+});
+
+/** Nobody is connected to the service's database any more, on any node that answers (R-OPS-61). */
+export function silentProbe(options: { service: Service }): Probe {
+  const { service } = options;
+  return probe({
+    id: `${service.name}/silent`,
+    title: `nobody uses the database of ${service.name}`,
+    script: serviceSchema({ service, verb: 'silent' }),
+    retryForSeconds: 120,
+    requirements: ['R-OPS-6', 'R-OPS-61'],
+  });
+}
+
+/**
+ * The one step that must never start twice: DDL is not transactional, and a second run beside or after a half one
+ * breaks the schema (traps 5, 6). Silence is read again in the same script. Its unknown fate is always a question.
+ */
+export function syncSchema(options: { service: Service; schema: string }): Change {
+  const { service, schema } = options;
+  return change({
+    id: `${service.name}/db-sync`,
+    title: service.schema.sync.text,
+    check: serviceSchema({ service, verb: 'at-head' }),
+    run: lines(
+      serviceSchema({ service, verb: 'facts' }),
+      serviceSchema({ service, verb: 'silent' }),
+      asUser({ user: service.user, command: service.schema.sync }),
+      serviceSchema({ service, verb: 'facts' }),
+    ),
+    wayBack: 'restore-point',
+    onInterrupted: 'ask',
+    timeoutSeconds: service.schema.timeoutSeconds,
+    mutex: `db:${schema}`,
+    requirements: ['R-HEAT-11', 'R-OPS-42', 'traps 5, 6, 36'],
+  });
+}
+
+/** Packages may migrate on their own (trap 9): after them the revision is still the surveyed one. */
+export function revisionProbe(options: { service: Service; revision: readonly string[] }): Probe {
+  const { service } = options;
+  return probe({
+    id: `${service.name}/revision-unchanged`,
+    title: `the packages did not migrate the database of ${service.name}`,
+    script: sh`
+      ${serviceSchema({ service, verb: 'facts' })} > "$RUN/revision"
+      grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision"
+    `,
+    requirements: ['traps 9, 37'],
+  });
+}
+
+/** `<service>-status upgrade check` with the new code. No JSON, or 2, or 255: never start. 1: a warning, a person looks. */
+export function upgradeCheckProbe(options: { service: Service; command: string }): Probe {
+  const { service } = options;
+  return probe({
+    id: `${service.name}/upgrade-check`,
+    title: options.command,
+    script: asUser({ user: service.user, command: raw(options.command) }),
+    stdoutMatches: '"checks"',
+    timeoutSeconds: 120,
+    requirements: ['R-OPS-43', 'B.0'],
+  });
+}
+
+/** As Python's json.dumps prints a list of strings. */
+function pythonList(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}

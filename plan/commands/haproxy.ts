@@ -1,0 +1,104 @@
+import type { Listener } from '../../catalog/platform/haproxy';
+import type { Change, Probe } from '../../schema/plan';
+import { lines, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+
+/** One server behind a load balancer and whether it may get requests. */
+export interface Serving {
+  readonly backend: string;
+  readonly server: string;
+  readonly state: 'ready' | 'maint';
+}
+
+/**
+ * Puts every named server into its state and reads it back. HAProxy keeps this only in memory: a reload forgets it,
+ * and the check of the next phase sees that (R-HEAT-9).
+ */
+export function serve(options: { id: string; title: string; socket: string; map: readonly Serving[] }): Change {
+  const { socket, map } = options;
+  return change({
+    id: options.id,
+    title: options.title,
+    check: lines(stateFile(socket), ...map.map(isSo)),
+    run: lines(
+      ...map.map(
+        ({ backend, server, state }) =>
+          sh`echo ${`set server ${backend}/${server} state ${state}`} | socat stdio ${socket} | grep . && exit 1`,
+      ),
+      sh`true`,
+    ),
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-HEAT-9', 'R-OPS-56', 'trap 48'],
+  });
+}
+
+/** No request is under way any more at the servers that were closed. */
+export function drained(options: { id: string; socket: string; map: readonly Serving[] }): Probe {
+  const servers = options.map.map(({ backend, server }) => `${backend}/${server}`);
+  return probe({
+    id: options.id,
+    title: 'no request is under way at the closed servers',
+    script: sh`
+      echo 'show stat' | socat stdio ${options.socket} > "$RUN/stat"
+      open=0
+      for server in ${servers}; do
+        sessions=$(awk -F, -v s="$server" '$1 "/" $2 == s { print $5 }' "$RUN/stat")
+        open=$((open + \${sessions:-0}))
+      done
+      echo "$open requests under way"; test $open -eq 0
+    `,
+    retryForSeconds: 120,
+    requirements: ['R-OPS-56'],
+  });
+}
+
+/** HAProxy's own health checks call the servers up: only then may people be told. */
+export function serversUp(options: { id: string; socket: string; map: readonly Serving[] }): Probe {
+  return probe({
+    id: options.id,
+    title: 'the load balancer sees every opened server up',
+    script: lines(
+      stateFile(options.socket),
+      ...options.map.map(
+        ({ backend, server }) =>
+          sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s { found = 1; if ($6 != 2) { print b "/" s " is not up yet"; exit 1 } } END { if (!found) { print b "/" s " is gone"; exit 1 } }' "$RUN/servers"`,
+      ),
+      sh`echo ${`${String(options.map.length)} servers up`}`,
+    ),
+    retryForSeconds: 180,
+    requirements: ['R-HEAT-9', 'trap 48'],
+  });
+}
+
+/** One request the way users come: through the load balancer. */
+export function throughTheFront(options: { id: string; listener: Listener; path: string }): Probe {
+  const url = listenerUrl({ listener: options.listener, path: options.path });
+  return probe({
+    id: options.id,
+    title: `${options.listener.frontend} answers through the load balancer`,
+    script: sh`
+      code=$(curl -sk -o /dev/null -m 10 -w '%{http_code}' ${url} || true)
+      echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
+    `,
+    retryForSeconds: 60,
+    requirements: ['R-OPS-54', 'R-OPS-56'],
+  });
+}
+
+export function listenerUrl(options: { listener: Listener; path: string }): string {
+  const { address, port, tls } = options.listener;
+  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  return `${tls ? 'https' : 'http'}://${host}:${String(port)}${options.path}`;
+}
+
+function stateFile(socket: string): ShellText {
+  return sh`echo 'show servers state' | socat stdio ${socket} > "$RUN/servers"`;
+}
+
+/** Bits 1 and 2 of srv_admin_state are maintenance, 8 and 16 drain (HAProxy management guide, 9.3). */
+function isSo({ backend, server, state }: Serving): ShellText {
+  const wanted = state === 'maint' ? sh`$7 % 4 != 0` : sh`$7 % 4 == 0 && int($7 / 8) % 4 == 0`;
+  return sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s && ${wanted} { ok = 1 } END { exit !ok }' "$RUN/servers"`;
+}

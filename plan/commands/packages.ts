@@ -1,0 +1,270 @@
+import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
+import type { PassiveAnswer } from '../../catalog/service';
+import type { Change, PackageChange, Probe } from '../../schema/plan';
+import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+
+const policyFile = '/usr/sbin/policy-rc.d';
+const policyText =
+  '#!/bin/sh\n# OpenStack upgrade: packages start nothing; removed when the run is resolved.\nexit 101\n';
+const sourceFile = '/etc/apt/sources.list.d/openstack-upgrade.sources';
+const pinFile = '/etc/apt/preferences.d/openstack-upgrade';
+
+/** Packages start and restart nothing: new code must not run before its schema is there (E.7, trap 10). */
+export const noAutoStart: Change = change({
+  id: 'packages/no-auto-start',
+  title: 'keep packages from starting services',
+  check: sh`
+    cmp -s ${policyFile} - ${hereDocument({ content: policyText })}
+    test -x ${policyFile}
+  `,
+  run: sh`
+    mkdir -p "$RP/host"
+    test -e "$RP/host/policy-rc.d" || test ! -e ${policyFile} || cp -p ${policyFile} "$RP/host/policy-rc.d"
+    cat > ${policyFile} ${hereDocument({ content: policyText })}
+    chmod 0755 ${policyFile}
+  `,
+  wayBack: 'automatic',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: ['R-OPS-73', 'trap 10'],
+});
+
+export const autoStartAgain: Change = change({
+  id: 'packages/auto-start-again',
+  title: 'put policy-rc.d back as it was',
+  check: sh`if test -e "$RP/host/policy-rc.d"; then cmp -s "$RP/host/policy-rc.d" ${policyFile}; else test ! -e ${policyFile}; fi`,
+  run: sh`if test -e "$RP/host/policy-rc.d"; then cp -p "$RP/host/policy-rc.d" ${policyFile}; else rm -f ${policyFile}; fi`,
+  wayBack: 'none',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: ['trap 10'],
+});
+
+/** Maintainer scripts neither migrate nor rewrite anything by themselves (fact 9, trap 9). */
+export function passivePackages(options: { answers: readonly PassiveAnswer[] }): Change {
+  const selections = options.answers.map(({ package: name, question }) => `${name} ${question} boolean false`);
+  const names = [...new Set(options.answers.map((answer) => answer.package))];
+  const questions = options.answers.map(({ question }) => question);
+  return change({
+    id: 'packages/passive',
+    title: 'keep packages from migrating databases by themselves',
+    check: sh`
+      for package in ${names}; do debconf-show "$package"; done > "$RUN/debconf"
+      for question in ${questions}; do ! grep -q "$question: true" "$RUN/debconf"; done
+    `,
+    run: sh`debconf-set-selections ${hereDocument({ content: selections.join('\n') })}`,
+    wayBack: 'restore-point',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['fact 9', 'trap 9'],
+  });
+}
+
+/**
+ * The target's source, each package of the set pinned to its exact version, the previous release's entry off
+ * (R-OPS-37). Never touches the distribution's own entries.
+ */
+export function targetSource(options: {
+  deb822: string;
+  packages: readonly PackageChange[];
+  pin: number;
+  previous: ShellText;
+}): Change {
+  const pins = options.packages
+    .map(({ name, target }) => `Package: ${name}\nPin: version ${target}\nPin-Priority: ${String(options.pin)}\n`)
+    .join('\n');
+  const first = options.packages[0];
+  const source = hereDocument({ content: options.deb822 });
+  return change({
+    id: 'packages/source',
+    title: 'use the target package source',
+    check: sh`
+      cmp -s ${sourceFile} - ${source}
+      cmp -s ${pinFile} - ${hereDocument({ content: pins })}
+      apt-cache policy ${first?.name ?? ''} | grep -qF ${`Candidate: ${first?.target ?? ''}`}
+    `,
+    run: sh`
+      umask 022
+      cat > ${sourceFile} ${source}
+      cat > ${pinFile} ${hereDocument({ content: pins })}
+      ${options.previous}
+      for attempt in 1 2 3; do
+        ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update && break
+        test $attempt -lt 3; sleep 10
+      done
+    `,
+    wayBack: 'restore-point',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 600,
+    requirements: ['R-OPS-37'],
+  });
+}
+
+/** Turns off entries below sources.list.d that name the previous release's source. deb822: `Enabled: no`; a list: renamed. */
+export function previousSourceOff(options: { uri: string; suite: string }): ShellText {
+  return sh`
+    mkdir -p "$RP/sources"
+    for file in $(grep -lF -e ${options.uri} /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null); do
+      test "$file" != ${sourceFile} || continue
+      grep -qwF -e ${options.suite} "$file" || continue
+      test -e "$RP/sources/\${file##*/}" || cp -p "$file" "$RP/sources/"
+      case $file in
+        *.list) mv "$file" "$file.disabled" ;;
+        *) grep -qix 'enabled: no' "$file" || sed -i -e '/^[Ee]nabled:/d' -e '/^[Tt]ypes:/i Enabled: no' "$file" ;;
+      esac
+    done
+  `;
+}
+
+/** What apt would do now is what was approved, word for word; else the cloud is not the one that was planned for. */
+export function simulateAgain(options: { packages: readonly PackageChange[] }): Probe {
+  const expected = options.packages.map(({ name, target }) => `${name} ${target}`).sort();
+  return probe({
+    id: 'packages/simulate',
+    title: 'apt would do exactly what was approved',
+    script: sh`
+      cat > "$RUN/expected" ${hereDocument({ content: expected.join('\n') })}
+      ${aptEnvironment} apt-get -s ${aptOptions} install ${wordsOf(options.packages)} > "$RUN/simulated"
+      awk '$1 == "Remv" { print "would remove " $2 } $1 == "Inst" { sub(/\\(/, "", $0); print $2, ($3 ~ /^\\[/ ? $4 : $3) }' "$RUN/simulated" | sort > "$RUN/would"
+      LC_ALL=C sort -o "$RUN/expected" "$RUN/expected"
+      diff "$RUN/expected" "$RUN/would"
+      echo ${`${String(expected.length)} packages, as approved`}
+    `,
+    timeoutSeconds: 120,
+    requirements: ['R-OPS-38', 'trap 42'],
+  });
+}
+
+/** Exact versions in one transaction, configuration kept, services left alone (R-OPS-39, fact 14). */
+export function install(options: { packages: readonly PackageChange[] }): Change {
+  return change({
+    id: 'packages/install',
+    title: `install ${String(options.packages.length)} packages at their exact versions`,
+    check: lines(versionsAre(options.packages), sh`test -z "$(dpkg --audit)"`),
+    run: sh`
+      ${aptEnvironment} dpkg --configure -a --force-confdef --force-confold
+      ${aptEnvironment} apt-get ${aptOptions} --no-download -o Dir::Cache::archives="$POOL/new/" install ${wordsOf(options.packages)}
+      dpkg-query -W -f='\${db:Status-Abbrev}\\t\${binary:Package}\\t\${Version}\\t\${Architecture}\\t\${source:Package}\\t\${source:Version}\\n' > "$RUN/versions"
+      diff "$RP/packages/versions" "$RUN/versions" > "$RUN/changed-packages" || test $? -eq 1
+    `,
+    wayBack: 'restore-point',
+    onInterrupted: 'ask',
+    timeoutSeconds: 3600,
+    requirements: ['R-OPS-38', 'R-OPS-39', 'traps 19, 21, 43'],
+  });
+}
+
+/** Every package of the set has exactly the approved version and is configured. */
+export function versionsAre(packages: readonly PackageChange[]): ShellText {
+  const rows = packages.map(({ name, target }) => `${name} ${target}`).join('\n');
+  return sh`
+    while read -r package version; do
+      test "$(dpkg-query -W -f='\${db:Status-Status} \${Version}' "$package")" = "installed $version" || { echo "$package is not at $version"; exit 1; }
+    done ${hereDocument({ content: rows })}
+  `;
+}
+
+export function versionsProbe(options: { packages: readonly PackageChange[] }): Probe {
+  return probe({
+    id: 'verify/versions',
+    title: 'every package is at its exact version',
+    script: lines(
+      versionsAre(options.packages),
+      sh`echo ${`${String(options.packages.length)} packages at their approved versions`}`,
+    ),
+    requirements: ['R-OPS-43'],
+  });
+}
+
+/** Nobody upgrades the set by accident; packages that apt had brought along stay marked so (R-OPS-70, E.4). */
+export function hold(options: { packages: readonly PackageChange[] }): Change {
+  const names = options.packages.map(({ name }) => name);
+  return change({
+    id: 'packages/hold',
+    title: 'hold the packages at these versions',
+    check: sh`
+      apt-mark showhold | sort > "$RUN/held"
+      for package in ${names}; do grep -qx "$package" "$RUN/held"; done
+    `,
+    run: sh`
+      apt-mark -q hold ${names}
+      for package in ${names}; do grep -qx "$package" "$RP/packages/manual" || echo "$package"; done > "$RUN/auto"
+      test ! -s "$RUN/auto" || xargs apt-mark -q auto < "$RUN/auto"
+    `,
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-OPS-70'],
+  });
+}
+
+export function holdsAsBefore(options: { packages: readonly PackageChange[] }): Change {
+  const names = options.packages.map(({ name }) => name);
+  return change({
+    id: 'packages/holds-as-before',
+    title: 'hold only what was held before',
+    check: sh`
+      apt-mark showhold | sort > "$RUN/held"
+      sort "$RP/packages/holds" > "$RUN/held-before"
+      cmp -s "$RUN/held" "$RUN/held-before"
+    `,
+    run: sh`
+      apt-mark -q unhold ${names}
+      test ! -s "$RP/packages/holds" || xargs apt-mark -q hold < "$RP/packages/holds"
+    `,
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-OPS-70'],
+  });
+}
+
+/** Files that a package would have liked to install: for the review, listed in the run's directory (R-OPS-40). */
+export const listNewConfiguration: Change = change({
+  id: 'config/new-files',
+  title: 'list configuration that packages brought and nobody has merged',
+  check: sh`test -e "$RUN/new-configuration"`,
+  run: sh`
+    find /etc -name '*.dpkg-dist' -o -name '*.dpkg-new' -o -name '*.ucf-dist' -o -name '*.ucf-new' -newer "$RP/packages/SHA256SUMS" > "$RUN/new-configuration.part"
+    cat "$RUN/new-configuration.part"
+    mv "$RUN/new-configuration.part" "$RUN/new-configuration"
+  `,
+  wayBack: 'none',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 120,
+  requirements: ['R-OPS-40', 'trap 11'],
+});
+
+/** Every factory that a paste file names can be imported by the new code (trap 12). */
+export function pasteFactories(options: { id: string; file: string }): Probe {
+  return probe({
+    id: options.id,
+    title: `every filter and app of ${options.file} exists in the new code`,
+    script: sh`
+      python3 - ${options.file} ${hereDocument({ content: pasteProgram })}
+    `,
+    timeoutSeconds: 120,
+    requirements: ['R-OPS-52', 'trap 12'],
+  });
+}
+
+const pasteProgram = `import importlib, re, sys
+missing = []
+for line in open(sys.argv[1]):
+    named = re.match(r'paste\\.(?:app|filter|composite)_factory\\s*=\\s*([\\w.]+):([\\w.]+)', line)
+    if not named:
+        continue
+    try:
+        target = importlib.import_module(named[1])
+        for part in named[2].split('.'):
+            target = getattr(target, part)
+    except (ImportError, AttributeError) as problem:
+        missing.append('%s:%s (%s)' % (named[1], named[2], problem))
+print('; '.join(missing) or 'all factories of %s can be imported' % sys.argv[1])
+sys.exit(1 if missing else 0)
+`;
+
+function wordsOf(packages: readonly PackageChange[]): string[] {
+  return packages.map(({ name, target }) => `${name}=${target}`);
+}

@@ -1,0 +1,28 @@
+import { sqlCommand } from '../../catalog/platform/mariadb';
+import type { WorkInFlight } from '../../catalog/service';
+import type { Probe } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { probe } from '../change';
+
+/**
+ * Waits until no work is in flight, seen twice ten seconds apart: between two steps of a stack nothing is in work for
+ * a moment, and what is stopped then stays stuck for ever (R-HEAT-24, trap 1). The line that people see names what is
+ * waited for.
+ */
+export function workEnds(options: { id: string; schema: string; work: WorkInFlight; retryForSeconds: number }): Probe {
+  const { id, schema, work, retryForSeconds } = options;
+  return probe({
+    id,
+    title: `no ${work.noun} is in work`,
+    script: sh`
+      ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-work"
+      test -s "$RUN/in-work" || { sleep 10; ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-work"; }
+      awk -v FS='\\t' -v noun=${work.noun} '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " " noun "s in work:" names }' "$RUN/in-work"
+      test ! -s "$RUN/in-work"
+    `,
+    retryForSeconds,
+    everySeconds: 10,
+    timeoutSeconds: 60,
+    requirements: ['R-HEAT-24', 'R-OPS-6', 'trap 1'],
+  });
+}

@@ -1,0 +1,137 @@
+import type { HostFacts, HostUnread } from '../../catalog/facts';
+import type { Finding } from '../../schema/plan';
+import { finding, gibibytes } from './finding';
+
+const unreadRemedy: Record<HostUnread['problem'], string> = {
+  unreachable: 'Bring the host back, or correct its address in the cloud file.',
+  hostKey:
+    'Compare the key with the host itself. If the host was rebuilt, put its new key into the known_hosts file; if not, ' +
+    'someone may sit in between.',
+  auth: "Put the public half of the cloud file's identityFile into authorized_keys of its user on this host.",
+  sudo: 'Let the user run commands as root without a password (see docs/quickstart.md, sudo).',
+  survey: 'Read what the host said; run the preflight again once it is mended.',
+};
+
+/** Nothing is planned for a host that could not be read: an unknown state is never guessed. */
+export function unreadHosts(unread: readonly HostUnread[]): Finding[] {
+  return unread.map(({ host, problem, sentence }) =>
+    finding({
+      what: `host-unread-${problem}`,
+      level: 'blocker',
+      host,
+      text: sentence,
+      remedy: unreadRemedy[problem],
+      sources: ['R-OPS-29'],
+    }),
+  );
+}
+
+/** Free space each host needs, in bytes: packages kept twice, configuration, logs. */
+const needBytes = 2 * 2 ** 30;
+const needInodes = 20_000;
+
+/** Of a database host, per byte of data: plain dump, its compressed copies, and a throw-away server beside it (P7). */
+const dumpFactor = 1.2 + 3 * 0.3 + 1.5;
+
+export function hostFindings(options: { host: HostFacts; lockHost: string }): Finding[] {
+  const { host, lockHost } = options;
+  return [
+    ...supported(host),
+    ...tools(host),
+    ...space(host),
+    ...(host.host === lockHost ? lockHeld(host) : []),
+    ...leftBehind(host),
+  ];
+}
+
+function supported({ host, identity }: HostFacts): Finding[] {
+  const known = /^(debian|ubuntu) /.test(identity.distribution);
+  return [
+    ...(known
+      ? []
+      : [
+          finding({
+            what: 'distribution-unknown',
+            level: 'warning',
+            host,
+            text: `${identity.distribution} is not a distribution these procedures were proved on.`,
+            remedy: 'Rehearse on a copy first; accept knowingly.',
+            sources: ['R-OPS-29', 'R-OPS-60'],
+          }),
+        ]),
+    ...(identity.rebootRequired
+      ? [
+          finding({
+            what: 'reboot-required',
+            level: 'warning',
+            host,
+            text: 'The host waits for a reboot (/run/reboot-required): what starts next may run on another kernel or libc.',
+            remedy: 'Reboot it before the upgrade.',
+            sources: ['R-OPS-29'],
+          }),
+        ]
+      : []),
+  ];
+}
+
+function tools({ host, missingTools }: HostFacts): Finding[] {
+  if (missingTools.length === 0) return [];
+  return [
+    finding({
+      what: 'tools-missing',
+      level: 'blocker',
+      host,
+      text: `The steps call ${missingTools.join(', ')}, which the host lacks.`,
+      remedy: `Install what is missing: ${missingTools.join(' ')}.`,
+      sources: ['R-OPS-29'],
+    }),
+  ];
+}
+
+function space(host: HostFacts): Finding[] {
+  const data = host.database?.schemas.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
+  const need = needBytes + data * dumpFactor;
+  return host.fileSystems
+    .filter(({ path }) => path === '/var/lib/openstack-upgrade')
+    .filter(({ availableBytes, availableInodes }) => availableBytes < need || availableInodes < needInodes)
+    .map(({ mount, availableBytes, availableInodes }) =>
+      finding({
+        what: 'disk-nearly-full',
+        level: 'blocker',
+        host: host.host,
+        text:
+          `${mount} has ${gibibytes(availableBytes)} and ${String(availableInodes)} inodes free; the restore point needs ` +
+          `${gibibytes(need)} and ${String(needInodes)}. A dump or a migration that runs out of space leaves a half one.`,
+        remedy: `Free space on ${mount}.`,
+        sources: ['R-OPS-9', 'trap 44'],
+      }),
+    );
+}
+
+function lockHeld({ host, leftovers }: HostFacts): Finding[] {
+  if (leftovers.lock === null) return [];
+  return [
+    finding({
+      what: 'cloud-locked',
+      level: 'blocker',
+      host,
+      text: `Another run owns this cloud: ${leftovers.lock.trim()}.`,
+      remedy: 'Let it end. If it was terminated or aborted, run openstackFinish for this cloud first.',
+      sources: ['R-OPS-6'],
+    }),
+  ];
+}
+
+function leftBehind({ host, leftovers }: HostFacts): Finding[] {
+  if (!leftovers.closed || leftovers.lock !== null) return [];
+  return [
+    finding({
+      what: 'units-locked',
+      level: 'blocker',
+      host,
+      text: 'Services of this host are still locked by an earlier run (/var/lib/openstack-upgrade/closed).',
+      remedy: 'Run openstackFinish for this cloud, or remove the locks by hand after looking why they are there.',
+      sources: ['R-OPS-61'],
+    }),
+  ];
+}

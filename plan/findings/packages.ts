@@ -1,0 +1,241 @@
+import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import type { Service } from '../../catalog/service';
+import type { Finding } from '../../schema/plan';
+import { finding } from './finding';
+
+/** Packages that carry other people's data or network: they never change as a by-product (R-OPS-38). */
+const protectedPackages =
+  /^(mariadb-server|mysql-server|rabbitmq-server|haproxy|libvirt-daemon|openvswitch-|tgt$|libc6$)/;
+
+export function packageFindings(options: {
+  host: HostFacts;
+  services: readonly Service[];
+  known: readonly Service[];
+}): Finding[] {
+  const { host } = options;
+  if (host.packages === null) return [];
+  return [
+    ...dpkgState({ host: host.host, packages: host.packages }),
+    ...simulated({ host: host.host, packages: host.packages }),
+    ...sharedLibraries({ ...options, packages: host.packages }),
+    ...unitStates({ host: host.host, packages: host.packages }),
+    ...configuration({ host: host.host, packages: host.packages }),
+  ];
+}
+
+interface Where {
+  readonly host: string;
+  readonly packages: PackageFacts;
+}
+
+function dpkgState({ host, packages: { apt } }: Where): Finding[] {
+  const block = (what: string, text: string, remedy: string, sources: readonly string[]): Finding =>
+    finding({ what, level: 'blocker', host, text, remedy, sources });
+  return [
+    ...(apt.audit === ''
+      ? []
+      : [
+          block(
+            'dpkg-half-configured',
+            `dpkg says that packages are not whole: ${firstLine(apt.audit)}`,
+            'dpkg --configure -a, then look at dpkg --audit.',
+            ['R-OPS-29', 'trap 19'],
+          ),
+        ]),
+    ...(apt.lockHolder === null
+      ? []
+      : [
+          block(
+            'apt-locked',
+            `Process ${apt.lockHolder} holds dpkg's lock: someone installs packages right now.`,
+            'Let it end, then run the preflight again.',
+            ['trap 20'],
+          ),
+        ]),
+    ...(apt.forceConf.length === 0
+      ? []
+      : [
+          block(
+            'force-conf',
+            `dpkg is told to decide about configuration by itself (${apt.forceConf.join('; ')}); it would overwrite yours.`,
+            'Take the line out for the time of the upgrade.',
+            ['R-OPS-39', 'E.7'],
+          ),
+        ]),
+    ...apt.holds.map((name) =>
+      finding({
+        what: `held-${name}`,
+        level: 'note',
+        host,
+        text: `${name} is held. If it belongs to the upgrade it is upgraded all the same and held again afterwards.`,
+        remedy: 'Nothing, unless the hold was meant against this upgrade.',
+        sources: ['R-OPS-70'],
+      }),
+    ),
+  ];
+}
+
+function simulated({ host, packages: { simulation } }: Where): Finding[] {
+  const inTheWay = simulation.installs.map(({ name }) => name).filter((name) => protectedPackages.test(name));
+  return [
+    ...(simulation.refusal === null
+      ? []
+      : [
+          finding({
+            what: 'packages-unavailable',
+            level: 'blocker',
+            host,
+            text: `apt cannot bring the packages to the target series: ${simulation.refusal}`,
+            remedy: 'Look at the package source of the target in the cloud file and at what this host can reach of it.',
+            sources: ['R-OPS-37', 'R-OPS-38'],
+          }),
+        ]),
+    ...(simulation.removes.length === 0
+      ? []
+      : [
+          finding({
+            what: 'packages-removed',
+            level: 'blocker',
+            host,
+            text: `apt would remove ${simulation.removes.join(', ')}; a removal may drop databases and configuration.`,
+            remedy: 'Find out what conflicts, with apt-get -s; nothing is removed by an upgrade.',
+            sources: ['R-OPS-38', 'trap 42'],
+          }),
+        ]),
+    ...(inTheWay.length === 0
+      ? []
+      : [
+          finding({
+            what: 'protected-packages',
+            level: 'blocker',
+            host,
+            text: `apt would change ${inTheWay.join(', ')} as a by-product: others depend on them.`,
+            remedy: 'Upgrade them on their own first, or pin them.',
+            sources: ['R-OPS-38'],
+          }),
+        ]),
+  ];
+}
+
+function sharedLibraries(options: {
+  host: HostFacts;
+  packages: PackageFacts;
+  services: readonly Service[];
+  known: readonly Service[];
+}): Finding[] {
+  const { host, packages, services, known } = options;
+  const own = services.flatMap(({ sourcePackages }) => sourcePackages);
+  const sourceOf = (name: string): string | undefined => packages.installed.find((one) => one.name === name)?.source;
+  const libraries = packages.simulation.installs
+    .map(({ name }) => name)
+    .filter((name) => !own.includes(sourceOf(name) ?? name));
+  const others = known.filter(
+    ({ name, versionPackage }) =>
+      !services.some((service) => service.name === name) &&
+      packages.installed.some((one) => one.name === versionPackage),
+  );
+  if (libraries.length === 0 || others.length === 0) return [];
+  return [
+    finding({
+      what: 'shared-libraries',
+      level: 'warning',
+      host: host.host,
+      text:
+        `${libraries.join(', ')} will be replaced under ${others.map(({ name }) => name).join(', ')}, which stays at its ` +
+        'release and keeps the old code in memory until it is restarted.',
+      remedy:
+        'Upgrade these services together (leave "services" out of the request), or restart and prove them afterwards.',
+      sources: ['fact 14', 'R-OPS-74', 'trap 52'],
+    }),
+  ];
+}
+
+function unitStates({ host, packages: { units } }: Where): Finding[] {
+  return units
+    .filter(({ loaded, active }) => loaded && !active)
+    .map(({ name }) =>
+      finding({
+        what: `not-running-${name}`,
+        level: 'warning',
+        host,
+        text: `${name} does not run now. After the upgrade it will.`,
+        remedy: 'Find out why it is down before something else is changed; accept if it is meant so.',
+        sources: ['R-OPS-22'],
+      }),
+    );
+}
+
+function configuration({ host, packages: { options } }: Where): Finding[] {
+  return Object.entries(options).flatMap(([file, review]) => {
+    if (review === null) {
+      return [
+        finding({
+          what: `not-compared-${file}`,
+          level: 'warning',
+          host,
+          text: `${file} could not be compared with the target's template: removed options would be found only at the start.`,
+          remedy: 'Read the release notes on removed options and compare by hand.',
+          sources: ['R-OPS-8', 'trap 13'],
+        }),
+      ];
+    }
+    const removed = review.removed.map((option) =>
+      finding({
+        what: `option-removed-${option.replaceAll(/[[\] ]+/g, '.').replace(/^\./, '')}`,
+        level: 'warning',
+        host,
+        text: `${file} sets ${option}, which the target release no longer has: it will be without effect.`,
+        remedy: 'Look up its replacement in the release notes; set it before or accept.',
+        sources: ['R-OPS-8', 'trap 13'],
+      }),
+    );
+    const changed = review.gone.length + review.added.length;
+    const note = finding({
+      what: `template-changed-${file}`,
+      level: 'note',
+      host,
+      text:
+        `The target's template of ${file} has ${String(review.added.length)} new options and lost ${String(review.gone.length)}` +
+        (review.added.length === 0 ? '.' : `; new: ${shortened(review.added)}.`),
+      remedy: 'Nothing: defaults apply. Adopt what you want afterwards.',
+      sources: ['R-OPS-8', 'R-OPS-40', 'fact 10'],
+    });
+    return [...removed, ...(changed === 0 ? [] : [note])];
+  });
+}
+
+function shortened(words: readonly string[]): string {
+  const shown = words.slice(0, 8).join(', ');
+  return words.length > 8 ? `${shown} and ${String(words.length - 8)} more` : shown;
+}
+
+function firstLine(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 3)
+    .join(' ')
+    .slice(0, 300);
+}
+
+/** The same service on two hosts must become the same version: a half-mirrored repository shows here. */
+export function disagreements(options: { hosts: readonly HostFacts[] }): Finding[] {
+  const offers = options.hosts.flatMap((host) =>
+    (host.packages?.simulation.installs ?? []).map(({ name, target }) => ({ host: host.host, name, target })),
+  );
+  const names = [...new Set(offers.map(({ name }) => name))].sort();
+  return names.flatMap((name) => {
+    const seen = offers.filter((offer) => offer.name === name);
+    const versions = [...new Set(seen.map(({ target }) => target))];
+    if (versions.length < 2) return [];
+    return [
+      finding({
+        what: `versions-differ-${name}`,
+        level: 'blocker',
+        text: `${name} would become ${seen.map(({ host, target }) => `${target} on ${host}`).join(', ')}.`,
+        remedy: 'Bring the package sources of these hosts in line (a mirror is half-way, or a pin is left over).',
+        sources: ['R-OPS-37'],
+      }),
+    ];
+  });
+}

@@ -1,0 +1,94 @@
+import type { HostFacts } from '../../catalog/facts';
+import { releases, seriesBetween, seriesOf } from '../../catalog/releases';
+import type { Service } from '../../catalog/service';
+import type { Cloud } from '../../schema/cloud';
+import type { Finding } from '../../schema/plan';
+import { nearest } from '../../schema/problem';
+import { finding } from './finding';
+
+/** Series each service has on each host, as far as the packages tell. */
+export function installedSeries(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): string[] {
+  const seen = options.hosts.flatMap((host) =>
+    options.services.flatMap((service) => {
+      const installed = host.packages?.installed.find(({ name }) => name === service.versionPackage);
+      return installed === undefined
+        ? []
+        : [seriesOf({ service: service.name, version: installed.version }) ?? 'unknown'];
+    }),
+  );
+  return [...new Set(seen)].sort();
+}
+
+/** From where to where: one series at a time, forward, from one common start (R-HEAT-1, R-HEAT-7). */
+export function seriesFindings(options: { cloud: Cloud; from: readonly string[]; to: string }): Finding[] {
+  const { cloud, from, to } = options;
+  const block = (what: string, text: string, remedy: string): Finding =>
+    finding({ what, level: 'blocker', text, remedy, sources: ['R-HEAT-1', 'R-OPS-12'] });
+  const known = releases.map(({ series }) => series);
+  if (!known.includes(to)) {
+    const near = nearest({ key: to, knownKeys: known });
+    return [
+      block(
+        'series-unknown',
+        `${to} is not a series this version knows${near === undefined ? '' : `; did you mean ${near}?`}`,
+        `Known are ${known.join(', ')}.`,
+      ),
+    ];
+  }
+  const source =
+    cloud.packageSources[to] === undefined
+      ? [
+          block(
+            'no-package-source',
+            `The cloud file names no package source for ${to}.`,
+            `Add packageSources.${to} with its deb822 file.`,
+          ),
+        ]
+      : [];
+  return [...source, ...distance({ from, to, block })];
+}
+
+function distance(options: {
+  from: readonly string[];
+  to: string;
+  block: (what: string, text: string, remedy: string) => Finding;
+}): Finding[] {
+  const { from, to, block } = options;
+  const [only] = from;
+  if (only === undefined) return [];
+  if (from.length > 1) {
+    return [
+      block(
+        'series-mixed',
+        `The services are at different series now: ${from.join(', ')}.`,
+        'Bring them to one series first.',
+      ),
+    ];
+  }
+  const steps = seriesBetween({ from: only, to });
+  if (steps === undefined) {
+    return [
+      block(
+        'series-unknown',
+        `The installed series is not known to this version.`,
+        'Upgrade by hand, or use a version that knows it.',
+      ),
+    ];
+  }
+  if (steps < 0)
+    return [
+      block('target-older', `${to} is older than what is installed (${only}).`, 'To go back, use a restore point.'),
+    ];
+  if (steps > 1) {
+    return [
+      finding({
+        what: 'skip-level',
+        level: 'warning',
+        text: `${only} to ${to} leaves out ${String(steps - 1)} series. Upgrades are tested between neighbours only.`,
+        remedy: 'Go one series at a time, or accept after a rehearsal with production data.',
+        sources: ['R-HEAT-1', 'R-OPS-11'],
+      }),
+    ];
+  }
+  return [];
+}

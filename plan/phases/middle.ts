@@ -1,0 +1,121 @@
+import type { Batch, PackageSet, Phase } from '../../schema/plan';
+import { sh, type ShellText } from '../../shell/sh';
+import { probe } from '../change';
+import { revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
+import * as packages from '../commands/packages';
+import { deb822Field } from '../deb822';
+import type { Scope } from '../scope';
+import { batch, phase, servingMap } from './phase';
+
+const down = 'The APIs stay down.';
+
+function allClosed(scope: Scope): ReturnType<typeof servingMap> {
+  return servingMap({ scope, closed: scope.services.map(({ service }) => service.name) });
+}
+
+/** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
+export function install(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'packages',
+    title: 'Packages: exact versions, one transaction a host',
+    impact: down,
+    reversible: true,
+    batches: scope.packageSets.flatMap((set) => {
+      const [first, ...rest] = set.hosts;
+      const alone = first === undefined ? [] : [first];
+      return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
+    }),
+    serving: allClosed(scope),
+  });
+}
+
+function installOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
+  const { scope, set, hosts } = options;
+  const source = scope.cloud.packageSources[scope.to];
+  const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
+  return batch({
+    hosts,
+    steps: [
+      packages.noAutoStart,
+      packages.passivePackages({ answers: scope.services.flatMap(({ service }) => service.passive) }),
+      packages.targetSource({
+        deb822: scope.cloud.sourceTexts[scope.to] ?? '',
+        packages: set.packages,
+        pin: source?.pin ?? 990,
+        previous: previousOff(scope),
+      }),
+      packages.simulateAgain({ packages: set.packages }),
+      packages.install({ packages: set.packages }),
+      probe({
+        id: 'packages/still-stopped',
+        title: 'the packages started nothing',
+        script: sh`
+          for unit in ${units}; do
+            test "$(systemctl is-active "$unit")" != active || { echo "$unit was started by its package"; exit 1; }
+          done
+          echo 'all stopped'
+        `,
+        requirements: ['trap 10'],
+      }),
+      packages.hold({ packages: set.packages }),
+    ],
+  });
+}
+
+function previousOff(scope: Scope): ShellText {
+  const text = scope.cloud.sourceTexts[scope.from];
+  if (text === undefined) return sh`:`;
+  return packages.previousSourceOff({
+    uri: deb822Field({ text, field: 'URIs' }) ?? '',
+    suite: deb822Field({ text, field: 'Suites' }) ?? '',
+  });
+}
+
+/** What packages brought is listed, paste files still name things that exist (R-OPS-40, R-OPS-52). */
+export function configure(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'config',
+    title: 'Configuration: kept, reviewed, importable',
+    impact: down,
+    reversible: true,
+    batches: [
+      batch({
+        hosts: scope.controllers,
+        steps: [
+          packages.listNewConfiguration,
+          ...scope.services.flatMap(({ service }) =>
+            service.pasteFiles.map((file) => packages.pasteFactories({ id: `${service.name}/paste-factories`, file })),
+          ),
+        ],
+      }),
+    ],
+    serving: allClosed(scope),
+  });
+}
+
+/** One runner, one schema after the other; from here on the way back needs the dump. */
+export function migrate(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'database',
+    title: 'Database: schemas, one runner, in order',
+    impact: `${down} From here on the way back restores the database.`,
+    reversible: false,
+    batches: scope.services.map(({ service, database, revision, hosts }) =>
+      batch({
+        hosts: hosts.slice(0, 1),
+        steps: [
+          revisionProbe({ service, revision }),
+          syncSchema({ service, schema: database.name }),
+          ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
+        ],
+      }),
+    ),
+    serving: allClosed(scope),
+  });
+}

@@ -1,0 +1,69 @@
+import type { HostName } from '../../schema/names';
+import type { Batch, BoundProbe, Phase, Step } from '../../schema/plan';
+import { serve, type Serving } from '../commands/haproxy';
+import type { Scope } from '../scope';
+
+export function batch(options: { hosts: readonly HostName[]; steps: readonly Step[] }): Batch {
+  return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
+}
+
+/** A phase; the request may ask for a gate before any of them. */
+export function phase(options: {
+  scope: Scope;
+  id: string;
+  title: string;
+  impact: string;
+  reversible: boolean;
+  preconditions?: readonly BoundProbe[];
+  gate?: Phase['gate'];
+  batches: readonly Batch[];
+  serving?: readonly Serving[];
+}): Phase {
+  const { scope, id, title } = options;
+  const asked = scope.extraGates.includes(id) ? { question: `Start phase "${title}"?`, automatic: false } : null;
+  return {
+    id,
+    title,
+    impact: options.impact,
+    reversible: options.reversible,
+    preconditions: options.preconditions ?? [],
+    gate: options.gate ?? asked,
+    batches: options.batches.filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
+    serving: servingBatch({ scope, phaseId: id, map: options.serving ?? [] }),
+  };
+}
+
+function servingBatch(options: { scope: Scope; phaseId: string; map: readonly Serving[] }): Batch | null {
+  const { scope, phaseId, map } = options;
+  if (map.length === 0 || scope.loadBalancers.length === 0) return null;
+  const step = serve({
+    id: `${phaseId}/serving`,
+    title: `load balancer: ${describe(map)}`,
+    socket: scope.cloud.loadBalancer.socket,
+    map,
+  });
+  return batch({ hosts: scope.loadBalancers, steps: [step] });
+}
+
+function describe(map: readonly Serving[]): string {
+  const backends = [...new Set(map.map(({ backend }) => backend))];
+  return backends
+    .map((backend) => {
+      const states = new Set(map.filter((one) => one.backend === backend).map(({ state }) => state));
+      return `${backend} ${states.size > 1 ? 'as before' : states.has('ready') ? 'open' : 'closed'}`;
+    })
+    .join(', ');
+}
+
+/** Every server of the services: as surveyed, except that those of the named services are closed. */
+export function servingMap(options: { scope: Scope; closed: readonly string[] }): Serving[] {
+  return options.scope.services.flatMap(({ service, apis }) =>
+    apis.flatMap(({ balanced }) =>
+      balanced.map(({ backend, server, administration }): Serving => ({
+        backend,
+        server,
+        state: options.closed.includes(service.name) || administration !== 'ready' ? 'maint' : 'ready',
+      })),
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+import type { Phase } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { watchAvailability } from '../commands/availability';
+import { dump, loadTest } from '../commands/database';
+import { listenerUrl } from '../commands/haproxy';
+import { placeProgram } from '../commands/programs';
+import { hold } from '../commands/packages';
+import {
+  configArchive,
+  fetchTargetPackages,
+  keepOldPackages,
+  packageSnapshot,
+  quietApt,
+} from '../commands/restore-point';
+import { patientStop } from '../commands/systemd';
+import { probe } from '../change';
+import { setOf } from '../packages';
+import type { Scope } from '../scope';
+import { procedureOf } from '../services';
+import { batch, phase, servingMap } from './phase';
+
+/** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
+export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
+  const { scope, dumpSeconds } = options;
+  const schemas = scope.services.map(({ database }) => database.name);
+  return phase({
+    scope,
+    id: 'prepare',
+    title: 'Prepare: restore point, packages, canaries',
+    impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
+    reversible: true,
+    preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>
+      hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),
+    ),
+    batches: [
+      batch({ hosts: scope.loadBalancers, steps: [watchAvailability({ apis: watchedApis(scope) })] }),
+      batch({ hosts: scope.allHosts, steps: [quietApt] }),
+      ...scope.packageSets.map(({ id, hosts, packages }) =>
+        batch({
+          hosts,
+          steps: [
+            placeProgram({ name: 'service-schema' }),
+            packageSnapshot({ packages: packages.map(({ name }) => name) }),
+            configArchive,
+            keepOldPackages({ packages: setOf({ sets: scope.packageSets, host: hosts[0] ?? id }).packages }),
+            fetchTargetPackages({ packages }),
+            hold({ packages: packages.filter(({ installed }) => installed !== null) }),
+            ...scope.services.flatMap(({ service }) =>
+              service.units.flatMap(({ name, gracefulStopSeconds }) =>
+                gracefulStopSeconds === null
+                  ? []
+                  : [
+                      patientStop({
+                        id: `${service.name}/patient-stop-${name}`,
+                        unit: name,
+                        seconds: gracefulStopSeconds,
+                      }),
+                    ],
+              ),
+            ),
+          ],
+        }),
+      ),
+      batch({
+        hosts: scope.databases.slice(0, 1),
+        steps: schemas.flatMap((schema) => [
+          dump({ schema, moment: 'prepare', timeoutSeconds: dumpSeconds }),
+          loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),
+        ]),
+      }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: [
+          placeProgram({ name: 'openstack-check' }),
+          ...scope.services.flatMap((scoped) =>
+            procedureOf({ service: scoped.service.name }).prepare({ scope, scoped }),
+          ),
+        ],
+      }),
+    ],
+    serving: servingMap({ scope, closed: [] }),
+  });
+}
+
+/** The host is the one that was planned for: another version means that the approval was for something else. */
+function stillInstalled(options: {
+  packages: readonly { name: string; installed: string | null }[];
+}): ReturnType<typeof probe> {
+  const old = options.packages.filter(({ installed }) => installed !== null);
+  return probe({
+    id: 'drift/installed-versions',
+    title: 'the host has the versions that were planned for',
+    script: sh`
+      for one in ${old.map(({ name, installed }) => `${name}=${installed ?? ''}`)}; do
+        test "$(dpkg-query -W -f='\${Version}' "\${one%%=*}")" = "\${one#*=}" || { echo "\${one%%=*} is not at \${one#*=} any more"; exit 1; }
+      done
+      echo ${`${String(old.length)} packages as planned for`}
+    `,
+    requirements: ['R-OPS-9'],
+  });
+}
+
+/** The API's health path behind each public port: no token, the same question before, during and after. */
+function watchedApis(scope: Scope): { api: string; url: string }[] {
+  return scope.services.flatMap(({ apis }) =>
+    apis.flatMap(({ api, listeners }) =>
+      listeners
+        .slice(0, 1)
+        .map((listener) => ({ api: api.name, url: listenerUrl({ listener, path: api.healthPath }) })),
+    ),
+  );
+}

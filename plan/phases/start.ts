@@ -1,0 +1,215 @@
+import type { Batch, Phase } from '../../schema/plan';
+import { lines, sh } from '../../shell/sh';
+import { probe } from '../change';
+import { serve, serversUp, throughTheFront } from '../commands/haproxy';
+import { flushMemcached } from '../commands/memcached';
+import { versionsProbe } from '../commands/packages';
+import { startUnit } from '../commands/systemd';
+import { setOf } from '../packages';
+import type { ScopedApi, Scope, ScopedService } from '../scope';
+import { procedureOf } from '../services';
+import { batch, phase, servingMap } from './phase';
+
+/**
+ * Services start in order, the next only after the one before is proved (R-OPS-43). A service that others need opens
+ * at the load balancer as soon as it is proved, because they reach it there; the last one stays closed until the gate.
+ */
+export function start(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'start',
+    title: 'Start: in order, each proved before the next',
+    impact: `${needed(scope).join(' and ') || 'No API'} answers again once proved; the others stay closed.`,
+    reversible: false,
+    batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
+    serving: servingMap({ scope, closed: lastOnes(scope) }),
+  });
+}
+
+/** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
+export function verify(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'verify',
+    title: 'Verify: every host by behaviour, still closed',
+    impact: 'As before. Nothing that users wrote is lost by going back from here.',
+    reversible: false,
+    batches: [
+      ...scope.controllers.map((host) =>
+        batch({
+          hosts: [host],
+          steps: [
+            versionsProbe({ packages: setOf({ sets: scope.packageSets, host }).packages }),
+            runsNewCode({ scope, host }),
+          ],
+        }),
+      ),
+      batch({
+        hosts: [scope.proofHost],
+        steps: scope.services.flatMap((scoped) =>
+          procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
+        ),
+      }),
+    ],
+    serving: servingMap({ scope, closed: lastOnes(scope) }),
+  });
+}
+
+/** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
+export function open(options: { scope: Scope }): Phase {
+  const { scope } = options;
+  const map = servingMap({ scope, closed: [] });
+  return phase({
+    scope,
+    id: 'open',
+    title: 'Open: APIs back in rotation',
+    impact: 'All APIs serve again.',
+    reversible: false,
+    gate: {
+      question:
+        'Everything is proved behind the closed load balancer. Opening ends the way back without loss: what users ' +
+        'write from then on would be lost by a restore. Open the APIs?',
+      automatic: scope.openAutomatically,
+    },
+    batches: [
+      batch({
+        hosts: scope.loadBalancers,
+        steps: [
+          serve({ id: 'open/serve', title: 'open every API', socket: scope.cloud.loadBalancer.socket, map }),
+          serversUp({
+            id: 'open/up',
+            socket: scope.cloud.loadBalancer.socket,
+            map: map.filter(({ state }) => state === 'ready'),
+          }),
+          ...scope.services.flatMap(({ apis }) =>
+            apis.flatMap(({ api, listeners }) =>
+              listeners
+                .slice(0, 1)
+                .map((listener) => throughTheFront({ id: `open/${api.name}`, listener, path: api.healthPath })),
+            ),
+          ),
+        ],
+      }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: scope.services.flatMap((scoped) =>
+          procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
+        ),
+      }),
+    ],
+    serving: map,
+  });
+}
+
+function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { scope, scoped } = options;
+  const { service } = scoped;
+  const proofs = procedureOf({ service: service.name }).started({ scope, scoped });
+  return [
+    ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached] })] : []),
+    ...service.units.toReversed().flatMap((unit) => [
+      batch({
+        hosts: scoped.hosts,
+        steps: [
+          startUnit({
+            id: `${service.name}/start-${unit.name}`,
+            unit: unit.name,
+            requirements: ['R-OPS-44', 'R-OPS-73'],
+          }),
+          ...(unit.ready === null
+            ? []
+            : [
+                probe({
+                  id: `${service.name}/ready-${unit.name}`,
+                  title: `${unit.name} does its work`,
+                  script: unit.ready,
+                  retryForSeconds: 180,
+                  requirements: ['R-HEAT-26'],
+                }),
+              ]),
+        ],
+      }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: scoped.apis
+          .filter((api) => api.unit === unit.name)
+          .flatMap((api) => answers({ service: service.name, api })),
+      }),
+    ]),
+    batch({ hosts: [scope.proofHost], steps: proofs }),
+    ...(lastOnes(scope).includes(service.name) ? [] : openEarly({ scope, scoped })),
+  ];
+}
+
+/** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
+function answers(options: { service: string; api: ScopedApi }): ReturnType<typeof probe>[] {
+  const { service, api } = options;
+  return api.endpoints.map(({ host, url }) =>
+    probe({
+      id: `${service}/answers-${api.api.name}-${host}`,
+      title: `${api.api.name} on ${host} answers`,
+      script: sh`
+        code=$(curl -s -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
+        echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
+      `,
+      retryForSeconds: 180,
+      requirements: ['trap 48'],
+    }),
+  );
+}
+
+function openEarly(options: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { scope, scoped } = options;
+  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
+  const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
+  if (map.length === 0) return [];
+  const { socket } = scope.cloud.loadBalancer;
+  const { name } = scoped.service;
+  return [
+    batch({
+      hosts: scope.loadBalancers,
+      steps: [
+        serve({ id: `${name}/open`, title: `open the APIs of ${name}, which the others need`, socket, map }),
+        serversUp({ id: `${name}/up`, socket, map: map.filter(({ state }) => state === 'ready') }),
+      ],
+    }),
+  ];
+}
+
+/** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */
+function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof probe> {
+  const { scope, host } = options;
+  const units = scope.services.flatMap(({ service, hosts }) =>
+    hosts.includes(host) ? service.units.map(({ name }) => name) : [],
+  );
+  const names = setOf({ sets: scope.packageSets, host }).packages.map(({ name }) => name);
+  return probe({
+    id: 'verify/new-code-runs',
+    title: 'every process is younger than the packages it runs',
+    script: lines(
+      sh`newest=0; for package in ${names}; do
+           for list in /var/lib/dpkg/info/"$package".list /var/lib/dpkg/info/"$package":*.list; do
+             test -e "$list" || continue
+             at=$(stat -c %Y "$list"); test "$at" -le $newest || newest=$at
+           done
+         done`,
+      sh`for unit in ${units}; do
+           pid=$(systemctl show -p MainPID --value "$unit")
+           test "$(stat -c %Y /proc/"$pid")" -ge $newest || { echo "$unit runs code older than its packages"; exit 1; }
+         done
+         echo ${`${String(units.length)} services run the new code`}`,
+    ),
+    requirements: ['R-OPS-74', 'traps 46, 52'],
+  });
+}
+
+/** The last service has nobody after it that needs its API: it stays closed until the gate. */
+function lastOnes(scope: Scope): string[] {
+  return scope.services.slice(-1).map(({ service }) => service.name);
+}
+
+function needed(scope: Scope): string[] {
+  return scope.services.slice(0, -1).map(({ service }) => service.name);
+}

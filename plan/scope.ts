@@ -1,0 +1,96 @@
+import type { CloudFacts, HostFacts } from '../catalog/facts';
+import type { BalancedServer, Listener } from '../catalog/platform/haproxy';
+import type { Api, Service } from '../catalog/service';
+import { hostsWith, type Cloud } from '../schema/cloud';
+import type { HostName } from '../schema/names';
+import type { PackageSet } from '../schema/plan';
+
+/** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
+export interface Scope {
+  readonly cloud: Cloud;
+  readonly from: string;
+  readonly to: string;
+  /** In start order (R-OPS-44). */
+  readonly services: readonly ScopedService[];
+  readonly allHosts: readonly HostName[];
+  readonly controllers: readonly HostName[];
+  readonly databases: readonly HostName[];
+  readonly loadBalancers: readonly HostName[];
+  /** Holds the administrator's openrc: proofs run from there against every host. */
+  readonly proofHost: HostName;
+  readonly packageSets: readonly PackageSet[];
+  readonly openAutomatically: boolean;
+  readonly extraGates: readonly string[];
+}
+
+export interface ScopedService {
+  readonly service: Service;
+  readonly database: { readonly name: string; readonly user: string };
+  readonly revision: readonly string[];
+  readonly apis: readonly ScopedApi[];
+  /** Controllers that carry the service. */
+  readonly hosts: readonly HostName[];
+}
+
+export interface ScopedApi {
+  readonly api: Api;
+  readonly unit: string;
+  /** Where each controller serves it, without the load balancer. */
+  readonly endpoints: readonly { readonly host: HostName; readonly url: string }[];
+  readonly balanced: readonly BalancedServer[];
+  readonly listeners: readonly Listener[];
+}
+
+/** Connects a service with what the load balancer says about it: a backend is a service's when its servers use its ports. */
+export function scopeService(options: { service: Service; cloud: Cloud; facts: CloudFacts }): ScopedService | null {
+  const { service, cloud, facts } = options;
+  const carriers = facts.hosts.filter((host) => carries({ host, service }));
+  const said = carriers.map((host) => host.packages?.services[service.name]).find((one) => one?.database != null);
+  if (said?.database == null || said.revision === null) return null;
+  // The name goes into SQL and paths; anything else than these characters is not a schema of a packaged service.
+  if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
+  const hosts = carriers.map(({ host }) => host);
+  return {
+    service,
+    database: { name: said.database.name, user: said.database.user },
+    revision: said.revision.current,
+    hosts,
+    apis: service.units.flatMap(({ name, api }) =>
+      api === null ? [] : [scopeApi({ api, unit: name, hosts, cloud, facts })],
+    ),
+  };
+}
+
+function carries(options: { host: HostFacts; service: Service }): boolean {
+  const installed = options.host.packages?.installed ?? [];
+  return installed.some(({ name, state }) => name === options.service.versionPackage && state.startsWith('i'));
+}
+
+function scopeApi(options: {
+  api: Api;
+  unit: string;
+  hosts: readonly HostName[];
+  cloud: Cloud;
+  facts: CloudFacts;
+}): ScopedApi {
+  const { api, unit, hosts, cloud, facts } = options;
+  const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
+  const balanced = uniqueServers(balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port));
+  const backends = balanced.map(({ backend }) => backend);
+  return {
+    api,
+    unit,
+    balanced,
+    listeners: (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend)),
+    endpoints: hosts.map((host) => ({ host, url: `http://${cloud.hosts[host]?.address ?? host}:${String(api.port)}` })),
+  };
+}
+
+function uniqueServers(servers: readonly BalancedServer[]): BalancedServer[] {
+  const named = servers.map((server): [string, BalancedServer] => [`${server.backend}/${server.server}`, server]);
+  return Object.values(Object.fromEntries(named));
+}
+
+export function loadBalancersOf(cloud: Cloud): HostName[] {
+  return hostsWith({ cloud, role: 'load-balancer' });
+}

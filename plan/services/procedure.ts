@@ -1,0 +1,20 @@
+import type { Step } from '../../schema/plan';
+import type { Scope, ScopedService } from '../scope';
+
+/**
+ * What one service adds to the common order: canaries made before, proofs by behaviour after its start and before
+ * opening, and their removal. All of it runs on the host that holds the administrator's credentials.
+ */
+export interface Procedure {
+  readonly prepare: (options: ProcedureInput) => readonly Step[];
+  /** After its units run everywhere; the next service starts only when all of it holds (R-OPS-43). */
+  readonly started: (options: ProcedureInput) => readonly Step[];
+  /** The double check, every host by itself, while the load balancer is still closed. */
+  readonly verify: (options: ProcedureInput) => readonly Step[];
+  readonly tidy: (options: ProcedureInput) => readonly Step[];
+}
+
+export interface ProcedureInput {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+}
