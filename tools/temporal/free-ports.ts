@@ -3,17 +3,35 @@ import type { ServerPorts } from './server-flags';
 
 /** Three ports of 127.0.0.1 that nobody listens on now. Held all at once while choosing, so that they differ. */
 export const freePorts = async (): Promise<ServerPorts> => {
-  const [grpc, http, ui] = await Promise.all([listen(), listen(), listen()]);
+  const [grpc, http, ui] = await Promise.all([listen(0), listen(0), listen(0)]);
   const ports = { grpc: portOf(grpc), http: portOf(http), ui: portOf(ui) };
   await Promise.all([close(grpc), close(http), close(ui)]);
   return ports;
 };
 
-const listen = (): Promise<Server> =>
+/**
+ * Makes sure that nobody listens on these ports. Whoever sat there would answer in the place of the server we start, and we would
+ * take a stranger's Temporal for ours.
+ *
+ * @throws an Error that names the port
+ */
+export const requireFreePorts = async (ports: ServerPorts): Promise<void> => {
+  for (const port of [ports.grpc, ports.http, ports.ui]) {
+    try {
+      await close(await listen(port));
+    } catch {
+      throw new Error(
+        `Port ${port} of 127.0.0.1 is taken by another program, perhaps another Temporal server. Stop that one first.`,
+      );
+    }
+  }
+};
+
+const listen = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 
 const portOf = (server: Server): number => {

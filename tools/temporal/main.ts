@@ -2,15 +2,15 @@
  * For people: `npx tsx tools/temporal/main.ts path` prints the Temporal CLI this project uses (and obtains it when there is none);
  * `... start [DATABASE_FILE]` runs a dev server until Ctrl-C.
  */
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServerExecutable } from './find-server';
+import { cacheDirectory } from './server-cache';
 import { startServer } from './start-server';
 
 const usage = 'usage: npx tsx tools/temporal/main.ts path | start [DATABASE_FILE]';
 
 const main = async (args: readonly string[]): Promise<number> => {
-  const [verb, databaseFile = join(tmpdir(), 'temporal-openstack-upgrade', 'dev.db')] = args;
+  const [verb, databaseFile = join(cacheDirectory(process.env), 'dev-server', 'dev.db')] = args;
   switch (verb) {
     case 'path':
       console.log(await findServerExecutable());

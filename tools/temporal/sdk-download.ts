@@ -41,7 +41,7 @@ const runDownload = (options: {
       [
         '--import',
         pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, 'sdk-download-child.ts'),
+        require.resolve('./sdk-download-child.ts'),
         options.cliVersion,
         options.workDirectory,
       ],

@@ -10,11 +10,10 @@ export const serverBuild = (): ServerBuild =>
     platform: `${process.platform}-${process.arch}`,
   });
 
-/**
- * Where this recipe's server lies once somebody obtained it. Outside the checkout, so that every checkout on the machine shares it
- * and `git clean` does not cost eight minutes.
- */
-export const cachedServerPath = ({ env, build }: { env: NodeJS.ProcessEnv; build: ServerBuild }): string => {
-  const base = env['XDG_CACHE_HOME'] ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache');
-  return join(base, 'temporal-openstack-upgrade', 'temporal', build.cacheKey, 'temporal');
-};
+/** Outside the checkout, so that every checkout on the machine shares it and `git clean` does not cost eight minutes. */
+export const cacheDirectory = (env: NodeJS.ProcessEnv): string =>
+  join(env['XDG_CACHE_HOME'] ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache'), 'temporal-openstack-upgrade');
+
+/** Where this recipe's server lies once somebody obtained it. */
+export const cachedServerPath = ({ env, build }: { env: NodeJS.ProcessEnv; build: ServerBuild }): string =>
+  join(cacheDirectory(env), 'temporal', build.cacheKey, 'temporal');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { freePorts } from './free-ports';
+import { freePorts, requireFreePorts } from './free-ports';
 import { serverFlags, type ServerPorts, type ServerSettings } from './server-flags';
 import { spawnServer, type ServerProcess } from './server-process';
 import { waitUntilReady } from './server-ready';
@@ -67,6 +67,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const args = serverFlags({ databaseFile, ports, logLevel, knowsNewsFlag: await knowsNewsFlag(executable) });
 
   const launch = async (): Promise<ServerProcess> => {
+    await requireFreePorts(ports);
     const server = await spawnServer({ executable, args, logFile, outlivesParent: options.outlivesParent ?? false });
     let gone: string | undefined;
     void server.ended.then((how) => (gone = how));
