@@ -1,0 +1,163 @@
+import type { Batch, Finding, PackageSet, Phase, Plan, Step } from '../schema/plan';
+import { prelude } from './change';
+
+/**
+ * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
+ * bastion are gone. Plain text; commands stand as they run, indented by four blanks.
+ */
+export function renderRunbook(plan: Plan): string {
+  return [
+    heading(plan),
+    findings(plan.findings),
+    versions(plan.packageSets),
+    overview(plan.phases),
+    byHand(),
+    ...plan.phases.map(phaseText),
+    finallyText(plan),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function heading(plan: Plan): string {
+  const roles = plan.hosts.map(({ name, roles: has }) => `  ${name.padEnd(12)} ${has.join(', ')}`);
+  return [
+    underlined(
+      `${plan.cloud}: ${plan.services.join(', ')} from ${plan.from} to ${plan.to} (${plan.kind} upgrade)`,
+      '=',
+    ),
+    '',
+    'Hosts',
+    ...roles,
+    '',
+    `Papers, evidence and restore point lie on every host below /var/lib/openstack-upgrade; the lock and the report on ${plan.lockHost}.`,
+  ].join('\n');
+}
+
+function findings(all: readonly Finding[]): string {
+  if (all.length === 0) return `${underlined('Findings', '-')}\nNone.`;
+  const rows = all.map(({ id, level, text, remedy, sources }) =>
+    [
+      `${level.toUpperCase()} ${id}`,
+      ...wrapped({ text, indent: '  ' }),
+      ...wrapped({ text: `-> ${remedy}`, indent: '  ' }),
+      `  (${sources.join(', ')})`,
+    ].join('\n'),
+  );
+  return [underlined('Findings', '-'), rows.join('\n')].join('\n');
+}
+
+function versions(sets: readonly PackageSet[]): string {
+  return sets
+    .map(({ id, hosts, packages }) => {
+      const width = Math.max(...packages.map(({ name }) => name.length));
+      const rows = packages.map(
+        ({ name, installed, target }) => `  ${name.padEnd(width)}  ${installed ?? '(new)'} -> ${target}`,
+      );
+      return [underlined(`Packages ${id}: ${hosts.join(', ')}`, '-'), ...rows].join('\n');
+    })
+    .join('\n\n');
+}
+
+function overview(phases: readonly Phase[]): string {
+  if (phases.length === 0) return `${underlined('Phases', '-')}\nNone: there is something to do first (see findings).`;
+  const rows = phases.map(({ title, impact, gate, reversible }, index) =>
+    [
+      `${String(index + 1)}. ${title}${gate === null ? '' : '   [asks before]'}`,
+      ...wrapped({ text: impact, indent: '   ' }),
+      ...(reversible ? [] : ['   Way back: the restore point, databases included.']),
+    ].join('\n'),
+  );
+  return [underlined('Phases', '-'), ...rows].join('\n');
+}
+
+function byHand(): string {
+  return [
+    underlined('By hand', '-'),
+    'Every command runs as root in plain sh. Before the first, on each host:',
+    '',
+    indented(`export OSU_RUN=<the run's id> OSU_HOST=<this host>\n${prelude.text}`),
+    '',
+    'A step is done when its "done when" succeeds; then leave it. Finished steps are listed in $RUN/DONE.',
+  ].join('\n');
+}
+
+function phaseText(phase: Phase, index: number): string {
+  const batches = phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  return [
+    underlined(`Phase ${String(index + 1)}: ${phase.title}`, '='),
+    ...(phase.gate === null ? [] : wrapped({ text: `ASKS BEFORE: ${phase.gate.question}`, indent: '' })),
+    ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
+    ...batches.map(batchText),
+  ].join('\n');
+}
+
+function batchText(batch: Batch): string {
+  const where = batch.hosts.length === 1 ? `On ${batch.hosts.join()}` : `On ${batch.hosts.join(', ')}, side by side`;
+  return ['', underlined(where, '.'), ...batch.steps.map(stepText)].join('\n');
+}
+
+function stepText(step: Step): string {
+  const head = [
+    '',
+    `[ ] ${step.id}: ${step.title}`,
+    ...(step.requirements.length === 0 ? [] : [`    (${step.requirements.join(', ')})`]),
+  ];
+  switch (step.kind) {
+    case 'change':
+      return [
+        ...head,
+        '',
+        indented(step.run),
+        ...(step.check === null ? [] : ['', '    done when:', indented(step.check)]),
+        `    way back: ${step.wayBack}; time: at most ${String(step.timeoutSeconds)} s`,
+      ].join('\n');
+    case 'probe':
+      return [...head, ...waiting(step.retryForSeconds), '', indented(body(step.script))].join('\n');
+    case 'watch':
+      return [...head, '    runs beside the other steps', '', indented(body(step.script))].join('\n');
+    default:
+      return step satisfies never;
+  }
+}
+
+function waiting(seconds: number): string[] {
+  return seconds === 0 ? [] : [`    looks again for up to ${String(seconds)} s, then asks`];
+}
+
+/** The script without what every script begins with. */
+function body(script: string): string {
+  return script.startsWith(prelude.text) ? script.slice(prelude.text.length).replace(/^\n(set -e\n)?/, '') : script;
+}
+
+function finallyText(plan: Plan): string {
+  if (plan.phases.length === 0) return '';
+  return [
+    underlined('Finally, whatever happened', '='),
+    ...plan.finally.always.map(batchText),
+    '',
+    underlined('When the cloud is whole again', '='),
+    ...plan.finally.resolved.map(batchText),
+  ].join('\n');
+}
+
+function underlined(text: string, mark: string): string {
+  return `${text}\n${mark.repeat(text.length)}`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}
+
+function wrapped(options: { text: string; indent: string }): string[] {
+  const { text, indent } = options;
+  return text.split(' ').reduce<string[]>((done, word) => {
+    const last = done.at(-1);
+    if (last === undefined || last.length + word.length + 1 > 100) return [...done, `${indent}${word}`];
+    return [...done.slice(0, -1), `${last} ${word}`];
+  }, []);
+}

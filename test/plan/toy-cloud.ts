@@ -1,0 +1,189 @@
+import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
+import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
+import { services as known } from '../../catalog/services';
+import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
+import { checkRequest, type Request } from '../../schema/request';
+import { planFull } from '../../plan/full';
+import type { Plan } from '../../schema/plan';
+
+/** Clouds for plan tests, as small as they may be and whole enough for every finding. */
+export interface Toy {
+  readonly controllers: readonly string[];
+  readonly services: readonly string[];
+  readonly change: (host: HostFacts) => HostFacts;
+}
+
+const installedVersions: Record<string, readonly [string, string, string][]> = {
+  keystone: [
+    ['keystone', '2:23.0.0-0lab1', '2:24.0.0-0lab1'],
+    ['python3-keystone', '2:23.0.0-0lab1', '2:24.0.0-0lab1'],
+  ],
+  heat: [
+    ['heat-api', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['heat-api-cfn', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['heat-common', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['heat-engine', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['python3-heat', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+  ],
+};
+
+const apis: Record<string, readonly [string, number][]> = {
+  keystone: [['keystone', 5000]],
+  heat: [
+    ['heat_api', 8004],
+    ['heat_cfn', 8000],
+  ],
+};
+
+export function toyCloud(controllers: readonly string[]): Cloud {
+  const host = (address: string, roles: readonly Role[]): object => ({ address, roles });
+  const file = cloudFile.parse({
+    cloud: 'cedar',
+    ssh: { user: 'deploy', identityFile: 'id', knownHostsFile: 'known_hosts' },
+    hosts: {
+      ...Object.fromEntries(
+        controllers.map((name, index) => [name, host(`192.0.2.${String(11 + index)}`, ['controller'])]),
+      ),
+      db1: host('192.0.2.21', ['database']),
+      mq1: host('192.0.2.22', ['message-broker']),
+      lb1: host('192.0.2.31', ['load-balancer']),
+    },
+    loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
+    packageSources: { antelope: { deb822: 'a' }, bobcat: { deb822: 'b' }, caracal: { deb822: 'c' } },
+    openstack: { credentials: '/root/admin-openrc', on: controllers[0] },
+    approvals: { approvers: ['ana', 'bo'] },
+  });
+  const source = (series: string): string =>
+    `Types: deb\nURIs: http://packages.example/${series}/\nSuites: ./\nSigned-By: /etc/apt/keyrings/cloud.gpg\n`;
+  return {
+    ...file,
+    lockHost: 'db1',
+    sourceTexts: { antelope: source('antelope'), bobcat: source('bobcat'), caracal: source('caracal') },
+    digest: 'd'.repeat(64),
+  };
+}
+
+export function toyFacts(toy: Toy): CloudFacts {
+  const hosts = [
+    ...toy.controllers.map((name): HostFacts => ({ ...bare(name), packages: packagesOf(toy.services) })),
+    {
+      ...bare('db1'),
+      database: {
+        version: '10.11.19-MariaDB',
+        login: true,
+        variables: { log_bin: 'OFF', log_bin_trust_function_creators: 'OFF' },
+        schemas: toy.services.map((name) => ({ name, bytes: 5e6, largestTableBytes: 1e6, tables: 30, nonInnoDb: [] })),
+        workInFlight: {},
+      },
+    },
+    { ...bare('mq1'), broker: { running: true, troubles: [] } },
+    { ...bare('lb1'), loadBalancer: balancerOf(toy) },
+  ];
+  return { hosts: hosts.map(toy.change), unread: [] };
+}
+
+export function toyPlan(
+  options: Partial<Toy> & { readonly request?: object; readonly unread?: CloudFacts['unread'] },
+): Plan {
+  const toy: Toy = {
+    controllers: ['ctl1', 'ctl2'],
+    services: ['keystone', 'heat'],
+    change: (host) => host,
+    ...options,
+  };
+  return planFull({
+    runId: '00000000-0000-4000-8000-000000000000',
+    request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
+    cloud: toyCloud(toy.controllers),
+    facts: { ...toyFacts(toy), unread: options.unread ?? [] },
+    known,
+  });
+}
+
+/** Changes one host of the toy cloud. */
+export function on(name: string, change: (host: HostFacts) => HostFacts): (host: HostFacts) => HostFacts {
+  return (host) => (host.host === name ? change(host) : host);
+}
+
+export function packagesOn(
+  name: string,
+  change: (packages: PackageFacts) => PackageFacts,
+): (host: HostFacts) => HostFacts {
+  return on(name, (host) => ({ ...host, packages: host.packages === null ? null : change(host.packages) }));
+}
+
+function requestOf(raw: object): Request {
+  const checked = checkRequest(raw);
+  if (!checked.ok) throw new Error(checked.sentence);
+  return checked.value;
+}
+
+function bare(name: string): HostFacts {
+  return {
+    host: name,
+    identity: { distribution: 'debian 12', kernel: '6.1.0', rebootRequired: false },
+    missingTools: [],
+    fileSystems: [
+      { path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 50 * 2 ** 30, availableInodes: 1_000_000 },
+    ],
+    leftovers: { lock: null, closed: false, policyRcD: false },
+    packages: null,
+    database: null,
+    broker: null,
+    loadBalancer: null,
+  };
+}
+
+function packagesOf(services: readonly string[]): PackageFacts {
+  const own = services.flatMap((name) => (installedVersions[name] ?? []).map((row) => [...row, name] as const));
+  const units = known.filter(({ name }) => services.includes(name)).flatMap((service) => service.units);
+  return {
+    apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
+    installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
+    units: units.map(({ name }) => ({
+      name,
+      loaded: true,
+      active: true,
+      enabled: 'enabled',
+      stopTimeoutSeconds: 15,
+      killMode: 'control-group',
+    })),
+    simulation: {
+      installs: own.map(([name, installed, target]) => ({ name, installed, target })),
+      removes: [],
+      refusal: null,
+    },
+    services: Object.fromEntries(
+      services.map((name) => [
+        name,
+        {
+          database: { name, user: name, host: '192.0.2.21' },
+          revision:
+            name === 'heat'
+              ? { current: ['86'], head: ['86'] }
+              : { current: ['29e87d24a316', 'e25ffa003242'], head: ['29e87d24a316', 'e25ffa003242'] },
+          unreadable: null,
+        },
+      ]),
+    ),
+    options: {},
+  };
+}
+
+function balancerOf(toy: Toy): LoadBalancerFacts {
+  const rows = toy.services.flatMap((service) => apis[service] ?? []);
+  return {
+    admin: true,
+    servers: rows.flatMap(([backend, port]) =>
+      toy.controllers.map((server, index): BalancedServer => ({
+        backend,
+        server,
+        address: `192.0.2.${String(11 + index)}`,
+        port,
+        administration: 'ready',
+        up: true,
+      })),
+    ),
+    listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
+  };
+}
