@@ -1,0 +1,80 @@
+import type { JobResult } from './job';
+import { askHost, askStatus, JobHostError } from './job-ask';
+import type { JobStatus } from './job-status';
+import { readJobOutput, type ReadOutputRequest } from './job-output';
+import { runJob, type RunRequest } from './job-run';
+import { DEFAULT_BASE, supervisorProgram } from './supervisor-program';
+import { createPublisher } from './supervisor-publish';
+import { pause } from './time-limit';
+import type { Transport } from './transport';
+
+export { jobId, type JobKey, type JobOffsets, type JobProgress, type JobResult, type JobState } from './job';
+export { JobHostError } from './job-ask';
+export type { JobStatus } from './job-status';
+export type { JobOutput } from './job-view';
+export type { RunRequest } from './job-run';
+export type { ReadOutputRequest } from './job-output';
+
+export interface JobPlace {
+  readonly host: string;
+  readonly jobId: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Remote commands that start at most once and are found again. All but `run` reject with TransportError or JobHostError. */
+export interface Jobs {
+  /** See `runJob`: starts the job unless it exists and watches it to its end. Never kills it. */
+  run(request: RunRequest): Promise<JobResult>;
+  status(place: JobPlace): Promise<JobStatus>;
+  /**
+   * Ends the job and its whole process tree (TERM, after `graceSeconds` KILL), or makes that it never starts. Repeats
+   * until the state is final or twice the grace and 30 s have passed; says which state it is in then.
+   */
+  cancel(place: JobPlace & { readonly graceSeconds: number }): Promise<JobStatus>;
+  /** Says that the result is in durable history: the host may forget the job at its next `gc`. */
+  ack(place: JobPlace): Promise<JobStatus>;
+  /** Hands over a stream's bytes as they lie on the host. Resolves with the number of bytes from `offset` on. */
+  readOutput(request: ReadOutputRequest): Promise<{ readonly bytes: number; readonly status: JobStatus }>;
+  /** Removes jobs that were acknowledged so many days ago, leaving a tombstone each. */
+  collectGarbage(options: { readonly host: string; readonly olderThanDays: number }): Promise<void>;
+}
+
+const ASK_SECONDS = 60;
+
+/** `base`: the directory on the hosts; only tests need another. `close` the transport yourself. */
+export function createJobs(options: { readonly transport: Transport; readonly base?: string }): Jobs {
+  const { transport, base = DEFAULT_BASE } = options;
+  const program = supervisorProgram({ base });
+  const publisher = createPublisher({ transport, base, program });
+  const tools = { transport, publisher, program, base };
+  const about = (place: JobPlace, ...words: readonly (string | number)[]): Parameters<typeof askStatus>[0] => {
+    const [verb = '', ...rest] = words;
+    return { ...tools, ...place, words: [verb, base, place.jobId, ...rest], deadlineSeconds: ASK_SECONDS };
+  };
+  return {
+    run: (request) => runJob({ ...tools, request }),
+    status: (place) => askStatus(about(place, 'status')),
+    ack: (place) => askStatus(about(place, 'ack')),
+    readOutput: (request) => readJobOutput({ ...tools, request }),
+    async cancel(place) {
+      const until = Date.now() + (2 * place.graceSeconds + 30) * 1000;
+      for (;;) {
+        const status = await askStatus({
+          ...about(place, 'cancel', place.graceSeconds),
+          deadlineSeconds: ASK_SECONDS + 2 * place.graceSeconds,
+        });
+        if (!mayStillAct(status) || Date.now() > until || place.signal?.aborted === true) return status;
+        await pause({ seconds: 0.2, ...(place.signal ? { signal: place.signal } : {}) });
+      }
+    },
+    async collectGarbage({ host, olderThanDays }) {
+      const line = await askHost({ ...tools, host, words: ['gc', base, olderThanDays], deadlineSeconds: 600 });
+      if (!line.startsWith('state=COLLECTED'))
+        throw new JobHostError(`Garbage collection on ${host} ended with: ${line}`);
+    },
+  };
+}
+
+function mayStillAct(status: JobStatus): boolean {
+  return ['CLAIMED', 'STARTING', 'WAITING_MUTEX', 'RUNNING', 'ORPHANED'].includes(status.state);
+}

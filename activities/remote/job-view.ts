@@ -1,0 +1,107 @@
+import { FrameError } from './frame-reader';
+import type { JobOffsets, JobProgress, JobState, JobTail } from './job';
+import type { JobStatus } from './job-status';
+import { createOutputTail, TAIL_BYTES } from './output-tail';
+
+export interface JobOutput {
+  readonly stream: 'out' | 'err';
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+/** What one watcher has seen of a job so far; lives through reconnections. */
+export interface JobView {
+  /** From where the host shall send. */
+  readonly wanted: () => JobOffsets;
+  readonly takeBytes: (part: JobOutput) => void;
+  readonly takeStatus: (status: JobStatus) => void;
+  readonly progress: () => JobProgress;
+  readonly tail: () => JobTail;
+}
+
+/**
+ * Hands every byte on once, in order, from `offsets` on. It asks the host for 2 KB more than that, so that the tail is
+ * whole also on a worker that came late.
+ */
+export function createJobView(options: {
+  readonly jobId: string;
+  readonly offsets: JobOffsets;
+  readonly started: boolean;
+  readonly onOutput?: (part: JobOutput) => void;
+}): JobView {
+  const streams = { out: createStream(options.offsets.out), err: createStream(options.offsets.err) };
+  let state: JobState = 'ABSENT';
+  let started = options.started;
+  let last: JobStatus | null = null;
+
+  return {
+    wanted: () => ({ out: streams.out.read, err: streams.err.read }),
+    takeBytes({ stream, offset, bytes }) {
+      const one = streams[stream];
+      if (offset !== one.read)
+        throw new FrameError(`The host sent byte ${String(offset)} of ${stream} after ${String(one.read)}.`);
+      one.tail.push(bytes);
+      one.read += bytes.length;
+      const fresh = one.read - one.handed;
+      if (fresh <= 0) return;
+      options.onOutput?.({ stream, offset: one.handed, bytes: bytes.subarray(-fresh) });
+      one.handed = one.read;
+    },
+    takeStatus(status) {
+      if (isJobState(status.state)) state = status.state;
+      started ||= isStarted(status.state);
+      last = status;
+    },
+    progress: () => ({
+      jobId: options.jobId,
+      state,
+      started,
+      offsets: { out: streams.out.handed, err: streams.err.handed },
+      incarnation: last?.incarnation ?? '',
+      elapsedSeconds: (last?.elapsedMs ?? 0) / 1000,
+      ...(last?.mutex === undefined ? {} : { waitingFor: { mutex: last.mutex, holder: last.holder ?? '' } }),
+    }),
+    tail: () => ({
+      stdoutTail: streams.out.tail.text(),
+      stderrTail: streams.err.tail.text(),
+      stdoutBytes: last?.outBytes ?? streams.out.read,
+      stderrBytes: last?.errBytes ?? streams.err.read,
+    }),
+  };
+}
+
+/** The start token is consumed. */
+export function isStarted(state: JobStatus['state']): boolean {
+  switch (state) {
+    case 'RUNNING':
+    case 'ORPHANED':
+    case 'EXITED':
+    case 'INTERRUPTED_REBOOT':
+    case 'INTERRUPTED_KILLED':
+    case 'DONE_GC':
+      return true;
+    case 'ABSENT':
+    case 'CLAIMED':
+    case 'STARTING':
+    case 'WAITING_MUTEX':
+    case 'BAD_UPLOAD':
+    case 'CONFLICT':
+    case 'NO_SPACE':
+    case 'HOST_FAULT':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+function isJobState(state: JobStatus['state']): state is JobState {
+  return state !== 'BAD_UPLOAD' && state !== 'CONFLICT' && state !== 'NO_SPACE' && state !== 'HOST_FAULT';
+}
+
+function createStream(offset: number): {
+  read: number;
+  handed: number;
+  readonly tail: ReturnType<typeof createOutputTail>;
+} {
+  return { read: Math.max(0, offset - TAIL_BYTES), handed: offset, tail: createOutputTail() };
+}

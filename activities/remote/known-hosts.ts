@@ -1,0 +1,106 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** One usable line of a known_hosts file. */
+export interface KnownHostLine {
+  readonly lineNumber: number;
+  readonly marker: 'key' | 'revoked' | 'certAuthority';
+  readonly patterns: string;
+  readonly keyType: string;
+  /** base64, as in the file and in the SSH wire format. */
+  readonly key: string;
+}
+
+export type HostKeyVerdict =
+  | { readonly kind: 'known'; readonly lineNumber: number }
+  | { readonly kind: 'revoked'; readonly lineNumber: number }
+  | { readonly kind: 'changed'; readonly expected: readonly KnownHostLine[] }
+  | { readonly kind: 'otherType'; readonly expected: readonly KnownHostLine[] }
+  | { readonly kind: 'unknown' };
+
+const MARKERS = { '@revoked': 'revoked', '@cert-authority': 'certAuthority' } as const;
+
+/** Reads a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). What is not a host key line is passed over, as ssh does. */
+export function parseKnownHosts(text: string): KnownHostLine[] {
+  return text.split('\n').flatMap((line, index) => parseLine({ line, lineNumber: index + 1 }));
+}
+
+function parseLine(options: { readonly line: string; readonly lineNumber: number }): KnownHostLine[] {
+  const words = options.line.trim().split(/[ \t]+/);
+  const first = words[0] ?? '';
+  if (first === '' || first.startsWith('#')) return [];
+  if (first.startsWith('@') && !(first in MARKERS)) return [];
+  const marker = first in MARKERS ? MARKERS[first as keyof typeof MARKERS] : 'key';
+  const [patterns, keyType, key] = marker === 'key' ? words : words.slice(1);
+  if (patterns === undefined || keyType === undefined || key === undefined) return [];
+  return [{ lineNumber: options.lineNumber, marker, patterns, keyType, key }];
+}
+
+/** The name under which ssh looks a host up: the port is part of it unless it is 22. */
+export function lookupName(options: { readonly address: string; readonly port: number }): string {
+  const address = options.address.toLowerCase();
+  return options.port === 22 ? address : `[${address}]:${String(options.port)}`;
+}
+
+/** Lines that speak of this host under one of its names (from `lookupName`). */
+export function linesFor(options: {
+  readonly lines: readonly KnownHostLine[];
+  readonly names: readonly string[];
+}): KnownHostLine[] {
+  return options.lines.filter(({ patterns }) => options.names.some((name) => matches({ patterns, name })));
+}
+
+/**
+ * Judges the key that a host showed. Revocation is asked first: a key that was stolen stays refused even where an
+ * older line still trusts it.
+ */
+export function judgeHostKey(options: {
+  readonly lines: readonly KnownHostLine[];
+  readonly names: readonly string[];
+  readonly key: Buffer;
+}): HostKeyVerdict {
+  const shown = options.key.toString('base64');
+  const mine = linesFor(options);
+  const revoked = mine.find(({ marker, key }) => marker === 'revoked' && key === shown);
+  if (revoked) return { kind: 'revoked', lineNumber: revoked.lineNumber };
+  const trusted = mine.filter(({ marker }) => marker === 'key');
+  const known = trusted.find(({ key }) => key === shown);
+  if (known) return { kind: 'known', lineNumber: known.lineNumber };
+  if (trusted.length === 0) return { kind: 'unknown' };
+  const type = keyTypeOf(options.key);
+  const sameType = trusted.filter(({ keyType }) => keyType === type);
+  return sameType.length > 0 ? { kind: 'changed', expected: sameType } : { kind: 'otherType', expected: trusted };
+}
+
+/** The type that a key in SSH wire format names itself, such as ssh-ed25519. */
+export function keyTypeOf(key: Buffer): string {
+  return key.length < 4 ? '' : key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1');
+}
+
+/** As `ssh-keygen -lf` prints it. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+function matches(options: { readonly patterns: string; readonly name: string }): boolean {
+  if (options.patterns.startsWith('|')) return matchesHash({ hashed: options.patterns, name: options.name });
+  const patterns = options.patterns.toLowerCase().split(',');
+  // One negated pattern that fits takes the whole line away, wherever it stands.
+  if (patterns.some((one) => one.startsWith('!') && matchesWildcard({ pattern: one.slice(1), name: options.name }))) {
+    return false;
+  }
+  return patterns.some((pattern) => !pattern.startsWith('!') && matchesWildcard({ pattern, name: options.name }));
+}
+
+function matchesHash(options: { readonly hashed: string; readonly name: string }): boolean {
+  const [, version, salt, hash] = options.hashed.split('|');
+  if (version !== '1' || salt === undefined || hash === undefined) return false;
+  return createHmac('sha1', Buffer.from(salt, 'base64')).update(options.name).digest('base64') === hash;
+}
+
+function matchesWildcard(options: { readonly pattern: string; readonly name: string }): boolean {
+  const expression = options.pattern.replace(/[\\^$.|+()[\]{}*?]/g, (letter) => {
+    if (letter === '*') return '.*';
+    return letter === '?' ? '.' : `\\${letter}`;
+  });
+  return new RegExp(`^${expression}$`, 's').test(options.name);
+}

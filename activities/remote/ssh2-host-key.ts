@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import {
+  fingerprint,
+  judgeHostKey,
+  keyTypeOf,
+  linesFor,
+  lookupName,
+  parseKnownHosts,
+  type HostKeyVerdict,
+  type KnownHostLine,
+} from './known-hosts';
+import { TransportError, type RemoteHost } from './transport';
+
+/** Verifies one connection's host key. ssh2 accepts any key where none is given, so no connection is made without. */
+export interface HostKeyGuard {
+  /** Types known for the host come first: else a host that gained a key type would look like an intruder. */
+  readonly algorithms: ServerHostKeyAlgorithm[];
+  readonly verify: (key: Buffer) => boolean;
+  /** Why `verify` said no, if it did. */
+  readonly refusal: () => TransportError | null;
+}
+
+/** An RSA key signs in several ways; SHA-1 (plain "ssh-rsa") is left out as OpenSSH does. */
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/** Reads known_hosts anew for every connection, so that an operator's correction counts at once. */
+export async function guardHostKey(host: RemoteHost): Promise<HostKeyGuard> {
+  const lines = parseKnownHosts(await readKnownHosts(host));
+  const names = namesOf(host);
+  let accepted: Buffer | null = null;
+  let refusal: TransportError | null = null;
+  return {
+    algorithms: orderAlgorithms({ lines: linesFor({ lines, names }) }),
+    verify: (key) => {
+      // ssh2 asks again on every rekey (about once per GiB): within one connection the key may not change.
+      if (accepted) return accepted.equals(key);
+      const verdict = judgeHostKey({ lines, names, key });
+      if (verdict.kind !== 'known') {
+        refusal = refuse({ host, key, verdict });
+        return false;
+      }
+      accepted = key;
+      return true;
+    },
+    refusal: () => refusal,
+  };
+}
+
+async function readKnownHosts(host: RemoteHost): Promise<string> {
+  try {
+    return await readFile(host.knownHostsFile, 'utf8');
+  } catch (cause) {
+    throw new TransportError({
+      kind: 'hostKey',
+      host: host.name,
+      sent: false,
+      cause,
+      text: `Cannot read the known_hosts file ${host.knownHostsFile}, so the key of ${host.name} cannot be verified and nothing was sent. Create it, readable for the worker, with the host's key in it.`,
+    });
+  }
+}
+
+function namesOf(host: RemoteHost): string[] {
+  return [host.address, host.name].map((address) => lookupName({ address, port: host.port }));
+}
+
+function orderAlgorithms(options: { readonly lines: readonly KnownHostLine[] }): ServerHostKeyAlgorithm[] {
+  const known = options.lines.filter(({ marker }) => marker === 'key').map(({ keyType }) => keyType);
+  return [...new Set([...known, ...Object.keys(ALGORITHMS)])].flatMap((type) => ALGORITHMS[type] ?? []);
+}
+
+function refuse(options: {
+  readonly host: RemoteHost;
+  readonly key: Buffer;
+  readonly verdict: Exclude<HostKeyVerdict, { kind: 'known' }>;
+}): TransportError {
+  const { host, key } = options;
+  const place = `${host.name} (${host.address} port ${String(host.port)})`;
+  const shown = `It showed ${keyTypeOf(key)} ${fingerprint(key)}`;
+  const text = `${place}: ${explain(options)} ${shown}. Nothing was sent.`;
+  return new TransportError({ kind: 'hostKey', host: host.name, sent: false, text });
+}
+
+function explain(options: {
+  readonly host: RemoteHost;
+  readonly verdict: Exclude<HostKeyVerdict, { kind: 'known' }>;
+}): string {
+  const { host, verdict } = options;
+  const file = host.knownHostsFile;
+  const name = lookupName(host);
+  const compare = `Compare with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console`;
+  switch (verdict.kind) {
+    case 'unknown':
+      return `its host key is not in ${file} (looked for ${namesOf(host).join(' and ')}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+    case 'changed':
+      return `its host key is not the one in ${file} ${listLines(verdict.expected)}: either the host was installed anew, or something stands in between. ${compare}; if it is the same, remove the old line (ssh-keygen -R '${name}' -f ${file}) and add the new one.`;
+    case 'otherType':
+      return `it shows a host key of a type that ${file} does not know for it (${listLines(verdict.expected)}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+    case 'revoked':
+      return `its host key is revoked by ${file} line ${String(verdict.lineNumber)}. The key may be in other hands: give the host a new one.`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function listLines(lines: readonly KnownHostLine[]): string {
+  return lines
+    .map(
+      ({ lineNumber, keyType, key }) =>
+        `line ${String(lineNumber)}: ${keyType} ${fingerprint(Buffer.from(key, 'base64'))}`,
+    )
+    .join(', ');
+}

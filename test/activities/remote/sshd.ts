@@ -1,0 +1,138 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { RemoteHost } from '../../../activities/remote/transport';
+
+const SSHD = '/usr/sbin/sshd';
+
+/** Why the tests against a real sshd cannot run here, or null. */
+export function whyNoSshd(): string | null {
+  if (!existsSync(SSHD)) return `${SSHD} is missing (Debian package openssh-server)`;
+  return null;
+}
+
+export interface Sshd {
+  readonly directory: string;
+  readonly port: number;
+  /** The host as a transport wants it; changed fields on top. */
+  readonly host: (changes?: Partial<RemoteHost>) => RemoteHost;
+  /** Public host key line: `ssh-ed25519 AAAA...`. */
+  readonly hostKey: string;
+  readonly restart: (options?: { readonly hostKey?: 'new' }) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** A real OpenSSH server on 127.0.0.1, run by and for the current user, with its own keys. `shell`: what `sh` is. */
+export async function startSshd(options: { readonly shell?: string; readonly config?: string } = {}): Promise<Sshd> {
+  const directory = mkdtempSync(join(tmpdir(), 'osu-sshd-'));
+  const at = (name: string): string => join(directory, name);
+  const port = await freePort();
+  const user = userInfo().username;
+  mkdirSync(at('bin'));
+  if (options.shell !== undefined) symlinkSync(options.shell, at('bin/sh'));
+  makeKey(at('host'));
+  makeKey(at('user'));
+  writeFileSync(at('authorized_keys'), readFileSync(at('user.pub')));
+  writeFileSync(
+    at('sshd_config'),
+    `Port ${String(port)}
+ListenAddress 127.0.0.1
+HostKey ${at('host')}
+AuthorizedKeysFile ${at('authorized_keys')}
+PidFile none
+StrictModes no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UsePAM no
+PermitRootLogin prohibit-password
+SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+${options.config ?? ''}
+`,
+  );
+  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
+
+  let server = await launch({ directory, port });
+  const remember = (): void => {
+    writeFileSync(at('known_hosts'), `[127.0.0.1]:${String(port)} ${readFileSync(at('host.pub'), 'utf8')}`);
+  };
+  remember();
+  return {
+    directory,
+    port,
+    get hostKey() {
+      return readFileSync(at('host.pub'), 'utf8').trim().split(' ').slice(0, 2).join(' ');
+    },
+    host: (changes) => ({
+      name: 'ctl1',
+      address: '127.0.0.1',
+      port,
+      user,
+      identityFile: at('user'),
+      knownHostsFile: at('known_hosts'),
+      ...changes,
+    }),
+    async restart(change) {
+      await end(server);
+      if (change?.hostKey === 'new') {
+        rmSync(at('host'));
+        rmSync(at('host.pub'));
+        makeKey(at('host'));
+      }
+      server = await launch({ directory, port });
+    },
+    async stop() {
+      await end(server);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function makeKey(path: string): void {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', path]);
+}
+
+async function launch(options: { readonly directory: string; readonly port: number }): Promise<ChildProcess> {
+  const log = join(options.directory, 'sshd.log');
+  const server = spawn(SSHD, ['-D', '-f', join(options.directory, 'sshd_config'), '-E', log], { stdio: 'ignore' });
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (server.exitCode !== null) break;
+    if (await answers(options.port)) return server;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`sshd did not come up: ${readFileSync(log, 'utf8')}`);
+}
+
+/** Ends the listener; sessions that are open live on, as with a real restart of sshd. */
+function end(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) resolve();
+    else {
+      server.once('exit', () => resolve());
+      server.kill('SIGTERM');
+    }
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
