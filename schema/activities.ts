@@ -60,6 +60,8 @@ export interface StepInput {
   readonly step: Step;
   /** `0`, or a uuid made when a person chose retry: the same generation never starts twice. */
   readonly generation: string;
+  /** How often a person answered "wait": each gives the step its time once more. */
+  readonly waits?: number;
 }
 
 export interface KillInput {
