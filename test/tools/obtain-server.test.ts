@@ -34,9 +34,7 @@ describe('a machine on which nothing can be obtained', () => {
     const said: string[] = [];
     const say = (line: string): void => void said.push(line);
     const message = await findServerExecutable({ env: environment(), say }).catch((error: unknown) => String(error));
-    const reasons = message
-      .split('\n')
-      .filter((line) => /^ {2}- .*: /.test(line));
+    const reasons = message.split('\n').filter((line) => /^ {2}- .*: /.test(line));
     expect(reasons).toEqual([
       '  - TEMPORAL_CLI_PATH: not set',
       `  - \`temporal\` on the PATH: ${directory}/bin/temporal: its server is 1.25, older than 1.29`,
