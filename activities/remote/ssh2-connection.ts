@@ -10,6 +10,8 @@ export interface ConnectionTimes {
   /** A dead peer is noticed after (keepaliveMisses + 1) intervals. ssh2's default is never. */
   readonly keepaliveSeconds: number;
   readonly keepaliveMisses: number;
+  /** After failed attempts the pauses grow up to this. */
+  readonly longestPauseSeconds: number;
 }
 
 /**

@@ -12,7 +12,6 @@ const HANDSHAKES_AT_ONCE = 5;
  * 15 s), and behind a bastion that address is everybody's. So a refusal is believed for a while.
  */
 const REFUSAL_SECONDS = { auth: 15, hostKey: 3 } as const;
-const LONGEST_PAUSE_SECONDS = 5;
 
 interface Failure {
   readonly error: TransportError;
@@ -54,7 +53,10 @@ export function createSsh2Pool(options: {
       return client;
     } catch (error) {
       if (error instanceof TransportError)
-        failures.set(host.name, remember({ error, before: failures.get(host.name) }));
+        failures.set(
+          host.name,
+          remember({ error, before: failures.get(host.name), longestPauseSeconds: options.times.longestPauseSeconds }),
+        );
       throw error;
     } finally {
       leave();
@@ -88,13 +90,17 @@ export function createSsh2Pool(options: {
   };
 }
 
-function remember(options: { readonly error: TransportError; readonly before: Failure | undefined }): Failure {
+function remember(options: {
+  readonly error: TransportError;
+  readonly before: Failure | undefined;
+  readonly longestPauseSeconds: number;
+}): Failure {
   const { error } = options;
   const count = (options.before?.count ?? 0) + 1;
   const seconds =
     error.kind === 'auth' || error.kind === 'hostKey'
       ? REFUSAL_SECONDS[error.kind]
-      : Math.min(LONGEST_PAUSE_SECONDS, 0.2 * 2 ** count) * (0.5 + Math.random());
+      : Math.min(options.longestPauseSeconds, 0.2 * 2 ** count) * (0.5 + Math.random());
   return { error, count, retryAt: Date.now() + seconds * 1000 };
 }
 

@@ -9,7 +9,12 @@ import { createTurnstile } from './turnstile';
 const CHANNELS_PER_HOST = 5;
 const SAFE_RETRIES = 5;
 
-const DEFAULT_TIMES: ConnectionTimes = { connectSeconds: 15, keepaliveSeconds: 2, keepaliveMisses: 3 };
+const DEFAULT_TIMES: ConnectionTimes = {
+  connectSeconds: 15,
+  keepaliveSeconds: 2,
+  keepaliveMisses: 3,
+  longestPauseSeconds: 5,
+};
 
 /**
  * The default transport: ssh2, one pooled connection per host, host keys always verified from known_hosts, login by

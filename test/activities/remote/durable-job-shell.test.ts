@@ -1,0 +1,253 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createShellHost, killSupervisor, sessionOf, SHELLS, type ShellHost } from './shell-host';
+
+jest.setTimeout(30_000);
+
+const hosts: ShellHost[] = [];
+const host = (options: Parameters<typeof createShellHost>[0]): ShellHost => {
+  const one = createShellHost(options);
+  hosts.push(one);
+  return one;
+};
+afterAll(() => hosts.forEach((one) => one.dispose()));
+
+const ran = (one: ShellHost): string => `echo ran >> ${one.side}`;
+
+describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
+  const plain = host({ path });
+
+  it('runs a script with its own names, umask and empty stdin, and keeps exit code and output', async () => {
+    const script = 'echo "$OSU_HOST $OSU_RUN $OSU_STEP $OSU_JOB $(umask) $(pwd)"; cat; echo oops >&2; exit 7';
+    const { out, err, mark, status } = await plain.ensure({ id: 'plain', script });
+    expect({ out, err, mark }).toEqual({ out: 'h1 r1 s/plain plain 0022 /\n', err: 'oops\n', mark: 'X' });
+    expect(status).toMatchObject({ state: 'EXITED', exitCode: 7, why: 'exit', outBytes: out.length, errBytes: 5 });
+    expect(plain.file('runs/r1/DONE')).toMatch(/ step=s\/plain job=plain rc=7 why=exit /);
+  });
+
+  it('starts a job once when eight controllers race', async () => {
+    const one = host({ path });
+    const script = `${ran(one)}; sleep 0.2; echo done`;
+    const answers = await Promise.all(Array.from({ length: 8 }, () => one.ensure({ id: 'race', script })));
+    expect(answers.map(({ out, status }) => [out, status?.state, status?.exitCode])).toEqual(
+      Array.from({ length: 8 }, () => ['done\n', 'EXITED', 0]),
+    );
+    expect(one.runs()).toBe(1);
+  });
+
+  it('does not run again when asked again', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'again', script: ran(one) });
+    await one.ensure({ id: 'again', script: ran(one) });
+    await one.verb('run', one.base, 'again');
+    expect(one.runs()).toBe(1);
+  });
+
+  it('refuses another script under the same id', async () => {
+    await plain.ensure({ id: 'conflict', script: 'true' });
+    expect((await plain.ensure({ id: 'conflict', script: 'false' })).status?.state).toBe('CONFLICT');
+  });
+
+  it('publishes nothing when the upload was cut or changed', async () => {
+    const cut = await plain.ensure({ id: 'cut', script: 'echo whole', upload: '# openstack-up' });
+    expect(cut.status?.state).toBe('BAD_UPLOAD');
+    expect((await plain.status('cut'))?.state).toBe('ABSENT');
+    expect((await plain.ensure({ id: 'cut', script: 'echo whole' })).out).toBe('whole\n');
+  });
+
+  it('never starts in attach mode', async () => {
+    const { status } = await plain.ensure({ id: 'attach', script: 'true', mode: 'attach' });
+    expect(status?.state).toBe('ABSENT');
+    expect(existsSync(join(plain.base, 'jobs/attach'))).toBe(false);
+  });
+
+  it('tells an orphan from a dead job when the supervisor is killed', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'orphan', script: `${ran(one)}; sleep 0.6; echo late`, seconds: 0 });
+    await one.until('orphan', 'RUNNING');
+    killSupervisor({ host: one, id: 'orphan' });
+    expect((await one.status('orphan'))?.state).toBe('ORPHANED');
+    const { out, status } = await one.verb('follow', one.base, 'orphan', 0, 0, 20);
+    expect({ out, state: status?.state, runs: one.runs() }).toEqual({
+      out: 'late\n',
+      state: 'INTERRUPTED_KILLED',
+      runs: 1,
+    });
+  });
+
+  it('sees an orphan that has closed every descriptor, as sudo does', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'sudo', script: 'exec sleep 1 8>&-', seconds: 0 });
+    await one.until('sudo', 'RUNNING');
+    killSupervisor({ host: one, id: 'sudo' });
+    expect((await one.status('sudo'))?.state).toBe('ORPHANED');
+    await one.until('sudo', 'INTERRUPTED_KILLED');
+  });
+
+  it('does not start again after an interruption', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'dead', script: `${ran(one)}; sleep 60`, seconds: 0 });
+    await one.until('dead', 'RUNNING');
+    killSupervisor({ host: one, id: 'dead' });
+    process.kill(-sessionOf({ host: one, id: 'dead' }), 'SIGKILL');
+    await one.until('dead', 'INTERRUPTED_KILLED');
+    expect((await one.ensure({ id: 'dead', script: `${ran(one)}; sleep 60` })).status?.state).toBe(
+      'INTERRUPTED_KILLED',
+    );
+    expect(one.runs()).toBe(1);
+  });
+
+  it('knows a reboot by the boot epoch in the start token', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'boot', script: 'sleep 60', seconds: 0 });
+    await one.until('boot', 'RUNNING');
+    killSupervisor({ host: one, id: 'boot' });
+    process.kill(-sessionOf({ host: one, id: 'boot' }), 'SIGKILL');
+    const token = join(one.base, 'jobs/boot/started');
+    writeFileSync(token, readFileSync(token, 'utf8').replace(/boot=\S+/, 'boot=earlier:1'));
+    expect((await one.status('boot'))?.state).toBe('INTERRUPTED_REBOOT');
+  });
+
+  it('takes a pid that was used again for dead, and leaves its new owner alone', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'reuse', script: 'sleep 60', seconds: 0 });
+    await one.until('reuse', 'RUNNING');
+    killSupervisor({ host: one, id: 'reuse' });
+    process.kill(-sessionOf({ host: one, id: 'reuse' }), 'SIGKILL');
+    const innocent = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+    writeFileSync(join(one.base, 'jobs/reuse/child'), `pgid=${String(innocent.pid)} start=1\n`);
+    await one.until('reuse', 'INTERRUPTED_KILLED');
+    await one.verb('cancel', one.base, 'reuse', 0);
+    expect({ code: innocent.exitCode, signal: innocent.signalCode }).toEqual({ code: null, signal: null });
+    innocent.kill('SIGKILL');
+  });
+
+  it('takes TERM at the supervisor for a shutdown, not for the command failing', async () => {
+    await plain.ensure({ id: 'term', script: 'sleep 60', seconds: 0 });
+    await plain.until('term', 'RUNNING');
+    process.kill(Number(/sup=(\d+)/.exec(plain.file('jobs/term/started'))?.[1]), 'SIGTERM');
+    expect(await plain.until('term', 'EXITED')).toMatchObject({
+      why: 'supervisor_term',
+      exitCode: 143,
+      otherBoot: false,
+    });
+  });
+
+  it('cancels a job with everything it forked, also what ignores TERM and left the session', async () => {
+    const script = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & while :; do sleep 0.1; done`;
+    await plain.ensure({ id: 'cancel', script, seconds: 0 });
+    await plain.until('cancel', 'RUNNING');
+    await plain.verb('cancel', plain.base, 'cancel', 0);
+    expect(await plain.until('cancel', 'EXITED')).toMatchObject({ why: 'cancel', exitCode: 137, leftBehind: false });
+    expect(processesWith('OSU_JOB=cancel')).toEqual([]);
+  });
+
+  it('cancels an orphan', async () => {
+    await plain.ensure({ id: 'orphan-cancel', script: 'sleep 60 & sleep 60', seconds: 0 });
+    await plain.until('orphan-cancel', 'RUNNING');
+    killSupervisor({ host: plain, id: 'orphan-cancel' });
+    const { status } = await plain.verb('cancel', plain.base, 'orphan-cancel', 5);
+    expect(status?.state).toBe('INTERRUPTED_KILLED');
+    expect(processesWith('OSU_JOB=orphan-cancel')).toEqual([]);
+  });
+
+  it('waits for a mutex before it starts, and says for whose', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'first', script: 'sleep 0.5; echo first', mutex: 'db', seconds: 0 });
+    await one.until('first', 'RUNNING');
+    const waiting = await one.ensure({ id: 'second', script: 'echo second', mutex: 'db', seconds: 0 });
+    expect(waiting.status).toMatchObject({ state: 'WAITING_MUTEX', mutex: 'db', holder: 'first' });
+    await one.until('second', 'EXITED');
+    expect((await one.status('first'))?.state).toBe('EXITED');
+  });
+
+  it('keeps a mutex for an orphan until it is dead', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'holder', script: 'sleep 60', mutex: 'db', seconds: 0 });
+    await one.until('holder', 'RUNNING');
+    killSupervisor({ host: one, id: 'holder' });
+    const waiting = await one.ensure({ id: 'next', script: ran(one), mutex: 'db', seconds: 0 });
+    expect(waiting.status?.state).toBe('WAITING_MUTEX');
+    await one.verb('cancel', one.base, 'holder', 5);
+    await one.until('next', 'EXITED');
+    expect(one.runs()).toBe(1);
+  });
+
+  it('cancels a job that waits for a mutex, so that it can never start', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'busy', script: 'sleep 1', mutex: 'db', seconds: 0 });
+    await one.ensure({ id: 'never', script: ran(one), mutex: 'db', seconds: 0 });
+    const { status } = await one.verb('cancel', one.base, 'never', 5);
+    expect(status).toMatchObject({ state: 'EXITED', why: 'cancel', exitCode: 143 });
+    await one.until('busy', 'EXITED');
+    await one.ensure({ id: 'never', script: ran(one), mutex: 'db' });
+    expect(one.runs()).toBe(0);
+  });
+
+  it('forgets only what was acknowledged, and a tombstone keeps the id from starting', async () => {
+    const one = host({ path });
+    await one.ensure({ id: 'kept', script: 'true' });
+    await one.ensure({ id: 'gone', script: `${ran(one)}; exit 3` });
+    await one.verb('ack', one.base, 'gone');
+    await one.verb('gc', one.base, 0);
+    expect((await one.status('kept'))?.state).toBe('EXITED');
+    const { status } = await one.ensure({ id: 'gone', script: `${ran(one)}; exit 3` });
+    expect(status).toMatchObject({ state: 'DONE_GC', exitCode: 3, why: 'exit' });
+    expect({ runs: one.runs(), directory: existsSync(join(one.base, 'jobs/gone')) }).toEqual({
+      runs: 1,
+      directory: false,
+    });
+  });
+
+  it.each(['empty-directory', 'uploaded', 'before-publish', 'after-publish', 'before-token'])(
+    'starts once after a crash at %s',
+    async (crashAt) => {
+      const crashed = host({ path, crashAt });
+      await crashed.ensure({ id: 'crash', script: ran(crashed), seconds: 0 });
+      const runsBefore = crashed.runs();
+      restore(crashed);
+      const { status } = await crashed.ensure({ id: 'crash', script: ran(crashed) });
+      expect({ runsBefore, state: status?.state, runs: crashed.runs() }).toEqual({
+        runsBefore: 0,
+        state: 'EXITED',
+        runs: 1,
+      });
+    },
+  );
+
+  it.each([
+    ['after-token', 'INTERRUPTED_KILLED', 0],
+    ['after-spawn', 'INTERRUPTED_KILLED', 1],
+    ['before-result', 'INTERRUPTED_KILLED', 1],
+    ['result-written', 'EXITED', 1],
+    ['after-result', 'EXITED', 1],
+  ] as const)('reports the truth after a crash at %s: %s', async (crashAt, state, runs) => {
+    const crashed = host({ path, crashAt });
+    const { status } = await crashed.ensure({ id: 'crash', script: ran(crashed) });
+    expect(status?.state).toBe(state);
+    await crashed.ensure({ id: 'crash', script: ran(crashed) });
+    expect(crashed.runs()).toBe(runs);
+  });
+});
+
+/** A host whose program does not crash any more: the job keeps the copy it was published with, so it is mended too. */
+function restore(crashed: ShellHost): void {
+  const program = readFileSync(join(__dirname, '../../../activities/remote/durable-job.sh'), 'utf8');
+  for (const place of ['../program.sh', 'jobs/crash/durable-job.sh']) {
+    const path = join(crashed.base, place);
+    if (existsSync(path)) writeFileSync(path, program);
+  }
+}
+
+function processesWith(cookie: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(cookie);
+      } catch {
+        return false; // gone meanwhile
+      }
+    });
+}

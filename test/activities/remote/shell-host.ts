@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFrameReader } from '../../../activities/remote/frame-reader';
+import { parseStatus, type JobStatus } from '../../../activities/remote/job-status';
+import { createOutputTail } from '../../../activities/remote/output-tail';
+
+const PROGRAM = join(__dirname, '../../../activities/remote/durable-job.sh');
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const WANTED_SHELLS = [
+  { shell: 'dash', path: '/usr/bin/dash' },
+  { shell: 'busybox ash', path: '/usr/bin/busybox' },
+  { shell: 'bash', path: '/usr/bin/bash' },
+];
+
+/** The shells of this machine that a host's `sh` may be. What is missing is said, because then less was tested. */
+export const SHELLS = WANTED_SHELLS.filter(({ shell, path }) => {
+  if (!existsSync(path)) process.stderr.write(`NOT TESTED in ${shell}: ${path} is missing on this machine\n`);
+  return existsSync(path);
+});
+
+export interface Answer {
+  readonly out: string;
+  readonly err: string;
+  readonly mark: string;
+  readonly status: JobStatus | null;
+}
+
+/** durable-job.sh run on this machine as a host would run it, without a network. */
+export interface ShellHost {
+  readonly base: string;
+  /** A file next to the job directory, for a job to leave its traces in. */
+  readonly side: string;
+  readonly ensure: (job: {
+    readonly id: string;
+    readonly script: string;
+    readonly mutex?: string;
+    readonly mode?: 'start' | 'attach';
+    readonly seconds?: number;
+    readonly upload?: string;
+  }) => Promise<Answer>;
+  readonly verb: (...words: readonly (string | number)[]) => Promise<Answer>;
+  readonly status: (id: string) => Promise<JobStatus | null>;
+  readonly until: (id: string, wanted: JobStatus['state']) => Promise<JobStatus>;
+  readonly file: (path: string) => string;
+  readonly runs: () => number;
+  readonly dispose: () => void;
+}
+
+/** `crashAt`: a crash point of the program where the process is killed, as by the OOM killer, with whatever waits for it. */
+export function createShellHost(options: { readonly path: string; readonly crashAt?: string }): ShellHost {
+  const directory = mkdtempSync(join(tmpdir(), 'osu-job-'));
+  const at = (name: string): string => join(directory, name);
+  const base = at('base');
+  mkdirSync(at('bin'));
+  mkdirSync(base);
+  symlinkSync(options.path, at('bin/sh'));
+  writeFileSync(at('program.sh'), crashing(options.crashAt));
+  writeFileSync(at('side'), '');
+  const env = { PATH: `${at('bin')}:${SYSTEM_PATH}`, HOME: directory };
+
+  const run = (words: readonly (string | number)[], stdin = ''): Promise<Answer> =>
+    new Promise((resolve) => {
+      const program = spawn(at('bin/sh'), [at('program.sh'), ...words.map(String)], {
+        env,
+        detached: true, // a group of its own, for crash points to end
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const tails = { out: createOutputTail(), err: createOutputTail() };
+      const last = { mark: '', status: null as JobStatus | null };
+      const reader = createFrameReader({
+        onBytes: ({ stream, bytes }) => tails[stream].push(bytes),
+        onLine: ({ mark, text }) => Object.assign(last, { mark, status: parseStatus(text) }),
+      });
+      program.stdout.on('data', reader.push);
+      program.stdin.on('error', () => undefined);
+      program.stdin.end(stdin);
+      program.on('close', () => resolve({ ...last, out: tails.out.text(), err: tails.err.text() }));
+    });
+
+  const status = async (id: string): Promise<JobStatus | null> => (await run(['status', base, id])).status;
+  return {
+    base,
+    side: at('side'),
+    ensure({ id, script, mutex, mode = 'start', seconds = 20, upload }) {
+      const facts = `host=h1 run=r1 step=s/${id}${mutex === undefined ? '' : ` mutex=${mutex}`}`;
+      const content = `# openstack-upgrade job ${facts}\n${script}\n`;
+      const sha = createHash('sha256').update(content).digest('hex');
+      const words = ['ensure', base, id, sha, Buffer.byteLength(content), mode, 0, 0, seconds];
+      return run(words, upload ?? content);
+    },
+    verb: (...words) => run(words),
+    status,
+    async until(id, wanted) {
+      for (let tries = 0; tries < 400; tries += 1) {
+        const seen = await status(id);
+        if (seen?.state === wanted) return seen;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`${id} did not become ${wanted}: ${JSON.stringify(await status(id))}`);
+    },
+    file: (path) => (existsSync(join(base, path)) ? readFileSync(join(base, path), 'utf8') : ''),
+    runs: () =>
+      readFileSync(at('side'), 'utf8')
+        .split('\n')
+        .filter((line) => line === 'ran').length,
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+function crashing(point: string | undefined): string {
+  const program = readFileSync(PROGRAM, 'utf8');
+  if (point === undefined) return program;
+  if (!program.includes(`: crash-point ${point}`)) throw new Error(`durable-job.sh has no crash point ${point}`);
+  return program.replace(`: crash-point ${point}`, 'kill -9 $$; kill -9 0');
+}
+
+/** Kills a supervisor alone, as the OOM killer does; its command stays. */
+export function killSupervisor(options: { readonly host: ShellHost; readonly id: string }): void {
+  const pid = /sup=(\d+)/.exec(options.host.file(`jobs/${options.id}/started`))?.[1];
+  process.kill(Number(pid), 'SIGKILL');
+}
+
+/** The processes of a job's session that are alive. */
+export function sessionOf(options: { readonly host: ShellHost; readonly id: string }): number {
+  return Number(/pgid=(\d+)/.exec(options.host.file(`jobs/${options.id}/child`))?.[1]);
+}
