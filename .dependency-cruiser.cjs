@@ -41,14 +41,16 @@ module.exports = {
     {
       name: 'workflows-take-plans-as-data',
       severity: 'error',
-      comment: 'A plan reaches a workflow as recorded data. Importing plan/ or catalog/ would let a later edit break replay.',
+      comment:
+        'A plan reaches a workflow as recorded data. Importing plan/ or catalog/ would let a later edit break replay.',
       from: { path: room('workflows') },
       to: { path: room('plan', 'catalog', 'worker', 'client', 'report', 'shell', 'lab') },
     },
     {
       name: 'workflows-import-activities-as-types',
       severity: 'error',
-      comment: "Write `import type { Activities } from '../activities'`; a value import drags ssh2 into the workflow bundle.",
+      comment:
+        "Write `import type { Activities } from '../activities'`; a value import drags ssh2 into the workflow bundle.",
       from: { path: room('workflows') },
       to: { path: room('activities'), dependencyTypesNot: ['type-only'] },
     },
@@ -71,7 +73,10 @@ module.exports = {
       severity: 'error',
       comment: 'A client is imported by other programs: no native code, no worker, no SSH.',
       from: { path: room('client') },
-      to: { path: ['^activities/', '^worker/', 'node_modules/ssh2/', 'node_modules/@temporalio/worker/'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: ['^activities/', '^worker/', 'node_modules/ssh2/', 'node_modules/@temporalio/worker/'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'only-one-file-speaks-ssh2',

@@ -1,0 +1,217 @@
+import type { HostFacts } from '../../catalog/facts';
+import type { Plan } from '../../schema/plan';
+import { on, packagesOn, toyPlan } from './toy-cloud';
+
+const said = (plan: Plan): string[] => plan.findings.map(({ level, id }) => `${level} ${id}`);
+
+const database = (change: object): ((host: HostFacts) => HostFacts) =>
+  on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));
+
+describe('findings', () => {
+  it('has none for a healthy cloud, and a plan with eight phases', () => {
+    const plan = toyPlan({});
+    expect(said(plan)).toEqual([]);
+    expect(plan.phases.map(({ id }) => id)).toEqual([
+      'prepare',
+      'stop',
+      'packages',
+      'config',
+      'database',
+      'start',
+      'verify',
+      'open',
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([
+    [
+      'a host nobody reaches',
+      { unread: [{ host: 'ctl2', problem: 'unreachable', sentence: 'ctl2: no route' }] },
+      ['blocker host-unread-unreachable@ctl2'],
+    ],
+    [
+      'a host that is another one',
+      { unread: [{ host: 'ctl2', problem: 'hostKey', sentence: 'ctl2: wrong key' }] },
+      ['blocker host-unread-hostKey@ctl2'],
+    ],
+    [
+      'a user without sudo',
+      { unread: [{ host: 'db1', problem: 'sudo', sentence: 'db1: sudo refused' }] },
+      ['blocker host-unread-sudo@db1'],
+    ],
+    ['an unknown series', { request: { to: 'bobkat' } }, ['blocker series-unknown']],
+    [
+      'a series without a package source',
+      { request: { to: 'dalmatian' } },
+      ['blocker no-package-source', 'warning skip-level'],
+    ],
+    ['a target that is older', { request: { to: 'zed' } }, ['blocker no-package-source', 'blocker target-older']],
+    ['a series left out', { request: { to: 'caracal' } }, ['warning skip-level']],
+    ['a service nobody knows', { services: ['heat'], request: { services: ['heat', 'hoat'] } }, ['blocker service-unknown-hoat']],
+    [
+      'a nearly full disk',
+      {
+        change: on('db1', (host) => ({
+          ...host,
+          fileSystems: [{ path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 1e9, availableInodes: 1e6 }],
+        })),
+      },
+      ['blocker disk-nearly-full@db1'],
+    ],
+    [
+      'a disk without inodes',
+      {
+        change: on('ctl1', (host) => ({
+          ...host,
+          fileSystems: [{ path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 1e12, availableInodes: 9 }],
+        })),
+      },
+      ['blocker disk-nearly-full@ctl1'],
+    ],
+    [
+      'a package that one host cannot get',
+      {
+        change: packagesOn('ctl2', (packages) => ({
+          ...packages,
+          simulation: { installs: [], removes: [], refusal: "E: Version '1:21.0.0' for 'heat-api' was not found" },
+        })),
+      },
+      ['blocker packages-unavailable@ctl2'],
+    ],
+    [
+      'hosts that would get different versions',
+      {
+        change: packagesOn('ctl2', (packages) => ({
+          ...packages,
+          simulation: {
+            ...packages.simulation,
+            installs: packages.simulation.installs.map((one) =>
+              one.name === 'heat-api' ? { ...one, target: '1:21.0.1' } : one,
+            ),
+          },
+        })),
+      },
+      ['blocker versions-differ-heat-api'],
+    ],
+    [
+      'a removal',
+      {
+        change: packagesOn('ctl1', (one) => ({ ...one, simulation: { ...one.simulation, removes: ['nova-common'] } })),
+      },
+      ['blocker packages-removed@ctl1'],
+    ],
+    [
+      'a lock of apt',
+      { change: packagesOn('ctl1', (one) => ({ ...one, apt: { ...one.apt, lockHolder: '812 apt-get' } })) },
+      ['blocker apt-locked@ctl1'],
+    ],
+    [
+      'a half-configured dpkg',
+      { change: packagesOn('ctl1', (one) => ({ ...one, apt: { ...one.apt, audit: 'heat-api is half-configured' } })) },
+      ['blocker dpkg-half-configured@ctl1'],
+    ],
+    [
+      'a stack in work',
+      { change: database({ workInFlight: { heat: [{ id: '1', name: 'web', action: 'CREATE', since: '03:00' }] } }) },
+      ['warning stacks-in-work@db1'],
+    ],
+    [
+      'a table that is not InnoDB',
+      {
+        change: database({
+          schemas: [{ name: 'heat', bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: ['raw_template (MyISAM)'] }],
+        }),
+      },
+      ['blocker not-innodb-heat@db1'],
+    ],
+    [
+      'triggers that the server refuses',
+      { change: database({ variables: { log_bin: 'ON', log_bin_trust_function_creators: 'OFF' } }) },
+      ['blocker triggers-refused@db1'],
+    ],
+    [
+      'another run on the same cloud',
+      { change: on('db1', (host) => ({ ...host, leftovers: { ...host.leftovers, lock: 'run=7 by=bo' } })) },
+      ['blocker cloud-locked@db1'],
+    ],
+    [
+      'a schema that its own release has not finished',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          services: {
+            ...one.services,
+            heat: {
+              database: { name: 'heat', user: 'heat', host: 'db' },
+              revision: { current: ['85'], head: ['86'] },
+              unreadable: null,
+            },
+          },
+        })),
+      },
+      ['blocker schema-not-at-head-heat@ctl1'],
+    ],
+    [
+      'an option that the target has lost',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          options: {
+            '/etc/heat/heat.conf': { removed: ['[DEFAULT] old_way'], added: [], gone: ['[DEFAULT] old_way'] },
+          },
+        })),
+      },
+      ['warning option-removed-DEFAULT.old_way@ctl1', 'note template-changed-/etc/heat/heat.conf@ctl1'],
+    ],
+    [
+      'nothing to do',
+      {
+        change: (host) => ({
+          ...host,
+          packages:
+            host.packages === null
+              ? null
+              : { ...host.packages, simulation: { installs: [], removes: [], refusal: null } },
+        }),
+      },
+      ['blocker nothing-to-do'],
+    ],
+  ])('says %s', (_what, toy, expected) => {
+    expect(said(toyPlan(toy))).toEqual(expected);
+  });
+
+  it('plans no phase while there is a blocker', () => {
+    const plan = toyPlan({ request: { to: 'zed' } });
+    expect(plan.phases).toEqual([]);
+    expect(plan.finally).toEqual({ always: [], resolved: [] });
+  });
+
+  it('gives every finding a remedy and a source', () => {
+    const plan = toyPlan({
+      request: { to: 'caracal' },
+      change: database({ workInFlight: { heat: [{ id: '1', name: 'w', action: 'CREATE', since: 'now' }] } }),
+    });
+    expect(plan.findings.length).toBe(2);
+    for (const { remedy, sources, text } of plan.findings) {
+      expect([remedy.length > 10, sources.length > 0, text.length > 10]).toEqual([true, true, true]);
+    }
+  });
+
+  it('asks for services together when a library is shared with one that stays', () => {
+    const plan = toyPlan({
+      services: ['keystone', 'heat'],
+      request: { services: ['heat'] },
+      change: packagesOn('ctl1', (one) => ({
+        ...one,
+        simulation: {
+          ...one.simulation,
+          installs: [
+            ...one.simulation.installs.filter(({ name }) => name.includes('heat')),
+            { name: 'python3-oslo.messaging', installed: '14.0.3-1', target: '14.1.0-0lab1' },
+          ],
+        },
+      })),
+    });
+    expect(said(plan)).toContain('warning shared-libraries@ctl1');
+  });
+});
