@@ -20,6 +20,7 @@ umask 077
 LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL PATH
+note='' # what a supervisor said that did not start
 SPARE=/run/openstack-upgrade # where a result waits while the disk takes nothing; not durable, but better than nothing
 
 say() { printf '%s\n' "$*" || exit 0; } # the reader is gone: nothing left to do here
@@ -217,12 +218,15 @@ ensure() { # SHA LENGTH MODE
   [ "$known" = "$1" ] || { say "X state=CONFLICT sha=$known" && exit 0; }
   [ "$3" = start ] && [ ! -e "$J/started" ] || return 0
   setsid sh "$J/durable-job.sh" run "$B" "$ID" </dev/null >>"$J/sup.log" 2>&1 &
+  supervisor=$!
   turn=0
-  while [ ! -e "$J/started" ] && [ ! -e "$J/waiting" ] && [ $turn -lt 120 ]; do
+  while [ ! -e "$J/started" ] && [ ! -e "$J/waiting" ]; do
     turn=$((turn + 1))
+    [ $turn -lt 120 ] || fault "the supervisor did not start the command within 5 seconds: $(tail -n 3 "$J/sup.log")"
+    # A rival's supervisor may have won, or ours has died. `follow` tells; sup.log says why.
+    kill -s 0 "$supervisor" 2>/dev/null || { note=$(tail -n 3 "$J/sup.log" | tr '\n' ' ') && return 0; }
     if [ $turn -lt 20 ]; then sleep 0.01; else sleep 0.05; fi
   done
-  [ $turn -lt 120 ] || fault "the supervisor of job $ID did not start within 5 seconds: $(tail -n 3 "$J/sup.log")"
 }
 
 # ------------------------------------------------------------------------------------------------------- following
@@ -247,7 +251,10 @@ follow() { # OUT ERR SECONDS
     look # decides before the output is drained: what is final here has written its last byte
     drain out "$from_out" "$SIZE_OUT" && [ "$SIZE_OUT" -gt "$from_out" ] && from_out=$SIZE_OUT
     drain err "$from_err" "$SIZE_ERR" && [ "$SIZE_ERR" -gt "$from_err" ] && from_err=$SIZE_ERR
-    case $STATE in RUNNING | ORPHANED | STARTING | WAITING_MUTEX) ;; *) say "X $LINE" && return ;; esac
+    case $STATE in
+      RUNNING | ORPHANED | STARTING | WAITING_MUTEX) ;;
+      *) say "X $LINE${note:+ text=$note}" && return ;;
+    esac
     uptime_ms
     [ "$UP" -ge "$until_ms" ] && say "P $LINE" && return
     say "H $LINE"

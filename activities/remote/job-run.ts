@@ -170,7 +170,7 @@ function judgeAnswer(options: {
   });
   if (decision.kind === 'result') return decision;
   watch.verb = decision.verb;
-  if (decision.isTrouble) return trouble({ request, watch, said: `the host keeps answering ${status.state}` });
+  if (decision.isTrouble) return trouble({ request, watch, said: `${status.state} ${status.text}`.trim() });
   watch.troubles = 0;
   return AT_ONCE;
 }

@@ -116,7 +116,7 @@ function listen(options: {
   stream.on('data', guard(exec.onStdout ?? keep(stdout, 'stdout')));
   stream.stderr.on('data', guard(keep(stderr, 'stderr')));
   stream.on('exit', (code: number | null, signal?: string) => {
-    exitCode = code ?? 128 + ((constants.signals as Record<string, number | undefined>)[`SIG${signal ?? ''}`] ?? 0);
+    exitCode = code ?? 128 + ((constants.signals as Record<string, number | undefined>)[signal ?? ''] ?? 0);
   });
   // After a lost connection ssh2 closes the channel as if all were well, only without an exit code.
   stream.on('close', () => {

@@ -115,7 +115,7 @@ function crashing(point: string | undefined): string {
   const program = readFileSync(PROGRAM, 'utf8');
   if (point === undefined) return program;
   if (!program.includes(`: crash-point ${point}`)) throw new Error(`durable-job.sh has no crash point ${point}`);
-  return program.replace(`: crash-point ${point}`, 'kill -9 $$; kill -9 0');
+  return program.replace(`: crash-point ${point}`, () => 'kill -9 $$; kill -9 0');
 }
 
 /** Kills a supervisor alone, as the OOM killer does; its command stays. */

@@ -24,7 +24,7 @@ export interface Sshd {
   readonly stop: () => Promise<void>;
 }
 
-/** A real OpenSSH server on 127.0.0.1, run by and for the current user, with its own keys. `shell`: what `sh` is. */
+/** A real OpenSSH server on 127.0.0.1, run by and for the current user, with its own keys. `shell`: what `sh` is. `config`: more lines for sshd_config; ECDSA in it is the path of a second host key. */
 export async function startSshd(options: { readonly shell?: string; readonly config?: string } = {}): Promise<Sshd> {
   const directory = mkdtempSync(join(tmpdir(), 'osu-sshd-'));
   const at = (name: string): string => join(directory, name);
@@ -34,6 +34,7 @@ export async function startSshd(options: { readonly shell?: string; readonly con
   if (options.shell !== undefined) symlinkSync(options.shell, at('bin/sh'));
   makeKey(at('host'));
   makeKey(at('user'));
+  execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', at('ecdsa')]);
   writeFileSync(at('authorized_keys'), readFileSync(at('user.pub')));
   writeFileSync(
     at('sshd_config'),
@@ -48,7 +49,7 @@ KbdInteractiveAuthentication no
 UsePAM no
 PermitRootLogin prohibit-password
 SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-${options.config ?? ''}
+${(options.config ?? '').replace('ECDSA', at('ecdsa'))}
 `,
   );
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });

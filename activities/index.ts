@@ -1,0 +1,98 @@
+import { Context, heartbeat } from '@temporalio/activity';
+import type { Activities, StepInput } from '../schema/activities';
+import type { Cloud } from '../schema/cloud';
+import type { Outcome } from '../schema/outcome';
+import { begin } from './begin';
+import { giveLock } from './cloud-lock';
+import { killStep } from './kill-step';
+import { leftovers } from './leftovers';
+import { cloudOf, makePlan } from './make-plan';
+import type { Reach } from './reach';
+import { runStep, type StepMemory } from './run-step';
+import { writeReport } from './write-report';
+
+export interface ActivityDependencies {
+  /** Where cloud files lie, `<name>.yaml`. */
+  readonly cloudsDirectory: string;
+  readonly reachTo: (cloud: Cloud) => Promise<Reach>;
+}
+
+/** The outside world for the workflows. Here, and only here, activities meet Temporal's context. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { cloudsDirectory, reachTo } = dependencies;
+  const reach = async (name: string): Promise<Reach> => reachTo(await cloudOf({ directory: cloudsDirectory, name }));
+  const now = (): Date => new Date();
+  return {
+    openstackPlan: (input) =>
+      makePlan({ input, cloudsDirectory, reachTo, onHost: heartbeat, signal: Context.current().cancellationSignal }),
+    openstackBegin: async (input) => begin({ reach: await reach(input.plan.cloud), input, at: now().toISOString() }),
+    openstackStep: async (input) => step({ input, reach: await reach(input.cloud), now }),
+    openstackKill: async (input) =>
+      killStep({ reach: await reach(input.cloud), input, signal: Context.current().cancellationSignal, now }),
+    openstackReport: async (input) => writeReport({ reach: await reach(input.cloud), input }),
+    openstackEnd: async (input) => giveLock({ reach: await reach(input.cloud), input }),
+    openstackLeftovers: async ({ cloud }) => leftovers({ reach: await reach(cloud) }),
+  };
+}
+
+/**
+ * Runs the step with a heartbeat every two seconds, also while a probe waits silently: a worker's death is then
+ * noticed within the heartbeat timeout and not within the step's.
+ */
+async function step(options: { input: StepInput; reach: Reach; now: () => Date }): Promise<Outcome> {
+  const { input, reach, now } = options;
+  if (reach.cloud.digest !== input.cloudDigest) return otherCloudFile({ input, at: now().toISOString() });
+  const context = Context.current();
+  const memory = memoryOf(context.info.heartbeatDetails);
+  let last: unknown = memory;
+  const beat = setInterval(() => {
+    heartbeat(last);
+  }, 2000);
+  try {
+    return await runStep({
+      input,
+      reach,
+      memory,
+      remember: (progress) => {
+        last = progress;
+        heartbeat(progress);
+      },
+      signal: context.cancellationSignal,
+      now,
+    });
+  } finally {
+    clearInterval(beat);
+    // A cancelled attempt must end with the context's own reason, or Temporal takes a shutdown for a cancellation.
+    if (context.cancellationSignal.aborted) await context.cancelled;
+  }
+}
+
+/** Heartbeat details of an earlier attempt, when they are a job's: a probe's are of no use to the next look. */
+function memoryOf(details: unknown): StepMemory | null {
+  return isMemory(details) ? details : null;
+}
+
+function isMemory(details: unknown): details is StepMemory {
+  return typeof details === 'object' && details !== null && 'jobId' in details && 'offsets' in details;
+}
+
+/** The plan was made from another cloud file: addresses and policies may differ, so nothing is done (DESIGN 10). */
+function otherCloudFile(options: { input: StepInput; at: string }): Outcome {
+  const { input, at } = options;
+  return {
+    kind: 'failed',
+    stepId: input.step.id,
+    host: input.host,
+    generation: input.generation,
+    sentence:
+      `${input.host}: ${input.step.title}: not started, because the worker's cloud file ${input.cloud}.yaml is not the ` +
+      'one the plan was made from. Put the old file back and retry, or abort and plan anew.',
+    exitCode: null,
+    stillRunning: false,
+    startedAt: at,
+    endedAt: at,
+    stdoutTail: '',
+    stderrTail: '',
+    jobId: null,
+  };
+}

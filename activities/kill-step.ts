@@ -1,0 +1,42 @@
+import type { KillInput } from '../schema/activities';
+import type { Outcome } from '../schema/outcome';
+import type { Reach } from './reach';
+import { jobId } from './remote/durable-job';
+
+/** Seconds a command gets between TERM and KILL. */
+const graceSeconds = 10;
+
+/** Ends a job and everything it started. Nothing else does: not cancel, not pause, not a worker's end. */
+export async function killStep(options: {
+  reach: Reach;
+  input: KillInput;
+  signal: AbortSignal;
+  now: () => Date;
+}): Promise<Outcome> {
+  const { reach, input, signal, now } = options;
+  const { host, stepId, runId, generation, by } = input;
+  const startedAt = now().toISOString();
+  const id = jobId({ runId, step: stepId, host, generation });
+  const status = await reach.jobs.cancel({ host, jobId: id, graceSeconds, signal });
+  const over =
+    status.state === 'EXITED' ||
+    status.state === 'ABSENT' ||
+    status.state.startsWith('INTERRUPTED') ||
+    status.state === 'DONE_GC';
+  return {
+    kind: over ? 'done' : 'failed',
+    stepId,
+    host,
+    generation,
+    sentence: over
+      ? `${host}: ${stepId} was ended by ${by}; no process of it is left. Look at what it had done so far.`
+      : `${host}: ${stepId} is still ${status.state} after the kill. Look at its processes on the host.`,
+    exitCode: null,
+    stillRunning: !over,
+    startedAt,
+    endedAt: now().toISOString(),
+    stdoutTail: '',
+    stderrTail: '',
+    jobId: id,
+  };
+}

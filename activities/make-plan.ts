@@ -1,0 +1,64 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { services as known } from '../catalog/services';
+import type { Service } from '../catalog/service';
+import { planFull } from '../plan/full';
+import { renderRunbook } from '../plan/render';
+import type { MadePlan, PlanInput } from '../schema/activities';
+import type { Cloud } from '../schema/cloud';
+import { failureType } from '../schema/failure';
+import type { Plan } from '../schema/plan';
+import { CloudFileError, digestOf, readCloud } from './cloud-file';
+import type { Reach } from './reach';
+import { survey } from './survey';
+
+/** Temporal refuses payloads above 2 MB and warns at 256 KB; plan and runbook travel together (DESIGN 4). */
+const largestPlanBytes = 1_000_000;
+
+/** Reads the cloud file, surveys, plans, renders. Everything it learns of hosts stays here but the plan itself. */
+export async function makePlan(options: {
+  input: PlanInput;
+  cloudsDirectory: string;
+  reachTo: (cloud: Cloud) => Promise<Reach>;
+  onHost: (progress: { surveyed: number; of: number }) => void;
+  signal?: AbortSignal;
+}): Promise<MadePlan> {
+  const { input, cloudsDirectory, reachTo } = options;
+  const { request, runId } = input;
+  const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
+  const reach = await reachTo(cloud);
+  const facts = await survey({ ...options, reach, services: asked({ services: request.services }), to: request.to });
+  const plan = planFull({ runId, request, cloud, facts, known });
+  return checkedSize({ plan, digest: planDigest(plan), runbook: renderRunbook(plan) });
+}
+
+/** What an approval is bound to. The run's id is left out: the same cloud in the same state has the same digest. */
+export function planDigest(plan: Plan): string {
+  return digestOf({ ...plan, runId: '' });
+}
+
+export async function cloudOf(options: { directory: string; name: string }): Promise<Cloud> {
+  try {
+    return await readCloud(options);
+  } catch (error) {
+    if (!(error instanceof CloudFileError)) throw error;
+    const type = error.reason === 'unknown' ? failureType.cloudUnknown : failureType.cloudFileInvalid;
+    throw ApplicationFailure.create({ nonRetryable: true, type, message: error.message });
+  }
+}
+
+/** Services the survey reads: those asked for, else all that are known; absent ones are seen to be absent. */
+function asked(options: { services: readonly string[] | undefined }): readonly Service[] {
+  return known.filter(({ name }) => options.services?.includes(name) ?? true);
+}
+
+function checkedSize(made: MadePlan): MadePlan {
+  const bytes = Buffer.byteLength(JSON.stringify(made));
+  if (bytes <= largestPlanBytes) return made;
+  throw ApplicationFailure.create({
+    nonRetryable: true,
+    type: failureType.planTooLarge,
+    message:
+      `The plan with its runbook has ${String(bytes)} bytes; at most ${String(largestPlanBytes)} can be kept in a ` +
+      'workflow. Nothing was touched. Upgrade fewer services at once, or hosts in groups of equal packages.',
+  });
+}

@@ -1,0 +1,52 @@
+import { stateDirectory } from '../catalog/platform/apt';
+import type { BeginInput } from '../schema/activities';
+import type { Batch, Plan, Step } from '../schema/plan';
+import { sh } from '../shell/sh';
+import { renderRunbook } from '../plan/render';
+import { layFiles } from './lay-files';
+import type { Reach } from './reach';
+
+/**
+ * Lays the run's papers on a host: the runbook, and every script that will run there as a file of its own, so that
+ * people can go on by hand when worker, Temporal and bastion are gone: `OSU_RUN=... OSU_HOST=... sh steps/017-...sh`.
+ * The lock host also gets the plan itself. Idempotent.
+ * @throws TransportError, SudoRefused
+ */
+export async function layPapers(options: { reach: Reach; input: BeginInput; host: string }): Promise<void> {
+  const { reach, input, host } = options;
+  const { plan } = input;
+  const run = `${stateDirectory}/runs/${plan.runId}`;
+  const papers = {
+    'RUNBOOK.txt': renderRunbook(plan),
+    ...(host === plan.lockHost ? { 'plan.json': JSON.stringify(plan), digest: input.digest } : {}),
+    ...scriptsFor({ plan, host }),
+  };
+  await layFiles({
+    reach,
+    host,
+    directory: run,
+    files: papers,
+    before: sh`
+      mkdir -p ${run}/steps ${stateDirectory}/restore-points/${plan.runId} ${stateDirectory}/pool/${plan.runId}
+      chmod 0711 ${stateDirectory} ${stateDirectory}/pool; chmod 0755 ${stateDirectory}/pool/${plan.runId}
+      touch ${run}/DONE
+    `,
+  });
+}
+
+/** `steps/017-heat-db-sync.sh`: in the order in which they run on this host. */
+function scriptsFor(options: { plan: Plan; host: string }): Record<string, string> {
+  const { plan, host } = options;
+  const batches: readonly Batch[] = [
+    ...plan.phases.flatMap(({ batches: own, serving }) => (serving === null ? own : [...own, serving])),
+    ...plan.finally.always,
+    ...plan.finally.resolved,
+  ];
+  const steps: readonly Step[] = batches.filter(({ hosts }) => hosts.includes(host)).flatMap((batch) => batch.steps);
+  return Object.fromEntries(
+    steps.map(({ id, script }, index) => [
+      `steps/${String(index + 1).padStart(3, '0')}-${id.replaceAll('/', '-')}.sh`,
+      `${script}\n`,
+    ]),
+  );
+}

@@ -1,0 +1,113 @@
+import { hostsWith, type Cloud, type Role } from '../schema/cloud';
+import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
+import type { Service } from '../catalog/service';
+import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
+import type { Reach } from './reach';
+import { TransportError } from './remote/transport';
+import { redact } from './redact';
+import { asRoot, SudoRefused } from './root-shell';
+
+/** Package lists of a slow mirror take a minute; a host that needs five is in no state to be upgraded tonight. */
+const surveySeconds = 300;
+
+/**
+ * Reads every host. Controllers first: they say which schemas the services use, and work in flight is read there.
+ * A host that cannot be read is in `unread` with its reason; the others are read all the same, so that one preflight
+ * shows everything there is to mend.
+ */
+export async function survey(options: {
+  reach: Reach;
+  services: readonly Service[];
+  to: string;
+  signal?: AbortSignal;
+  onHost: (progress: { surveyed: number; of: number }) => void;
+}): Promise<CloudFacts> {
+  const { reach, onHost } = options;
+  const of = Object.keys(reach.cloud.hosts).length;
+  let surveyed = 0;
+  const read = async (hosts: readonly string[], schemaNames: Record<string, string>): Promise<CloudFacts> => {
+    const results = await Promise.all(
+      hosts.map(async (host) => {
+        const result = await surveyHost({ ...options, host, schemaNames });
+        onHost({ surveyed: ++surveyed, of });
+        return result;
+      }),
+    );
+    return {
+      hosts: results.flatMap((one) => ('facts' in one ? [one.facts] : [])),
+      unread: results.flatMap((one) => ('unread' in one ? [one.unread] : [])),
+    };
+  };
+  const controllers = hostsWith({ cloud: reach.cloud, role: 'controller' });
+  const first = await read(controllers, {});
+  const rest = Object.keys(reach.cloud.hosts)
+    .filter((host) => !controllers.includes(host))
+    .sort();
+  const second = await read(rest, schemaNamesOf({ hosts: first.hosts, services: options.services }));
+  return { hosts: [...first.hosts, ...second.hosts], unread: [...first.unread, ...second.unread] };
+}
+
+function schemaNamesOf(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): Record<string, string> {
+  return Object.fromEntries(
+    options.services.flatMap(({ name }) => {
+      const said = options.hosts.map((host) => host.packages?.services[name]?.database?.name).find(Boolean);
+      return said === undefined ? [] : [[name, said]];
+    }),
+  );
+}
+
+async function surveyHost(options: {
+  reach: Reach;
+  services: readonly Service[];
+  to: string;
+  host: string;
+  schemaNames: Record<string, string>;
+  signal?: AbortSignal;
+}): Promise<{ facts: HostFacts } | { unread: HostUnread }> {
+  const { reach, host, signal } = options;
+  const scope = scopeOf({ ...options, cloud: reach.cloud });
+  try {
+    const script = surveyScript(scope).text;
+    const { stdout } = await asRoot({
+      transport: reach.transport,
+      host,
+      script,
+      deadlineSeconds: surveySeconds,
+      maxOutputBytes: 32 * 2 ** 20,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { facts: parseSurvey({ scope, stdout }) };
+  } catch (error) {
+    return { unread: unreadOf({ host, error }) };
+  }
+}
+
+function scopeOf(options: {
+  cloud: Cloud;
+  host: string;
+  services: readonly Service[];
+  to: string;
+  schemaNames: Record<string, string>;
+}): SurveyScope {
+  const { cloud, host, services, to, schemaNames } = options;
+  const roles: readonly Role[] = cloud.hosts[host]?.roles ?? [];
+  return {
+    host,
+    roles,
+    services,
+    targetSource: cloud.sourceTexts[to] ?? '',
+    loadBalancerSocket: cloud.loadBalancer.socket,
+    schemaNames,
+  };
+}
+
+/** @throws anything that is not about the host: that is a bug, and Temporal shows it as one. */
+function unreadOf(options: { host: string; error: unknown }): HostUnread {
+  const { host, error } = options;
+  if (error instanceof SudoRefused) return { host, problem: 'sudo', sentence: error.message };
+  if (error instanceof SurveyIncomplete)
+    return { host, problem: 'survey', sentence: `${host}: ${redact(error.message)}` };
+  if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;
+  const problem = error.kind === 'hostKey' || error.kind === 'auth' ? error.kind : 'unreachable';
+  return { host, problem, sentence: error.message };
+}

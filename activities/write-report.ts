@@ -1,0 +1,78 @@
+import { stateDirectory } from '../catalog/platform/apt';
+import { makeReport, renderHtml, briefly, type InstalledVersions } from '../report';
+import type { ReportInput, ReportPlace } from '../schema/activities';
+import { sh } from '../shell/sh';
+import { digestOf } from './cloud-file';
+import { layFiles } from './lay-files';
+import type { Reach } from './reach';
+import { asRoot } from './root-shell';
+
+/**
+ * Pulls the availability watch and the versions from the hosts, makes the report and lays it on the lock host. Runs
+ * after every phase: a report of half a run is worth more than none. Hosts that do not answer are said in it.
+ */
+export async function writeReport(options: { reach: Reach; input: ReportInput }): Promise<ReportPlace> {
+  const { reach, input } = options;
+  const { plan, runId } = input;
+  const [availabilityText, installed] = await Promise.all([
+    availabilityOf(options),
+    Promise.all(
+      plan.packageSets.flatMap(({ hosts, packages }) =>
+        hosts.map((host) => versionsOn({ reach, host, names: packages.map(({ name }) => name) })),
+      ),
+    ),
+  ]);
+  const evidenceDigest = digestOf([input.digest, input.outcomes, input.decisions]);
+  const report = makeReport({ input, availabilityText, installed, evidenceDigest });
+  const run = `${stateDirectory}/runs/${runId}`;
+  const place = { host: plan.lockHost, json: `${run}/report.json`, html: `${run}/report.html` };
+  await layFiles({
+    reach,
+    host: plan.lockHost,
+    directory: run,
+    files: { 'report.json': `${JSON.stringify(report, null, 2)}\n`, 'report.html': renderHtml(report) },
+  });
+  return { ...place, availability: report.availability.map(briefly), versions: report.versionSentences };
+}
+
+/** Lines of the watch, from the first load balancer that has them. Empty: nothing was watched, or nobody answers. */
+async function availabilityOf(options: { reach: Reach; input: ReportInput }): Promise<string> {
+  const { reach, input } = options;
+  const watchers = input.plan.phases
+    .flatMap(({ batches }) => batches)
+    .filter(({ steps }) => steps.some(({ kind }) => kind === 'watch'))
+    .flatMap(({ hosts }) => hosts);
+  const [host] = watchers;
+  if (host === undefined) return '';
+  const file = `${stateDirectory}/runs/${input.runId}/availability.tsv`;
+  return asRoot({
+    transport: reach.transport,
+    host,
+    deadlineSeconds: 60,
+    script: sh`test ! -e ${file} || cat ${file}`.text,
+    maxOutputBytes: 256 * 2 ** 20,
+  }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}
+
+async function versionsOn(options: {
+  reach: Reach;
+  host: string;
+  names: readonly string[];
+}): Promise<InstalledVersions> {
+  const { reach, host, names } = options;
+  try {
+    const { stdout } = await asRoot({
+      transport: reach.transport,
+      host,
+      deadlineSeconds: 60,
+      script: sh`dpkg-query -W -f='\${binary:Package}\\t\${Version}\\n' ${names} 2>/dev/null`.text,
+    });
+    const rows = stdout.split('\n').filter((line) => line.includes('\t'));
+    return { host, versions: Object.fromEntries(rows.map((row) => row.split('\t') as [string, string])) };
+  } catch {
+    return { host, versions: null };
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCloud } from '../../activities/cloud-file';
+
+const good = `cloud: cedar
+ssh: { user: deploy, identityFile: ./id, knownHostsFile: ./known_hosts }
+hosts:
+  ctl1: { address: 192.0.2.11, roles: [controller] }
+  db1:  { address: 192.0.2.21, roles: [database] }
+  lb1:  { address: 192.0.2.31, roles: [load-balancer] }
+loadBalancer: { kind: haproxy, socket: /run/haproxy/admin.sock }
+packageSources: { bobcat: { deb822: ./bobcat.sources } }
+openstack: { credentials: /root/admin-openrc, on: ctl1 }
+`;
+
+describe('the cloud file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'clouds-'));
+  beforeAll(() => writeFileSync(join(directory, 'bobcat.sources'), 'Types: deb\n'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const read = async (text: string): Promise<Awaited<ReturnType<typeof readCloud>>> => {
+    writeFileSync(join(directory, 'cedar.yaml'), text);
+    return readCloud({ directory, name: 'cedar' });
+  };
+  const refusal = async (text: string): Promise<string> =>
+    read(text).then(
+      () => 'accepted',
+      (error: unknown) => (error as Error).message,
+    );
+
+  it('is read with its defaults, its files, and a digest', async () => {
+    const cloud = await read(good);
+    expect(cloud).toMatchObject({
+      lockHost: 'db1',
+      sourceTexts: { bobcat: 'Types: deb\n' },
+      policy: { unreachableSeconds: 300 },
+      ssh: { identityFile: join(directory, 'id') },
+    });
+    expect(cloud.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect((await read(good.replace('192.0.2.11', '192.0.2.12'))).digest).not.toBe(cloud.digest);
+  });
+
+  it('names the nearest cloud when there is none of that name', async () => {
+    await read(good);
+    await expect(readCloud({ directory, name: 'ceder' })).rejects.toThrow(
+      'There is no cloud "ceder"; did you mean "cedar"?',
+    );
+  });
+
+  it('says line and nearest key of a typing error', async () => {
+    expect(await refusal(good.replace('openstack:', 'openstak:'))).toBe(
+      'The cloud file cedar.yaml cannot be used: openstack: is missing, give an object; openstak (line 9): is not a known key; ' +
+        'did you mean "openstack"?. Nothing was touched.',
+    );
+  });
+
+  it.each([
+    [
+      'a role that does not exist',
+      good.replace('[controller]', '[controler]'),
+      /hosts\.ctl1\.roles\.0 \(line 4\): Invalid option/,
+    ],
+    [
+      'a host that is not below hosts',
+      good.replace('on: ctl1', 'on: ctl9'),
+      /openstack\.on: names host "ctl9", which is not below hosts/,
+    ],
+    ['a cloud without a database', good.replace('[database]', '[message-broker]'), /no host has the role database/],
+    [
+      'another name than the file',
+      good.replace('cloud: cedar', 'cloud: oak'),
+      /cloud: is "oak", but the file is named cedar\.yaml/,
+    ],
+    [
+      'a source file that is not there',
+      good.replace('./bobcat.sources', './none'),
+      /packageSources\.bobcat\.deb822: names \.\/none/,
+    ],
+    ['broken YAML', `${good}hosts: [`, /YAML: /],
+  ])('refuses %s', async (_what, text, sentence) => {
+    expect(await refusal(text)).toMatch(sentence);
+  });
+});

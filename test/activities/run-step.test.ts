@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reach } from '../../activities/reach';
+import { createJobs } from '../../activities/remote/durable-job';
+import { runStep } from '../../activities/run-step';
+import { change, probe, watch } from '../../plan/change';
+import type { Outcome } from '../../schema/outcome';
+import type { Step } from '../../schema/plan';
+import { lines, raw, sh } from '../../shell/sh';
+import { toyCloud } from '../plan/toy-cloud';
+import { localTransport } from './local-transport';
+
+const asRootOnly = process.getuid?.() === 0 ? describe : describe.skip;
+
+asRootOnly('a step on a host (needs root: jobs run as root)', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'run-step-'));
+  const file = (name: string): string => join(directory, name);
+  let broken: readonly string[] = [];
+  const cloud = { ...toyCloud(['ctl1']), policy: { unreachableSeconds: 1, workEndsSeconds: 1 } };
+  const transport = localTransport({ broken: () => broken });
+  const reach: Reach = { cloud, transport, jobs: createJobs({ transport, base: join(directory, 'state') }) };
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  async function run(step: Step, generation = '0', waits = 0): Promise<Outcome> {
+    return runStep({
+      input: { runId: 'run-1', cloud: 'cedar', cloudDigest: cloud.digest, host: 'ctl1', step, generation, waits },
+      reach,
+      memory: null,
+      remember: () => undefined,
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+  }
+
+  const rest = { wayBack: 'none', onInterrupted: 'ask', timeoutSeconds: 20, requirements: [] } as const;
+
+  it('is done once, and the same generation never starts twice', async () => {
+    const step = change({ id: 'toy/count', title: 'count', check: null, run: sh`echo x >> ${file('count')}`, ...rest });
+    expect((await run(step)).kind).toBe('done');
+    expect((await run(step)).kind).toBe('done');
+    expect(readFileSync(file('count'), 'utf8')).toBe('x\n');
+  });
+
+  it('is unchanged when it was so already', async () => {
+    const step = change({ id: 'toy/so', title: 'be so', check: sh`true`, run: sh`false`, ...rest });
+    expect(await run(step)).toMatchObject({ kind: 'unchanged', sentence: 'ctl1: be so: was so already' });
+  });
+
+  it('fails with the last words of the command, secrets taken out', async () => {
+    const step = change({
+      id: 'toy/fail',
+      title: 'dial',
+      check: null,
+      run: lines(sh`echo 'cannot reach rabbit://heat:geheim@mq1:5672/' >&2`, sh`exit 3`),
+      ...rest,
+    });
+    expect(await run(step)).toMatchObject({
+      kind: 'failed',
+      exitCode: 3,
+      sentence: 'ctl1: dial: exited 3: cannot reach rabbit://heat:***@mq1:5672/',
+    });
+  });
+
+  it('runs again, as another generation, when a person says so', async () => {
+    const step = change({ id: 'toy/again', title: 'again', check: null, run: sh`test -e ${file('mended')}`, ...rest });
+    expect((await run(step)).kind).toBe('failed');
+    writeFileSync(file('mended'), '');
+    expect((await run(step)).kind).toBe('failed');
+    expect((await run(step, 'b')).kind).toBe('done');
+  });
+
+  it('says overtime and leaves the command alone; waiting finds it again', async () => {
+    const step = change({ id: 'toy/slow', title: 'slow', check: null, run: sh`sleep 3`, ...rest, timeoutSeconds: 1 });
+    expect(await run(step)).toMatchObject({ kind: 'overtime', stillRunning: true });
+    expect(await run(step, '0', 5)).toMatchObject({ kind: 'done' });
+  });
+
+  it('gives OSU_RUN and OSU_HOST to probes and changes alike', async () => {
+    const say = raw(`echo "$OSU_RUN on $OSU_HOST"`);
+    expect((await run(probe({ id: 'toy/say', title: 'say', script: say, requirements: [] }))).sentence).toBe(
+      'run-1 on ctl1',
+    );
+    expect((await run(change({ id: 'toy/say2', title: 'say', check: null, run: say, ...rest }))).stdoutTail).toBe(
+      'run-1 on ctl1\n',
+    );
+  });
+
+  it('looks again until it holds, and tells the last word when it does not', async () => {
+    const step = probe({
+      id: 'toy/wait',
+      title: 'three lines',
+      script: sh`echo l >> ${file('lines')}; echo "$(wc -l < ${file('lines')}) lines"; test "$(wc -l < ${file('lines')})" -ge 3`,
+      retryForSeconds: 10,
+      everySeconds: 0.05,
+      requirements: [],
+    });
+    expect(await run(step)).toMatchObject({ kind: 'done', sentence: '3 lines' });
+    const never = probe({
+      id: 'toy/never',
+      title: 'no stack',
+      script: sh`echo '2 stacks in work: web db'; false`,
+      requirements: [],
+    });
+    expect(await run(never)).toMatchObject({
+      kind: 'notReady',
+      sentence: 'ctl1: no stack: not so. 2 stacks in work: web db',
+    });
+  });
+
+  it('takes a probe whose first line fails for not ready', async () => {
+    const step = probe({ id: 'toy/first', title: 'first', script: lines(sh`false`, sh`echo fine`), requirements: [] });
+    expect((await run(step)).kind).toBe('notReady');
+  });
+
+  it("says unreachable after the policy's time, for a probe and for a change", async () => {
+    broken = ['ctl1'];
+    const step = change({ id: 'toy/gone', title: 'gone', check: null, run: sh`true`, ...rest });
+    expect(await run(step)).toMatchObject({ kind: 'unreachable', stillRunning: false });
+    expect(await run(probe({ id: 'toy/gone', title: 'gone', script: sh`true`, requirements: [] }))).toMatchObject({
+      kind: 'unreachable',
+    });
+    broken = [];
+    expect((await run(step)).kind).toBe('done');
+  });
+
+  it('leaves a watch running until its stop file', async () => {
+    const step = watch({
+      id: 'toy/watch',
+      title: 'watch',
+      script: sh`until test -e ${file('stop')}; do sleep 0.05; done; touch ${file('stopped')}`,
+      requirements: [],
+    });
+    expect(await run(step)).toMatchObject({ kind: 'done', stillRunning: true });
+    expect(existsSync(file('stopped'))).toBe(false);
+    writeFileSync(file('stop'), '');
+    const ended = probe({
+      id: 'toy/ended',
+      title: 'ended',
+      script: sh`test -e ${file('stopped')}`,
+      retryForSeconds: 10,
+      everySeconds: 0.05,
+      requirements: [],
+    });
+    expect((await run(ended)).kind).toBe('done');
+  });
+});
