@@ -1,0 +1,82 @@
+import { background, chart, rounded, type Axis } from './html-axis';
+import { clock, inWords } from './durations';
+import { html, type Markup } from './markup';
+import type { Report } from './report';
+import type { StepRecord } from './steps';
+
+const lane = { height: 26, bar: 16 } as const;
+
+/** Every step of every host as a bar, one lane a host; hovering says what it was. Decisions are dashed lines. */
+export function timeline(options: { report: Report; axis: Axis }): Markup {
+  const { report, axis } = options;
+  const hosts = report.hosts.map(({ name }) => name).filter((name) => report.steps.some(({ host }) => host === name));
+  if (hosts.length === 0) return html`<p class="quiet">No step ran.</p>`;
+  const height = chart.head + hosts.length * lane.height + 4;
+  return html`<div class="wide">
+      <svg viewBox="0 0 ${chart.width} ${height}" role="img" aria-label="Timeline of every step, one row a host">
+        ${background({ axis, report, height })}
+        ${hosts.map((host, index) => laneOf({ axis, report, host, top: chart.head + index * lane.height }))}
+        ${report.decisions.map((decision) => decisionMark({ axis, decision, height }))}
+      </svg>
+    </div>
+    ${legend()}`;
+}
+
+function laneOf(options: { axis: Axis; report: Report; host: string; top: number }): Markup {
+  const { axis, report, host, top } = options;
+  const steps = report.steps.filter((step) => step.host === host);
+  return html`<text x="0" y="${top + 15}">${host}</text>${steps.map((step) => bar({ axis, step, top }))} `;
+}
+
+function bar(options: { axis: Axis; step: StepRecord; top: number }): Markup {
+  const { axis, step, top } = options;
+  const left = axis.x(step.startedAt);
+  // Half a unit at least: a probe of three milliseconds is still something that was done, and can be hovered.
+  const width = rounded(Math.max(1.5, axis.x(step.endedAt) - left - 0.5));
+  return html`<rect
+    class="bar ${barClass(step)}"
+    x="${left}"
+    y="${top + 2}"
+    width="${width}"
+    height="${lane.bar}"
+    rx="1.5"
+    ><title>
+      ${step.stepId}@${step.host}: ${step.title} ${clock(step.startedAt)}, ${inWords(step.durationMs)}: ${step.sentence}
+    </title></rect
+  >`;
+}
+
+function barClass(step: StepRecord): string {
+  if (!step.good) return 'failed';
+  if (step.stepKind !== 'change') return step.stepKind;
+  return step.kind === 'unchanged' ? 'unchanged' : 'done';
+}
+
+function decisionMark(options: { axis: Axis; decision: Report['decisions'][number]; height: number }): Markup {
+  const { axis, decision, height } = options;
+  if (Date.parse(decision.at) < axis.fromMs) return html``;
+  const x = axis.x(decision.at);
+  return html`<g
+    ><title>${decision.choice} by ${decision.by}, ${clock(decision.at)}: ${decision.reason}</title
+    ><line class="person" x1="${x}" x2="${x}" y1="22" y2="${height}" /><circle
+      class="person-mark"
+      cx="${x}"
+      cy="24"
+      r="4"
+  /></g> `;
+}
+
+function legend(): Markup {
+  const keys = [
+    ['done', 'changed'],
+    ['unchanged', 'was so already'],
+    ['probe', 'looked'],
+    ['failed', 'failed'],
+    ['person', 'a person decided'],
+  ] as const;
+  return html`<p class="legend">
+    ${keys.map(([key, text]) => html`<span><i class="key-${key}"></i>${text}</span>`)}<span
+      >Hover a bar for its command and time.</span
+    >
+  </p>`;
+}

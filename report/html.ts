@@ -1,0 +1,54 @@
+import { availability } from './html-availability';
+import { decisionTable, findingTable } from './html-answers';
+import { axisOf } from './html-axis';
+import { owedList, result, versionTable } from './html-result';
+import { phaseLists, troubles } from './html-steps';
+import { style } from './html-style';
+import { timeline } from './html-timeline';
+import { html, Markup } from './markup';
+import type { Report } from './report';
+
+/**
+ * The report as one page that needs nothing else: no script, no font, no picture from elsewhere; light, dark and
+ * printed. The security policy in its head makes sure of it, whatever text of a host stands in it.
+ */
+export function renderHtml(report: Report): string {
+  const axis = axisOf(report);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>${report.cloud}: ${report.from} to ${report.to}, ${report.state}</title>
+        <style>
+          ${new Markup(style)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>${result(report)}</header>
+          ${section('Left to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
+          ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
+          ${section('Versions', versionTable(report.versions), 'long')}
+          ${section('Decisions', decisionTable(report), 'long')}
+          ${section('Findings', findingTable(report.findings), 'long')}
+          ${section('Every step', phaseLists(report), 'long')}
+          <footer class="quiet small">
+            <h2>Digests</h2>
+            <p>Plan, which the approval is bound to: <code>${report.planDigest}</code></p>
+            <p>Evidence on the hosts: <code>${report.evidenceDigest ?? 'not gathered'}</code></p>
+            <p>All times are UTC. Full output of every step lies on its host below /var/lib/openstack-upgrade/jobs.</p>
+          </footer>
+        </main>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function section(title: string, content: Markup, kind = ''): Markup {
+  return html`<section class="${kind}">
+    <h2>${title}</h2>
+    ${content}
+  </section> `;
+}

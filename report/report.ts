@@ -1,0 +1,132 @@
+import type { ReportInput } from '../schema/activities';
+import type { Decision } from '../schema/decision';
+import type { HostName, Instant, Series, ServiceName } from '../schema/names';
+import type { Plan } from '../schema/plan';
+import type { Owed, PhaseStatus, RunState } from '../schema/status';
+import { availabilityOf, type ApiWatch } from './availability';
+import { between } from './durations';
+import { answeredFindings, type AnsweredFinding } from './findings';
+import { headline } from './headline';
+import { serviceDowntimes, type ServiceDowntime } from './service-downtime';
+import { stepRecords, type StepRecord } from './steps';
+import { versionRows, versionSentences, type InstalledVersions, type VersionRow } from './versions';
+
+/** The report as data: `report.json`. Keys are stable; new ones may join, none changes its meaning. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly cloud: string;
+  readonly kind: Plan['kind'];
+  readonly from: Series;
+  readonly to: Series;
+  readonly services: readonly ServiceName[];
+  readonly hosts: readonly { readonly name: HostName; readonly roles: readonly string[] }[];
+  readonly state: RunState;
+  /** What happened, in one sentence. */
+  readonly headline: string;
+  readonly startedAt: Instant;
+  /** Of this writing, while the run still goes on. */
+  readonly endedAt: Instant;
+  readonly durationMs: number;
+  /** What the approval was bound to. */
+  readonly planDigest: string;
+  /** SHA-256 over the ordered evidence on the hosts, or null where it was not gathered. */
+  readonly evidenceDigest: string | null;
+  readonly versionSentences: readonly string[];
+  readonly downtime: readonly ServiceDowntime[];
+  readonly availability: readonly ApiWatch[];
+  readonly versions: readonly VersionRow[];
+  readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
+  readonly steps: readonly StepRecord[];
+  readonly decisions: readonly Decision[];
+  readonly findings: readonly AnsweredFinding[];
+  readonly owed: readonly Owed[];
+  /** What a reader must know before trusting the numbers. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * All that is known of a run as one report. Pure: what has to be read from hosts comes in as text and data.
+ *
+ * @param availabilityText what the watch wrote (`availability.tsv`), empty when there is none
+ * @param installed versions of the plan's packages after the run, host by host
+ */
+export function makeReport(options: {
+  input: ReportInput;
+  availabilityText: string;
+  installed: readonly InstalledVersions[];
+  evidenceDigest: string | null;
+}): Report {
+  const { input, availabilityText, installed, evidenceDigest } = options;
+  const { plan } = input;
+  const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstPhaseAt(input.phases) });
+  const versions = versionRows({ plan, installed });
+  return {
+    schemaVersion: 1,
+    runId: input.runId,
+    cloud: input.cloud,
+    kind: plan.kind,
+    from: plan.from,
+    to: plan.to,
+    services: plan.services,
+    hosts: plan.hosts.map(({ name, roles }) => ({ name, roles })),
+    state: input.state,
+    headline: headline(input),
+    startedAt: input.startedAt,
+    endedAt: input.endedAt,
+    durationMs: between({ fromAt: input.startedAt, toAt: input.endedAt }),
+    planDigest: input.digest,
+    evidenceDigest,
+    versionSentences: versionSentences({ services: plan.services, rows: versions }),
+    downtime: serviceDowntimes({ services: plan.services, apis }),
+    availability: apis,
+    versions,
+    phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
+    steps: stepRecords({ plan, outcomes: input.outcomes, decisions: input.decisions }),
+    decisions: input.decisions,
+    findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
+    owed: input.owed,
+    remarks: remarksOf({ apis, unreadLines, installed, watched: plan.phases.length > 0 }),
+  };
+}
+
+/** Nothing of the run had touched the cloud before. */
+function firstPhaseAt(phases: readonly PhaseStatus[]): Instant | null {
+  return phases.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
+}
+
+function impactOf(options: { plan: Plan; phaseId: string }): string {
+  return options.plan.phases.find(({ id }) => id === options.phaseId)?.impact ?? '';
+}
+
+function remarksOf(options: {
+  apis: readonly ApiWatch[];
+  unreadLines: number;
+  installed: readonly InstalledVersions[];
+  watched: boolean;
+}): string[] {
+  const { apis, unreadLines, installed, watched } = options;
+  const named = (list: readonly ApiWatch[]): string => list.map(({ api }) => api).join(', ');
+  const fromStart = apis.filter(({ downFromStart }) => downFromStart);
+  const atEnd = apis.filter(({ downAtEnd }) => downAtEnd);
+  const blind = apis.filter(({ blind: gaps }) => gaps.length > 0);
+  const notRead = installed.filter(({ versions }) => versions === null).map(({ host }) => host);
+  return [
+    ...(watched && apis.length === 0 ? ['No API was watched: nothing can be said about downtime.'] : []),
+    ...(fromStart.length > 0
+      ? [`${named(fromStart)}: down already when the watch began, so its downtime is not this run's alone.`]
+      : []),
+    ...(atEnd.length > 0
+      ? [`${named(atEnd)}: did not answer when last asked; its downtime is what was seen until then and goes on.`]
+      : []),
+    ...(blind.length > 0
+      ? [
+          `${named(blind)}: nobody asked for some time (hatched in the chart); that time counts neither as up nor as down.`,
+        ]
+      : []),
+    ...(unreadLines > 0
+      ? [`${unreadLines} line${unreadLines === 1 ? '' : 's'} of the watch could not be read and are left out.`]
+      : []),
+    ...(notRead.length > 0 ? [`The versions on ${notRead.join(', ')} could not be read after the run.`] : []),
+  ];
+}

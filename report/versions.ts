@@ -1,0 +1,96 @@
+import type { HostName, ServiceName } from '../schema/names';
+import type { Plan } from '../schema/plan';
+
+/** What a host has installed after the run: package name -> version. `null`: the host could not be read. */
+export interface InstalledVersions {
+  readonly host: HostName;
+  readonly versions: Readonly<Record<string, string>> | null;
+}
+
+/** One package on the hosts where it went the same way. */
+export interface VersionRow {
+  readonly package: string;
+  readonly hosts: readonly HostName[];
+  readonly before: string | null;
+  readonly target: string;
+  /** Null: not installed, or not read. */
+  readonly after: string | null;
+  readonly state: 'upgraded' | 'notYet' | 'other' | 'notRead';
+}
+
+/** Every package of the plan: before, wanted, and what is there now; hosts with the same answer share a row. */
+export function versionRows(options: { plan: Plan; installed: readonly InstalledVersions[] }): VersionRow[] {
+  const rows = options.plan.packageSets.flatMap(({ hosts, packages }) =>
+    packages.flatMap((one) =>
+      hosts.map((host): VersionRow => {
+        const now = options.installed.find((reading) => reading.host === host)?.versions ?? null;
+        const after = now?.[one.name] ?? null;
+        const { installed: before, target } = one;
+        return {
+          package: one.name,
+          hosts: [host],
+          before,
+          target,
+          after,
+          state: now === null ? 'notRead' : stateOf({ before, target, after }),
+        };
+      }),
+    ),
+  );
+  return gathered(rows);
+}
+
+/** What people want to read first, one sentence a service: `heat 20.0.0 -> 21.0.0 on ctl1, ctl2`. */
+export function versionSentences(options: { services: readonly ServiceName[]; rows: readonly VersionRow[] }): string[] {
+  return options.services.flatMap((service) => {
+    const name = mainPackage({ service, rows: options.rows });
+    return options.rows.filter((row) => row.package === name).map((row) => sentence({ service, row }));
+  });
+}
+
+/** `1:21.0.0-0lab1` -> `21.0.0`: without epoch and Debian's revision, as people say it. */
+export function spokenVersion(version: string): string {
+  return version.replace(/^\d+:/, '').replace(/-[^-]*$/, '');
+}
+
+function stateOf(row: Pick<VersionRow, 'before' | 'target' | 'after'>): VersionRow['state'] {
+  if (row.after === row.target) return 'upgraded';
+  return row.after === row.before ? 'notYet' : 'other';
+}
+
+function gathered(rows: readonly VersionRow[]): VersionRow[] {
+  const groups = new Map<string, VersionRow>();
+  for (const row of rows) {
+    const key = JSON.stringify({ ...row, hosts: [] });
+    groups.set(key, { ...row, hosts: [...(groups.get(key)?.hosts ?? []), ...row.hosts] });
+  }
+  return [...groups.values()];
+}
+
+/** The package whose version people call the service's: `keystone`, `heat-common`. */
+function mainPackage(options: { service: string; rows: readonly VersionRow[] }): string | undefined {
+  const names = options.rows.map((row) => row.package);
+  const { service } = options;
+  return (
+    [service, `${service}-common`].find((name) => names.includes(name)) ??
+    names.find((n) => n.startsWith(`${service}-`))
+  );
+}
+
+function sentence(options: { service: string; row: VersionRow }): string {
+  const { service, row } = options;
+  const before = row.before === null ? '(new)' : spokenVersion(row.before);
+  const where = `on ${row.hosts.join(', ')}`;
+  switch (row.state) {
+    case 'upgraded':
+      return `${service} ${before} -> ${spokenVersion(row.target)} ${where}`;
+    case 'notYet':
+      return `${service} still ${before} ${where} (wanted ${spokenVersion(row.target)})`;
+    case 'other':
+      return `${service} ${row.after === null ? 'not installed' : `at ${row.after}`} ${where} (wanted ${row.target})`;
+    case 'notRead':
+      return `${service} not read ${where} (was ${before}, wanted ${spokenVersion(row.target)})`;
+    default:
+      return row.state satisfies never;
+  }
+}
