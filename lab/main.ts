@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { Argument, Command, Option } from 'commander';
+import { consoleLog, leaderOf } from './container';
+import { labDown } from './down';
+import { hostNames, type HostName } from './hosts';
+import { LabError } from './lab-error';
+import { sayWithSeconds } from './progress';
+import { readRunningState } from './running-state';
+import { seriesNames, type SeriesName } from './series';
+import { labStatus, type LabStatus } from './status';
+import { labUp } from './up';
+
+interface Output {
+  readonly json?: true;
+}
+
+const program = new Command('lab').description('A throw-away OpenStack cloud of real Debian hosts on this machine');
+const json = (): Option => new Option('--json', 'print the result as JSON; progress goes to standard error');
+const host = (): Argument => new Argument('<host>', 'which host').choices(hostNames);
+
+program
+  .command('up')
+  .description('raise the lab, or repair the one that runs')
+  .addOption(new Option('--series <name>', 'the series that is installed').choices(seriesNames).default('antelope'))
+  .addOption(json())
+  .action(async (options: Output & { readonly series: SeriesName }) => {
+    const lab = await labUp({ series: options.series, onProgress: progress(options) });
+    if (options.json) print(JSON.stringify(lab, null, 2));
+    else
+      print(
+        `\nCloud file: ${lab.cloudFile}\nHosts:      ${lab.hosts.map(({ name, address }) => `${name} ${address}`).join(', ')}`,
+      );
+  });
+
+program
+  .command('down')
+  .description('drop the running lab; what was built stays for the next start')
+  .addOption(json())
+  .action(async (options: Output) => {
+    await labDown({ onProgress: progress(options) });
+    if (options.json) print(JSON.stringify(await labStatus(), null, 2));
+  });
+
+program
+  .command('status')
+  .description('what runs now; exit code 1 when the cloud does not answer')
+  .addOption(json())
+  .action(async (options: Output) => {
+    const status = await labStatus();
+    print(options.json ? JSON.stringify(status, null, 2) : describe(status));
+    if (!status.up) process.exitCode = 1;
+  });
+
+program
+  .command('shell')
+  .description('a root shell on a host, or one command: lab shell ctl1 -- systemctl status heat-engine')
+  .addArgument(host())
+  .argument('[command...]', 'instead of a shell')
+  .action((name: HostName, command: readonly string[]) => {
+    process.exitCode = enterByHand({ name, command: command.length > 0 ? command : ['/bin/bash', '-l'] });
+  });
+
+program
+  .command('logs')
+  .description("a host's journal of this boot; when the host is off, where its console's log lies")
+  .addArgument(host())
+  .option('-f, --follow', 'go on as lines come')
+  .action((name: HostName, options: { readonly follow?: true }) => {
+    const follow = options.follow ? ['--follow'] : [];
+    process.exitCode = enterByHand({ name, command: ['journalctl', '--no-pager', '--boot', ...follow] });
+  });
+
+function enterByHand(options: { readonly name: HostName; readonly command: readonly string[] }): number {
+  const pid = readRunningState()?.containers[options.name] ?? 0;
+  const leader = leaderOf({ host: options.name, pid });
+  if (leader === null) throw new LabError(`${options.name} is off. Its console's log: ${consoleLog(options.name)}`);
+  const environment = [
+    'HOME=/root',
+    'LANG=C.UTF-8',
+    `TERM=${process.env['TERM'] ?? 'dumb'}`,
+    'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+  ];
+  const words = ['--target', String(leader), '--all', 'env', '-i', '--chdir=/root', ...environment, ...options.command];
+  return spawnSync('nsenter', words, { stdio: 'inherit' }).status ?? 1;
+}
+
+function describe(status: LabStatus): string {
+  if (status.startedAt === null) return 'The lab is down.';
+  const hosts = status.hosts.map(({ name, address, state }) => `  ${name.padEnd(5)} ${address.padEnd(12)} ${state}`);
+  const answers = status.cloudAnswers
+    ? 'Keystone and Heat answer through the load balancer.'
+    : 'Keystone or Heat does not answer.';
+  return [`The lab runs ${status.series ?? ''} since ${status.startedAt}.`, ...hosts, answers].join('\n');
+}
+
+function progress(options: Output): (line: string) => void {
+  return sayWithSeconds({ write: (line) => (options.json ? process.stderr : process.stdout).write(`${line}\n`) });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof LabError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { must, run } from './command';
+import { network, type HostName } from './hosts';
+import { unmount } from './overlay';
+
+const bridgeNamespace = 'osu-lab';
+const callerLink = 'osulab0';
+
+/** The network namespace of one host. */
+export function namespaceOf(host: HostName): string {
+  return `${bridgeNamespace}-${host}`;
+}
+
+export const namespacePath = (name: string): string => `/run/netns/${name}`;
+
+/** The bridge in a namespace of its own and the cable to whoever calls: the only way in, and none out. */
+export async function raiseBridge(): Promise<void> {
+  if (!existsSync(namespacePath(bridgeNamespace))) await ip(`netns add ${bridgeNamespace}`);
+  if (!(await linkExists({ namespace: bridgeNamespace, link: 'br0' }))) {
+    await ip(`-n ${bridgeNamespace} link add br0 type bridge`);
+    await ip(`-n ${bridgeNamespace} addr add ${network.bridge}/${network.prefix} dev br0`);
+    await ip(`-n ${bridgeNamespace} link set br0 up`);
+    await ip(`-n ${bridgeNamespace} link set lo up`);
+  }
+  if ((await run({ argv: ['ip', 'link', 'show', callerLink] })).exitCode === 0) return;
+  await ip(`link add ${callerLink} type veth peer name caller netns ${bridgeNamespace}`);
+  await ip(`-n ${bridgeNamespace} link set caller master br0 up`);
+  await ip(`addr add ${network.caller}/${network.prefix} dev ${callerLink}`);
+  await ip(`link set ${callerLink} up`);
+}
+
+/** A namespace with one cable into the bridge. What an earlier boot of the host left is replaced. */
+export async function plugHost(options: { readonly host: HostName; readonly address: string }): Promise<void> {
+  const namespace = namespaceOf(options.host);
+  if (existsSync(namespacePath(namespace))) await ip(`netns delete ${namespace}`);
+  if (await linkExists({ namespace: bridgeNamespace, link: options.host })) {
+    await ip(`-n ${bridgeNamespace} link delete ${options.host}`);
+  }
+  await ip(`netns add ${namespace}`);
+  await ip(`-n ${bridgeNamespace} link add ${options.host} type veth peer name host0 netns ${namespace}`);
+  await ip(`-n ${bridgeNamespace} link set ${options.host} master br0 up`);
+  await ip(`-n ${namespace} addr add ${options.address}/${network.prefix} dev host0`);
+  await ip(`-n ${namespace} link set lo up`);
+  await ip(`-n ${namespace} link set host0 up`);
+}
+
+/** Runs a program inside the namespace of the bridge. */
+export function inBridgeNamespace(argv: readonly string[]): string[] {
+  return ['ip', 'netns', 'exec', bridgeNamespace, ...argv];
+}
+
+export async function dropNetwork(): Promise<void> {
+  if ((await run({ argv: ['ip', 'link', 'show', callerLink] })).exitCode === 0) await ip(`link delete ${callerLink}`);
+  for (const name of labNamespaces()) await ip(`netns delete ${name}`);
+  // `ip netns add` makes the folder a mount of its own; without namespaces of others in it nobody needs it.
+  if (existsSync('/run/netns') && readdirSync('/run/netns').length === 0) await unmount('/run/netns');
+}
+
+/** The lab's namespaces that exist now. */
+export function labNamespaces(): string[] {
+  if (!existsSync('/run/netns')) return [];
+  return readdirSync('/run/netns').filter((name) => name === bridgeNamespace || name.startsWith(`${bridgeNamespace}-`));
+}
+
+async function linkExists(options: { readonly namespace: string; readonly link: string }): Promise<boolean> {
+  return (await run({ argv: ['ip', '-n', options.namespace, 'link', 'show', options.link] })).exitCode === 0;
+}
+
+async function ip(words: string): Promise<void> {
+  await must({ argv: ['ip', ...words.split(' ')] });
+}

@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Every path of the lab. All of it lies below one directory, so that one `rm -r` (after `down`) forgets the lab. */
+export interface Places {
+  readonly directory: string;
+  /** Built once: the Debian base and what each role adds to it. */
+  readonly layers: string;
+  /** Configured, cleanly stopped hosts, one folder per starting series. */
+  readonly frozen: string;
+  /** The writable side of the hosts that run now; thrown away by `down`. */
+  readonly run: string;
+  /** What the package server serves: one repository per series. */
+  readonly repositories: string;
+  /** Downloads that are worth keeping: .deb files and wheels. */
+  readonly downloads: string;
+  /** Keys and passwords, made once per lab directory. */
+  readonly keys: string;
+  /** Cloud file, known_hosts and package sources: what a worker needs. */
+  readonly clouds: string;
+  readonly logs: string;
+}
+
+/** `OSU_LAB_DIR`, else a folder below the user's cache. It must lie on a file system that overlayfs can write to. */
+export function labPlaces(): Places {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const directory = process.env['OSU_LAB_DIR'] ?? join(cache, 'temporal-openstack-upgrade', 'lab');
+  return {
+    directory,
+    layers: join(directory, 'layers'),
+    frozen: join(directory, 'frozen'),
+    run: join(directory, 'run'),
+    repositories: join(directory, 'repositories'),
+    downloads: join(directory, 'downloads'),
+    keys: join(directory, 'keys'),
+    clouds: join(directory, 'clouds'),
+    logs: join(directory, 'logs'),
+  };
+}
+
+/** What runs now. Below /run on purpose: a reboot of the machine ends the hosts and this record together. */
+export const runningStateFile = '/run/temporal-openstack-upgrade-lab.json';

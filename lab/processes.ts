@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** True when the process runs and its command line has this word: process ids are used again by others. */
+export function runsWith(options: { readonly pid: number; readonly word: string }): boolean {
+  return commandLine(options.pid).includes(options.word);
+}
+
+/** The words of a running process, empty when there is none. */
+export function commandLine(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Waits until a process is gone. Returns false when it still runs after the time. */
+export async function waitForEnd(options: { readonly pid: number; readonly seconds: number }): Promise<boolean> {
+  return until({ seconds: options.seconds, holds: () => !existsSync(`/proc/${options.pid}`) });
+}
+
+/** Asks again and again; false when it never held. */
+export async function until(options: {
+  readonly seconds: number;
+  readonly holds: () => boolean | Promise<boolean>;
+  readonly everyMs?: number;
+}): Promise<boolean> {
+  const endsAtMs = Date.now() + options.seconds * 1000;
+  for (;;) {
+    if (await options.holds()) return true;
+    if (Date.now() >= endsAtMs) return false;
+    await sleep(options.everyMs ?? 100);
+  }
+}

@@ -1,0 +1,3 @@
+# The load balancer's packages.
+install_packages haproxy
+systemctl disable haproxy.service

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { findProgram, must, run } from './command';
+import { LabError } from './lab-error';
+import type { Say } from './progress';
+
+/** Programs that the lab calls, and the Debian package that brings each. */
+const programs: Readonly<Record<string, string>> = {
+  'systemd-nspawn': 'systemd-container',
+  mmdebstrap: 'mmdebstrap',
+  'dpkg-scanpackages': 'dpkg-dev',
+  ip: 'iproute2',
+  gpg: 'gpg',
+  'gpg-agent': 'gpg-agent',
+  nsenter: 'util-linux',
+  mount: 'mount',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  python3: 'python3',
+};
+
+/**
+ * Says in one sentence what this machine lacks before anything is touched, and installs missing Debian packages.
+ * Throws LabError.
+ */
+export async function meetRequirements(options: { readonly say: Say }): Promise<void> {
+  const refusal = whyImpossible();
+  if (refusal !== null) throw new LabError(refusal);
+  const missing = await missingPackages();
+  if (missing.length === 0) return;
+  options.say(`installing what this machine lacks: ${missing.join(' ')}`);
+  await must({ argv: ['apt-get', '-q', 'update'] });
+  await must({
+    argv: ['apt-get', '-q', '-y', '--no-install-recommends', 'install', ...missing],
+    environment: { DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+/** The first reason why no lab can run here, or null. */
+export function whyImpossible(): string | null {
+  if (process.platform !== 'linux')
+    return `The lab boots Debian hosts in containers and needs Linux; this is ${process.platform}.`;
+  if (process.getuid?.() !== 0)
+    return 'The lab needs root (namespaces, mounts, systemd-nspawn). Run it again with sudo or as root.';
+  if (findProgram('apt-get') === null || !isBookworm()) {
+    return "The lab builds its hosts from the machine's own package sources and needs Debian 12 (bookworm).";
+  }
+  if (!/\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8')) && findProgram('modprobe') === null) {
+    return 'The lab needs overlayfs, which this kernel does not offer.';
+  }
+  return null;
+}
+
+function isBookworm(): boolean {
+  try {
+    return /^VERSION_CODENAME=bookworm$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function missingPackages(): Promise<string[]> {
+  const wanted = Object.entries(programs).filter(([program]) => findProgram(program) === null);
+  const pip = await hasPip();
+  const packages = wanted.map(([, name]) => name).concat(pip ? [] : ['python3-pip']);
+  return [...new Set(packages)].sort();
+}
+
+async function hasPip(): Promise<boolean> {
+  return (await run({ argv: ['python3', '-m', 'pip', '--version'] })).exitCode === 0;
+}
