@@ -180,7 +180,8 @@ fault() { # TEXT: sorts a failure to write into "the disk is full" and the rest
 }
 
 publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothing: rename(2) of a finished directory
-  [ -d "$B/runs" ] || { mkdir -p "$B/jobs" "$B/tmp" "$B/tomb" "$B/mutex" "$B/runs" && sync "$B"; } || exit 74
+  # Each by itself: others keep papers below the base, so that one of these may be there without the rest.
+  { [ -d "$B/jobs" ] && [ -d "$B/tmp" ] && [ -d "$B/tomb" ] && [ -d "$B/mutex" ] && [ -d "$B/runs" ]; } || { mkdir -p "$B/jobs" "$B/tmp" "$B/tomb" "$B/mutex" "$B/runs" && sync "$B"; } || exit 74
   if [ ! -s "$B/incarnation" ]; then
     read -r inc </proc/sys/kernel/random/uuid
     printf '%s\n' "$inc" >"$B/tmp/inc.$$" && sync "$B/tmp/inc.$$" || exit 74
