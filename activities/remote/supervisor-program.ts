@@ -22,13 +22,14 @@ export function supervisorProgram(options: { readonly base: string }): Superviso
 /** Without one of these the supervisor would guess: a missing flock, for one, looks like a lock that is always held. */
 const TOOLS = 'flock setsid sha256sum stat dd ln mv cp rm mkdir sync head tail tr date sleep grep cat id';
 
-/** $1 base, $2 hash, $3 length, $4 target. */
+/** $1 base, $2 hash, $3 length, $4 target, $5 look|upload. */
 const PUBLISH = `
 umask 077; LC_ALL=C; PATH=$PATH:/usr/sbin:/sbin; export LC_ALL PATH
 for tool in ${TOOLS}; do command -v "$tool" >/dev/null || missing="\${missing:-} $tool"; done
 [ -z "\${missing:-}" ] || { echo "missing $missing"; exit 0; }
 [ -r /proc/1/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || { echo "missing a readable /proc"; exit 0; }
 [ -s "$4" ] && { echo published; exit 0; }
+[ "$5" = upload ] || { echo wanted; exit 0; }
 mkdir -p "$1/bin" && head -c "$3" >"$4.$$" || exit 74
 sum=$(sha256sum <"$4.$$"); [ "\${sum%% *}" = "$2" ] || { rm -f "$4.$$"; echo cut; exit 0; }
 rm -f "$4.probe"; ln "$4.$$" "$4.probe" || { echo "missing hard links on the filesystem of $1"; exit 0; }
@@ -36,12 +37,17 @@ rm -f "$4.probe"
 sync "$4.$$" && mv -T "$4.$$" "$4" && sync "$1/bin" "$1" && echo published`;
 
 /**
- * Puts the program on the host if it is not there (content on stdin), after looking whether the host can keep the
- * promise. Prints `root yes|no`, then `published`, `cut` (connection ended in the middle) or `missing ...`.
+ * Looks whether the host can keep the promise and has the program; `upload` puts it there (content on stdin). Prints
+ * `root yes|no`, then `published`, `wanted` (it is not there), `cut` (the upload was incomplete) or `missing ...`.
  */
-export function publishCommand(options: { readonly base: string; readonly program: SupervisorProgram }): string {
-  const { base, program } = options;
-  const words = [base, program.sha256, String(Buffer.byteLength(program.content)), program.pathOnHost].map(quote);
+export function publishCommand(options: {
+  readonly base: string;
+  readonly program: SupervisorProgram;
+  readonly mode: 'look' | 'upload';
+}): string {
+  const { base, program, mode } = options;
+  const length = String(Buffer.byteLength(program.content));
+  const words = [base, program.sha256, length, program.pathOnHost, mode].map(quote);
   const run = `sh -c ${quote(PUBLISH)} sh ${words.join(' ')}`;
   return `if [ "$(id -u)" = 0 ]; then echo 'root yes'; exec ${run}; else echo 'root no'; exec sudo -n ${run}; fi`;
 }

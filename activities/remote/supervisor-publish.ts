@@ -19,35 +19,46 @@ export function createPublisher(options: {
   readonly program: SupervisorProgram;
 }): Publisher {
   const ready = new Map<string, PublishResult & { kind: 'ready' }>();
+
+  async function send(request: { host: string; signal?: AbortSignal; mode: 'look' | 'upload' }): Promise<Verdict> {
+    const { host, signal, mode } = request;
+    const answer = await options.transport.exec({
+      host,
+      command: publishCommand({ ...options, mode }),
+      ...(mode === 'upload' ? { stdin: options.program.content } : {}),
+      deadlineSeconds: 60,
+      ...(signal ? { signal } : {}),
+    });
+    return judge({ host, ...answer });
+  }
+
   return {
-    async publish({ host, signal }) {
-      const known = ready.get(host);
+    async publish(request) {
+      const known = ready.get(request.host);
       if (known) return known;
-      const { exitCode, stdout, stderr } = await options.transport.exec({
-        host,
-        command: publishCommand(options),
-        stdin: options.program.content,
-        deadlineSeconds: 60,
-        ...(signal ? { signal } : {}),
-      });
-      const result = judge({ host, exitCode, stdout, stderr });
-      if (result.kind === 'ready') ready.set(host, result);
+      const looked = await send({ ...request, mode: 'look' });
+      const result = looked.kind === 'wanted' ? await send({ ...request, mode: 'upload' }) : looked;
+      if (result.kind === 'wanted') return { kind: 'cut' };
+      if (result.kind === 'ready') ready.set(request.host, result);
       return result;
     },
     forget: (host) => void ready.delete(host),
   };
 }
 
+type Verdict = PublishResult | { readonly kind: 'wanted' };
+
 function judge(answer: {
   readonly host: string;
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-}): PublishResult {
+}): Verdict {
   const { host, stderr } = answer;
   const lines = answer.stdout.split('\n');
   const isRoot = lines.includes('root yes');
   if (lines.includes('published')) return { kind: 'ready', isRoot };
+  if (lines.includes('wanted')) return { kind: 'wanted' };
   if (lines.includes('cut')) return { kind: 'cut' };
   const missing = lines.find((line) => line.startsWith('missing '));
   if (missing !== undefined) {

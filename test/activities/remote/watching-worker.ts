@@ -1,0 +1,33 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { createJobs, type JobProgress, type RunRequest } from '../../../activities/remote/durable-job';
+import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
+import type { RemoteHost } from '../../../activities/remote/transport';
+
+/** What a worker process of the test is told: the job, where to note its output, and the last heartbeat it gets. */
+export interface WorkerOrder {
+  readonly host: RemoteHost;
+  readonly base: string;
+  readonly request: Omit<RunRequest, 'signal' | 'onProgress' | 'onOutput'>;
+  /** Every part of stdout as a JSON line [offset, base64]. */
+  readonly outputFile: string;
+  /** The last progress, as a heartbeat would keep it. */
+  readonly heartbeatFile: string;
+  readonly resultFile: string;
+}
+
+/** A worker that watches one job, in a process of its own so that it can be killed. */
+async function watch(order: WorkerOrder): Promise<void> {
+  const transport = createSsh2Transport({ hosts: [order.host] });
+  const result = await createJobs({ transport, base: order.base }).run({
+    ...order.request,
+    signal: new AbortController().signal,
+    onOutput: ({ stream, offset, bytes }) => {
+      if (stream === 'out') appendFileSync(order.outputFile, `${JSON.stringify([offset, bytes.toString('base64')])}\n`);
+    },
+    onProgress: (progress: JobProgress) => writeFileSync(order.heartbeatFile, JSON.stringify(progress)),
+  });
+  writeFileSync(order.resultFile, JSON.stringify(result));
+  await transport.close();
+}
+
+void watch(JSON.parse(process.argv[2] ?? '') as WorkerOrder);
