@@ -1,7 +1,8 @@
 import type { ApiWatch, Interval } from './availability';
 import { clock, inWords, between } from './durations';
 import { background, chart, rounded, type Axis } from './html-axis';
-import { html, type Markup } from './markup';
+import { number, table } from './html-table';
+import { markup, type Markup } from './markup';
 import type { Report } from './report';
 
 const strip = { height: 28, bar: 16 } as const;
@@ -9,25 +10,16 @@ const strip = { height: 28, bar: 16 } as const;
 /** One strip an API on the same axis as the timeline, outages marked, and the numbers below. */
 export function availability(options: { report: Report; axis: Axis }): Markup {
   const { report, axis } = options;
-  if (report.availability.length === 0) return html`<p class="quiet">No API was watched.</p>`;
+  if (report.availability.length === 0) return markup`<p class="quiet">No API was watched.</p>`;
   const height = chart.head + report.availability.length * strip.height + 4;
-  return html`<div class="wide">
-      <svg viewBox="0 0 ${chart.width} ${height}" role="img" aria-label="Availability of every API over time">
-        <defs>
-          <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <line class="hatch" x1="0" y1="0" x2="0" y2="6" />
-          </pattern>
-        </defs>
-        ${background({ axis, report, height })}
-        ${report.availability.map((api, index) => stripOf({ axis, api, top: chart.head + index * strip.height }))}
-      </svg>
-    </div>
-    <p class="legend">
-      <span><i class="key-done"></i>answers</span
-      ><span><i class="key-failed"></i>outage: from the last good answer to the next</span
-      ><span><i class="key-blind"></i>nobody asked</span>
-    </p>
-    ${numbers(report.availability)}`;
+  const top = (index: number): number => chart.head + index * strip.height;
+  return markup`<div class="wide"><svg viewBox="0 0 ${chart.width} ${height}" role="img" aria-label="Availability of every API over time">
+<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>
+${background({ axis, report, height })}
+${report.availability.map((api, index) => stripOf({ axis, api, top: top(index) }))}
+</svg></div>
+<p class="legend"><span><i class="key-done"></i>answers</span><span><i class="key-failed"></i>outage: from the last good answer to the next</span><span><i class="key-blind"></i>nobody asked</span></p>
+${numbers(report.availability)}`;
 }
 
 function stripOf(options: { axis: Axis; api: ApiWatch; top: number }): Markup {
@@ -35,56 +27,42 @@ function stripOf(options: { axis: Axis; api: ApiWatch; top: number }): Markup {
   const piece = (interval: Interval, kind: string, text: string): Markup => {
     const left = axis.x(interval.fromAt);
     const width = rounded(Math.max(2, axis.x(interval.toAt) - left));
-    return html`<rect class="${kind}" x="${left}" y="${top + 2}" width="${width}" height="${strip.bar}"
-      ><title>${text}</title></rect
-    >`;
+    return markup`<rect class="${kind}" x="${left}" y="${top + 2}" width="${width}" height="${strip.bar}"><title>${text}</title></rect>
+`;
   };
   const took = (interval: Interval): string =>
     `${inWords(between(interval))}, ${clock(interval.fromAt)} to ${clock(interval.toAt)}`;
-  return html`<text x="0" y="${top + 15}">${api.api}</text
-    >${piece({ fromAt: api.firstAt, toAt: api.lastAt }, 'up', `${api.api} answers`)}${api.blind.map(
-      (interval) => html`${piece(interval, 'lane', '')}${piece(interval, 'unseen', `nobody asked: ${took(interval)}`)}`,
-    )}${api.outages.map((interval) => piece(interval, 'down', `${api.api} down: ${took(interval)}`))} `;
+  const unseen = (interval: Interval): Markup[] => [
+    piece(interval, 'lane', ''),
+    piece(interval, 'unseen', `nobody asked: ${took(interval)}`),
+  ];
+  return markup`<text x="0" y="${top + 15}">${api.api}</text>
+${piece({ fromAt: api.firstAt, toAt: api.lastAt }, 'up', `${api.api} answers`)}${api.blind.flatMap(unseen)}${api.outages.map(
+    (interval) => piece(interval, 'down', `${api.api} down: ${took(interval)}`),
+  )}`;
 }
 
 function numbers(apis: readonly ApiWatch[]): Markup {
-  return html`<div class="wide">
-      <table>
-        <thead>
-          <tr>
-            <th>API</th>
-            <th class="number">Downtime</th>
-            <th class="number">Outages</th>
-            <th class="number">Longest gap</th>
-            <th class="number">Requests</th>
-            <th class="number">Failed</th>
-            <th class="number">Slowest good answer</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${apis.map(
-            (api) =>
-              html`<tr>
-                <td>${api.api}</td>
-                <td class="number ${api.downtimeMs > 0 ? 'bad' : 'good'}">
-                  ${inWords(api.downtimeMs)}${api.downAtEnd ? ', not ended' : ''}
-                </td>
-                <td class="number">${api.outages.length}</td>
-                <td class="number">${inWords(api.longestGapMs)}</td>
-                <td class="number">${api.requests}</td>
-                <td class="number">${api.failures}</td>
-                <td class="number">${inWords(api.slowestGoodMs)}</td>
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${baseline(apis)}`;
+  const columns = ['Downtime', 'Outages', 'Longest gap', 'Requests', 'Failed', 'Slowest good answer'];
+  const rows = apis.map((api) => [
+    api.api,
+    {
+      content: `${inWords(api.downtimeMs)}${api.downAtEnd ? ', not ended' : ''}`,
+      look: `number ${api.downtimeMs > 0 ? 'bad' : 'good'}`,
+    },
+    number(api.outages.length),
+    number(inWords(api.longestGapMs)),
+    number(api.requests),
+    number(api.failures),
+    number(inWords(api.slowestGoodMs)),
+  ]);
+  return markup`${table({ columns: ['API', ...columns.map(number)], rows })}
+${baseline(apis)}`;
 }
 
 function baseline(apis: readonly ApiWatch[]): Markup {
   const before = apis.filter((api) => api.baseline.requests > 0);
-  if (before.length === 0) return html``;
+  if (before.length === 0) return markup``;
   const texts = before.map(({ api, baseline: { requests, failures } }) => `${api} ${failures} of ${requests}`);
-  return html`<p class="quiet small">Failed before the first phase, not counted above: ${texts.join(', ')}.</p>`;
+  return markup`<p class="quiet small">Failed before the first phase, not counted above: ${texts.join(', ')}.</p>`;
 }

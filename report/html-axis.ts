@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup';
+import { markup, type Markup } from './markup';
 import { clock, inWords } from './durations';
 import type { Report } from './report';
 
@@ -47,32 +47,29 @@ export function axisOf(report: Report): Axis {
 /** Phases as bands with their numbers, and the time of day, behind a picture `height` high. */
 export function background(options: { axis: Axis; report: Report; height: number }): Markup {
   const { axis, report, height } = options;
-  return html`${report.phases.map((phase, index) => band({ axis, phase, index, height }))}
-  ${ticks(axis).map(
-    (at) =>
-      html`<line class="grid" x1="${axis.x(at)}" x2="${axis.x(at)}" y1="36" y2="${height}" /><text
-          class="quiet"
-          x="${axis.x(at) + 3}"
-          y="34"
-          >${clock(at)}</text
-        >`,
-  )}`;
+  return markup`${report.phases.map((phase, index) => band({ axis, phase, index, height }))}
+${ticks(axis).map((at) => tick({ x: axis.x(at), at, height }))}`;
+}
+
+function tick(options: { x: number; at: string; height: number }): Markup {
+  const { x, at, height } = options;
+  // A time that would hang over the edge is left out; its line says enough.
+  const text = x > chart.right - 50 ? null : markup`<text class="quiet" x="${x + 3}" y="34">${clock(at)}</text>`;
+  return markup`<line class="grid" x1="${x}" x2="${x}" y1="36" y2="${height}"/>${text}
+`;
 }
 
 function band(options: { axis: Axis; phase: Report['phases'][number]; index: number; height: number }): Markup {
   const { axis, phase, index, height } = options;
-  if (phase.startedAt === null) return html``;
+  if (phase.startedAt === null) return markup``;
   const endedAt = phase.endedAt ?? new Date(axis.toMs).toISOString();
   const left = axis.x(phase.startedAt);
   const width = rounded(Math.max(1, axis.x(endedAt) - left));
   const took = inWords(Date.parse(endedAt) - Date.parse(phase.startedAt));
   const label = width > 12 + 7 * phase.id.length ? `${index + 1} ${phase.id}` : String(index + 1);
-  return html`<g
-    ><title>${index + 1}. ${phase.title}: ${took}</title
-    ><rect class="band${index % 2 === 0 ? '' : ' odd'}" x="${left}" y="4" width="${width}" height="${height - 4}" />${
-      width < 10 ? null : html`<text x="${left + 4}" y="18">${label}</text>`
-    }</g
-  > `;
+  const text = width < 10 ? null : markup`<text x="${left + 4}" y="18">${label}</text>`;
+  return markup`<g><title>${index + 1}. ${phase.title}: ${took}</title><rect class="band${index % 2 === 0 ? '' : ' odd'}" x="${left}" y="4" width="${width}" height="${height - 4}"/>${text}</g>
+`;
 }
 
 /** Round instants, eight or fewer. */

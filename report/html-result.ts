@@ -1,85 +1,81 @@
 import { dateAndClock, inWords } from './durations';
-import { html, type Markup } from './markup';
+import { table } from './html-table';
+import { markup, type Markup } from './markup';
 import type { Report } from './report';
 import type { VersionRow } from './versions';
 
 /** The first screen: what happened, how long it took, what users noticed. */
 export function result(report: Report): Markup {
-  return html`<p>
-      <span class="badge ${stateClass(report.state)}">${stateWords(report.state)}</span>
-      <span class="quiet">${report.kind} upgrade of ${report.cloud}, run <code>${report.runId}</code></span>
-    </p>
-    <h1>${report.headline}</h1>
-    <p class="quiet">${dateAndClock(report.startedAt)} to ${dateAndClock(report.endedAt)}</p>
-    <div class="cards">
-      ${card({ label: 'From, to', value: html`${report.from} → ${report.to}`, note: html`${report.versionSentences.map((sentence) => html`${sentence}<br />`)}` })}
-      ${card({ label: 'Duration', value: html`${inWords(report.durationMs)}`, note: html`${stepCounts(report)}` })}
-      ${report.downtime.map(({ service, apis, downtimeMs, failures, requests }) =>
-        card({
-          label: `${service}: API downtime`,
-          value: html`<span class="${downtimeMs > 0 ? 'bad' : 'good'}">${inWords(downtimeMs)}</span>`,
-          note: html`${failures} of ${requests} requests failed (${apis.join(', ')})`,
-        }),
-      )}
-    </div>
-    ${
-      report.remarks.length === 0
-        ? null
-        : html`<ul class="remarks">
-            ${report.remarks.map((remark) => html`<li>${remark}</li>`)}
-          </ul>`
-    }`;
+  const { state, kind, cloud, runId, startedAt, endedAt, remarks } = report;
+  return markup`<p><span class="badge ${stateClass(state)}">${stateWords(state)}</span> <span class="quiet">${kind} upgrade of ${cloud}, run <code>${runId}</code></span></p>
+<h1>${report.headline}</h1>
+<p class="quiet">${dateAndClock(startedAt)} to ${dateAndClock(endedAt)}</p>
+<div class="cards">
+${cardsOf(report)}</div>
+${remarks.length === 0 ? null : markup`<ul class="remarks">${remarks.map((remark) => markup`<li>${remark}</li>`)}</ul>`}`;
+}
+
+function cardsOf(report: Report): Markup[] {
+  const { from, to, versionSentences, durationMs } = report;
+  return [
+    card({
+      label: 'From, to',
+      value: markup`${from} → ${to}`,
+      note: markup`${versionSentences.map((one) => markup`${one}<br>`)}`,
+    }),
+    card({ label: 'Duration', value: markup`${inWords(durationMs)}`, note: markup`${stepCounts(report)}` }),
+    ...report.downtime.map(({ service, apis, downtimeMs, failures, requests }) =>
+      card({
+        label: `${service}: API downtime`,
+        value: markup`<span class="${downtimeMs > 0 ? 'bad' : 'good'}">${inWords(downtimeMs)}</span>`,
+        note: markup`${failures} of ${requests} requests failed (${apis.join(', ')})`,
+      }),
+    ),
+  ];
 }
 
 /** Every package before and after. Green is exactly what was approved. */
 export function versionTable(rows: readonly VersionRow[]): Markup {
-  if (rows.length === 0) return html`<p class="quiet">The plan changes no package.</p>`;
-  return html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th>Package</th>
-          <th>Before</th>
-          <th>Approved</th>
-          <th>Now</th>
-          <th>Hosts</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              <td>${row.package}</td>
-              <td><code>${row.before ?? '(new)'}</code></td>
-              <td><code>${row.target}</code></td>
-              <td class="${row.state === 'upgraded' ? 'good' : row.state === 'notYet' ? 'warn' : 'bad'}">
-                <code>${nowText(row)}</code>
-              </td>
-              <td>${row.hosts.join(', ')}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  if (rows.length === 0) return markup`<p class="quiet">The plan changes no package.</p>`;
+  return table({
+    columns: ['Package', 'Before', 'Approved', 'Now', 'Hosts'],
+    rows: rows.map((row) => [
+      row.package,
+      markup`<code>${row.before ?? '(new)'}</code>`,
+      markup`<code>${row.target}</code>`,
+      { content: markup`<code>${nowText(row)}</code>`, look: nowClass(row) },
+      row.hosts.join(', '),
+    ]),
+  });
 }
 
 /** What this run put on hosts and has not taken back, each with the command that does it. */
-export function owedList(report: Report): Markup {
-  if (report.owed.length === 0)
-    return html`<p class="quiet">Nothing: all that this run put on the hosts is put back.</p>`;
-  return html`${report.owed.map(
-    ({ host, title, command }) =>
-      html`<p><b>${host}</b>: ${title}</p>
-        <pre>${command}</pre> `,
+export function owedList({ owed }: Report): Markup {
+  if (owed.length === 0) return markup`<p class="quiet">Nothing: all that this run put on the hosts is put back.</p>`;
+  return markup`${owed.map(
+    ({ host, title, command }) => markup`<p><b>${host}</b>: ${title}</p><pre>${command}</pre>
+`,
   )}`;
 }
 
 function card(options: { label: string; value: Markup; note: Markup }): Markup {
-  return html`<div class="card">
-    <div class="label">${options.label}</div>
-    <div class="value">${options.value}</div>
-    <div class="note">${options.note}</div>
-  </div> `;
+  const { label, value, note } = options;
+  return markup`<div class="card"><div class="label">${label}</div><div class="value">${value}</div><div class="note">${note}</div></div>
+`;
+}
+
+function nowClass(row: VersionRow): string {
+  switch (row.state) {
+    case 'upgraded':
+      return 'good';
+    case 'notYet':
+      return 'warn';
+    case 'other':
+    case 'notRead':
+      return 'bad';
+    default:
+      return row.state satisfies never;
+  }
 }
 
 function nowText(row: VersionRow): string {

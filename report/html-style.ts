@@ -32,9 +32,9 @@ p { margin: 6px 0; }
 .card .note { color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; }
 ul.remarks { margin: 8px 0; padding: 8px 14px 8px 32px; background: var(--warn-soft); border-radius: 8px; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th { text-align: left; color: var(--quiet); font-weight: 600; font-size: 13px; }
-th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; min-width: 620px; font-size: 14px; }
+th { text-align: left; white-space: nowrap; color: var(--quiet); font-weight: 600; font-size: 13px; }
+th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.nowrap { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }

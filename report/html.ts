@@ -5,7 +5,7 @@ import { owedList, result, versionTable } from './html-result';
 import { phaseLists, troubles } from './html-steps';
 import { style } from './html-style';
 import { timeline } from './html-timeline';
-import { html, Markup } from './markup';
+import { markup, Markup } from './markup';
 import type { Report } from './report';
 
 /**
@@ -14,7 +14,7 @@ import type { Report } from './report';
  */
 export function renderHtml(report: Report): string {
   const axis = axisOf(report);
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -47,7 +47,7 @@ export function renderHtml(report: Report): string {
 }
 
 function section(title: string, content: Markup, kind = ''): Markup {
-  return html`<section class="${kind}">
+  return markup`<section class="${kind}">
     <h2>${title}</h2>
     ${content}
   </section> `;

@@ -1,4 +1,4 @@
-/** HTML or SVG text that is safe to place into a page: built by `html`, never from raw input. */
+/** HTML or SVG text that is safe to place into a page: built by `markup`, never from raw input. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -6,11 +6,11 @@ export class Markup {
 type Piece = string | number | null | Markup | readonly (string | number | Markup)[];
 
 /**
- * Builds HTML. Every interpolated string is escaped, in text and in quoted attributes alike; other `html` texts go in
+ * Builds HTML. Every interpolated string is escaped, in text and in quoted attributes alike; other `markup` texts go in
  * as they are; arrays are joined; null is nothing. Output of hosts and names typed by people end up in the report, and
  * a report is opened in a browser that is logged in elsewhere.
  */
-export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
+export function markup(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   const text = parts.reduce((done, part, index) => done + rendered(pieces[index - 1] ?? null) + part);
   return new Markup(text);
 }

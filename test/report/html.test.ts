@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { makeReport, renderHtml, type Report } from '../../report';
+import { toyAvailability, toyInput, toyInstalled } from './toy-run';
+
+const report = makeReport({
+  input: toyInput,
+  availabilityText: toyAvailability,
+  installed: toyInstalled,
+  evidenceDigest: null,
+});
+
+/** Tags in order, as a browser would meet them: text that escaped its place would add some. */
+const tagsOf = (page: string): string[] => [...page.matchAll(/<\/?([a-z0-9!]+)/gi)].map(([tag]) => tag);
+
+describe('the report as a page', () => {
+  const page = renderHtml(report);
+
+  it('shows every part of the report', () => {
+    expect([...page.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title)).toEqual([
+      'Left to do',
+      'Availability',
+      'Timeline',
+      'Failures',
+      'Versions',
+      'Decisions',
+      'Findings',
+      'Every step',
+      'Digests',
+    ]);
+    for (const text of [
+      report.headline,
+      'apt-mark unhold heat-common',
+      'heat-api down: 33 s, 03:00:07 to 03:00:40',
+      'accepted by ana: CHG-1042',
+      'ERROR: &lt;lock wait timeout&gt; &amp; more',
+      'Later: done. done',
+      '<code>1:21.0.0-0lab1</code>',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  it('draws one bar a step, one strip an API and one mark a decision made while steps ran', () => {
+    expect(page.match(/class="bar /g)).toHaveLength(report.steps.length);
+    expect(page.match(/class="bar failed"/g)).toHaveLength(1);
+    expect(page.match(/class="up"/g)).toHaveLength(2);
+    expect(page.match(/class="down"/g)).toHaveLength(1);
+    expect(page.match(/class="person-mark"/g)).toHaveLength(1);
+  });
+
+  it('needs nothing from elsewhere and runs no script', () => {
+    expect(page).not.toMatch(/<(script|link|img|iframe|object|embed|base|form)\b/i);
+    expect(page).not.toMatch(/\b(src|href|srcset|action)\s*=/i);
+    expect(page).not.toMatch(/@import|url\((?!#)/);
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  });
+
+  it('closes what it opens', () => {
+    const without = new Set(['<!doctype', '<meta', '<br', '<rect', '<line', '<circle']);
+    const open: string[] = [];
+    for (const tag of tagsOf(page)) {
+      if (tag.startsWith('</')) {
+        if (!without.has(tag.replace('/', ''))) expect(tag).toBe(`</${open.pop() ?? ''}`);
+      } else if (!without.has(tag)) open.push(tag.slice(1));
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('is made of a run that stopped before anything ran', () => {
+    const empty = renderHtml({ ...report, state: 'rejected', steps: [], phases: [], availability: [], downtime: [] });
+    expect(empty).toContain('No step ran.');
+    expect(empty).toContain('No API was watched.');
+    expect(empty).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  it('has the same tags whatever hosts and people say', () => {
+    const plain = tagsOf(renderHtml(poisoned({ base: report, text: 'x' })));
+    const nasty = fc.oneof(
+      fc.constantFrom(
+        '<script>alert(1)</script>',
+        '"><img src=x onerror=alert(1)>',
+        "' onmouseover='alert(1)",
+        '</style></svg></pre><h1>',
+        '<!--',
+        ']]>',
+        '${1}`',
+        '&lt;b&gt;',
+        '\u001b[31mred\u0000',
+      ),
+      fc.string({ unit: 'binary', minLength: 1 }).map((text) => `x${text}`),
+    );
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const made = renderHtml(poisoned({ base: report, text }));
+        expect(tagsOf(made)).toEqual(plain);
+        // No quote of a person's ends an attribute.
+        expect(made).not.toMatch(/<[^>]*\son[a-z]+\s*=/i);
+      }),
+    );
+  });
+});
+
+/** The report with `text` wherever a host or a person had a say. */
+function poisoned(options: { base: Report; text: string }): Report {
+  const { base, text } = options;
+  return {
+    ...base,
+    headline: text,
+    remarks: [text],
+    versionSentences: [text],
+    steps: base.steps.map((step) => ({
+      ...step,
+      title: text,
+      sentence: text,
+      stdoutTail: `x${text}`,
+      stderrTail: `x${text}`,
+      answers: step.answers.map((answer) => ({ ...answer, by: text, reason: text })),
+    })),
+    decisions: base.decisions.map((decision) => ({ ...decision, by: text, reason: text, gate: text })),
+    findings: base.findings.map((finding) => ({
+      ...finding,
+      id: text,
+      text,
+      remedy: text,
+      sources: [text],
+      reason: text,
+    })),
+    versions: base.versions.map((row) => ({ ...row, package: text, before: text, target: text, after: text })),
+    owed: base.owed.map(() => ({ host: text, title: text, command: text })),
+    availability: base.availability.map((api) => ({ ...api, api: text })),
+    downtime: base.downtime.map((one) => ({ ...one, service: text, apis: [text] })),
+  };
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { makeReport, type Report } from '../../report';
+import { expectGolden } from '../golden';
+import { at, line, outcome, toyAvailability, toyInput, toyInstalled } from './toy-run';
+
+const made = (change: Partial<Parameters<typeof makeReport>[0]> = {}): Report =>
+  makeReport({
+    input: toyInput,
+    availabilityText: toyAvailability,
+    installed: toyInstalled,
+    evidenceDigest: 'e'.repeat(64),
+    ...change,
+  });
+
+describe('the report as data', () => {
+  it('reads as its golden file', () => {
+    expectGolden({ file: join(__dirname, 'golden', 'report.json'), text: `${JSON.stringify(made(), null, 2)}\n` });
+  });
+
+  it('says first what people want to know first', () => {
+    const report = made();
+    expect(report.headline).toBe(
+      'cedar: keystone and heat from antelope to bobcat: complete, every phase proved. One thing is still owed.',
+    );
+    expect(report.versionSentences).toEqual(['heat 20.0.0 -> 21.0.0 on ctl1, ctl2']);
+    expect(report.downtime.map(({ service, downtimeMs }) => [service, downtimeMs])).toEqual([
+      ['keystone', 0],
+      ['heat', 33_000],
+    ]);
+  });
+
+  it('joins a failed step with its answer, and leaves its second run without one', () => {
+    const runs = made().steps.filter(({ stepId }) => stepId === 'heat/db-sync');
+    expect(runs.map(({ generation, kind, answers }) => [generation, kind, answers])).toEqual([
+      ['0', 'failed', [{ choice: 'retry', by: 'bo', reason: 'blocking query ended', at: at(29) }]],
+      ['g1', 'done', []],
+    ]);
+  });
+
+  it('says which warning nobody accepted', () => {
+    const report = made({ input: { ...toyInput, decisions: [] } });
+    expect(report.findings.map(({ id, answer }) => [id, answer])).toEqual([
+      ['disk-nearly-full@db1', 'notAccepted'],
+      ['other-mains', 'noted'],
+    ]);
+  });
+
+  it('tells hosts apart that ended at other versions', () => {
+    const { versions, versionSentences, remarks } = made({
+      installed: [
+        { host: 'ctl1', versions: { 'heat-common': '1:20.0.0-0lab1' } },
+        { host: 'ctl2', versions: null },
+      ],
+    });
+    expect(versions.map(({ package: name, hosts, after, state }) => [name, hosts, after, state])).toEqual([
+      ['heat-common', ['ctl1'], '1:20.0.0-0lab1', 'notYet'],
+      ['heat-common', ['ctl2'], null, 'notRead'],
+      ['python3-new', ['ctl1'], null, 'notYet'],
+      ['python3-new', ['ctl2'], null, 'notRead'],
+    ]);
+    expect(versionSentences).toEqual([
+      'heat still 20.0.0 on ctl1 (wanted 21.0.0)',
+      'heat not read on ctl2 (was 20.0.0, wanted 21.0.0)',
+    ]);
+    expect(remarks).toEqual(['The versions on ctl2 could not be read after the run.']);
+  });
+
+  it('warns before numbers that do not mean what they seem to', () => {
+    const { remarks } = made({
+      availabilityText:
+        [503, 200, 503].map((code, second) => line({ second, api: 'heat-api', code, ms: 1 })).join('') + 'x\n',
+      input: { ...toyInput, phases: [] },
+    });
+    expect(remarks).toEqual([
+      "heat-api: down already when the watch began, so its downtime is not this run's alone.",
+      'heat-api: did not answer when last asked; its downtime is what was seen until then and goes on.',
+      '1 line of the watch could not be read and are left out.',
+    ]);
+    expect(made({ availabilityText: '' }).remarks).toEqual(['No API was watched: nothing can be said about downtime.']);
+  });
+
+  it.each([
+    ['aborted', 'stopped by a person in phase "Stop: services down". The cloud is where that phase left it.'],
+    ['cancelled', 'cancelled in phase "Stop: services down". What ran was let end; nothing was killed.'],
+    ['rejected', 'the plan was rejected; nothing was changed.'],
+  ] as const)('says what %s means for the cloud', (state, words) => {
+    const [first, second] = toyInput.phases;
+    const phases = [
+      { ...first!, state: 'stopped' as const },
+      { ...second!, state: 'waiting' as const },
+    ];
+    const report = made({ input: { ...toyInput, state, phases, owed: [] } });
+    expect(report.headline).toBe(`cedar: keystone and heat from antelope to bobcat: ${words}`);
+  });
+
+  it('keeps a step that the plan does not know', () => {
+    const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', from: 1, to: 2 });
+    const [step] = made({ input: { ...toyInput, outcomes: [stranger] } }).steps;
+    expect([step?.title, step?.phaseId]).toEqual(['who/knows', 'finally']);
+  });
+});
