@@ -63,7 +63,7 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
 
 function carries(options: { host: HostFacts; service: Service }): boolean {
   const installed = options.host.packages?.installed ?? [];
-  return installed.some(({ name, state }) => name === options.service.versionPackage && state.startsWith('i'));
+  return installed.some(({ name }) => name === options.service.versionPackage);
 }
 
 function scopeApi(options: {

@@ -6,7 +6,7 @@ export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly source: string;
-  /** dpkg's state: `ii` is installed and configured. */
+  /** dpkg's wish and state: `ii` installed and wanted so, `hi` installed and held. */
   readonly state: string;
 }
 
@@ -16,7 +16,7 @@ export const installedPackages: Reader<InstalledPackage[]> = {
   parse: ({ stdout }) =>
     rowsOf(stdout)
       .map(([state = '', name = '', version = '', source = '']) => ({ name, version, source, state: state.trim() }))
-      .filter(({ state, version }) => version !== '' && state !== 'un' && state !== 'rc'),
+      .filter(({ state }) => state[1] === 'i'),
 };
 
 export interface AptFacts {

@@ -249,18 +249,25 @@ export function pasteFactories(options: { id: string; file: string }): Probe {
   });
 }
 
-const pasteProgram = `import importlib, re, sys
+/**
+ * Services may name a factory of their own beside paste's (`heat.filter_factory = ...`) and set paste's at run time;
+ * then only their own can be looked up in the code at rest.
+ */
+const pasteProgram = `import configparser, importlib, re, sys
+paste = configparser.RawConfigParser(strict=False)
+paste.read(sys.argv[1])
 missing = []
-for line in open(sys.argv[1]):
-    named = re.match(r'paste\\.(?:app|filter|composite)_factory\\s*=\\s*([\\w.]+):([\\w.]+)', line)
-    if not named:
-        continue
-    try:
-        target = importlib.import_module(named[1])
-        for part in named[2].split('.'):
-            target = getattr(target, part)
-    except (ImportError, AttributeError) as problem:
-        missing.append('%s:%s (%s)' % (named[1], named[2], problem))
+for section in paste.sections():
+    named = {key: value for key, value in paste.items(section) if re.fullmatch(r'\\w+\\.(app|filter|composite)_factory', key)}
+    own = {key: value for key, value in named.items() if not key.startswith('paste.')}
+    for value in (own or named).values():
+        module, _, attribute = value.partition(':')
+        try:
+            target = importlib.import_module(module)
+            for part in attribute.split('.'):
+                target = getattr(target, part)
+        except (ImportError, AttributeError) as problem:
+            missing.append('[%s] %s (%s)' % (section, value, problem))
 print('; '.join(missing) or 'all factories of %s can be imported' % sys.argv[1])
 sys.exit(1 if missing else 0)
 `;

@@ -44,8 +44,11 @@ export function keepOldPackages(options: { packages: readonly PackageChange[] })
     run: sh`
       umask 022
       mkdir -p "$POOL/old"; cd "$POOL/old"
+      APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
       for package in ${words}; do
-        apt-get -q -o APT::Sandbox::User=root download "$package" || dpkg-repack "\${package%%=*}"
+        apt-get -q download "$package" && continue
+        command -v dpkg-repack || { echo "no source offers $package any more, and dpkg-repack is not installed" >&2; exit 1; }
+        dpkg-repack "\${package%%=*}"
       done
       ${sealed(sh`*.deb`)}
     `,

@@ -47,7 +47,11 @@ describe('findings', () => {
     ],
     ['a target that is older', { request: { to: 'zed' } }, ['blocker no-package-source', 'blocker target-older']],
     ['a series left out', { request: { to: 'caracal' } }, ['warning skip-level']],
-    ['a service nobody knows', { services: ['heat'], request: { services: ['heat', 'hoat'] } }, ['blocker service-unknown-hoat']],
+    [
+      'a service nobody knows',
+      { services: ['heat'], request: { services: ['heat', 'hoat'] } },
+      ['blocker service-unknown-hoat'],
+    ],
     [
       'a nearly full disk',
       {
@@ -195,6 +199,18 @@ describe('findings', () => {
     for (const { remedy, sources, text } of plan.findings) {
       expect([remedy.length > 10, sources.length > 0, text.length > 10]).toEqual([true, true, true]);
     }
+  });
+
+  it('plans for packages that somebody holds as for all others', () => {
+    const held = toyPlan({
+      change: packagesOn('ctl1', (one) => ({
+        ...one,
+        apt: { ...one.apt, holds: ['heat-common'] },
+        installed: one.installed.map((each) => ({ ...each, state: 'hi' })),
+      })),
+    });
+    expect(said(held)).toEqual(['note held-heat-common@ctl1']);
+    expect(held.phases).toEqual(toyPlan({}).phases);
   });
 
   it('asks for services together when a library is shared with one that stays', () => {
