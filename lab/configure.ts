@@ -1,19 +1,14 @@
-import { enter, type Container } from './container';
-import { logFile } from './command';
-import { labHosts, type HostName } from './hosts';
+import { enter } from './container';
+import { addressOf, labHosts, type HostName } from './hosts';
 import { LabError } from './lab-error';
 import type { Say } from './progress';
 import { recipeText } from './recipe-text';
 import { labSecrets } from './secrets';
-import { addressOf } from './hosts';
-
-type Containers = Readonly<Record<HostName, Container>>;
 
 /** Turns five freshly booted hosts into a cloud that answers. Done once per starting series, then frozen. */
-export async function configureCloud(options: { readonly containers: Containers; readonly say: Say }): Promise<void> {
-  const { containers, say } = options;
-  const on = (host: HostName, ...recipes: readonly string[]): Promise<string> =>
-    runRecipes({ container: containers[host], recipes });
+export async function configureCloud(options: { readonly say: Say }): Promise<void> {
+  const { say } = options;
+  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe });
   say('configuring database, broker and load balancer');
   await Promise.all([
     on('db1', 'configure-db1.sh'),
@@ -24,7 +19,7 @@ export async function configureCloud(options: { readonly containers: Containers;
   ]);
   say('creating the schemas');
   await on('ctl1', 'schemas.sh');
-  await shareKeys({ from: containers.ctl1, to: containers.ctl2 });
+  await shareKeys({ from: 'ctl1', to: 'ctl2' });
   say('starting Keystone and Heat');
   await Promise.all([on('ctl1', 'start-controller.sh'), on('ctl2', 'start-controller.sh')]);
   say('creating users, roles and endpoints');
@@ -32,27 +27,20 @@ export async function configureCloud(options: { readonly containers: Containers;
 }
 
 /** Both controllers must be able to read each other's tokens and credentials. */
-async function shareKeys(options: { readonly from: Container; readonly to: Container }): Promise<void> {
+async function shareKeys(options: { readonly from: HostName; readonly to: HostName }): Promise<void> {
   const folders = '/etc/keystone/fernet-keys /etc/keystone/credential-keys';
-  const archive = await enter({ container: options.from, command: `tar -cz ${folders} | base64` });
-  const done = await enter({ container: options.to, command: 'base64 -d | tar -xz -C /', input: archive.stdout });
-  if (done.exitCode !== 0) throw new LabError(`cannot copy Keystone's keys to ${options.to.host}: ${done.stderr}`);
+  const archive = await enter({ host: options.from, command: `tar -cz ${folders} | base64` });
+  const done = await enter({ host: options.to, command: 'base64 -d | tar -xz -C /', input: archive.stdout });
+  if (done.exitCode !== 0) throw new LabError(`Cannot copy Keystone's keys to ${options.to}: ${done.stderr}`);
 }
 
-async function runRecipes(options: {
-  readonly container: Container;
-  readonly recipes: readonly string[];
-}): Promise<string> {
-  const { container, recipes } = options;
-  const script = [variables(container.host), recipeText('common.sh'), ...recipes.map((name) => recipeText(name))].join(
-    '\n',
-  );
-  const done = await enter({ container, command: runAsFile, input: script });
-  if (done.exitCode === 0) return done.stdout;
+async function runRecipe(options: { readonly host: HostName; readonly recipe: string }): Promise<void> {
+  const { host, recipe } = options;
+  const input = [variables(host), recipeText('common.sh'), recipeText(recipe)].join('\n');
+  const done = await enter({ host, command: runAsFile, input });
+  if (done.exitCode === 0) return;
   const tail = `${done.stdout}\n${done.stderr}`.trim().split('\n').slice(-12).join('\n');
-  throw new LabError(
-    `${container.host}, ${recipes.join(' ')}: exit code ${done.exitCode}\n${tail}\nEarlier output: ${logFile()}`,
-  );
+  throw new LabError(`${host}, lab/recipe/${recipe}: exit code ${done.exitCode}\n${tail}`);
 }
 
 /** From a file, not from standard input: rabbitmqctl reads that and would swallow the rest of the script. */

@@ -1,14 +1,17 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { commandLine, waitForEnd } from './processes';
-import { dropControlGroups, pullPlug, rootOf } from './container';
+import { rmSync } from 'node:fs';
+import { pullPlug } from './container';
+import { dropControlGroups } from './control-groups';
 import { hostNames } from './hosts';
 import { LabError } from './lab-error';
+import { withLabLock } from './lab-lock';
 import { dropNetwork } from './network';
+import { refuseOtherDirectory } from './other-lab';
 import { mountsBelow, unmount } from './overlay';
+import { stopPackageServer } from './package-server';
 import { labPlaces } from './places';
 import type { Say } from './progress';
-import { forgetRunningState, readRunningState } from './running-state';
+import { whyImpossible } from './requirements';
+import { forgetRunningState } from './running-state';
 
 /**
  * Drops the running lab and everything that happened in it; layers and the frozen state stay. Hosts are not asked to
@@ -16,39 +19,28 @@ import { forgetRunningState, readRunningState } from './running-state';
  */
 export async function labDown(options: { readonly onProgress?: Say } = {}): Promise<void> {
   const say = options.onProgress ?? (() => undefined);
-  const running = readRunningState();
-  if (running !== null && running.directory !== labPlaces().directory) {
-    throw new LabError(`The lab that runs belongs to ${running.directory}. Set OSU_LAB_DIR to it and try again.`);
-  }
-  say('dropping the hosts');
-  await throwAwayRun();
-  say('the lab is down');
+  const refusal = whyImpossible();
+  if (refusal !== null) throw new LabError(refusal);
+  await withLabLock({
+    say,
+    work: async () => {
+      refuseOtherDirectory();
+      say('dropping the hosts');
+      await throwAwayRun();
+      say('the lab is down');
+    },
+  });
 }
 
-/** Ends processes, mounts, namespaces and control groups of this lab directory, whatever state they are in. */
+/** Ends processes, mounts, namespaces and control groups of this lab, whatever state they are in. */
 export async function throwAwayRun(): Promise<void> {
-  const { run, repositories } = labPlaces();
-  for (const host of hostNames) {
-    await Promise.all(
-      processesWith(`--directory=${rootOf(host)}`).map((pid) => pullPlug({ container: { host, pid } })),
-    );
-  }
-  for (const pid of processesWith(repositories)) {
-    process.kill(pid, 'SIGTERM');
-    await waitForEnd({ pid, seconds: 10 });
-  }
+  const { run } = labPlaces();
+  await Promise.all(hostNames.map((host) => pullPlug({ host })));
+  await stopPackageServer();
   await dropNetwork();
   await unmount(run);
   if (mountsBelow(run).length > 0) throw new LabError(`Something is still mounted below ${run}; nothing was removed.`);
   rmSync(run, { recursive: true, force: true });
   dropControlGroups();
   forgetRunningState();
-}
-
-/** Processes with exactly this word in their command line. */
-function processesWith(word: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(join('/proc', name)))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && commandLine(pid).includes(word));
 }

@@ -1,33 +1,47 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostNames, type HostName } from './hosts';
-import { sides } from './overlay';
+import { instanceSuffix } from './instance';
+import { liesUnderMount, sides } from './overlay';
 import { labPlaces } from './places';
 import type { SeriesName } from './series';
 
-/** The folder of a host's configured, cleanly stopped state. */
-export function frozenFolder(options: {
+interface FrozenCloud {
   readonly series: SeriesName;
+  /** What all layers below and the configuration recipes were made from. */
   readonly key: string;
-  readonly host: HostName;
-}): string {
-  return join(labPlaces().frozen, `${options.series}-${options.key}`, options.host);
 }
 
-export function isFrozen(options: { readonly series: SeriesName; readonly key: string }): boolean {
-  return hostNames.every((host) => existsSync(frozenFolder({ ...options, host })));
+/** The folder of a host's configured, cleanly stopped state. */
+export function frozenFolder(options: FrozenCloud & { readonly host: HostName }): string {
+  return join(cloudFolder(options), options.host);
 }
 
-/** Moves the writable sides of stopped, unmounted hosts to where later starts build on them. */
-export function freeze(options: { readonly series: SeriesName; readonly key: string }): void {
+export function isFrozen(options: FrozenCloud): boolean {
+  return existsSync(cloudFolder(options));
+}
+
+/** Moves the writable sides of stopped, unmounted hosts to where later starts build on them. Older ones go. */
+export function freeze(options: FrozenCloud): void {
   const { frozen, run } = labPlaces();
-  const building = join(frozen, `${options.series}-building`);
+  const building = join(frozen, `building${instanceSuffix}`);
+  rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
-  for (const old of readdirSync(frozen).filter(
-    (name) => name.startsWith(`${options.series}-`) && !name.endsWith('-building'),
-  )) {
-    rmSync(join(frozen, old), { recursive: true, force: true });
-  }
   for (const host of hostNames) renameSync(sides(join(run, host)).upper, join(building, host));
-  renameSync(building, join(frozen, `${options.series}-${options.key}`));
+  removeOlder(options);
+  renameSync(building, cloudFolder(options));
 }
+
+function removeOlder(options: FrozenCloud): void {
+  const { frozen } = labPlaces();
+  const isOlder = new RegExp(`^${nameOf({ ...options, key: '[0-9a-f]{12}' })}$`);
+  for (const name of readdirSync(frozen).filter(
+    (entry) => isOlder.test(entry) && !liesUnderMount(join(frozen, entry)),
+  )) {
+    rmSync(join(frozen, name), { recursive: true, force: true });
+  }
+}
+
+const cloudFolder = (options: FrozenCloud): string => join(labPlaces().frozen, nameOf(options));
+
+const nameOf = (options: FrozenCloud): string => `${options.series}${instanceSuffix}-${options.key}`;

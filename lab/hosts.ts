@@ -1,4 +1,5 @@
 import type { Role } from '../schema/cloud';
+import { labNetwork } from './instance';
 
 export type LayerName = 'balancer' | 'controller' | 'database' | 'broker';
 
@@ -13,22 +14,21 @@ export interface LabHost {
   readonly wave: 1 | 2;
 }
 
-/** A private range of the lab's own; nothing is routed out of it. */
 export const network = {
   prefix: 24,
   /** The bridge itself; the package server listens here. */
-  bridge: '10.91.7.1',
+  bridge: `${labNetwork}.1`,
   /** The end of the cable that lies in the namespace of whoever called `up`. */
-  caller: '10.91.7.254',
+  caller: `${labNetwork}.254`,
   packagePort: 8080,
 } as const;
 
 export const labHosts: readonly LabHost[] = [
-  { name: 'lb1', address: '10.91.7.31', roles: ['load-balancer'], layer: 'balancer', wave: 1 },
-  { name: 'ctl1', address: '10.91.7.11', roles: ['controller'], layer: 'controller', wave: 2 },
-  { name: 'ctl2', address: '10.91.7.12', roles: ['controller'], layer: 'controller', wave: 2 },
-  { name: 'db1', address: '10.91.7.21', roles: ['database'], layer: 'database', wave: 1 },
-  { name: 'mq1', address: '10.91.7.22', roles: ['message-broker'], layer: 'broker', wave: 1 },
+  { name: 'lb1', address: `${labNetwork}.31`, roles: ['load-balancer'], layer: 'balancer', wave: 1 },
+  { name: 'ctl1', address: `${labNetwork}.11`, roles: ['controller'], layer: 'controller', wave: 2 },
+  { name: 'ctl2', address: `${labNetwork}.12`, roles: ['controller'], layer: 'controller', wave: 2 },
+  { name: 'db1', address: `${labNetwork}.21`, roles: ['database'], layer: 'database', wave: 1 },
+  { name: 'mq1', address: `${labNetwork}.22`, roles: ['message-broker'], layer: 'broker', wave: 1 },
 ];
 
 export const hostNames: readonly HostName[] = labHosts.map(({ name }) => name);

@@ -4,7 +4,7 @@ import { runInRoot } from './chroot';
 import { must } from './command';
 import type { LayerName } from './hosts';
 import { readMachineApt } from './machine-apt';
-import { mountOverlay, sides, unmount } from './overlay';
+import { liesUnderMount, mountOverlay, sides, unmount } from './overlay';
 import { labPlaces } from './places';
 import type { Say } from './progress';
 import { keyOf, recipeText } from './recipe-text';
@@ -96,19 +96,21 @@ async function keep(options: {
   const folder = join(layers, `${options.name}-${options.key}`);
   if (existsSync(folder)) return { key: options.key, folder };
   options.say(`building layer ${options.name}`);
-  for (const old of readdirSync(layers).filter((entry) => isOlder({ entry, name: options.name }))) {
-    await unmount(join(layers, old));
-    rmSync(join(layers, old), { recursive: true, force: true });
-  }
+  await removeOlder({ layers, name: options.name });
   const building = join(layers, `${options.name}-building`);
   await options.build(building);
   renameSync(building, folder);
   return { key: options.key, folder };
 }
 
-function isOlder(options: { readonly entry: string; readonly name: string }): boolean {
-  const rest = options.entry.slice(options.name.length);
-  return options.entry.startsWith(options.name) && /^-([0-9a-f]{12}|building)(\.mount)?$/.test(rest);
+async function removeOlder(options: { readonly layers: string; readonly name: string }): Promise<void> {
+  const isOlder = new RegExp(`^${options.name}-([0-9a-f]{12}|building)(\\.mount|\\.conf)?$`);
+  for (const entry of readdirSync(options.layers).filter((name) => isOlder.test(name))) {
+    const folder = join(options.layers, entry);
+    if (entry.includes('-building')) await unmount(folder);
+    // A lab on another network may still stand on it.
+    if (!liesUnderMount(folder)) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function buildBase(options: { readonly folder: string; readonly script: string }): Promise<void> {

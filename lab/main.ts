@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { Argument, Command, Option } from 'commander';
-import { consoleLog, leaderOf } from './container';
+import { consoleLog, enterWords, leaderOf } from './container';
 import { labDown } from './down';
 import { hostNames, type HostName } from './hosts';
 import { LabError } from './lab-error';
 import { sayWithSeconds } from './progress';
-import { readRunningState } from './running-state';
 import { seriesNames, type SeriesName } from './series';
 import { labStatus, type LabStatus } from './status';
 import { labUp } from './up';
@@ -71,17 +70,12 @@ program
   });
 
 function enterByHand(options: { readonly name: HostName; readonly command: readonly string[] }): number {
-  const pid = readRunningState()?.containers[options.name] ?? 0;
-  const leader = leaderOf({ host: options.name, pid });
+  const leader = leaderOf(options.name);
   if (leader === null) throw new LabError(`${options.name} is off. Its console's log: ${consoleLog(options.name)}`);
-  const environment = [
-    'HOME=/root',
-    'LANG=C.UTF-8',
-    `TERM=${process.env['TERM'] ?? 'dumb'}`,
-    'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
-  ];
-  const words = ['--target', String(leader), '--all', 'env', '-i', '--chdir=/root', ...environment, ...options.command];
-  return spawnSync('nsenter', words, { stdio: 'inherit' }).status ?? 1;
+  const terminal = process.env['TERM'] ?? 'dumb';
+  return (
+    spawnSync('nsenter', [...enterWords({ leader, terminal }), ...options.command], { stdio: 'inherit' }).status ?? 1
+  );
 }
 
 function describe(status: LabStatus): string {

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { must, run } from './command';
-import { network, type HostName } from './hosts';
+import { hostNames, network, type HostName } from './hosts';
+import { instanceSuffix } from './instance';
 import { unmount } from './overlay';
 
-const bridgeNamespace = 'osu-lab';
-const callerLink = 'osulab0';
+const bridgeNamespace = `osu-lab${instanceSuffix}`;
+/** At most 15 characters, or the kernel refuses it. */
+const callerLink = instanceSuffix === '' ? 'osulab0' : `osu${instanceSuffix}`;
 
 /** The network namespace of one host. */
 export function namespaceOf(host: HostName): string {
@@ -13,19 +15,20 @@ export function namespaceOf(host: HostName): string {
 
 export const namespacePath = (name: string): string => `/run/netns/${name}`;
 
-/** The bridge in a namespace of its own and the cable to whoever calls: the only way in, and none out. */
+/** The bridge in a namespace of its own and the cable to whoever calls: the only way in, and none out. Repairs both. */
 export async function raiseBridge(): Promise<void> {
   if (!existsSync(namespacePath(bridgeNamespace))) await ip(`netns add ${bridgeNamespace}`);
   if (!(await linkExists({ namespace: bridgeNamespace, link: 'br0' }))) {
     await ip(`-n ${bridgeNamespace} link add br0 type bridge`);
-    await ip(`-n ${bridgeNamespace} addr add ${network.bridge}/${network.prefix} dev br0`);
-    await ip(`-n ${bridgeNamespace} link set br0 up`);
-    await ip(`-n ${bridgeNamespace} link set lo up`);
   }
-  if ((await run({ argv: ['ip', 'link', 'show', callerLink] })).exitCode === 0) return;
-  await ip(`link add ${callerLink} type veth peer name caller netns ${bridgeNamespace}`);
+  await ip(`-n ${bridgeNamespace} addr replace ${network.bridge}/${network.prefix} dev br0`);
+  await ip(`-n ${bridgeNamespace} link set br0 up`);
+  await ip(`-n ${bridgeNamespace} link set lo up`);
+  if (!(await callerLinkExists())) {
+    await ip(`link add ${callerLink} type veth peer name caller netns ${bridgeNamespace}`);
+  }
   await ip(`-n ${bridgeNamespace} link set caller master br0 up`);
-  await ip(`addr add ${network.caller}/${network.prefix} dev ${callerLink}`);
+  await ip(`addr replace ${network.caller}/${network.prefix} dev ${callerLink}`);
   await ip(`link set ${callerLink} up`);
 }
 
@@ -50,7 +53,7 @@ export function inBridgeNamespace(argv: readonly string[]): string[] {
 }
 
 export async function dropNetwork(): Promise<void> {
-  if ((await run({ argv: ['ip', 'link', 'show', callerLink] })).exitCode === 0) await ip(`link delete ${callerLink}`);
+  if (await callerLinkExists()) await ip(`link delete ${callerLink}`);
   for (const name of labNamespaces()) await ip(`netns delete ${name}`);
   // `ip netns add` makes the folder a mount of its own; without namespaces of others in it nobody needs it.
   if (existsSync('/run/netns') && readdirSync('/run/netns').length === 0) await unmount('/run/netns');
@@ -58,8 +61,12 @@ export async function dropNetwork(): Promise<void> {
 
 /** The lab's namespaces that exist now. */
 export function labNamespaces(): string[] {
-  if (!existsSync('/run/netns')) return [];
-  return readdirSync('/run/netns').filter((name) => name === bridgeNamespace || name.startsWith(`${bridgeNamespace}-`));
+  const names = [bridgeNamespace, ...hostNames.map((host) => namespaceOf(host))];
+  return names.filter((name) => existsSync(namespacePath(name)));
+}
+
+async function callerLinkExists(): Promise<boolean> {
+  return (await run({ argv: ['ip', 'link', 'show', callerLink] })).exitCode === 0;
 }
 
 async function linkExists(options: { readonly namespace: string; readonly link: string }): Promise<boolean> {

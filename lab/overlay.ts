@@ -42,3 +42,8 @@ export function mountsBelow(path: string): string[] {
     .filter((mountPoint) => mountPoint === path || mountPoint.startsWith(`${path}/`))
     .reverse();
 }
+
+/** True when a mounted overlay stands on this folder: removing it would tear a running host's files away. */
+export function liesUnderMount(folder: string): boolean {
+  return readFileSync('/proc/self/mountinfo', 'utf8').includes(folder);
+}

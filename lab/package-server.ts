@@ -1,28 +1,15 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { network } from './hosts';
 import { LabError } from './lab-error';
 import { inBridgeNamespace } from './network';
 import { labPlaces } from './places';
-import { runsWith, until } from './processes';
+import { processesWith, until, waitForEnd } from './processes';
 
-/** Serves the repositories on the bridge; returns its process id. Outlives the caller. */
-export async function servePackages(): Promise<number> {
-  const log = openSync(join(labPlaces().logs, 'package-server.log'), 'a');
-  const [program = '', ...words] = inBridgeNamespace([
-    'python3',
-    '-m',
-    'http.server',
-    '--bind',
-    network.bridge,
-    '--directory',
-    labPlaces().repositories,
-    String(network.packagePort),
-  ]);
-  const child = spawn(program, words, { detached: true, stdio: ['ignore', log, log] });
-  child.unref();
-  closeSync(log);
+/** Serves the repositories on the bridge, unless that is done already. Outlives the caller. */
+export async function servePackages(): Promise<void> {
+  if (!packageServerRuns()) start();
   const answers = await until({
     seconds: 15,
     holds: async () => {
@@ -30,10 +17,29 @@ export async function servePackages(): Promise<number> {
       return answer?.ok === true;
     },
   });
-  if (child.pid === undefined || !answers) throw new LabError('the package server of the lab does not answer');
-  return child.pid;
+  if (!answers) throw new LabError('The package server of the lab does not answer. Run npm run lab -- down, then up.');
 }
 
-export function packageServerRuns(pid: number | null): boolean {
-  return pid !== null && runsWith({ pid, word: labPlaces().repositories });
+export function packageServerRuns(): boolean {
+  return processesWith(serverWords()).length > 0;
+}
+
+export async function stopPackageServer(): Promise<void> {
+  for (const pid of processesWith(serverWords())) {
+    process.kill(pid, 'SIGTERM');
+    await waitForEnd({ pid, seconds: 10 });
+  }
+}
+
+function start(): void {
+  mkdirSync(labPlaces().logs, { recursive: true });
+  const log = openSync(join(labPlaces().logs, 'package-server.log'), 'a');
+  const [program = '', ...words] = inBridgeNamespace(['python3', ...serverWords()]);
+  spawn(program, words, { detached: true, stdio: ['ignore', log, log] }).unref();
+  closeSync(log);
+}
+
+function serverWords(): string[] {
+  const { bridge, packagePort } = network;
+  return ['-m', 'http.server', '--bind', bridge, '--directory', labPlaces().repositories, String(packagePort)];
 }

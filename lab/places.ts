@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { instanceSuffix } from './instance';
 
 /** Every path of the lab. All of it lies below one directory, so that one `rm -r` (after `down`) forgets the lab. */
 export interface Places {
@@ -29,14 +30,14 @@ export function labPlaces(): Places {
     directory,
     layers: join(directory, 'layers'),
     frozen: join(directory, 'frozen'),
-    run: join(directory, 'run'),
+    run: join(directory, `run${instanceSuffix}`),
     repositories: join(directory, 'repositories'),
     downloads: join(directory, 'downloads'),
     keys: join(directory, 'keys'),
-    clouds: join(directory, 'clouds'),
-    logs: join(directory, 'logs'),
+    clouds: join(directory, `clouds${instanceSuffix}`),
+    logs: join(directory, `logs${instanceSuffix}`),
   };
 }
 
 /** What runs now. Below /run on purpose: a reboot of the machine ends the hosts and this record together. */
-export const runningStateFile = '/run/temporal-openstack-upgrade-lab.json';
+export const runningStateFile = `/run/temporal-openstack-upgrade-lab${instanceSuffix}.json`;

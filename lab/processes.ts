@@ -1,13 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** True when the process runs and its command line has this word: process ids are used again by others. */
-export function runsWith(options: { readonly pid: number; readonly word: string }): boolean {
-  return commandLine(options.pid).includes(options.word);
+/**
+ * Processes whose command line has all these words. Asked each time instead of keeping process ids, which others use
+ * again and which a start that was killed never wrote down.
+ */
+export function processesWith(words: readonly string[]): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const line = commandLine(pid);
+      return words.every((word) => line.includes(word));
+    });
 }
 
 /** The words of a running process, empty when there is none. */
-export function commandLine(pid: number): string[] {
+function commandLine(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {

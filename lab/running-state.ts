@@ -12,9 +12,6 @@ export interface RunningState {
   readonly configured: boolean;
   /** Folders under each host's writable side, uppermost first. */
   readonly lower: Readonly<Record<HostName, readonly string[]>>;
-  /** Process id of each host's systemd-nspawn. */
-  readonly containers: Readonly<Partial<Record<HostName, number>>>;
-  readonly packageServer: number | null;
 }
 
 export function readRunningState(): RunningState | null {
@@ -22,10 +19,10 @@ export function readRunningState(): RunningState | null {
   return JSON.parse(readFileSync(runningStateFile, 'utf8')) as RunningState;
 }
 
-export function writeRunningState(state: RunningState): RunningState {
+/** Replaces the record at once: a reader sees the old one or the new one. */
+export function writeRunningState(state: RunningState): void {
   writeFileSync(`${runningStateFile}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${runningStateFile}.new`, runningStateFile);
-  return state;
 }
 
 export function forgetRunningState(): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LayerName } from './hosts';
+import { labNetwork } from './instance';
 import { baseLayer, roleLayer, scriptLayer, type Layer } from './layers';
 import { labPlaces } from './places';
 import type { Say } from './progress';
@@ -50,7 +51,7 @@ export async function buildStacks(options: { readonly series: SeriesName; readon
       broker: lower.broker.map(folderOf),
       balancer: lower.balancer.map(folderOf),
     },
-    key: keyOf(series, repositories, ...keys, ...configurationRecipes.map((name) => recipeText(name))),
+    key: keyOf(series, labNetwork, repositories, ...keys, ...configurationRecipes.map((name) => recipeText(name))),
   };
 }
 

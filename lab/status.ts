@@ -1,9 +1,8 @@
 import { worksAt } from './cloud-answers';
-import { enter } from './container';
+import { enter, leaderOf } from './container';
 import { addressOf, labHosts, type HostName } from './hosts';
 import { packageServerRuns } from './package-server';
 import { readRunningState } from './running-state';
-import { leaderIn } from './up';
 import type { SeriesName } from './series';
 
 export interface HostStatus {
@@ -49,15 +48,13 @@ export async function labStatus(): Promise<LabStatus> {
     startedAt: running.startedAt,
     directory: running.directory,
     hosts,
-    packageServer: packageServerRuns(running.packageServer),
+    packageServer: packageServerRuns(),
     cloudAnswers,
   };
 }
 
 async function hostState(options: { readonly name: HostName }): Promise<string> {
-  const running = readRunningState();
-  if (running === null || leaderIn({ state: running, host: options.name }) === null) return 'off';
-  const container = { host: options.name, pid: running.containers[options.name] ?? 0 };
-  const answer = await enter({ container, command: 'systemctl is-system-running' });
+  if (leaderOf(options.name) === null) return 'off';
+  const answer = await enter({ host: options.name, command: 'systemctl is-system-running' });
   return answer.stdout.trim() || 'off';
 }
