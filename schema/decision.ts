@@ -6,6 +6,8 @@ export interface Gate {
   readonly about: GateSubject;
   readonly question: string;
   readonly choices: readonly Choice[];
+  /** Ids of the warnings that an approval here must accept by name. */
+  readonly accept: readonly string[];
   readonly openedAt: Instant;
 }
 

@@ -1,5 +1,6 @@
 import type { Decision, Gate } from './decision';
 import type { HostName, Instant, Series, ServiceName } from './names';
+import type { Finding } from './plan';
 
 /** What the `status` query answers: the run as data, for programs and for the living page. */
 export interface RunStatus {
@@ -57,4 +58,34 @@ export interface Owed {
   readonly host: HostName;
   readonly title: string;
   readonly command: string;
+}
+
+/** What a workflow returns, made to be read in the UI. */
+export interface RunResult {
+  readonly state: 'completed' | 'aborted' | 'rejected';
+  readonly sentence: string;
+  readonly cloud: string;
+  readonly from: Series | null;
+  readonly to: Series;
+  /** "heat 20.0.0 -> 21.0.0 on ctl1, ctl2". */
+  readonly versions: readonly string[];
+  /** "heat: 12 of 3402 requests failed, longest gap 31.2 s". */
+  readonly availability: readonly string[];
+  readonly report: { readonly host: HostName; readonly json: string; readonly html: string } | null;
+  /** "2026-11-21T03:04:05.678Z ana: approve plan (CHG-1042), gate k7f3a9, by update". */
+  readonly decisions: readonly string[];
+  readonly owed: readonly Owed[];
+}
+
+/** What `openstackPreflight` returns: what a full run would find now. Nothing was altered. */
+export interface PreflightResult {
+  readonly state: 'completed';
+  readonly sentence: string;
+  readonly cloud: string;
+  readonly from: Series;
+  readonly to: Series;
+  readonly digest: string;
+  readonly blockers: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  readonly notes: readonly Finding[];
 }

@@ -1,0 +1,144 @@
+import { Context, heartbeat } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
+import type { Activities, BeginInput, EndInput, Leftovers, ReportInput, StepInput } from '../../schema/activities';
+import type { Outcome, OutcomeKind } from '../../schema/outcome';
+import type { Plan } from '../../schema/plan';
+import { toyPlan } from './toy-plan';
+
+/** What a step does in the toy cloud: it ends so at once, or it runs until somebody ends it. */
+export type ToyEnd = OutcomeKind | 'hangs';
+
+/**
+ * A cloud in memory. It is honest about jobs: a (step, host, generation) starts once; asked again, it is attached to.
+ * What happened stands in `starts`, `ends`, `reports`, in order.
+ */
+export interface ToyWorld {
+  readonly starts: string[];
+  readonly ends: string[];
+  readonly kills: string[];
+  readonly reports: ReportInput[];
+  readonly begun: BeginInput[];
+  readonly given: EndInput[];
+  /** Ends by `step@host`, one a start; then `done`. */
+  readonly faults: Record<string, ToyEnd[]>;
+  /** Jobs that hang: call to end them. */
+  readonly hanging: Map<string, (end: OutcomeKind) => void>;
+  plan: Plan;
+  planFailure: ApplicationFailure | null;
+  lockedBy: string | null;
+  leftovers: Leftovers;
+}
+
+export function createWorld(plan: Plan = toyPlan()): ToyWorld {
+  return {
+    starts: [],
+    ends: [],
+    kills: [],
+    reports: [],
+    begun: [],
+    given: [],
+    faults: {},
+    hanging: new Map(),
+    plan,
+    planFailure: null,
+    lockedBy: null,
+    leftovers: { runId: null, plan: null, digest: null, workflowId: null, to: null },
+  };
+}
+
+/** The activities of a toy cloud; every answer comes from what is in the world. */
+export function toyActivities(world: ToyWorld): Activities {
+  const jobs = new Map<string, Promise<OutcomeKind>>();
+  return {
+    openstackPlan: ({ runId }) => {
+      if (world.planFailure !== null) return Promise.reject(world.planFailure);
+      const plan = { ...world.plan, runId };
+      return Promise.resolve({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` });
+    },
+    openstackBegin: (input) => {
+      world.begun.push(input);
+      if (world.lockedBy === null) return Promise.resolve({ kind: 'begun', fence: 1 });
+      return Promise.resolve({ kind: 'locked', sentence: `cedar belongs to another run: ${world.lockedBy}.` });
+    },
+    openstackStep: (input) => runStep({ world, jobs, input }),
+    openstackKill: ({ stepId, host, generation, by }) => {
+      const end = world.hanging.get(`${stepId}@${host}`);
+      world.kills.push(`${stepId}@${host} by ${by}`);
+      end?.('failed');
+      return Promise.resolve(
+        outcome({ kind: 'done', stepId, host, generation, sentence: `${stepId}@${host} was ended by ${by}` }),
+      );
+    },
+    openstackReport: (input) => {
+      world.reports.push(input);
+      return Promise.resolve({
+        host: 'db1',
+        json: '/runs/report.json',
+        html: '/runs/report.html',
+        versions: ['heat 20.0.0 -> 21.0.0 on ctl1, ctl2'],
+        availability: [{ api: 'heat', requests: 100, failures: 4, longestGapMs: 1500, downtimeMs: 1500, outages: [] }],
+      });
+    },
+    openstackEnd: (input) => {
+      world.given.push(input);
+      return Promise.resolve();
+    },
+    openstackLeftovers: () => Promise.resolve(world.leftovers),
+  };
+}
+
+async function runStep(options: {
+  world: ToyWorld;
+  jobs: Map<string, Promise<OutcomeKind>>;
+  input: StepInput;
+}): Promise<Outcome> {
+  const { world, jobs, input } = options;
+  const { step, host, generation } = input;
+  const name = `${step.id}@${host}`;
+  const id = `${name} ${generation}`;
+  const job = jobs.get(id) ?? start({ world, name });
+  jobs.set(id, job);
+  const kind = await attached(job);
+  world.ends.push(`${name} ${kind}`);
+  return outcome({ kind, stepId: step.id, host, generation, sentence: `${host}: ${step.title}: ${kind}` });
+}
+
+function start(options: { world: ToyWorld; name: string }): Promise<OutcomeKind> {
+  const { world, name } = options;
+  world.starts.push(name);
+  const end = world.faults[name]?.shift() ?? 'done';
+  if (end !== 'hangs') return Promise.resolve(end);
+  return new Promise((resolve) => {
+    world.hanging.set(name, (kind) => {
+      world.hanging.delete(name);
+      resolve(kind);
+    });
+  });
+}
+
+/** Waits for the job as the real activity does: it beats, and a cancellation detaches it and leaves the job alone. */
+async function attached(job: Promise<OutcomeKind>): Promise<OutcomeKind> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    heartbeat();
+  }, 200);
+  try {
+    return await Promise.race([job, context.cancelled]);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+function outcome(options: Pick<Outcome, 'kind' | 'stepId' | 'host' | 'generation' | 'sentence'>): Outcome {
+  const at = new Date().toISOString();
+  return {
+    ...options,
+    exitCode: null,
+    stillRunning: options.kind === 'overtime',
+    startedAt: at,
+    endedAt: at,
+    stdoutTail: '',
+    stderrTail: '',
+    jobId: null,
+  };
+}

@@ -1,0 +1,4 @@
+/** The door: exactly the workflow types. */
+export { openstackFinish } from './finish';
+export { openstackFullUpgrade } from './full-upgrade';
+export { openstackPreflight } from './preflight';

@@ -1,0 +1,41 @@
+import { ActivityFailure } from '@temporalio/workflow';
+import type { Outcome } from '../schema/outcome';
+import { boundId } from '../schema/plan';
+import type { Desk } from './desk';
+import { now } from './desk';
+import { sentenceOfFailure } from './failures';
+import { activities } from './timeouts';
+
+/** Asks the host to end a command and all it started. Could not be asked: the command is taken to run still. */
+export async function killCommand(options: {
+  desk: Desk;
+  host: string;
+  stepId: string;
+  generation: string;
+  by: string;
+  reason: string;
+}): Promise<Outcome> {
+  const { desk, host, stepId, generation, by, reason } = options;
+  const { runId, cloud } = desk.told();
+  try {
+    return await activities.kill.executeWithOptions({ summary: `${host}: end ${stepId}, by ${by}` }, [
+      { runId, cloud, host, stepId, generation, by, reason },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return {
+      kind: 'failed',
+      stepId,
+      host,
+      generation,
+      sentence: `${boundId({ stepId, host })} could not be ended: ${sentenceOfFailure(error)}`,
+      exitCode: null,
+      stillRunning: true,
+      startedAt: now(),
+      endedAt: now(),
+      stdoutTail: '',
+      stderrTail: '',
+      jobId: null,
+    };
+  }
+}

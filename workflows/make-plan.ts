@@ -1,0 +1,41 @@
+import type { MadePlan } from '../schema/activities';
+import { failureType } from '../schema/failure';
+import type { Finding } from '../schema/plan';
+import type { Request } from '../schema/request';
+import type { Desk } from './desk';
+import { failWith, ownFailure } from './failures';
+import { activities } from './timeouts';
+
+/** Surveys the cloud and plans. Nothing is altered, so a cancel request ends it at once. */
+export async function makePlan(options: { desk: Desk; request: Request }): Promise<MadePlan> {
+  const { desk, request } = options;
+  const { runId } = desk.told();
+  const summary = `${request.cloud}: survey all hosts and plan to ${request.to}`;
+  try {
+    const made = await activities.plan.executeWithOptions({ summary }, [{ runId, kind: 'full', request }]);
+    const { digest, runbook } = made;
+    const { from, to, services } = made.plan;
+    desk.tell({ from, to, services, digest, runbook });
+    return made;
+  } catch (error) {
+    throw ownFailure(error);
+  }
+}
+
+/** A plan with blockers is no plan: one failure that lists each with its remedy. */
+export function refuseBlockers(options: { desk: Desk; made: MadePlan }): void {
+  const { desk, made } = options;
+  const { cloud, to, findings } = made.plan;
+  const blockers = findings.filter(({ level }) => level === 'blocker');
+  if (blockers.length === 0) return;
+  const sentence =
+    `${cloud} cannot be upgraded to ${to} yet; nothing was changed. ` +
+    `${String(blockers.length)} to put right first:\n${blockers.map(findingLine).join('\n')}`;
+  desk.tell({ stage: 'refused', sentence });
+  throw failWith({ type: failureType.planRefused, sentence });
+}
+
+/** A finding in one line, with what to do. */
+export function findingLine({ id, text, remedy }: Finding): string {
+  return `- ${id}: ${text} -> ${remedy}`;
+}

@@ -1,0 +1,105 @@
+import type { HostName } from '../schema/names';
+import { isGood } from '../schema/outcome';
+import type { Batch, BoundProbe, Phase } from '../schema/plan';
+import { abort, attempt, stopOf, turnToStart, type Run } from './run';
+import { settleStep, type Barrier } from './settle-step';
+
+/** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
+export async function runPhase(options: { run: Run; phase: Phase }): Promise<void> {
+  const { run, phase } = options;
+  if (!(await gateOpens(options))) return;
+  if (!(await turnToStart({ run }))) return;
+  run.journal.phase({ id: phase.id, state: 'running' });
+  const batches = phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  if (await preconditionsHold(options)) {
+    for (const batch of batches) {
+      if (stopOf(run) !== null) break;
+      await runBatch({ run, phase, batch });
+    }
+  }
+  const stopped = stopOf(run) !== null;
+  run.journal.phase({ id: phase.id, state: stopped ? 'stopped' : 'complete' });
+  if (stopped) return;
+  run.served = phase.serving ?? run.served;
+  run.effects.phaseEnded(run.journal.progress());
+}
+
+/** Each host walks its own list; the batch ends when every host has. */
+async function runBatch(options: { run: Run; phase: Phase; batch: Batch }): Promise<void> {
+  const { run, batch } = options;
+  const barrier: Barrier = { questions: 0, leftOut: 0 };
+  const hosts = batch.hosts.filter((host) => !run.leftOut.has(host));
+  await Promise.all(hosts.map((host) => walkHost({ ...options, barrier, host })));
+}
+
+async function walkHost(options: {
+  run: Run;
+  phase: Phase;
+  batch: Batch;
+  barrier: Barrier;
+  host: HostName;
+}): Promise<void> {
+  const { run, phase, batch, barrier } = options;
+  for (const step of batch.steps) {
+    if (!(await turnToStart({ run, free: () => barrier.questions === 0 }))) return;
+    if ((await settleStep({ ...options, step })) !== 'next') return;
+    run.journal.settled(phase.id);
+  }
+}
+
+async function gateOpens(options: { run: Run; phase: Phase }): Promise<boolean> {
+  const { run, phase } = options;
+  const about = { kind: 'phase', phaseId: phase.id } as const;
+  if (phase.gate === null) return true;
+  if (phase.gate.automatic) {
+    run.effects.recordAutomatic({ about, choice: 'approve', reason: 'the request answers this gate by itself' });
+    return true;
+  }
+  const decision = await run.effects.ask({
+    about,
+    question: phase.gate.question,
+    choices: ['approve', 'reject'],
+    approvers: run.plan.approvers,
+    warnings: [],
+    withdrawn: () => stopOf(run) !== null,
+  });
+  if (decision?.choice === 'reject') abort(run);
+  return decision?.choice === 'approve';
+}
+
+/**
+ * Looks whether the cloud is what the plan was made for. Also the second guard behind every gate: a Temporal reset may
+ * repeat an old approval, but not an old state of the hosts.
+ */
+async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<boolean> {
+  const { run, phase } = options;
+  for (let generation = '0'; ; generation = run.effects.newGeneration()) {
+    if (!(await turnToStart({ run }))) return false;
+    const broken = await brokenOnes({ run, phase, generation });
+    if (stopOf(run) !== null) return false;
+    if (broken.length === 0) return true;
+    const decision = await run.effects.ask({
+      about: { kind: 'drift', phaseId: phase.id },
+      question: `The cloud is not what the plan was made for: ${broken.join('; ')}. Put it right and retry, or accept it.`,
+      choices: ['retry', 'markDone', 'abort'],
+      approvers: [],
+      warnings: [],
+      withdrawn: () => stopOf(run) !== null,
+    });
+    if (decision?.choice === 'markDone') return true;
+    if (decision?.choice !== 'retry') {
+      if (decision !== null) abort(run);
+      return false;
+    }
+  }
+}
+
+async function brokenOnes(options: { run: Run; phase: Phase; generation: string }): Promise<string[]> {
+  const { run, phase, generation } = options;
+  const look = async ({ host, probe }: BoundProbe): Promise<string[]> => {
+    const outcome = await attempt({ run, phase, call: { host, step: probe, generation, waits: 0 } });
+    return isGood(outcome) ? [] : [outcome.sentence];
+  };
+  const bound = phase.preconditions.filter(({ host }) => !run.leftOut.has(host));
+  return (await Promise.all(bound.map(look))).flat();
+}

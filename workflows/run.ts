@@ -1,0 +1,70 @@
+import type { HostName } from '../schema/names';
+import type { Outcome } from '../schema/outcome';
+import type { Batch, Phase, Plan } from '../schema/plan';
+import type { Effects, StepCall } from './effects';
+import { createJournal, type Journal } from './journal';
+
+/** One walk through a plan: what it knows while it goes. */
+export interface Run {
+  readonly plan: Plan;
+  readonly effects: Effects;
+  readonly journal: Journal;
+  /** Hosts that get no further step. */
+  readonly leftOut: Set<HostName>;
+  /** A person chose abort, or refused a phase. */
+  aborted: boolean;
+  /** A change was started outside the phase `prepare`: the cloud may be half-done. */
+  altered: boolean;
+  /** The load balancer's state after the last completed phase that has one. */
+  served: Batch | null;
+}
+
+/** The phase that leaves the cloud as it is: whoever stops in it has a whole cloud (the planner names it so). */
+const preparePhaseId = 'prepare';
+
+export function createRun(options: { plan: Plan; effects: Effects }): Run {
+  const { plan, effects } = options;
+  return {
+    plan,
+    effects,
+    journal: createJournal({ plan, now: effects.now, show: effects.show }),
+    leftOut: new Set(),
+    aborted: false,
+    altered: false,
+    served: null,
+  };
+}
+
+/** No new step starts any more, and why. What came first counts. */
+export function stopOf(run: Run): 'aborted' | 'cancelled' | null {
+  if (run.aborted) return 'aborted';
+  return run.effects.isCancelled() ? 'cancelled' : null;
+}
+
+export function abort(run: Run): void {
+  if (stopOf(run) === null) run.aborted = true;
+}
+
+/** Waits out a pause (and what else holds the caller up). False: the run stops, start nothing. */
+export async function turnToStart(options: { run: Run; free?: () => boolean }): Promise<boolean> {
+  const { run, free = () => true } = options;
+  const mayGo = (): boolean => stopOf(run) !== null || (!run.effects.isPaused() && free());
+  // Somebody woken by the same change may have opened a question meanwhile: look again before starting.
+  while (!mayGo()) await run.effects.until(mayGo);
+  return stopOf(run) === null;
+}
+
+/** Runs one step, with the journal told before and after. A stop makes it pointless to wait for a probe. */
+export async function attempt(options: {
+  run: Run;
+  phase: Pick<Phase, 'id'>;
+  call: StepCall;
+  pointless?: () => boolean;
+}): Promise<Outcome> {
+  const { run, phase, call, pointless = () => stopOf(run) !== null } = options;
+  if (call.step.kind === 'change' && phase.id !== preparePhaseId) run.altered = true;
+  run.journal.started({ ...call, phaseId: phase.id });
+  const outcome = await run.effects.runStep({ ...call, pointless });
+  run.journal.ended({ ...call, outcome });
+  return outcome;
+}

@@ -1,0 +1,134 @@
+import type { Choice } from '../schema/decision';
+import type { HostName } from '../schema/names';
+import { isGood, type Outcome } from '../schema/outcome';
+import type { Batch, Phase, Step } from '../schema/plan';
+import { choicesFor, failureQuestion } from './choices';
+import type { StepCall } from './effects';
+import { abort, attempt, stopOf, turnToStart, type Run } from './run';
+
+/** What the hosts of one batch share: an open question of one holds the others at their next step. */
+export interface Barrier {
+  questions: number;
+  /** Hosts this batch has left out. */
+  leftOut: number;
+}
+
+/** next: the host goes on. leftOut, stopped: no further step on this host now. */
+export type Settled = 'next' | 'leftOut' | 'stopped';
+
+interface Place {
+  readonly run: Run;
+  readonly phase: Phase;
+  readonly batch: Batch;
+  readonly barrier: Barrier;
+  readonly host: HostName;
+  readonly step: Step;
+}
+
+interface Answer {
+  readonly choice: Choice;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/**
+ * A host that dies again and again while a step runs is a person's matter: after so many new starts of a harmless
+ * step (`rerun`) somebody is asked.
+ */
+const automaticReruns = 3;
+
+/** Runs a step on a host until it is done or somebody decided otherwise. */
+export async function settleStep(place: Place): Promise<Settled> {
+  const { run, phase, host, step } = place;
+  let call: StepCall = { host, step, generation: '0', waits: 0 };
+  let outcome = await attempt({ run, phase, call });
+  let reruns = 0;
+  while (!isGood(outcome)) {
+    const answer = automatic({ ...place, outcome, reruns }) ?? (await asked({ ...place, outcome }));
+    if (answer === null) return 'stopped';
+    const { choice } = answer;
+    switch (choice) {
+      case 'retry':
+        if (!(await turnToStart({ run }))) return 'stopped';
+        if (outcome.kind === 'interrupted') reruns++;
+        call = { host, step, generation: run.effects.newGeneration(), waits: 0 };
+        outcome = await attempt({ run, phase, call });
+        break;
+      case 'wait':
+        call = { ...call, waits: call.waits + 1 };
+        outcome = await attempt({ run, phase, call });
+        break;
+      case 'kill':
+        outcome = await killed({ run, phase, call, by: answer.by, reason: answer.reason });
+        break;
+      case 'skip':
+      case 'markDone':
+        return 'next';
+      case 'leaveHostOut':
+        run.leftOut.add(host);
+        place.barrier.leftOut++;
+        return 'leftOut';
+      case 'abort':
+        abort(run);
+        return 'stopped';
+      case 'approve':
+      case 'reject':
+        throw new TypeError(`a failure was answered with ${choice}, which its gate does not offer`);
+      default:
+        return choice satisfies never;
+    }
+  }
+  return 'next';
+}
+
+/** What needs no person: a harmless step that its host interrupted, a host that the batch can spare. */
+function automatic(options: Place & { outcome: Outcome; reruns: number }): Answer | null {
+  const { run, phase, batch, barrier, host, step, outcome, reruns } = options;
+  if (stopOf(run) !== null) return null;
+  const decide = (choice: Choice, reason: string): Answer => {
+    const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
+    run.effects.recordAutomatic({ about, choice, reason });
+    return { choice, by: 'the plan', reason };
+  };
+  const harmless = step.kind === 'change' && step.onInterrupted === 'rerun';
+  if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
+    return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
+  if (choicesFor(outcome).includes('leaveHostOut') && barrier.leftOut < batch.maxFailures)
+    return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
+  return null;
+}
+
+/**
+ * Asks a person. When the run stops meanwhile, the question is withdrawn, unless the command may still be running:
+ * `finally` must not start beside it.
+ */
+async function asked(options: Place & { outcome: Outcome }): Promise<Answer | null> {
+  const { run, phase, barrier, host, step, outcome } = options;
+  const withdrawn = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
+  if (withdrawn()) return null;
+  const choices = choicesFor(outcome);
+  barrier.questions++;
+  const decision = await run.effects.ask({
+    about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
+    question: failureQuestion({ plan: run.plan, outcome, leftOut: run.leftOut, altered: run.altered, choices }),
+    choices,
+    approvers: [],
+    warnings: [],
+    withdrawn,
+  });
+  barrier.questions--;
+  return decision;
+}
+
+/** Ends the command, then attaches once more to learn how it ended. Still there: the same question again. */
+async function killed(options: {
+  run: Run;
+  phase: Phase;
+  call: StepCall;
+  by: string;
+  reason: string;
+}): Promise<Outcome> {
+  const { run, phase, call, by, reason } = options;
+  const end = await run.effects.killStep({ ...call, by, reason });
+  return end.stillRunning ? { ...end, kind: 'overtime' } : attempt({ run, phase, call });
+}

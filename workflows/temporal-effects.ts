@@ -1,0 +1,91 @@
+import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
+import type { Outcome } from '../schema/outcome';
+import type { Plan } from '../schema/plan';
+import { now, until, type Desk } from './desk';
+import type { Effects, StepCall } from './effects';
+import { sentenceOfFailure } from './failures';
+import { killCommand } from './kill-command';
+import { activities, stepOptions } from './timeouts';
+
+/** Backs `execute` with Temporal: steps are activities, questions are gates, waiting costs nothing. */
+export function temporalEffects(options: {
+  desk: Desk;
+  plan: Plan;
+  isCancelled: () => boolean;
+  phaseEnded: Effects['phaseEnded'];
+}): Effects {
+  const { desk, plan, isCancelled, phaseEnded } = options;
+  return {
+    runStep: (call) => runStep({ plan, call }),
+    killStep: ({ host, step, generation, by, reason }) =>
+      killCommand({ desk, host, stepId: step.id, generation, by, reason }),
+    ask: desk.gates.ask,
+    recordAutomatic: (answer) => {
+      desk.gates.record({ ...answer, gate: 'none', by: 'the plan', accept: [], via: 'automatic', at: now() });
+    },
+    until,
+    isPaused: () => desk.told().pausedBy !== null,
+    isCancelled,
+    newGeneration: uuid4,
+    now,
+    show: ({ phases, running, owed }) => {
+      const tidying = phases.at(-1)?.state !== 'waiting';
+      desk.tell({ phases, running, owed, ...(tidying ? { stage: 'tidyingUp', pausedBy: null } : {}) });
+    },
+    phaseEnded,
+  };
+}
+
+function runStep(options: { plan: Plan; call: StepCall & { readonly pointless: () => boolean } }): Promise<Outcome> {
+  const { plan, call } = options;
+  const { host, step, generation, waits } = call;
+  const { runId, cloud, cloudDigest } = plan;
+  const startedAt = now();
+  const scope = new CancellationScope();
+  const work = scope
+    .run(() =>
+      activities.step.executeWithOptions(stepOptions(call), [
+        { runId, cloud, cloudDigest, host, step, generation, waits },
+      ]),
+    )
+    .catch((error: unknown) => outcomeOf({ error, call, startedAt }));
+  // Only a probe is cut short: it reads, and may wait half an hour for something nobody needs any more.
+  if (step.kind === 'probe') cutWhen({ scope, work, holds: call.pointless });
+  return work;
+}
+
+function cutWhen(options: { scope: CancellationScope; work: Promise<unknown>; holds: () => boolean }): void {
+  const { scope, work, holds } = options;
+  let ended = false;
+  void work.finally(() => (ended = true));
+  void until(() => ended || holds()).then(() => {
+    scope.cancel();
+  });
+}
+
+/**
+ * An activity that gave up says nothing about the command: it is taken for a host that does not answer, where nothing
+ * is started again.
+ */
+function outcomeOf(options: { error: unknown; call: StepCall; startedAt: string }): Outcome {
+  const { error, call, startedAt } = options;
+  const cutShort = isCancellation(error);
+  if (!cutShort && !(error instanceof ActivityFailure)) throw error;
+  const { host, step, generation } = call;
+  return {
+    kind: cutShort ? 'notReady' : 'unreachable',
+    stepId: step.id,
+    host,
+    generation,
+    sentence: cutShort
+      ? `${host}: ${step.title}: not waited for, because the run stops`
+      : `${host}: ${step.title}: ${sentenceOfFailure(error as ActivityFailure)}`,
+    exitCode: null,
+    stillRunning: !cutShort && step.kind !== 'probe',
+    startedAt,
+    endedAt: now(),
+    stdoutTail: '',
+    stderrTail: '',
+    jobId: null,
+  };
+}

@@ -1,0 +1,49 @@
+import type { HostName } from '../schema/names';
+import { isGood } from '../schema/outcome';
+import type { Batch, Step } from '../schema/plan';
+import type { Owed } from '../schema/status';
+import { finallyPhaseId } from './journal';
+import { attempt, type Run } from './run';
+
+/**
+ * Puts back what this run put there, when every step has settled. It asks nothing, and a pause does not hold it: what
+ * cannot be put back is owed, with the command that does it.
+ *
+ * `whole`: nothing is half-done, so the guards go as well. Otherwise they stay, and are owed (DESIGN 8).
+ */
+export async function tidyUp(options: { run: Run; whole: boolean }): Promise<void> {
+  const { run, whole } = options;
+  const { always, resolved } = run.plan.finally;
+  const gone = new Set(run.leftOut);
+  const batches = [...(run.served === null ? [] : [run.served]), ...always, ...(whole ? resolved : [])];
+  run.journal.tidying(batches);
+  for (const batch of batches) {
+    await Promise.all(batch.hosts.map((host) => putBack({ run, batch, host, gone })));
+  }
+  if (!whole) run.journal.owes(owedOf(resolved));
+  const { owed } = run.journal.progress();
+  run.journal.phase({ id: finallyPhaseId, state: owed.length === 0 ? 'complete' : 'stopped' });
+}
+
+async function putBack(options: { run: Run; batch: Batch; host: HostName; gone: Set<HostName> }): Promise<void> {
+  const { run, batch, host, gone } = options;
+  for (const step of batch.steps) {
+    // A new generation each time: the same serving step was run by its phase already, and a job never starts twice.
+    const call = { host, step, generation: run.effects.newGeneration(), waits: 0 };
+    const phase = { id: finallyPhaseId };
+    const outcome = gone.has(host) ? null : await attempt({ run, phase, call, pointless: () => false });
+    if (outcome?.kind === 'unreachable' || outcome?.kind === 'fenced') gone.add(host);
+    if (outcome !== null && isGood(outcome)) run.journal.settled(finallyPhaseId);
+    else run.journal.owes([owedStep({ host, step })]);
+  }
+}
+
+/** Everything these batches would do, as commands for a person. */
+export function owedOf(batches: readonly Batch[]): Owed[] {
+  return batches.flatMap(({ hosts, steps }) => hosts.flatMap((host) => steps.map((step) => owedStep({ host, step }))));
+}
+
+function owedStep(options: { host: HostName; step: Step }): Owed {
+  const { host, step } = options;
+  return { host, title: step.title, command: step.kind === 'change' ? step.run : step.script };
+}

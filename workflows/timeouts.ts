@@ -1,0 +1,93 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities } from '../schema/activities';
+import type { Step } from '../schema/plan';
+
+/**
+ * For every activity: its cancellation is waited for. The SDK's default ends the workflow at once and leaves the
+ * activity running behind its back, although its comment says otherwise (seen on SDK 1.24).
+ *
+ * Temporal's own retry is for dead workers and bugs, because activities return what can be expected. It never gives
+ * up on a step: the failure and its attempt stand in Pending Activities, and a repaired worker goes on from there.
+ */
+const everyActivity = {
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;
+
+/**
+ * A dead worker is noticed after this and its step found again by the next. Steps beat every 2 s; five missed beats
+ * are no busy moment. Found too early it does no harm: the second worker attaches to the same job.
+ */
+const stepHeartbeat = '10s';
+
+/**
+ * How long a living worker may take beyond the step's own time, before Temporal starts the activity again. Only a
+ * worker that beats and never returns is ended by it; waiting for a lost host (`unreachableSeconds`, policy) or for
+ * another job (`mutex`) must fit in.
+ */
+const marginSeconds = 24 * 3600;
+
+const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({
+  ...everyActivity,
+  heartbeatTimeout: stepHeartbeat,
+  // Replaced at every call by the step's own time.
+  startToCloseTimeout: '1 day',
+});
+
+/** A survey of many hosts beats once a host. It changes nothing, so a bug that stays may end the run: five attempts. */
+const planning = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers'>>({
+  ...everyActivity,
+  heartbeatTimeout: '2 minutes',
+  startToCloseTimeout: '1 hour',
+  retry: { ...everyActivity.retry, maximumAttempts: 10 },
+});
+
+/** Lock and papers: a few short commands a host. No heartbeat, so a dead worker is noticed after this minute. */
+const locking = proxyActivities<Pick<Activities, 'openstackBegin'>>({
+  ...everyActivity,
+  startToCloseTimeout: '1 minute',
+});
+
+/**
+ * What comes last or beside the steps and must not hold a run for ever: when the host stays away, it is owed. A kill
+ * returns to its gate.
+ */
+const closing = proxyActivities<Pick<Activities, 'openstackEnd' | 'openstackReport' | 'openstackKill'>>({
+  ...everyActivity,
+  startToCloseTimeout: '2 minutes',
+  retry: { ...everyActivity.retry, maximumAttempts: 5 },
+});
+
+/** The activities, each with its options; the summary is what the UI shows in its row. */
+export const activities = {
+  plan: planning.openstackPlan,
+  leftovers: planning.openstackLeftovers,
+  begin: locking.openstackBegin,
+  step: steps.openstackStep,
+  kill: closing.openstackKill,
+  report: closing.openstackReport,
+  end: closing.openstackEnd,
+};
+
+/** The options that differ from step to step. */
+export function stepOptions(options: { host: string; step: Step; waits: number }): ActivityOptions {
+  const { host, step, waits } = options;
+  return {
+    summary: `${host}: ${step.title}`,
+    startToCloseTimeout: (stepSeconds({ step, waits }) + marginSeconds) * 1000,
+  };
+}
+
+function stepSeconds(options: { step: Step; waits: number }): number {
+  const { step, waits } = options;
+  switch (step.kind) {
+    case 'change':
+      return step.timeoutSeconds * (waits + 1);
+    case 'probe':
+      return step.retryForSeconds * (waits + 1) + step.timeoutSeconds;
+    case 'watch':
+      return 0;
+    default:
+      return step satisfies never;
+  }
+}

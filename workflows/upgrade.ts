@@ -1,0 +1,67 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { MadePlan } from '../schema/activities';
+import type { Decision } from '../schema/decision';
+import type { Plan } from '../schema/plan';
+import type { RunResult } from '../schema/status';
+import type { Desk } from './desk';
+import { execute, type Executed } from './execute';
+import { giveLock } from './give-lock';
+import { openReports } from './reports';
+import { takeLock } from './take-lock';
+import { temporalEffects } from './temporal-effects';
+
+/** How a run ended, before it is told to anybody. */
+export interface Ended {
+  readonly state: RunResult['state'] | 'cancelled';
+  readonly sentence: string;
+}
+
+/** Carries an approved plan out: lock, every phase, finally, report, lock back. */
+export async function upgrade(options: {
+  desk: Desk;
+  made: MadePlan;
+  approval: Decision;
+  isCancelled: () => boolean;
+}): Promise<Ended> {
+  const { desk, made, approval, isCancelled } = options;
+  const { plan, digest } = made;
+  const { workflowId } = workflowInfo();
+  desk.tell({ stage: 'running' });
+  const lock = await takeLock({ desk, input: { plan, digest, approval, workflowId }, isCancelled });
+  if (lock !== 'begun') return { state: lock, sentence: `${plan.cloud} was not touched: the run stopped before it.` };
+  const reports = openReports({ desk, made });
+  const executed = await execute({
+    plan,
+    effects: temporalEffects({
+      desk,
+      plan,
+      isCancelled,
+      phaseEnded: ({ outcomes }) => {
+        reports.write({ state: 'running', outcomes });
+      },
+    }),
+  });
+  const { state, whole, outcomes } = executed;
+  await reports.finish({ state, outcomes });
+  const { runId, cloud, lockHost } = plan;
+  // Whatever is owed stays findable: the mark lets openstackFinish put it back, and the next plan sees it.
+  const mark = whole && executed.owed.length === 0 ? 'clean' : 'half-done';
+  await giveLock({ desk, input: { cloud, runId, lockHost, mark } });
+  return { state, sentence: sentenceOf({ plan, executed }) };
+}
+
+function sentenceOf(options: { plan: Plan; executed: Executed }): string {
+  const { plan, executed } = options;
+  const { cloud, from, to, services, runId } = plan;
+  const what = `${cloud}: ${services.join(', ')}`;
+  const { state, whole, owed } = executed;
+  const finish = `openstackFinish with {"cloud":"${cloud}"}`;
+  const rest =
+    owed.length === 0 ? '' : ` ${String(owed.length)} things are not put back yet (owed): do them, or start ${finish}.`;
+  if (state === 'completed') return `${what} went from ${from} to ${to}.${rest}`;
+  if (whole) return `${what}: ${state} before anything but preparations was changed; the cloud is as it was.${rest}`;
+  return (
+    `${what}: ${state} between ${from} and ${to}; the cloud is half-done and its guards stay. The restore point lies ` +
+    `in /var/lib/openstack-upgrade/restore-points/${runId} on every host.${rest}`
+  );
+}
