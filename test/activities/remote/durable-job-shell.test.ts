@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { supervisorProgram } from '../../../activities/remote/supervisor-program';
 import { createShellHost, killSupervisor, sessionOf, SHELLS, type ShellHost } from './shell-host';
 
 jest.setTimeout(30_000);
@@ -13,9 +14,13 @@ const host = (options: Parameters<typeof createShellHost>[0]): ShellHost => {
 };
 afterAll(() => hosts.forEach((one) => one.dispose()));
 
+const mayMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+if (!mayMount) process.stderr.write('NOT TESTED: a full disk: this user may not mount a tmpfs\n');
+const whenItMayMount = mayMount ? it : it.skip;
+
 const ran = (one: ShellHost): string => `echo ran >> ${one.side}`;
 
-describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
+describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   const plain = host({ path });
 
   it('runs a script with its own names, umask and empty stdin, and keeps exit code and output', async () => {
@@ -23,7 +28,7 @@ describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
     const { out, err, mark, status } = await plain.ensure({ id: 'plain', script });
     expect({ out, err, mark }).toEqual({ out: 'h1 r1 s/plain plain 0022 /\n', err: 'oops\n', mark: 'X' });
     expect(status).toMatchObject({ state: 'EXITED', exitCode: 7, why: 'exit', outBytes: out.length, errBytes: 5 });
-    expect(plain.file('runs/r1/DONE')).toMatch(/ step=s\/plain job=plain rc=7 why=exit /);
+    expect(plain.file('runs/r1/DONE')).toMatch(/^step=s\/plain job=plain rc=7 why=exit out=\d+ err=5 at=.*Z ms=\d+\n$/);
   });
 
   it('starts a job once when eight controllers race', async () => {
@@ -78,7 +83,7 @@ describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
 
   it('sees an orphan that has closed every descriptor, as sudo does', async () => {
     const one = host({ path });
-    await one.ensure({ id: 'sudo', script: 'exec sleep 1 8>&-', seconds: 0 });
+    await one.ensure({ id: 'sudo', script: 'exec sleep 0.6 8>&-', seconds: 0 });
     await one.until('sudo', 'RUNNING');
     killSupervisor({ host: one, id: 'sudo' });
     expect((await one.status('sudo'))?.state).toBe('ORPHANED');
@@ -176,7 +181,7 @@ describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
 
   it('cancels a job that waits for a mutex, so that it can never start', async () => {
     const one = host({ path });
-    await one.ensure({ id: 'busy', script: 'sleep 1', mutex: 'db', seconds: 0 });
+    await one.ensure({ id: 'busy', script: 'sleep 0.4', mutex: 'db', seconds: 0 });
     await one.ensure({ id: 'never', script: ran(one), mutex: 'db', seconds: 0 });
     const { status } = await one.verb('cancel', one.base, 'never', 5);
     expect(status).toMatchObject({ state: 'EXITED', why: 'cancel', exitCode: 143 });
@@ -198,6 +203,22 @@ describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
       runs: 1,
       directory: false,
     });
+  });
+
+  whenItMayMount('keeps the exit code of a job that has filled the disk, and publishes nothing more', async () => {
+    const one = host({ path, tmpfsBytes: 600_000 });
+    const full = await one.ensure({ id: 'full', script: `head -c 10000000 /dev/zero; ${ran(one)}; exit 9` });
+    expect(full.status).toMatchObject({ state: 'EXITED', exitCode: 9 });
+    expect((await one.ensure({ id: 'more', script: ran(one) })).status?.state).toBe('NO_SPACE');
+    expect(one.runs()).toBe(1);
+  });
+
+  it('says that it cannot write, and starts nothing', async () => {
+    const one = host({ path });
+    writeFileSync(join(one.base, 'jobs'), 'a file where a directory should be');
+    const { status } = await one.ensure({ id: 'fault', script: ran(one) });
+    expect(status).toMatchObject({ state: 'HOST_FAULT', text: expect.stringContaining('jobs') as string });
+    expect(one.runs()).toBe(0);
   });
 
   it.each(['empty-directory', 'uploaded', 'before-publish', 'after-publish', 'before-token'])(
@@ -233,7 +254,7 @@ describe.each(SHELLS)('durable-job.sh in $shell', ({ path }) => {
 
 /** A host whose program does not crash any more: the job keeps the copy it was published with, so it is mended too. */
 function restore(crashed: ShellHost): void {
-  const program = readFileSync(join(__dirname, '../../../activities/remote/durable-job.sh'), 'utf8');
+  const program = supervisorProgram({ base: '' }).content;
   for (const place of ['../program.sh', 'jobs/crash/durable-job.sh']) {
     const path = join(crashed.base, place);
     if (existsSync(path)) writeFileSync(path, program);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createFrameReader } from '../../../activities/remote/frame-reader';
 import { parseStatus, type JobStatus } from '../../../activities/remote/job-status';
 import { createOutputTail } from '../../../activities/remote/output-tail';
+import { supervisorProgram } from '../../../activities/remote/supervisor-program';
 
-const PROGRAM = join(__dirname, '../../../activities/remote/durable-job.sh');
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const WANTED_SHELLS = [
@@ -51,12 +51,18 @@ export interface ShellHost {
 }
 
 /** `crashAt`: a crash point of the program where the process is killed, as by the OOM killer, with whatever waits for it. */
-export function createShellHost(options: { readonly path: string; readonly crashAt?: string }): ShellHost {
+export function createShellHost(options: {
+  readonly path: string;
+  readonly crashAt?: string;
+  /** The job directory on a small filesystem of its own. */
+  readonly tmpfsBytes?: number;
+}): ShellHost {
   const directory = mkdtempSync(join(tmpdir(), 'osu-job-'));
   const at = (name: string): string => join(directory, name);
   const base = at('base');
   mkdirSync(at('bin'));
   mkdirSync(base);
+  const small = options.tmpfsBytes === undefined ? null : mountSmall({ base, bytes: options.tmpfsBytes });
   symlinkSync(options.path, at('bin/sh'));
   writeFileSync(at('program.sh'), crashing(options.crashAt));
   writeFileSync(at('side'), '');
@@ -64,7 +70,9 @@ export function createShellHost(options: { readonly path: string; readonly crash
 
   const run = (words: readonly (string | number)[], stdin = ''): Promise<Answer> =>
     new Promise((resolve) => {
-      const program = spawn(at('bin/sh'), [at('program.sh'), ...words.map(String)], {
+      const inside = small === null ? [] : ['nsenter', `--mount=/proc/${String(small.pid)}/ns/mnt`];
+      const [command = '', ...rest] = [...inside, at('bin/sh'), at('program.sh'), ...words.map(String)];
+      const program = spawn(command, rest, {
         env,
         detached: true, // a group of its own, for crash points to end
         stdio: ['pipe', 'pipe', 'ignore'],
@@ -107,14 +115,26 @@ export function createShellHost(options: { readonly path: string; readonly crash
       readFileSync(at('side'), 'utf8')
         .split('\n')
         .filter((line) => line === 'ran').length,
-    dispose: () => rmSync(directory, { recursive: true, force: true }),
+    dispose: () => {
+      small?.kill('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 
+/** In a mount namespace that a process of its own keeps: it goes with the process, whatever happens to the test. */
+function mountSmall(options: { readonly base: string; readonly bytes: number }): ChildProcess {
+  const mount = `mount -t tmpfs -o size=${String(options.bytes)} none ${options.base} && echo ready && exec sleep 120`;
+  const keeper = spawn('unshare', ['-m', 'sh', '-c', mount], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const mounted = (): boolean => readFileSync(`/proc/${String(keeper.pid)}/mounts`, 'utf8').includes(options.base);
+  while (!mounted()) spawnSync('sleep', ['0.01']);
+  return keeper;
+}
+
 function crashing(point: string | undefined): string {
-  const program = readFileSync(PROGRAM, 'utf8');
+  const program = supervisorProgram({ base: '' }).content;
   if (point === undefined) return program;
-  if (!program.includes(`: crash-point ${point}`)) throw new Error(`durable-job.sh has no crash point ${point}`);
+  if (!program.includes(`: crash-point ${point}`)) throw new Error(`The program has no crash point ${point}`);
   return program.replace(`: crash-point ${point}`, () => 'kill -9 $$; kill -9 0');
 }
 

@@ -1,0 +1,33 @@
+#!/bin/sh
+# A remote command that starts at most once, outlives whoever started it, and whose fate is never guessed.
+# Plain sh (dash, busybox ash, bash), coreutils, util-linux, grep, Linux /proc. The protocol is told in README.md.
+#
+#   ensure BASE ID SHA256 LENGTH start|attach OUT ERR SECONDS   script on stdin: publish and start it once, then follow
+#   follow BASE ID OUT ERR SECONDS    output from these byte offsets, until the job is over or SECONDS have passed
+#   status BASE ID                    one line: the only thing a controller decides on
+#   cancel BASE ID GRACE              TERM, after GRACE seconds KILL, the whole tree; before the start: never start
+#   ack    BASE ID                    the controller has the result in durable history
+#   gc     BASE DAYS                  forget what was acknowledged DAYS ago; a tombstone keeps the id from starting again
+#   run    BASE ID                    internal: the supervisor
+#
+# Answers, after the line "durable-job 1" (a login shell may have printed something before it):
+#   D out|err OFFSET LENGTH + bytes + newline      output
+#   H state=...    the job goes on      P state=...  SECONDS have passed, ask again      X state=...  nothing more to say
+#
+# Lines that begin with ": crash-point" do nothing. Tests put a `kill -9 $$` there.
+set -u
+umask 077
+LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+export LC_ALL PATH
+note='' # what a supervisor said that did not start
+SPARE=/run/openstack-upgrade # where a result waits while the disk takes nothing; not durable, but better than nothing
+
+say() { printf '%s\n' "$*" || exit 0; } # the reader is gone: nothing left to do here
+
+field() { # NAME "a=1 b=2": sets VALUE, without a fork
+  VALUE=
+  for word in $2; do case $word in "$1"=*) VALUE=${word#*=} && return 0 ;; esac; done
+  return 1
+}
+

@@ -1,0 +1,76 @@
+# --------------------------------------------------------------------------------------------------------------
+# Ending, acknowledging, forgetting.
+
+sweep() { # SIGNAL to every process that carries the job's cookie or belongs to its session: both survive a double fork
+  for entry in $(grep -lzxs "OSU_JOB=$ID" /proc/[0-9]*/environ); do
+    entry=${entry#/proc/}
+    [ "${entry%/environ}" = $$ ] || kill -s "$1" "${entry%/environ}" 2>/dev/null
+  done
+  session_alive && for entry in /proc/[0-9]*; do
+    process_stat "${entry#/proc/}" || continue
+    set -- "$1" $STAT
+    [ "$5" = "$session" ] && kill -s "$1" "${entry#/proc/}" 2>/dev/null
+  done
+}
+sweep_until_empty() { # GRACE: what is left gets TERM, then KILL until nothing is left
+  tree_alive || return 0
+  sweep TERM
+  uptime_ms
+  kill_at=$((UP + $1 * 1000))
+  while tree_alive && [ "$UP" -lt "$kill_at" ]; do
+    sleep 0.1
+    uptime_ms
+  done
+  turn=0
+  while tree_alive && [ $turn -lt 100 ]; do
+    sweep KILL
+    turn=$((turn + 1))
+    sleep 0.05
+  done
+  ! tree_alive
+}
+
+cancel() { # GRACE
+  [ -d "$J" ] && [ ! -e "$B/tomb/$ID" ] || return 0
+  printf '%s\n' "$1" >"$J/grace"
+  boot_epoch
+  at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  if [ ! -e "$J/started" ] && write_token "boot=$BOOT sup=0 at=$at" 2>/dev/null; then
+    write_result "rc=143 why=cancel out=0 err=0 at=$at ms=0"
+    return
+  fi
+  look
+  case $STATE in
+    RUNNING) # only the parent may signal: the pid of its own unreaped child cannot be anybody else's
+      read -r started <"$J/started"
+      field sup "$started" && pid=$VALUE
+      field supstart "$started" && start_time "$pid" && [ "$START" = "$VALUE" ] && kill -s USR1 "$pid"
+      ;;
+    ORPHANED) sweep_until_empty "$1" ;;
+  esac
+}
+
+acknowledge() {
+  look
+  case $STATE in EXITED | INTERRUPTED_*) : >"$J/acked" && sync "$J/acked" "$J" || fault 'cannot write the acknowledgement' ;; esac
+}
+
+collect_garbage() { # DAYS. The tombstone first: an id must not come to life again
+  now=$(date +%s)
+  for J in "$B"/jobs/*; do
+    [ -e "$J/acked" ] && [ $((now - $(stat -c %Y "$J/acked"))) -ge $(($1 * 86400)) ] || continue
+    ID=${J##*/}
+    look
+    case $STATE in
+      EXITED) line=$RESULT ;;
+      INTERRUPTED_*) line="v1 why=$STATE end" ;;
+      *) continue ;;
+    esac
+    printf '%s\n' "$line" >"$B/tomb/.$ID" && sync "$B/tomb/.$ID" && mv -T "$B/tomb/.$ID" "$B/tomb/$ID" && sync "$B/tomb" && rm -rf "$J"
+  done
+  for T in "$B"/tmp/*; do
+    [ -e "$T" ] && [ $((now - $(stat -c %Y "$T"))) -gt 86400 ] && rm -rf "$T"
+  done
+  say 'X state=COLLECTED'
+}
+

@@ -1,0 +1,71 @@
+# --------------------------------------------------------------------------------------------------------------
+# Putting a job on the host: all of it or nothing, and once.
+
+no_room() { # blocks or inodes; some filesystems have no fixed number of inodes and report none
+  set -- $(stat -f -c '%f %d %c' "$B" 2>/dev/null)
+  [ "${1:-999}" -lt 16 ] || { [ "${2:-1}" = 0 ] && [ "${3:-0}" != 0 ]; }
+}
+fault() { # TEXT: sorts a failure to write into "the disk is full" and the rest
+  text=$(printf '%s' "$1" | tr '\n' ' ')
+  kind=HOST_FAULT
+  case $text in *'No space left'* | *'quota exceeded'*) kind=NO_SPACE ;; esac
+  no_room && kind=NO_SPACE
+  say "X state=$kind text=$text"
+  exit 0
+}
+
+publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothing: rename(2) of a finished directory
+  # Each by itself: others keep papers below the base, so that one of these may be there without the rest.
+  { [ -d "$B/jobs" ] && [ -d "$B/tmp" ] && [ -d "$B/tomb" ] && [ -d "$B/mutex" ] && [ -d "$B/runs" ]; } || { mkdir -p "$B/jobs" "$B/tmp" "$B/tomb" "$B/mutex" "$B/runs" && sync "$B"; } || exit 74
+  if [ ! -s "$B/incarnation" ]; then
+    read -r inc </proc/sys/kernel/random/uuid
+    printf '%s\n' "$inc" >"$B/tmp/inc.$$" && sync "$B/tmp/inc.$$" || exit 74
+    ln "$B/tmp/inc.$$" "$B/incarnation" 2>/dev/null
+    rm -f "$B/tmp/inc.$$"
+    sync "$B"
+  fi
+  T=$B/tmp/$ID.$$
+  mkdir "$T" || exit 74
+  : crash-point empty-directory
+  head -c "$2" >"$T/script" || exit 74
+  : crash-point uploaded
+  sum=$(sha256sum <"$T/script") || exit 74
+  if [ "${sum%% *}" != "$1" ]; then
+    no_room && exit 74 # not every head says that it could not write
+    exit 65
+  fi
+  # The job keeps its own copy of this program: a newer release must not change the rules of a job that is running.
+  # rc.tmp gets the block that the result will need, so that a full disk cannot swallow an exit code.
+  cp "$0" "$T/durable-job.sh" && printf '%s\n' "$1" >"$T/sha" && printf '%4096s' '' >"$T/rc.tmp" || exit 74
+  for name in sup.lock tree.lock sup.log out err; do : >"$T/$name" || exit 74; done
+  sync "$T"/* "$T" || exit 74
+  : crash-point before-publish
+  mv -T "$T" "$J" 2>/dev/null # onto a job that is there already it fails: exactly one publisher wins
+  [ -d "$J" ] && sync "$B/jobs" || exit 74
+  : crash-point after-publish
+}
+
+ensure() { # SHA LENGTH MODE
+  if [ ! -e "$B/tomb/$ID" ] && [ ! -d "$J" ] && [ "$3" = start ]; then
+    trouble=$(publish "$1" "$2" 2>&1)
+    rc=$?
+    [ -e "$B/tmp/$ID.$$" ] && rm -rf "$B/tmp/$ID.$$"
+    [ "$rc" = 65 ] && say 'X state=BAD_UPLOAD' && exit 0
+    [ "$rc" = 0 ] || fault "$trouble"
+  fi
+  [ -d "$J" ] || return 0
+  read -r known <"$J/sha"
+  [ "$known" = "$1" ] || { say "X state=CONFLICT sha=$known" && exit 0; }
+  [ "$3" = start ] && [ ! -e "$J/started" ] || return 0
+  setsid sh "$J/durable-job.sh" run "$B" "$ID" </dev/null >>"$J/sup.log" 2>&1 &
+  supervisor=$!
+  turn=0
+  while [ ! -e "$J/started" ] && [ ! -e "$J/waiting" ]; do
+    turn=$((turn + 1))
+    [ $turn -lt 120 ] || fault "the supervisor did not start the command within 5 seconds: $(tail -n 3 "$J/sup.log")"
+    # A rival's supervisor may have won, or ours has died. `follow` tells; sup.log says why.
+    kill -s 0 "$supervisor" 2>/dev/null || { note=$(tail -n 3 "$J/sup.log" | tr '\n' ' ') && return 0; }
+    if [ $turn -lt 20 ]; then sleep 0.01; else sleep 0.05; fi
+  done
+}
+

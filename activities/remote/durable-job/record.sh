@@ -1,0 +1,28 @@
+# --------------------------------------------------------------------------------------------------------------
+# What must survive a power cut: that the job was started, and how it ended.
+
+write_token() { # TEXT: consumes the right to start, once and for ever. 0 = it was ours
+  token=$J/started.$$
+  printf '%s\n' "$1" >"$token" && sync "$token" || exit 74
+  ln "$token" "$J/started" || { rm -f "$token" && return 1; }
+  sync "$J" || exit 74
+}
+note_done() { # LINE: for people who read the host afterwards; nothing is decided on it
+  [ -z "$noted" ] || return 0
+  noted=1
+  read -r header <"$J/script"
+  field run "$header" && run=$VALUE
+  field step "$header" && step=$VALUE
+  line="step=$step job=$ID $1"
+  { [ -d "$B/runs/$run" ] || mkdir -p "$B/runs/$run"; } && printf '%s\n' "$line" >>"$B/runs/$run/DONE"
+  logger -t openstack-upgrade "run=$run $line" </dev/null >/dev/null 2>&1 6>&- 9>&- &
+}
+write_result() { # FIELDS: in place, into the block reserved at publishing, then renamed; stays until it is durable
+  noted=
+  until { printf 'v1 %s end\n' "$1" 1<>"$J/rc.tmp" && sync "$J/rc.tmp"; } 2>/dev/null && : crash-point result-written &&
+    { note_done "$1" || :; } && mv -T "$J/rc.tmp" "$J/rc" && sync "$J"; do
+    mkdir -p "$SPARE" 2>/dev/null && printf 'v1 %s end\n' "$1" >"$SPARE/$ID.rc" 2>/dev/null
+    sleep 2
+  done
+}
+
