@@ -1,0 +1,165 @@
+import { Command, Option } from 'commander';
+import type { UpgradeClient } from './upgrade-client';
+
+/** What every command gets: the client, the words to print, and whether they are for a program. */
+export interface Desk {
+  readonly upgrade: UpgradeClient;
+  readonly by: string;
+  readonly print: (options: { readonly json: unknown; readonly text: () => string }) => void;
+  /** The run a command is about: as typed, or the only open one. */
+  readonly whichRun: (typed: string | undefined) => Promise<string>;
+  readonly watch: (id: string) => Promise<void>;
+  readonly showStatus: (id: string) => Promise<void>;
+  readonly showReport: (id: string) => Promise<void>;
+  readonly showResult: (id: string) => Promise<void>;
+}
+
+interface Wish {
+  readonly cloud: string;
+  readonly to: string;
+  readonly services?: string[];
+  readonly gates?: string[];
+  readonly openAutomatically?: true;
+  readonly watch?: true;
+}
+
+interface Answer {
+  readonly gate: string;
+  readonly by?: string;
+  readonly reason: string;
+  readonly accept?: string[];
+  readonly choice: 'retry' | 'skip' | 'markDone' | 'leaveHostOut' | 'wait' | 'kill' | 'abort';
+  readonly step: string;
+}
+
+/** The command line: one command a message or question. `withDesk` connects, runs and closes. */
+export function upgradeProgram(withDesk: (act: (desk: Desk) => Promise<void>) => Promise<void>): Command {
+  const program = new Command('upgrade')
+    .description('Start, watch, approve and steer OpenStack upgrades that run in Temporal')
+    .option('--json', 'print results as JSON')
+    .addHelpText(
+      'after',
+      '\nEnvironment: TEMPORAL_ADDRESS (127.0.0.1:7233), TEMPORAL_NAMESPACE (default), OSU_TASK_QUEUE (openstack-upgrade)',
+    );
+  addStarts({ program, withDesk });
+  addLooks({ program, withDesk });
+  addAnswers({ program, withDesk });
+  return program;
+}
+
+type Add = { readonly program: Command; readonly withDesk: (act: (desk: Desk) => Promise<void>) => Promise<void> };
+
+function addStarts({ program, withDesk }: Add): void {
+  const planned = (name: string): Command =>
+    program
+      .command(name)
+      .requiredOption('--cloud <name>', 'as in CLOUDS_DIR/<name>.yaml of the worker')
+      .requiredOption('--to <series>', 'the series to go to, as in bobcat')
+      .option('--services <names...>', 'only these; default: all that are installed and known');
+  planned('preflight')
+    .description('plan and look for trouble; alters nothing. Exit code 1 when something blocks')
+    .action((wish: Wish) =>
+      withDesk(async ({ upgrade, showResult }) => {
+        await showResult((await upgrade.preflight(requestOf(wish))).workflowId);
+      }),
+    );
+  planned('start')
+    .description('start a full upgrade: it plans, then waits for approval')
+    .option('--gates <phases...>', 'ask before these phases too')
+    .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
+    .option('--watch', 'follow it')
+    .action((wish: Wish) =>
+      withDesk(async ({ upgrade, print, watch }) => {
+        const started = await upgrade.startFull(requestOf(wish));
+        print({
+          json: started,
+          text: () => `Started ${started.workflowId}. It plans first; then read plan, then approve.`,
+        });
+        if (wish.watch) await watch(started.workflowId);
+      }),
+    );
+  program
+    .command('finish')
+    .description('put back what a terminated run left on a cloud (asks for approval)')
+    .requiredOption('--cloud <name>', 'which cloud')
+    .action(({ cloud }: { readonly cloud: string }) =>
+      withDesk(async ({ upgrade, print }) => {
+        const started = await upgrade.finish({ cloud });
+        print({ json: started, text: () => `Started ${started.workflowId}.` });
+      }),
+    );
+}
+
+function addLooks({ program, withDesk }: Add): void {
+  const look = (name: string, description: string, act: (desk: Desk, id: string) => Promise<void>): void => {
+    program
+      .command(name)
+      .argument('[run]', 'workflow id; default: the only open run')
+      .description(description)
+      .action((typed: string | undefined) => withDesk(async (desk) => act(desk, await desk.whichRun(typed))));
+  };
+  look('status', 'where it stands and what it waits for', (desk, id) => desk.showStatus(id));
+  look('watch', 'follow it until it ends', (desk, id) => desk.watch(id));
+  look('result', 'wait for its end and say what came of it', (desk, id) => desk.showResult(id));
+  look('report', 'where its report lies', (desk, id) => desk.showReport(id));
+  look('plan', 'the runbook: every command, when it is done, the way back', async ({ upgrade, print }, id) => {
+    const plan = await upgrade.plan(id);
+    print({ json: plan, text: () => plan });
+  });
+}
+
+function addAnswers({ program, withDesk }: Add): void {
+  type Send = (options: { upgrade: UpgradeClient; id: string; by: string; answer: Answer }) => Promise<string>;
+  const message = (name: string, description: string, send: Send): Command =>
+    program
+      .command(name)
+      .argument('<run>', 'workflow id')
+      .description(description)
+      .option('--by <you>', 'who decides; default: your login, unless it is root')
+      .action((id: string, answer: Answer) =>
+        withDesk(async ({ upgrade, by, print }) => {
+          const sentence = await send({ upgrade, id, by: answer.by ?? by, answer });
+          print({ json: { sentence }, text: () => sentence });
+        }),
+      );
+  const why = (): Option => new Option('--reason <text>', 'why, for the report').default('');
+  const gate = (command: Command): Command =>
+    command.requiredOption('--gate <code>', 'the open question, see status').addOption(why());
+
+  gate(
+    message('approve', 'approve the open gate', ({ upgrade, id, by, answer: { gate, reason, accept = [] } }) =>
+      upgrade.approve(id, { gate, by, reason, accept }),
+    ),
+  ).option('--accept <findings...>', 'ids of the warnings you accept');
+  gate(
+    message('reject', 'refuse the open gate', ({ upgrade, id, by, answer: { gate, reason } }) =>
+      upgrade.reject(id, { gate, by, reason }),
+    ),
+  );
+  gate(
+    message('decide', 'answer a failure', ({ upgrade, id, by, answer: { gate, reason, choice } }) =>
+      upgrade.decide(id, { gate, by, reason, choice }),
+    ),
+  ).addOption(
+    new Option('--choice <what>', 'what to do')
+      .choices(['retry', 'skip', 'markDone', 'leaveHostOut', 'wait', 'kill', 'abort'])
+      .makeOptionMandatory(),
+  );
+  message('pause', 'start no further step; what runs, ends', ({ upgrade, id, by, answer: { reason } }) =>
+    upgrade.pause(id, { by, reason }),
+  ).addOption(why());
+  message('resume', 'go on after a pause', ({ upgrade, id, by, answer: { reason } }) =>
+    upgrade.resume(id, { by, reason }),
+  ).addOption(why());
+  message('kill', 'end a running command and all it started', ({ upgrade, id, by, answer: { step, reason } }) =>
+    upgrade.kill(id, { step, by, reason }),
+  )
+    .requiredOption('--step <id>', 'as in heat/db-sync@ctl1')
+    .requiredOption('--reason <text>', 'why');
+}
+
+function requestOf(wish: Wish): object {
+  const { cloud, to, services, gates = [], openAutomatically = false } = wish;
+  const named = services?.flatMap((text) => text.split(',')).filter((name) => name !== '');
+  return { cloud, to, ...(named === undefined ? {} : { services: named }), options: { gates, openAutomatically } };
+}

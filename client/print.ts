@@ -1,0 +1,70 @@
+import type { Colors } from 'picocolors/types';
+import { clock, inWords } from '../report/durations';
+import type { ReportPlace } from '../schema/activities';
+import type { Finding } from '../schema/plan';
+import type { PreflightResult, RunResult } from '../schema/status';
+
+/** What a run came to, for a person. */
+export function resultText(options: { result: RunResult | PreflightResult; colors: Colors }): string {
+  const { result, colors } = options;
+  return 'digest' in result ? preflightText({ result, colors }) : runText({ result, colors });
+}
+
+function runText(options: { result: RunResult; colors: Colors }): string {
+  const { result, colors } = options;
+  const { state, sentence, versions, availability, decisions, owed, report } = result;
+  const headline = state === 'completed' ? colors.green(sentence) : colors.yellow(sentence);
+  return [
+    headline,
+    ...listed({ title: 'Versions', lines: versions, colors }),
+    ...listed({ title: 'APIs', lines: availability, colors }),
+    ...listed({ title: 'Decisions (names are claims)', lines: decisions, colors }),
+    ...listed({
+      title: 'Left to do',
+      lines: owed.map(({ host, title, command }) => `${host}: ${title}: ${command}`),
+      colors,
+    }),
+    ...listed({
+      title: 'Report',
+      lines: report === null ? [] : [`${report.host}:${report.html}`, `${report.host}:${report.json}`],
+      colors,
+    }),
+  ].join('\n');
+}
+
+function preflightText(options: { result: PreflightResult; colors: Colors }): string {
+  const { result, colors } = options;
+  const { sentence, digest, blockers, warnings, notes } = result;
+  return [
+    blockers.length === 0 ? colors.green(sentence) : colors.red(sentence),
+    ...[...blockers, ...warnings, ...notes].flatMap((finding) => findingLines({ finding, colors })),
+    colors.dim(`plan ${digest}`),
+  ].join('\n');
+}
+
+function findingLines(options: { finding: Finding; colors: Colors }): string[] {
+  const { finding, colors } = options;
+  const { id, level, text, remedy } = finding;
+  const mark = level === 'blocker' ? colors.red(level) : level === 'warning' ? colors.yellow(level) : colors.dim(level);
+  return ['', `${mark} ${colors.bold(id)}`, `  ${text}`, `  -> ${remedy}`];
+}
+
+/** Where the report lies and what it says first. */
+export function reportText(options: { report: ReportPlace; colors: Colors }): string {
+  const { report, colors } = options;
+  const apis = report.availability.map(({ api, requests, failures, downtimeMs, outages }) => {
+    const times = outages.map(({ fromAt, toAt }) => `${clock(fromAt)}-${clock(toAt)}`).join(', ');
+    return `${api}: ${inWords(downtimeMs)} down${times === '' ? '' : ` (${times} UTC)`}, ${failures} of ${requests} requests failed`;
+  });
+  return [
+    `${report.host}:${report.html}`,
+    `${report.host}:${report.json}`,
+    ...listed({ title: 'Versions', lines: report.versions, colors }),
+    ...listed({ title: 'APIs', lines: apis, colors }),
+  ].join('\n');
+}
+
+function listed(options: { title: string; lines: readonly string[]; colors: Colors }): string[] {
+  const { title, lines, colors } = options;
+  return lines.length === 0 ? [] : ['', colors.bold(title), ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,116 @@
+import type { Gate } from '../schema/decision';
+import type { PhaseStatus, RunStatus } from '../schema/status';
+import { between, inWords } from '../report/durations';
+
+/** A line for a terminal: what it says, and how it is meant; colours are the printer's. */
+export interface Row {
+  readonly text: string;
+  readonly tone: 'plain' | 'good' | 'bad' | 'quiet' | 'busy' | 'ask';
+}
+
+/** The run as it stands at `now`, top to bottom: headline, phases, what runs on which host, what it waits for. */
+export function statusRows(options: { status: RunStatus; workflowId: string; now: string }): Row[] {
+  const { status, workflowId, now } = options;
+  return [
+    headline({ status, now }),
+    ...status.phases.flatMap((phase) => [phaseRow({ phase, now }), ...runningRows({ phase, status, now })]),
+    ...(status.phases.some(({ state }) => state === 'running') ? [] : stepRows({ status, now })),
+    ...status.gates.flatMap((gate) => gateRows({ gate, workflowId, now })),
+    ...(status.pausedBy === null ? [] : [row('ask', `Paused by ${status.pausedBy}. To go on: resume ${workflowId}`)]),
+    ...(status.owed.length === 0
+      ? []
+      : [row('quiet', `${status.owed.length} things put on hosts and not yet taken back`)]),
+  ];
+}
+
+function headline(options: { status: RunStatus; now: string }): Row {
+  const { cloud, services, from, to, kind, state, startedAt } = options.status;
+  const which = services.length === 0 ? 'all services' : services.join(', ');
+  const way = from === null ? `to ${to}` : `${from} -> ${to}`;
+  const elapsed = inWords(between({ fromAt: startedAt, toAt: options.now }));
+  return row(toneOf(state), `${cloud}: ${which}, ${way} (${kind})   ${words(state)}   ${elapsed}`);
+}
+
+function toneOf(state: RunStatus['state']): Row['tone'] {
+  switch (state) {
+    case 'completed':
+      return 'good';
+    case 'rejected':
+    case 'refused':
+    case 'aborted':
+    case 'cancelled':
+      return 'bad';
+    case 'waitingForApproval':
+    case 'waitingForDecision':
+    case 'paused':
+      return 'ask';
+    case 'planning':
+    case 'running':
+    case 'tidyingUp':
+      return 'busy';
+    default:
+      return state satisfies never;
+  }
+}
+
+function phaseRow(options: { phase: PhaseStatus; now: string }): Row {
+  const { phase, now } = options;
+  const { title, state, stepsDone, steps, startedAt, endedAt } = phase;
+  const took = startedAt === null ? '' : inWords(between({ fromAt: startedAt, toAt: endedAt ?? now }));
+  const text = `${title.padEnd(54)} ${`${stepsDone}/${steps}`.padStart(7)}  ${took}`.trimEnd();
+  switch (state) {
+    case 'complete':
+      return row('good', `  ✔ ${text}`);
+    case 'running':
+      return row('busy', `  ▶ ${text}`);
+    case 'stopped':
+      return row('bad', `  ✗ ${text}`);
+    case 'waiting':
+      return row('quiet', `  ○ ${text}`);
+    default:
+      return state satisfies never;
+  }
+}
+
+function runningRows(options: { phase: PhaseStatus; status: RunStatus; now: string }): Row[] {
+  return options.phase.state === 'running' ? stepRows(options) : [];
+}
+
+function stepRows(options: { status: RunStatus; now: string }): Row[] {
+  const { status, now } = options;
+  return status.running.map(({ host, title, since }) =>
+    row('plain', `      ${host}: ${title}   ${inWords(between({ fromAt: since, toAt: now }))}`),
+  );
+}
+
+function gateRows(options: { gate: Gate; workflowId: string; now: string }): Row[] {
+  const { gate, workflowId, now } = options;
+  const waited = inWords(between({ fromAt: gate.openedAt, toAt: now }));
+  return [
+    row('ask', `  ? gate ${gate.code} waits for a person since ${waited}: ${gate.choices.join(', ')}`),
+    ...gate.question.split('\n').map((line) => row('plain', `      ${line}`)),
+    row('quiet', `      ${answerCommand({ gate, workflowId })}`),
+  ];
+}
+
+/** The command that answers a gate, complete but for the name. */
+export function answerCommand(options: {
+  gate: Pick<Gate, 'code' | 'choices' | 'accept'>;
+  workflowId: string;
+}): string {
+  const { gate, workflowId } = options;
+  const run = 'npm run upgrade --';
+  if (!gate.choices.includes('approve'))
+    return `${run} decide ${workflowId} --gate ${gate.code} --choice ${gate.choices[0] ?? 'abort'} --by YOU --reason WHY`;
+  const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(' ')}`;
+  return `${run} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`;
+}
+
+/** `waitingForApproval` -> `waiting for approval` */
+export function words(state: string): string {
+  return state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function row(tone: Row['tone'], text: string): Row {
+  return { tone, text };
+}

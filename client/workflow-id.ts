@@ -1,0 +1,15 @@
+/**
+ * A run's id, made to be read aloud: `cedar.heat.full.bobcat`, `cedar.all.full.bobcat` when no service was named.
+ * The order in which services were typed does not matter, so that the same wish has the same id.
+ */
+export function workflowId(options: {
+  cloud: string;
+  services?: readonly string[] | undefined;
+  kind: 'full' | 'preflight' | 'finish';
+  to?: string;
+}): string {
+  const { cloud, services, kind, to } = options;
+  if (kind === 'finish') return `${cloud}.finish`;
+  const which = services === undefined ? 'all' : [...new Set(services)].sort().join('+');
+  return [cloud, which, kind, ...(to === undefined ? [] : [to])].join('.');
+}
