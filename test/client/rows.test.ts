@@ -1,0 +1,65 @@
+import pc from 'picocolors';
+import { statusRows } from '../../client/rows';
+import { createRedraw, paintRows } from '../../client/screen';
+import { at, toyGate, toyStatus } from './toy-status';
+
+const texts = (status = toyStatus()): string[] =>
+  statusRows({ status, workflowId: 'cedar.all.full.bobcat', now: at(62) }).map(({ text }) => text);
+
+describe('a run on a terminal', () => {
+  it('shows phases, what runs on which host, and since when', () => {
+    expect(texts()).toEqual([
+      'cedar: keystone, heat, antelope -> bobcat (full)   running   1 min 02 s',
+      '  ✔ Phase prepare                                              4/4  30 s',
+      '  ▶ Phase stop                                                 1/4  22 s',
+      '      ctl1: stop heat-engine   12 s',
+      '  ○ Phase open                                                 0/4',
+    ]);
+  });
+
+  it('shows what it waits for, with the command that answers', () => {
+    const rows = texts(toyStatus({ state: 'waitingForApproval', phases: [], running: [], gates: [toyGate] }));
+    expect(rows.slice(1)).toEqual([
+      '  ? gate k7f3a9 waits for a person since 57 s: approve, reject',
+      '      Upgrade keystone, heat?',
+      '      1. Prepare.',
+      '      npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --by YOU --accept disk-nearly-full@db1',
+    ]);
+  });
+
+  it('offers at a failure only what the gate offers', () => {
+    const gate = { ...toyGate, choices: ['wait', 'abort'] as const, accept: [] };
+    expect(texts(toyStatus({ phases: [], running: [], gates: [gate] })).at(-1)).toBe(
+      '      npm run upgrade -- decide cedar.all.full.bobcat --gate k7f3a9 --choice wait --by YOU --reason WHY',
+    );
+  });
+
+  it('names who paused it', () => {
+    expect(texts(toyStatus({ pausedBy: 'ana (looking)' })).at(-1)).toBe(
+      'Paused by ana (looking). To go on: resume cedar.all.full.bobcat',
+    );
+  });
+
+  it('shows steps of a run that is tidying up, when no phase runs any more', () => {
+    const phases = toyStatus().phases.map((phase) => ({ ...phase, state: 'complete' as const }));
+    expect(texts(toyStatus({ state: 'tidyingUp', phases })).at(-1)).toBe('      ctl1: stop heat-engine   12 s');
+  });
+
+  it('cuts a line before it colours it', () => {
+    const colors = pc.createColors(true);
+    const lines = paintRows({ rows: [{ text: 'x'.repeat(30), tone: 'bad' }], width: 10, colors });
+    expect(lines).toEqual([colors.red(`${'x'.repeat(9)}…`)]);
+  });
+});
+
+describe('redrawing', () => {
+  it('goes up over exactly what it wrote, and never over what was kept', () => {
+    const written: string[] = [];
+    const redraw = createRedraw({ write: (text: string) => written.push(text) > 0, rows: 4 });
+    redraw.draw(['a', 'b']);
+    redraw.draw(['c', 'd', 'e', 'cut, for the screen has four rows']);
+    redraw.keep();
+    redraw.draw(['f']);
+    expect(written).toEqual(['a\nb\n', '\u001b[2A\u001b[0Jc\nd\ne\n', 'f\n']);
+  });
+});
