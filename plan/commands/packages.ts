@@ -178,10 +178,10 @@ export function versionsProbe(options: { packages: readonly PackageChange[] }): 
 }
 
 /** Nobody upgrades the set by accident; packages that apt had brought along stay marked so (R-OPS-70, E.4). */
-export function hold(options: { packages: readonly PackageChange[] }): Change {
+export function hold(options: { id: string; packages: readonly PackageChange[] }): Change {
   const names = options.packages.map(({ name }) => name);
   return change({
-    id: 'packages/hold',
+    id: options.id,
     title: 'hold the packages at these versions',
     check: sh`
       apt-mark showhold | sort > "$RUN/held"
@@ -251,13 +251,17 @@ export function pasteFactories(options: { id: string; file: string }): Probe {
 
 /**
  * Services may name a factory of their own beside paste's (`heat.filter_factory = ...`) and set paste's at run time;
- * then only their own can be looked up in the code at rest.
+ * then only their own can be looked up in the code at rest. A filter that no pipeline names is never loaded.
  */
 const pasteProgram = `import configparser, importlib, re, sys
 paste = configparser.RawConfigParser(strict=False)
 paste.read(sys.argv[1])
+words = ' '.join(value for section in paste.sections() for _, value in paste.items(section)).split()
 missing = []
 for section in paste.sections():
+    kind, _, name = section.partition(':')
+    if name not in words and kind == 'filter':
+        continue
     named = {key: value for key, value in paste.items(section) if re.fullmatch(r'\\w+\\.(app|filter|composite)_factory', key)}
     own = {key: value for key, value in named.items() if not key.startswith('paste.')}
     for value in (own or named).values():

@@ -59,7 +59,7 @@ function installOn(options: { scope: Scope; set: PackageSet; hosts: readonly str
         `,
         requirements: ['trap 10'],
       }),
-      packages.hold({ packages: set.packages }),
+      packages.hold({ id: 'packages/hold-new', packages: set.packages }),
     ],
   });
 }

@@ -14,7 +14,6 @@ import {
 } from '../commands/restore-point';
 import { patientStop } from '../commands/systemd';
 import { probe } from '../change';
-import { setOf } from '../packages';
 import type { Scope } from '../scope';
 import { procedureOf } from '../services';
 import { batch, phase, servingMap } from './phase';
@@ -35,16 +34,16 @@ export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
     batches: [
       batch({ hosts: scope.loadBalancers, steps: [watchAvailability({ apis: watchedApis(scope) })] }),
       batch({ hosts: scope.allHosts, steps: [quietApt] }),
-      ...scope.packageSets.map(({ id, hosts, packages }) =>
+      ...scope.packageSets.map(({ hosts, packages }) =>
         batch({
           hosts,
           steps: [
             placeProgram({ name: 'service-schema' }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
             configArchive,
-            keepOldPackages({ packages: setOf({ sets: scope.packageSets, host: hosts[0] ?? id }).packages }),
+            keepOldPackages({ packages }),
             fetchTargetPackages({ packages }),
-            hold({ packages: packages.filter(({ installed }) => installed !== null) }),
+            hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
             ...scope.services.flatMap(({ service }) =>
               service.units.flatMap(({ name, gracefulStopSeconds }) =>
                 gracefulStopSeconds === null

@@ -15,6 +15,20 @@ describe('the runbook of a full upgrade', () => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPlan(toy)) });
   });
 
+  it('names no step twice on one host: the name is the identity of its job', () => {
+    const plan = toyPlan({});
+    const batches = [
+      ...plan.phases.flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
+      ...plan.finally.always,
+      ...plan.finally.resolved,
+    ];
+    const bound = batches.flatMap(({ hosts, steps }) =>
+      steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)),
+    );
+    expect(bound.filter((id, index) => bound.indexOf(id) !== index)).toEqual([]);
+    expect(bound.length).toBeGreaterThan(100);
+  });
+
   it('does not depend on the run', () => {
     expect(JSON.stringify(toyPlan({}).phases)).not.toContain('00000000-0000');
   });
