@@ -24,47 +24,57 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const now = (): Date => new Date();
   return {
     openstackPlan: (input) =>
-      makePlan({ input, cloudsDirectory, reachTo, onHost: heartbeat, signal: Context.current().cancellationSignal }),
-    openstackBegin: async (input) => begin({ reach: await reach(input.plan.cloud), input, at: now().toISOString() }),
-    openstackStep: async (input) => step({ input, reach: await reach(input.cloud), now }),
-    openstackKill: async (input) =>
-      killStep({ reach: await reach(input.cloud), input, signal: Context.current().cancellationSignal, now }),
-    openstackReport: async (input) => writeReport({ reach: await reach(input.cloud), input }),
-    openstackEnd: async (input) => giveLock({ reach: await reach(input.cloud), input }),
-    openstackLeftovers: async ({ cloud }) => leftovers({ reach: await reach(cloud) }),
+      beating(({ signal, remember }) => makePlan({ input, cloudsDirectory, reachTo, onHost: remember, signal })),
+    openstackBegin: (input) =>
+      beating(async () => begin({ reach: await reach(input.plan.cloud), input, at: now().toISOString() })),
+    openstackStep: (input) => beating(async (pulse) => step({ input, reach: await reach(input.cloud), now, pulse })),
+    openstackKill: (input) =>
+      beating(async ({ signal }) => killStep({ reach: await reach(input.cloud), input, signal, now })),
+    openstackReport: (input) => beating(async () => writeReport({ reach: await reach(input.cloud), input })),
+    openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),
+    openstackLeftovers: ({ cloud }) => beating(async () => leftovers({ reach: await reach(cloud) })),
   };
 }
 
+/** What an activity knows of its own life: why it must stop, what an earlier attempt knew, what the next should know. */
+interface Pulse {
+  readonly signal: AbortSignal;
+  readonly memory: unknown;
+  readonly remember: (details: unknown) => void;
+}
+
 /**
- * Runs the step with a heartbeat every two seconds, also while a probe waits silently: a worker's death is then
- * noticed within the heartbeat timeout and not within the step's.
+ * Beats every two seconds, also while a probe waits silently, with the last thing remembered: a worker's death is then
+ * noticed within the heartbeat timeout and not within the activity's own time.
  */
-async function step(options: { input: StepInput; reach: Reach; now: () => Date }): Promise<Outcome> {
-  const { input, reach, now } = options;
-  if (reach.cloud.digest !== input.cloudDigest) return otherCloudFile({ input, at: now().toISOString() });
+async function beating<Result>(work: (pulse: Pulse) => Promise<Result>): Promise<Result> {
   const context = Context.current();
-  const memory = memoryOf(context.info.heartbeatDetails);
-  let last: unknown = memory;
+  const memory: unknown = context.info.heartbeatDetails;
+  let last = memory;
   const beat = setInterval(() => {
     heartbeat(last);
   }, 2000);
   try {
-    return await runStep({
-      input,
-      reach,
-      memory,
-      remember: (progress) => {
-        last = progress;
-        heartbeat(progress);
-      },
+    return await work({
       signal: context.cancellationSignal,
-      now,
+      memory,
+      remember: (details) => {
+        last = details;
+        heartbeat(details);
+      },
     });
   } finally {
     clearInterval(beat);
     // A cancelled attempt must end with the context's own reason, or Temporal takes a shutdown for a cancellation.
     if (context.cancellationSignal.aborted) await context.cancelled;
   }
+}
+
+async function step(options: { input: StepInput; reach: Reach; now: () => Date; pulse: Pulse }): Promise<Outcome> {
+  const { input, reach, now, pulse } = options;
+  if (reach.cloud.digest !== input.cloudDigest) return otherCloudFile({ input, at: now().toISOString() });
+  const { signal, remember } = pulse;
+  return runStep({ input, reach, memory: memoryOf(pulse.memory), remember, signal, now });
 }
 
 /** Heartbeat details of an earlier attempt, when they are a job's: a probe's are of no use to the next look. */

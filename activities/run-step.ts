@@ -129,6 +129,7 @@ async function changeHost(run: Run<Change>): Promise<End> {
     timeoutSeconds: step.timeoutSeconds * ((input.waits ?? 0) + 1),
     unreachableSeconds: reach.cloud.policy.unreachableSeconds,
     ...remembered(memory),
+    ...(input.attachOnly === true ? { attachOnly: true } : {}),
     onProgress: remember,
     signal,
   });

@@ -62,6 +62,8 @@ export interface StepInput {
   readonly generation: string;
   /** How often a person answered "wait": each gives the step its time once more. */
   readonly waits?: number;
+  /** Find the job, never start it: somebody waits for what runs after the run was told to stop. */
+  readonly attachOnly?: boolean;
 }
 
 export interface KillInput {
