@@ -52,10 +52,11 @@ function enterRoot(options: Parameters<typeof runInRoot>[0]): Promise<string> {
   });
 }
 
+/** By name only: values may hold passwords and would show in the list of processes. */
 function proxies(): string[] {
   return ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
     .filter((name) => process.env[name] !== undefined)
-    .map((name) => `--setenv=${name}=${process.env[name] ?? ''}`);
+    .map((name) => `--setenv=${name}`);
 }
 
 async function lendApt(options: { readonly root: string }): Promise<void> {

@@ -1,3 +1,4 @@
+import { enter } from './container';
 import { addressOf } from './hosts';
 import { LabError } from './lab-error';
 import { until } from './processes';
@@ -28,21 +29,28 @@ export async function login(options: { readonly address: string }): Promise<Logi
 
 /**
  * Waits until the cloud works and not only runs: a login at each Keystone, a stack list at each Heat API (API -> broker
- * -> engine -> database), both again through the load balancer.
+ * -> engine -> database), both again through the load balancer, and every server in rotation there.
  */
 export async function waitForCloud(options: { readonly seconds: number }): Promise<void> {
+  const { seconds } = options;
   for (const host of ['ctl1', 'ctl2', 'lb1'] as const) {
-    const answers = await until({
-      seconds: options.seconds,
-      everyMs: 500,
-      holds: () => worksAt({ address: addressOf(host) }),
-    });
+    const answers = await until({ seconds, everyMs: 500, holds: () => worksAt({ address: addressOf(host) }) });
     if (!answers) {
       throw new LabError(
-        `Keystone and Heat do not answer on ${host} after ${options.seconds} s. See npm run lab -- logs ${host}.`,
+        `Keystone and Heat do not answer on ${host} after ${seconds} s. See npm run lab -- logs ${host}.`,
       );
     }
   }
+  if (await until({ seconds, everyMs: 500, holds: allInRotation })) return;
+  throw new LabError(`The load balancer still leaves servers out after ${seconds} s. See npm run lab -- logs lb1.`);
+}
+
+/** HAProxy's own word: operational state 2 is up and in rotation. */
+async function allInRotation(): Promise<boolean> {
+  const command = "echo 'show servers state' | socat - /run/haproxy/admin.sock";
+  const { stdout } = await enter({ host: 'lb1', command });
+  const servers = stdout.split('\n').filter((line) => /^\d+ \S+ \d+ ctl/.test(line));
+  return servers.length === 6 && servers.every((line) => line.split(' ')[5] === '2');
 }
 
 /** True when login, stack list and the CloudFormation API's health work at an address. */

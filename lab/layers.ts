@@ -6,6 +6,7 @@ import type { LayerName } from './hosts';
 import { readMachineApt } from './machine-apt';
 import { liesUnderMount, mountOverlay, sides, unmount } from './overlay';
 import { labPlaces } from './places';
+import { endProcessesBelow } from './processes';
 import type { Say } from './progress';
 import { keyOf, recipeText } from './recipe-text';
 
@@ -107,7 +108,10 @@ async function removeOlder(options: { readonly layers: string; readonly name: st
   const isOlder = new RegExp(`^${options.name}-([0-9a-f]{12}|building)(\\.mount|\\.conf)?$`);
   for (const entry of readdirSync(options.layers).filter((name) => isOlder.test(name))) {
     const folder = join(options.layers, entry);
-    if (entry.includes('-building')) await unmount(folder);
+    if (entry.includes('-building')) {
+      await endProcessesBelow(folder);
+      await unmount(folder);
+    }
     // A lab on another network may still stand on it.
     if (!liesUnderMount(folder)) rmSync(folder, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import { unmount } from './overlay';
 
 const bridgeNamespace = `osu-lab${instanceSuffix}`;
 /** At most 15 characters, or the kernel refuses it. */
-const callerLink = instanceSuffix === '' ? 'osulab0' : `osu${instanceSuffix}`;
+export const callerLink = instanceSuffix === '' ? 'osulab0' : `osu${instanceSuffix}`;
 
 /** The network namespace of one host. */
 export function namespaceOf(host: HostName): string {

@@ -6,13 +6,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * again and which a start that was killed never wrote down.
  */
 export function processesWith(words: readonly string[]): number[] {
+  return runningProcesses().filter((pid) => {
+    const line = commandLine(pid);
+    return words.every((word) => line.includes(word));
+  });
+}
+
+function runningProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      const line = commandLine(pid);
-      return words.every((word) => line.includes(word));
-    });
+    .map(Number);
+}
+
+/** Ends what still works in a folder: programs that an earlier, killed start left building there. */
+export async function endProcessesBelow(folder: string): Promise<void> {
+  for (const pid of runningProcesses()) {
+    const works = commandLine(pid).some((word) => word === folder || word.startsWith(`${folder}/`));
+    if (!works || pid === process.pid) continue;
+    process.kill(pid, 'SIGKILL');
+    await waitForEnd({ pid, seconds: 10 });
+  }
 }
 
 /** The words of a running process, empty when there is none. */

@@ -14,6 +14,7 @@ import { LabError } from './lab-error';
 import type { Layer } from './layers';
 import { mountOverlay, unmount } from './overlay';
 import { labPlaces } from './places';
+import { endProcessesBelow } from './processes';
 import type { Say } from './progress';
 import { keyOf, recipeText } from './recipe-text';
 import { generateSettings, type NewSettings } from './repack/new-settings';
@@ -21,6 +22,7 @@ import { repackPackage } from './repack/repack-package';
 import { indexRepository } from './repack/repository';
 import { unpackWheel } from './repack/wheel';
 import { labSeries, seriesPackages, type LabSeries } from './series';
+import { publicSigningKey } from './signing-key';
 
 /** Raise it when the way of repacking changes: the packages' bytes would, too. */
 const formatVersion = '1';
@@ -31,15 +33,12 @@ export async function buildRepositories(options: {
   readonly say: Say;
 }): Promise<string> {
   const { repositories } = labPlaces();
-  const key = keyOf(
-    formatVersion,
-    JSON.stringify(labSeries),
-    recipeText('new-settings.sh'),
-    ...options.layers.map((layer) => layer.key),
-  );
+  const made = [formatVersion, JSON.stringify(labSeries), recipeText('new-settings.sh'), await publicSigningKey()];
+  const key = keyOf(...made, ...options.layers.map((layer) => layer.key));
   const keyFile = join(repositories, 'key');
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return key;
   const scratch = `${repositories}.building`;
+  await endProcessesBelow(scratch);
   await unmount(scratch);
   for (const folder of [scratch, repositories]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(repositories, { recursive: true });

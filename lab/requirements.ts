@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { findProgram, must, run } from './command';
+import { labNetwork } from './instance';
 import { LabError } from './lab-error';
+import { callerLink } from './network';
+import { labPlaces } from './places';
 import type { Say } from './progress';
+
+const overlayMagic = 0x794c7630;
 
 /** Programs that the lab calls, and the Debian package that brings each. */
 const programs: Readonly<Record<string, string>> = {
@@ -23,7 +29,7 @@ const programs: Readonly<Record<string, string>> = {
  * Throws LabError.
  */
 export async function meetRequirements(options: { readonly say: Say }): Promise<void> {
-  const refusal = whyImpossible();
+  const refusal = whyImpossible() ?? whyDirectoryUnfit() ?? whyNetworkTaken();
   if (refusal !== null) throw new LabError(refusal);
   const missing = await missingPackages();
   if (missing.length === 0) return;
@@ -48,6 +54,30 @@ export function whyImpossible(): string | null {
     return 'The lab needs overlayfs, which this kernel does not offer.';
   }
   return null;
+}
+
+/** Hosts write through overlayfs, which cannot lie on overlayfs itself (a container's own file system). */
+function whyDirectoryUnfit(): string | null {
+  const { directory, layers } = labPlaces();
+  mkdirSync(directory, { recursive: true });
+  const { type, bavail, bsize } = statfsSync(directory);
+  if (type === overlayMagic) {
+    return `${directory} lies on overlayfs, where the lab cannot write. Set OSU_LAB_DIR to a folder on a disk.`;
+  }
+  const gigabytes = (bavail * bsize) / 1e9;
+  const needed = existsSync(layers) ? 1 : 6;
+  if (gigabytes >= needed) return null;
+  return `${directory} has ${gigabytes.toFixed(1)} GB left and the lab needs ${needed}. Free some or set OSU_LAB_DIR.`;
+}
+
+/** The lab's addresses must not be those of a network that this machine is already in. */
+function whyNetworkTaken(): string | null {
+  const taken = Object.entries(networkInterfaces()).find(
+    ([name, addresses]) =>
+      name !== callerLink && addresses?.some(({ address }) => address.startsWith(`${labNetwork}.`)),
+  );
+  if (taken === undefined) return null;
+  return `${labNetwork}.0/24 is a network of this machine already (${taken[0]}). Set OSU_LAB_NETWORK to another one, such as 10.91.8.`;
 }
 
 function isBookworm(): boolean {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayerName } from './hosts';
 import { labNetwork } from './instance';
@@ -6,7 +7,9 @@ import { labPlaces } from './places';
 import type { Say } from './progress';
 import { keyOf, recipeText } from './recipe-text';
 import { buildRepositories } from './repositories';
+import { labSecrets } from './secrets';
 import { labSeries, seriesPackages, type SeriesName } from './series';
+import { identityFile, knownHostsText } from './ssh-keys';
 
 /** What lies under the hosts of one starting series. */
 export interface Stacks {
@@ -16,16 +19,20 @@ export interface Stacks {
   readonly key: string;
 }
 
-const configurationRecipes = [
-  'common.sh',
-  'configure-controller.sh',
-  'configure-db1.sh',
-  'configure-lb1.sh',
-  'configure-mq1.sh',
-  'identity.sh',
-  'schemas.sh',
-  'start-controller.sh',
-];
+/** What configures a host between its layers and its frozen state. */
+const configuration = [
+  'recipe/common.sh',
+  'recipe/configure-controller.sh',
+  'recipe/configure-db1.sh',
+  'recipe/configure-lb1.sh',
+  'recipe/configure-mq1.sh',
+  'recipe/identity.sh',
+  'recipe/schemas.sh',
+  'recipe/start-controller.sh',
+  'configure.ts',
+  'dress-host.ts',
+  'package-source.ts',
+] as const;
 
 /** Builds every layer and repository that is missing. Minutes the first time, nothing afterwards. */
 export async function buildStacks(options: { readonly series: SeriesName; readonly say: Say }): Promise<Stacks> {
@@ -51,9 +58,23 @@ export async function buildStacks(options: { readonly series: SeriesName; readon
       broker: lower.broker.map(folderOf),
       balancer: lower.balancer.map(folderOf),
     },
-    key: keyOf(series, labNetwork, repositories, ...keys, ...configurationRecipes.map((name) => recipeText(name))),
+    key: keyOf(
+      series,
+      labNetwork,
+      repositories,
+      ...keys,
+      ...configuration.map((name) => readFileSync(join(__dirname, name), 'utf8')),
+      ...hostSecrets(),
+    ),
   };
 }
+
+/** Keys and passwords that a frozen host carries: with others it would let nobody in. */
+const hostSecrets = (): string[] => [
+  JSON.stringify(labSecrets()),
+  readFileSync(`${identityFile()}.pub`, 'utf8'),
+  knownHostsText(),
+];
 
 const folderOf = (layer: Layer): string => layer.folder;
 

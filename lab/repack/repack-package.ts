@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { must } from '../command';
 import type { RepackedSource } from '../series';
@@ -54,12 +54,15 @@ export async function repackPackage(options: {
 function replaceModules(options: { readonly folder: string; readonly wheel: Wheel }): boolean {
   const target = join(options.folder, distPackages);
   if (!existsSync(target)) return false;
-  for (const name of readdirSync(target).filter((entry) => !/_integrationtests$/.test(entry))) {
+  // Unpacking a wheel loses the modes; Debian's own package knows which files are programs.
+  const programs = filesBelow(target).filter((file) => (statSync(join(target, file)).mode & 0o100) !== 0);
+  for (const name of readdirSync(target).filter((entry) => !entry.endsWith('_integrationtests'))) {
     rmSync(join(target, name), { recursive: true });
   }
   for (const name of [...options.wheel.modules, options.wheel.distInfo]) {
     cpSync(join(options.wheel.folder, name), join(target, name), { recursive: true });
   }
+  for (const file of programs.filter((name) => existsSync(join(target, name)))) chmodSync(join(target, file), 0o755);
   writeFileSync(join(target, options.wheel.distInfo, 'INSTALLER'), 'dpkg\n');
   return true;
 }
