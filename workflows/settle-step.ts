@@ -93,7 +93,9 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   const harmless = step.kind === 'change' && step.onInterrupted === 'rerun';
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
-  if (choicesFor(outcome).includes('leaveHostOut') && barrier.leftOut < batch.maxFailures)
+  // A command that may still run is no host to be spared: only a person may walk away from it.
+  const spare = choicesFor(outcome).includes('leaveHostOut') && !outcome.stillRunning;
+  if (spare && barrier.leftOut < batch.maxFailures)
     return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
   return null;
 }

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import type { Batch, Phase, Plan, Step } from '../../schema/plan';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
+
+const hostNames = ['ctl1', 'ctl2', 'ctl3', 'db1'];
+
+const hosts = fc.subarray(hostNames, { minLength: 1, maxLength: 3 });
+
+/** A step whose id says where it belongs: `p0.b1.s2`. */
+function stepAt(place: string): fc.Arbitrary<Step> {
+  const onInterrupted = fc.constantFrom('check', 'rerun', 'ask');
+  return fc.oneof(
+    { weight: 4, arbitrary: onInterrupted.map((how): Step => toyChange(place, { onInterrupted: how })) },
+    { weight: 1, arbitrary: fc.constant<Step>(toyProbe(place)) },
+    { weight: 1, arbitrary: fc.constant<Step>({ ...watch, id: place, title: place }) },
+  );
+}
+
+const watch = { kind: 'watch', id: '', title: '', script: 'toy watch', requirements: [] } as const;
+
+function batchAt(place: string): fc.Arbitrary<Batch> {
+  const steps = fc
+    .integer({ min: 1, max: 3 })
+    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => stepAt(`${place}.s${String(index)}`))));
+  return fc.record({ hosts, steps, maxFailures: fc.constantFrom(0, 0, 1) });
+}
+
+function batchesAt(options: { place: string; min: number; max: number }): fc.Arbitrary<Batch[]> {
+  const { place, min, max } = options;
+  return fc
+    .integer({ min, max })
+    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => batchAt(`${place}.b${String(index)}`))));
+}
+
+function phaseAt(index: number): fc.Arbitrary<Phase> {
+  const place = `p${String(index)}`;
+  const gate = fc.constantFrom(
+    null,
+    null,
+    { question: 'Go on?', automatic: true },
+    { question: 'Go on?', automatic: false },
+  );
+  return fc
+    .record({
+      batches: batchesAt({ place, min: 1, max: 3 }),
+      gate,
+      looked: fc.subarray(hostNames, { maxLength: 2 }),
+      serves: fc.boolean(),
+      id: index === 0 ? fc.constantFrom('prepare', place) : fc.constant(place),
+    })
+    .map(({ batches, gate: asks, looked, serves, id }) =>
+      toyPhase(id, batches, {
+        gate: asks,
+        preconditions: looked.map((host) => ({ host, probe: toyProbe(`${place}.look`) })),
+        // As the batch after the last, which it is.
+        serving: serves ? toyBatch(['lb1'], [toyChange(`${place}.b9.serve`)]) : null,
+      }),
+    );
+}
+
+/** Plans of every shape, small enough to be read when one of them breaks a promise. */
+export const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    phases: fc
+      .integer({ min: 1, max: 4 })
+      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => phaseAt(i)))),
+    always: batchesAt({ place: 'always', min: 0, max: 2 }),
+    resolved: batchesAt({ place: 'resolved', min: 0, max: 2 }),
+  })
+  .map(({ phases, always, resolved }) => toyPlan({ phases, finally: { always, resolved } }));

@@ -1,0 +1,154 @@
+import type { Choice } from '../../schema/decision';
+import type { HostName } from '../../schema/names';
+import { isGood } from '../../schema/outcome';
+import { boundId, type Batch, type Plan } from '../../schema/plan';
+import type { Question } from '../../workflows/effects';
+import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';
+
+/** Watches a run from outside and throws at the first broken promise. */
+export interface Promises {
+  readonly started: (options: { readonly call: ToyCall; readonly first: boolean; readonly view: ToyView }) => void;
+  readonly ended: (options: { readonly call: ToyCall; readonly stillRunning: boolean }) => void;
+  readonly answered: (options: { readonly question: Question; readonly choice: Choice }) => void;
+  readonly look: (view: Pick<ToyView, 'decisions'>) => void;
+  /** Holds the whole against the plan. */
+  readonly over: (end: ToyEnd) => void;
+}
+
+function must(holds: boolean, promise: string): void {
+  if (!holds) throw new Error(`broken promise: ${promise}`);
+}
+
+/** `p0.b1.s2` -> phase p0, batch b1. */
+function placeOf(stepId: string): { readonly phase: string; readonly batch: string } {
+  const [phase = '', batch = ''] = stepId.split('.');
+  return { phase, batch };
+}
+
+function boundIds(batches: readonly Batch[]): string[] {
+  return batches.flatMap(({ hosts, steps }) =>
+    hosts.flatMap((host) => steps.map((step) => boundId({ stepId: step.id, host }))),
+  );
+}
+
+export function watchPromises(plan: Plan): Promises {
+  const once = new Set<string>();
+  const inFinally: string[] = [];
+  /** What may still run on a host although its step returned. */
+  const adrift = new Set<string>();
+  const lastAnswer = new Map<string, Choice>();
+  const leftOut = new Set<HostName>();
+  let aborted = false;
+  let altered = false;
+  let latest = '';
+  const noteLeftOut = ({ decisions }: Pick<ToyView, 'decisions'>): void => {
+    for (const { about, choice, via } of decisions)
+      if (via === 'automatic' && choice === 'leaveHostOut' && about.kind === 'failure') leftOut.add(about.host);
+  };
+  return {
+    started: ({ call, first, view }) => {
+      const { id, host, step, generation, tidying } = call;
+      const { phase, batch } = placeOf(step.id);
+      const key = `${id} ${generation}`;
+      must(first === !once.has(key), 'a generation of a step starts at most once on a host');
+      once.add(key);
+      const answer = lastAnswer.get(id);
+      must(first || tidying || answer === 'wait' || answer === 'kill', 'attached to again only for wait and kill');
+      must(!view.running.some((other) => other.id === id), 'a step never runs twice at once on a host');
+      if (tidying) {
+        must(
+          view.running.every((other) => other.tidying),
+          'finally starts when every step has settled',
+        );
+        must(adrift.size === 0, 'finally does not start beside a command that may still run');
+        must(view.gates.length === 0, 'finally asks nothing and waits for every answer');
+        inFinally.push(id);
+        return;
+      }
+      must(inFinally.length === 0, 'nothing starts after finally has begun');
+      must(!leftOut.has(host), 'a host that was left out gets no further step');
+      must(
+        view.running.every((other) => placeOf(other.step.id).phase === phase),
+        'never two phases at once',
+      );
+      must(
+        view.running.every((other) => placeOf(other.step.id).batch === batch),
+        'a batch is a barrier',
+      );
+      must(phase + batch >= latest || batch === 'look', 'phases and batches go forward');
+      if (batch !== 'look') latest = phase + batch;
+      if (first) {
+        must(!aborted && !view.cancelled, 'no new start after a stop');
+        must(!view.paused, 'no new start while paused');
+      }
+      if (first && generation === '0')
+        must(
+          view.gates.every(({ question }) => question.about.kind !== 'failure'),
+          'no new step starts beside an open question',
+        );
+      const preparing = phase === 'p0' && plan.phases[0]?.id === 'prepare';
+      if (step.kind === 'change' && !preparing) altered = true;
+    },
+    ended: ({ call, stillRunning }) => {
+      if (stillRunning && !call.tidying) adrift.add(call.id);
+      else adrift.delete(call.id);
+    },
+    answered: ({ question, choice }) => {
+      if (question.about.kind === 'failure') {
+        const id = boundId(question.about);
+        lastAnswer.set(id, choice);
+        // Whoever answers so takes the command upon themselves.
+        if (choice === 'abort' || choice === 'markDone' || choice === 'leaveHostOut') adrift.delete(id);
+      }
+      must(question.choices.includes(choice), 'only what is offered can be chosen');
+      if (choice === 'leaveHostOut' && question.about.kind === 'failure') leftOut.add(question.about.host);
+      if (choice === 'abort' || choice === 'reject') aborted = true;
+    },
+    look: noteLeftOut,
+    over: (end) => {
+      noteLeftOut(end);
+      const complete = end.phases.slice(0, -1).every(({ state }) => state === 'complete');
+      must((end.state === 'completed') === complete, 'completed means that every phase is complete');
+      must(end.whole === (complete || !altered), 'whole means green, or nothing but preparations was changed');
+      must(end.running.length === 0, 'nothing is left running in the journal');
+      const served = plan.phases.findLast(({ id, serving }) => serving !== null && stateOf({ end, id }) === 'complete');
+      const { always, resolved } = plan.finally;
+      const serving = served?.serving ?? null;
+      const due = boundIds([...(serving === null ? [] : [serving]), ...always, ...(end.whole ? resolved : [])]);
+      must(new Set(inFinally).size === inFinally.length, 'finally runs each step once');
+      must(
+        inFinally.every((id) => due.includes(id)),
+        'finally runs what is due and nothing else',
+      );
+      must(!due.some((id) => !inFinally.includes(id)) || end.owed.length > 0, 'what finally did not even try is owed');
+      const good = end.outcomes.slice(-inFinally.length || end.outcomes.length).filter(isGood).length;
+      const goodInFinally = inFinally.length === 0 ? 0 : good;
+      const all = due.length + (end.whole ? 0 : boundIds(resolved).length);
+      must(end.owed.length === all - goodInFinally, 'owed is complete: all that is due and was not done');
+      if (complete) everyStepSettled({ plan, end, leftOut });
+    },
+  };
+}
+
+function stateOf(options: { end: ToyEnd; id: string }): string | undefined {
+  return options.end.phases.find(({ id }) => id === options.id)?.state;
+}
+
+/** In a completed run every step is good, or a person said so, or its host was left out. */
+function everyStepSettled(options: { plan: Plan; end: ToyEnd; leftOut: ReadonlySet<HostName> }): void {
+  const { plan, end, leftOut } = options;
+  const good = new Set(end.outcomes.filter(isGood).map(boundId));
+  const waved = new Set(
+    end.decisions.flatMap(({ about, choice }) =>
+      about.kind === 'failure' && (choice === 'skip' || choice === 'markDone') ? [boundId(about)] : [],
+    ),
+  );
+  for (const { hosts, steps } of plan.phases.flatMap(({ batches }) => batches)) {
+    for (const host of hosts.filter((one) => !leftOut.has(one))) {
+      for (const { id } of steps) {
+        const bound = boundId({ stepId: id, host });
+        must(good.has(bound) || waved.has(bound), `${bound} is done, or a person let it go`);
+      }
+    }
+  }
+}
