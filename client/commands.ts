@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { Refusal } from './refusal';
 import type { UpgradeClient } from './upgrade-client';
 
 /** What every command gets: the client, the words to print, and whether they are for a program. */
@@ -118,7 +119,7 @@ function addAnswers({ program, withDesk }: Add): void {
       .option('--by <you>', 'who decides; default: your login, unless it is root')
       .action((id: string, answer: Answer) =>
         withDesk(async ({ upgrade, by, print }) => {
-          const sentence = await send({ upgrade, id, by: answer.by ?? by, answer });
+          const sentence = await send({ upgrade, id, by: personOf({ typed: answer.by, by }), answer });
           print({ json: { sentence }, text: () => sentence });
         }),
       );
@@ -156,6 +157,13 @@ function addAnswers({ program, withDesk }: Add): void {
   )
     .requiredOption('--step <id>', 'as in heat/db-sync@ctl1')
     .requiredOption('--reason <text>', 'why');
+}
+
+/** A decision without a name is worth nothing to whoever reads the report. */
+function personOf(options: { typed: string | undefined; by: string }): string {
+  const name = options.typed ?? options.by;
+  if (name === '') throw new Refusal('Say who decides: --by YOUR-NAME. Nothing changed.');
+  return name;
 }
 
 function requestOf(wish: Wish): object {
