@@ -56,10 +56,10 @@ const stateWords: Readonly<Record<RunState, string>> = {
 function headline(options: { status: RunStatus; sentence: string }): string {
   const { status, sentence } = options;
   const { cloud, services, from, to, state, pausedBy } = status;
-  const what = services.length === 0 ? cloud : `${cloud}: ${services.join(', ')}`;
-  const series = from === null ? (to === '' ? '' : `to ${to}`) : `${from} → ${to}`;
+  const series = from === null ? `to ${to}` : `${from} → ${to}`;
+  const title = [cloud, services.join(', '), to === '' ? '' : series, stateWords[state]].filter((part) => part !== '');
   return [
-    `### ${what} ${series} · ${stateWords[state]}`,
+    `### ${title.join(' · ')}`,
     ...(sentence === '' ? [] : [cut({ text: sentence, at: 600 })]),
     ...(pausedBy === null ? [] : [`Paused by ${pausedBy}. Send the update \`resume\`: \`{"by":"<you>"}\`.`]),
   ].join('\n\n');
@@ -77,7 +77,7 @@ function gateSection(gate: Gate): string {
     quote,
     ...(decides.length === 0 ? [] : [decides.map((choice) => `- \`${choice}\`: ${choiceMeaning[choice]}`).join('\n')]),
     ...answers.flatMap(({ message, json }) => [
-      `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, the same without `accept`)' : ''}, paste and put your name in:`,
+      `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste and put your name in:`,
       fence({ language: 'json', text: JSON.stringify(json, null, 2) }),
     ]),
   ].join('\n\n');
@@ -119,7 +119,8 @@ function mark(options: { phase: PhaseStatus; asking: boolean }): string {
 
 function times(phase: PhaseStatus): string {
   if (phase.startedAt === null) return '';
-  return `${clock(phase.startedAt)}${phase.endedAt === null ? '' : ` – ${clock(phase.endedAt)}`}`;
+  if (phase.endedAt === null) return `since ${clock(phase.startedAt)}`;
+  return `${phase.startedAt.slice(11, 19)} – ${clock(phase.endedAt)}`;
 }
 
 function runningSection(status: RunStatus): string {
