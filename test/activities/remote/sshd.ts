@@ -19,6 +19,8 @@ const SSHD = '/usr/sbin/sshd';
 /** Why the tests against a real sshd cannot run here, or null. */
 export function whyNoSshd(): string | null {
   if (!existsSync(SSHD)) return `${SSHD} is missing (Debian package openssh-server)`;
+  const { shell, username } = userInfo();
+  if (/nologin|false$/.test(shell ?? '')) return `${username} has no login shell`;
   return null;
 }
 
