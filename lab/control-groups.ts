@@ -2,6 +2,8 @@ import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostName } from './hosts';
 import { instanceSuffix } from './instance';
+import { LabError } from './lab-error';
+import { until } from './processes';
 
 const group = `osu-lab${instanceSuffix}`;
 
@@ -16,9 +18,14 @@ export function joinControlGroups(host: HostName): string {
     .join('\n');
 }
 
-/** Removes the empty control groups that the hosts left. */
-export function dropControlGroups(): void {
-  for (const path of hierarchies()) removeGroups(join(path, group));
+/**
+ * Removes the control groups that the hosts left. The kernel counts a process as in its group for a moment after its
+ * end, and a busy machine makes that moment long.
+ */
+export async function dropControlGroups(): Promise<void> {
+  const gone = await until({ seconds: 20, holds: () => hierarchies().every((path) => removed(join(path, group))) });
+  if (!gone)
+    throw new LabError(`Processes of the lab still run in the control group ${group}. Run npm run lab -- down again.`);
 }
 
 /** The hierarchies that systemd itself uses: the unified one, or on older set-ups the named one and one beside it. */
@@ -28,8 +35,17 @@ function hierarchies(): string[] {
   return mixed.length > 0 ? mixed : ['/sys/fs/cgroup'];
 }
 
+function removed(path: string): boolean {
+  try {
+    if (existsSync(path)) removeGroups(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
+}
+
 function removeGroups(path: string): void {
-  if (!existsSync(path)) return;
   for (const entry of readdirSync(path, { withFileTypes: true }).filter((one) => one.isDirectory())) {
     removeGroups(join(path, entry.name));
   }

@@ -41,6 +41,6 @@ export async function throwAwayRun(): Promise<void> {
   await unmount(run);
   if (mountsBelow(run).length > 0) throw new LabError(`Something is still mounted below ${run}; nothing was removed.`);
   rmSync(run, { recursive: true, force: true });
-  dropControlGroups();
+  await dropControlGroups();
   forgetRunningState();
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { findProgram, must, run } from './command';
-import { labNetwork } from './instance';
+import { labNetwork, whyNetworkUnfit } from './instance';
 import { LabError } from './lab-error';
 import { callerLink } from './network';
 import { labPlaces } from './places';
@@ -53,7 +53,7 @@ export function whyImpossible(): string | null {
   if (!/\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8')) && findProgram('modprobe') === null) {
     return 'The lab needs overlayfs, which this kernel does not offer.';
   }
-  return null;
+  return whyNetworkUnfit();
 }
 
 /** Hosts write through overlayfs, which cannot lie on overlayfs itself (a container's own file system). */

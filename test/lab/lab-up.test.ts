@@ -1,0 +1,176 @@
+import './lab-own-network';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  addressOf,
+  hostNames,
+  killHost,
+  labDown,
+  labExec,
+  labPlaces,
+  labStatus,
+  labUp,
+  worksAt,
+  type HostName,
+  type Lab,
+} from '../../lab';
+import { liveOneStack } from './lab-stack';
+
+const execute = promisify(execFile);
+
+/** The first start on a machine builds everything. */
+jest.setTimeout(25 * 60 * 1000);
+
+describe('the lab', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    await labDown();
+    lab = await labUp({ series: 'antelope' });
+  });
+  afterAll(() => labDown());
+
+  it('lets its user in by ssh with pinned host keys, and to root by sudo, on every host', async () => {
+    const answers = await Promise.all(
+      lab.hosts.map(({ address }) => overSsh({ lab, address, command: 'hostname; sudo id -un' })),
+    );
+    expect(answers).toEqual(hostNames.map((host) => `${host}\nroot\n`));
+  });
+
+  it('boots every host until its systemd is content', async () => {
+    expect((await labStatus()).hosts.map(({ name, state }) => [name, state])).toEqual(
+      hostNames.map((host) => [host, 'running']),
+    );
+  });
+
+  it('answers at each controller and through the load balancer', async () => {
+    const answers = await Promise.all(
+      (['ctl1', 'ctl2', 'lb1'] as const).map((host) => worksAt({ address: addressOf(host) })),
+    );
+    expect(answers).toEqual([true, true, true]);
+  });
+
+  it('creates and deletes a real stack', async () => {
+    expect(await liveOneStack({ name: 'first' })).toEqual(['CREATE_COMPLETE', 'gone']);
+  });
+
+  it('has apt on every host that updates without a complaint', async () => {
+    const updates = await Promise.all(
+      hostNames.map((host) =>
+        labExec({ host, command: 'apt-get -q update >/dev/null && apt-get -q check >/dev/null' }),
+      ),
+    );
+    expect(updates).toEqual(hostNames.map(() => ({ stdout: '', stderr: '', exitCode: 0 })));
+  });
+
+  it('shows a host the target versions once it has the source of the cloud file', async () => {
+    const source = readFileSync(join(lab.cloudsDirectory, 'bobcat.sources'), 'utf8');
+    expect(
+      await versionsOffered({ host: 'ctl2', source, packages: ['heat-engine', 'keystone', 'python3-oslo.messaging'] }),
+    ).toEqual(['heat-engine 1:21.0.0-0lab1', 'keystone 2:24.0.0-0lab1', 'python3-oslo.messaging 14.1.0-0lab1']);
+  });
+
+  it('offers no package from a repository whose signature is not of the key that was asked for', async () => {
+    const source = readFileSync(join(lab.cloudsDirectory, 'bobcat.sources'), 'utf8');
+    const wrongKey = source.replace(/^Signed-By: .*$/m, 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg');
+    expect(await versionsOffered({ host: 'ctl2', source: wrongKey, packages: ['heat-engine', 'keystone'] })).toEqual(
+      [],
+    );
+  });
+
+  it('refuses to raise another series over the one that runs', async () => {
+    await expect(labUp({ series: 'zed' })).rejects.toThrow(
+      'The lab runs with antelope; zed was asked for. Run npm run lab -- down first.',
+    );
+  });
+
+  it('repairs itself after a power cut and keeps what was on the disk', async () => {
+    await labExec({ host: 'ctl2', command: 'echo kept >/root/mark; sync' });
+    await killHost({ host: 'ctl2' });
+    expect((await labStatus()).hosts.filter(({ state }) => state === 'off').map(({ name }) => name)).toEqual(['ctl2']);
+    await labUp({ series: 'antelope' });
+    expect(await labExec({ host: 'ctl2', command: 'cat /root/mark' })).toEqual({
+      stdout: 'kept\n',
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  it('leaves nothing behind when it is dropped, and starts as new afterwards', async () => {
+    await labDown();
+    expect(leftovers()).toEqual({ processes: [], mounts: [], namespaces: [], links: [], controlGroups: [], files: [] });
+    await labUp({ series: 'antelope' });
+    expect((await labExec({ host: 'ctl2', command: 'ls /root/mark' })).exitCode).toBe(2);
+  });
+});
+
+async function overSsh(options: {
+  readonly lab: Lab;
+  readonly address: string;
+  readonly command: string;
+}): Promise<string> {
+  const { lab, address, command } = options;
+  const strict = ['-F', 'none', '-o', 'StrictHostKeyChecking=yes', '-o', `UserKnownHostsFile=${lab.knownHosts}`];
+  const own = ['-o', 'BatchMode=yes', '-o', 'IdentitiesOnly=yes', '-i', lab.identityFile];
+  const { stdout } = await execute('ssh', [...strict, ...own, `deploy@${address}`, command]);
+  return stdout;
+}
+
+/** What apt would offer from one source alone, without touching the host's own apt state. */
+async function versionsOffered(options: {
+  readonly host: HostName;
+  readonly source: string;
+  readonly packages: readonly string[];
+}): Promise<string[]> {
+  const { host, source, packages } = options;
+  const apt = '-o Dir::Etc::SourceParts=/root/parts -o Dir::Etc::SourceList=/dev/null -o Dir::State::Lists=/root/lists';
+  const script = [
+    'rm -rf parts lists; mkdir -p parts lists/partial; cat >parts/only.sources',
+    `apt-get ${apt} -q update >/dev/null 2>&1`,
+    `apt-cache ${apt} madison ${packages.join(' ')}`,
+    'rm -rf parts lists',
+  ].join('; ');
+  const { stdout } = await labExec({ host, command: script, input: source });
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes('|'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(0, 2)
+        .map((part) => part.trim())
+        .join(' '),
+    );
+}
+
+function leftovers(): Record<string, string[]> {
+  const { run } = labPlaces();
+  const ours = 'osu-lab-10.91.8';
+  const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+  const processes = list('/proc').filter(
+    (name) => /^\d+$/.test(name) && commandLine(name).some((word) => word.includes(`${run}/`)),
+  );
+  return {
+    processes,
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(`${run}/`) || line.includes(ours)),
+    namespaces: list('/run/netns').filter((name) => name.startsWith(ours)),
+    links: Object.keys(networkInterfaces()).filter((name) => name === 'osu-10.91.8'),
+    controlGroups: ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified']
+      .flatMap(list)
+      .filter((name) => name === ours),
+    files: list('/run').filter((name) => name.startsWith('temporal-openstack-upgrade-lab-10.91.8')),
+  };
+}
+
+function commandLine(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
