@@ -1,30 +1,44 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from './lab-error';
-import { labPlaces } from './places';
+import { labPlaces, networkLockFile } from './places';
 import { until } from './processes';
 import type { Say } from './progress';
 
 /** A first start takes minutes; whoever waits longer than this waits for something that hangs. */
 const patienceSeconds = 1800;
 
-/** Lets one process at a time build, raise or drop: a demo and a test that start together would build into each other. */
+/**
+ * Lets one process at a time build in a directory, and raise or drop on a network: two that start together would build
+ * into each other, or pull each other's cables.
+ */
 export async function withLabLock<Result>(options: {
   readonly say: Say;
   readonly work: () => Promise<Result>;
 }): Promise<Result> {
   mkdirSync(labPlaces().directory, { recursive: true });
-  const file = join(labPlaces().directory, 'lock');
+  const { say, work } = options;
+  const directoryLock = join(labPlaces().directory, 'lock');
+  return holding({ file: networkLockFile, say, work: () => holding({ file: directoryLock, say, work }) });
+}
+
+async function holding<Result>(options: {
+  readonly file: string;
+  readonly say: Say;
+  readonly work: () => Promise<Result>;
+}): Promise<Result> {
+  const { file, say, work } = options;
   if (!take(file)) {
-    options.say(`waiting for process ${holderOf(file)}, which is raising or dropping a lab`);
+    say(`waiting for process ${holderOf(file)}, which is raising or dropping a lab`);
     const taken = await until({ seconds: patienceSeconds, everyMs: 500, holds: () => take(file) });
-    if (!taken)
+    if (!taken) {
       throw new LabError(
         `Process ${holderOf(file)} has held the lab for ${patienceSeconds} s. Look at it, then try again.`,
       );
+    }
   }
   try {
-    return await options.work();
+    return await work();
   } finally {
     rmSync(file, { force: true });
   }

@@ -41,3 +41,6 @@ export function labPlaces(): Places {
 
 /** What runs now. Below /run on purpose: a reboot of the machine ends the hosts and this record together. */
 export const runningStateFile = `/run/temporal-openstack-upgrade-lab${instanceSuffix}.json`;
+
+/** Held while a lab is raised or dropped on this network, from whatever directory. */
+export const networkLockFile = `/run/temporal-openstack-upgrade-lab${instanceSuffix}.lock`;

@@ -148,7 +148,7 @@ async function versionsOffered(options: {
 
 function leftovers(): Record<string, string[]> {
   const { run } = labPlaces();
-  const ours = 'osu-lab-10.91.8';
+  const ours = 'osu-lab-10.91.77';
   const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
   const processes = list('/proc').filter(
     (name) => /^\d+$/.test(name) && commandLine(name).some((word) => word.includes(`${run}/`)),
@@ -159,11 +159,11 @@ function leftovers(): Record<string, string[]> {
       .split('\n')
       .filter((line) => line.includes(`${run}/`) || line.includes(ours)),
     namespaces: list('/run/netns').filter((name) => name.startsWith(ours)),
-    links: Object.keys(networkInterfaces()).filter((name) => name === 'osu-10.91.8'),
+    links: Object.keys(networkInterfaces()).filter((name) => name === 'osu-10.91.77'),
     controlGroups: ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified']
       .flatMap(list)
       .filter((name) => name === ours),
-    files: list('/run').filter((name) => name.startsWith('temporal-openstack-upgrade-lab-10.91.8')),
+    files: list('/run').filter((name) => name.startsWith('temporal-openstack-upgrade-lab-10.91.77')),
   };
 }
 
