@@ -70,7 +70,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('tells an orphan from a dead job when the supervisor is killed', async () => {
     const one = host({ path });
     await one.ensure({ id: 'orphan', script: `${ran(one)}; sleep 0.6; echo late`, seconds: 0 });
-    await one.until('orphan', 'RUNNING');
+    await one.untilAtWork('orphan');
     killSupervisor({ host: one, id: 'orphan' });
     expect((await one.status('orphan'))?.state).toBe('ORPHANED');
     const { out, status } = await one.verb('follow', one.base, 'orphan', 0, 0, 20);
@@ -84,7 +84,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('sees an orphan that has closed every descriptor, as sudo does', async () => {
     const one = host({ path });
     await one.ensure({ id: 'sudo', script: 'exec sleep 0.6 8>&-', seconds: 0 });
-    await one.until('sudo', 'RUNNING');
+    await one.untilAtWork('sudo');
     killSupervisor({ host: one, id: 'sudo' });
     expect((await one.status('sudo'))?.state).toBe('ORPHANED');
     await one.until('sudo', 'INTERRUPTED_KILLED');
@@ -93,7 +93,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('does not start again after an interruption', async () => {
     const one = host({ path });
     await one.ensure({ id: 'dead', script: `${ran(one)}; sleep 60`, seconds: 0 });
-    await one.until('dead', 'RUNNING');
+    await one.untilAtWork('dead');
     killSupervisor({ host: one, id: 'dead' });
     process.kill(-sessionOf({ host: one, id: 'dead' }), 'SIGKILL');
     await one.until('dead', 'INTERRUPTED_KILLED');
@@ -106,7 +106,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('knows a reboot by the boot epoch in the start token', async () => {
     const one = host({ path });
     await one.ensure({ id: 'boot', script: 'sleep 60', seconds: 0 });
-    await one.until('boot', 'RUNNING');
+    await one.untilAtWork('boot');
     killSupervisor({ host: one, id: 'boot' });
     process.kill(-sessionOf({ host: one, id: 'boot' }), 'SIGKILL');
     const token = join(one.base, 'jobs/boot/started');
@@ -117,7 +117,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('takes a pid that was used again for dead, and leaves its new owner alone', async () => {
     const one = host({ path });
     await one.ensure({ id: 'reuse', script: 'sleep 60', seconds: 0 });
-    await one.until('reuse', 'RUNNING');
+    await one.untilAtWork('reuse');
     killSupervisor({ host: one, id: 'reuse' });
     process.kill(-sessionOf({ host: one, id: 'reuse' }), 'SIGKILL');
     const innocent = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
@@ -130,7 +130,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
 
   it('takes TERM at the supervisor for a shutdown, not for the command failing', async () => {
     await plain.ensure({ id: 'term', script: 'sleep 60', seconds: 0 });
-    await plain.until('term', 'RUNNING');
+    await plain.untilAtWork('term');
     process.kill(Number(/sup=(\d+)/.exec(plain.file('jobs/term/started'))?.[1]), 'SIGTERM');
     expect(await plain.until('term', 'EXITED')).toMatchObject({
       why: 'supervisor_term',
@@ -142,7 +142,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('cancels a job with everything it forked, also what ignores TERM and left the session', async () => {
     const script = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & while :; do sleep 0.1; done`;
     await plain.ensure({ id: 'cancel', script, seconds: 0 });
-    await plain.until('cancel', 'RUNNING');
+    await plain.untilAtWork('cancel');
     await plain.verb('cancel', plain.base, 'cancel', 0);
     expect(await plain.until('cancel', 'EXITED')).toMatchObject({ why: 'cancel', exitCode: 137, leftBehind: false });
     expect(processesWith('OSU_JOB=cancel')).toEqual([]);
@@ -150,7 +150,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
 
   it('cancels an orphan', async () => {
     await plain.ensure({ id: 'orphan-cancel', script: 'sleep 60 & sleep 60', seconds: 0 });
-    await plain.until('orphan-cancel', 'RUNNING');
+    await plain.untilAtWork('orphan-cancel');
     killSupervisor({ host: plain, id: 'orphan-cancel' });
     const { status } = await plain.verb('cancel', plain.base, 'orphan-cancel', 5);
     expect(status?.state).toBe('INTERRUPTED_KILLED');
@@ -160,7 +160,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('waits for a mutex before it starts, and says for whose', async () => {
     const one = host({ path });
     await one.ensure({ id: 'first', script: 'sleep 0.5; echo first', mutex: 'db', seconds: 0 });
-    await one.until('first', 'RUNNING');
+    await one.untilAtWork('first');
     const waiting = await one.ensure({ id: 'second', script: 'echo second', mutex: 'db', seconds: 0 });
     expect(waiting.status).toMatchObject({ state: 'WAITING_MUTEX', mutex: 'db', holder: 'first' });
     await one.until('second', 'EXITED');
@@ -170,7 +170,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
   it('keeps a mutex for an orphan until it is dead', async () => {
     const one = host({ path });
     await one.ensure({ id: 'holder', script: 'sleep 60', mutex: 'db', seconds: 0 });
-    await one.until('holder', 'RUNNING');
+    await one.untilAtWork('holder');
     killSupervisor({ host: one, id: 'holder' });
     const waiting = await one.ensure({ id: 'next', script: ran(one), mutex: 'db', seconds: 0 });
     expect(waiting.status?.state).toBe('WAITING_MUTEX');

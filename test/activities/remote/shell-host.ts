@@ -44,6 +44,8 @@ export interface ShellHost {
   }) => Promise<Answer>;
   readonly verb: (...words: readonly (string | number)[]) => Promise<Answer>;
   readonly status: (id: string) => Promise<JobStatus | null>;
+  /** RUNNING, and the command is in its own session: from here on killing its supervisor makes an orphan of it. */
+  readonly untilAtWork: (id: string) => Promise<void>;
   readonly until: (id: string, wanted: JobStatus['state']) => Promise<JobStatus>;
   readonly file: (path: string) => string;
   readonly runs: () => number;
@@ -89,6 +91,7 @@ export function createShellHost(options: {
       program.on('close', () => resolve({ ...last, out: tails.out.text(), err: tails.err.text() }));
     });
 
+  const read = (path: string): string => (existsSync(join(base, path)) ? readFileSync(join(base, path), 'utf8') : '');
   const status = async (id: string): Promise<JobStatus | null> => (await run(['status', base, id])).status;
   return {
     base,
@@ -102,6 +105,14 @@ export function createShellHost(options: {
     },
     verb: (...words) => run(words),
     status,
+    async untilAtWork(id) {
+      for (let tries = 0; tries < 400; tries += 1) {
+        const pid = sessionIn(read(`jobs/${id}/child`));
+        if (existsSync(`/proc/${pid}/stat`) && readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[5] === pid) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`${id} did not begin to work: ${JSON.stringify(await status(id))}`);
+    },
     async until(id, wanted) {
       for (let tries = 0; tries < 400; tries += 1) {
         const seen = await status(id);
@@ -110,7 +121,7 @@ export function createShellHost(options: {
       }
       throw new Error(`${id} did not become ${wanted}: ${JSON.stringify(await status(id))}`);
     },
-    file: (path) => (existsSync(join(base, path)) ? readFileSync(join(base, path), 'utf8') : ''),
+    file: read,
     runs: () =>
       readFileSync(at('side'), 'utf8')
         .split('\n')
@@ -146,5 +157,9 @@ export function killSupervisor(options: { readonly host: ShellHost; readonly id:
 
 /** The processes of a job's session that are alive. */
 export function sessionOf(options: { readonly host: ShellHost; readonly id: string }): number {
-  return Number(/pgid=(\d+)/.exec(options.host.file(`jobs/${options.id}/child`))?.[1]);
+  return Number(sessionIn(options.host.file(`jobs/${options.id}/child`)));
+}
+
+function sessionIn(child: string): string {
+  return /pgid=(\d+)/.exec(child)?.[1] ?? 'none';
 }
