@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import { clock, inWords } from '../report/durations';
+import { owedGroups } from '../report/owed';
 import type { ReportPlace } from '../schema/activities';
 import type { Finding } from '../schema/plan';
 import type { PreflightResult, RunResult } from '../schema/status';
@@ -21,7 +22,10 @@ function runText(options: { result: RunResult; colors: Colors }): string {
     ...listed({ title: 'Decisions (names are claims)', lines: decisions, colors }),
     ...listed({
       title: 'Left to do',
-      lines: owed.map(({ host, title, command }) => `${host}: ${title}: ${command}`),
+      lines: owedGroups(owed).flatMap(({ hosts, title, command }) => [
+        `${hosts.join(', ')}: ${title}`,
+        ...command.split('\n').map((line) => `    ${line}`),
+      ]),
       colors,
     }),
     ...listed({

@@ -1,4 +1,5 @@
 import { between, inWords } from '../report/durations';
+import { owedGroups } from '../report/owed';
 import type { Report } from '../report';
 
 /** What the demo ends with: versions before and after, downtime per service, decisions, where the papers lie. */
@@ -25,7 +26,7 @@ export function demoSummary(options: { report: Report; html: string; json: strin
     ),
     ...named(
       'Left to do',
-      owed.map(({ host, title, command }) => `${host}: ${title}: ${command}`),
+      owedGroups(owed).map(({ hosts, title }) => `${hosts.join(', ')}: ${title}`),
     ),
     ...named('Papers', [html, json, runbook]),
   ].join('\n');

@@ -1,6 +1,7 @@
 import { dateAndClock, inWords } from './durations';
 import { table } from './html-table';
 import { markup, type Markup } from './markup';
+import { owedGroups } from './owed';
 import type { Report } from './report';
 import type { VersionRow } from './versions';
 
@@ -52,10 +53,11 @@ export function versionTable(rows: readonly VersionRow[]): Markup {
 /** What this run put on hosts and has not taken back, each with the command that does it. */
 export function owedList({ owed }: Report): Markup {
   if (owed.length === 0) return markup`<p class="quiet">Nothing: all that this run put on the hosts is put back.</p>`;
-  return markup`${owed.map(
-    ({ host, title, command }) => markup`<p><b>${host}</b>: ${title}</p><pre>${command}</pre>
+  return markup`<p class="quiet">As root in plain sh, after the lines that the runbook (RUNBOOK.txt in the run's directory on every host) gives under "By hand".</p>
+${owedGroups(owed).map(
+  ({ hosts, title, command }) => markup`<p><b>${hosts.join(', ')}</b>: ${title}</p><pre>${command}</pre>
 `,
-  )}`;
+)}`;
 }
 
 function card(options: { label: string; value: Markup; note: Markup }): Markup {

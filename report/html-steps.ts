@@ -33,7 +33,8 @@ function tail(title: string, text: string): Markup | null {
 
 /** Every step of every phase, folded; a phase with a failure lies open. */
 export function phaseLists(report: Report): Markup {
-  const rest = report.steps.filter(({ phaseId }) => phaseId === 'finally');
+  const named = report.phases.map(({ id }) => id);
+  const rest = report.steps.filter(({ phaseId }) => !named.includes(phaseId));
   return markup`${report.phases.map((phase, index) => phaseList({ report, phase, index }))}${
     rest.length === 0 ? null : folded({ steps: rest, impact: '', summary: finallySummary })
   }`;

@@ -82,7 +82,12 @@ export function makeReport(options: {
     availability: apis,
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
-    steps: stepRecords({ plan, outcomes: input.outcomes, decisions: input.decisions }),
+    steps: stepRecords({
+      plan,
+      outcomes: input.outcomes,
+      decisions: input.decisions,
+      finallyAt: input.phases.find(({ id }) => id === 'finally')?.startedAt ?? null,
+    }),
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,

@@ -1,4 +1,5 @@
 import type { Decision } from '../schema/decision';
+import type { Instant } from '../schema/names';
 import { isGood, type Outcome } from '../schema/outcome';
 import type { Batch, Phase, Plan, Step } from '../schema/plan';
 import { between } from './durations';
@@ -20,8 +21,10 @@ export function stepRecords(options: {
   plan: Plan;
   outcomes: readonly Outcome[];
   decisions: readonly Decision[];
+  /** When the run began to tidy up, null while it has not. */
+  finallyAt: Instant | null;
 }): StepRecord[] {
-  const { plan, outcomes, decisions } = options;
+  const { plan, outcomes, decisions, finallyAt } = options;
   return [...outcomes]
     .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
     .map((outcome) => {
@@ -29,7 +32,8 @@ export function stepRecords(options: {
       const good = isGood(outcome);
       return {
         ...outcome,
-        phaseId: found?.phaseId ?? 'finally',
+        // Tidying up repeats a phase's own step (the load balancer's state): its time tells the two apart.
+        phaseId: finallyAt !== null && outcome.startedAt >= finallyAt ? 'finally' : (found?.phaseId ?? 'finally'),
         title: found?.step.title ?? outcome.stepId,
         stepKind: found?.step.kind ?? 'change',
         durationMs: between({ fromAt: outcome.startedAt, toAt: outcome.endedAt }),

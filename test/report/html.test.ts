@@ -55,6 +55,19 @@ describe('the report as a page', () => {
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   });
 
+  it('shows every step once, and a debt of several hosts once', () => {
+    const finallyPhase = { ...report.phases[0]!, id: 'finally', title: 'Finally' };
+    const [debt] = report.owed;
+    const shown = renderHtml({
+      ...report,
+      phases: [...report.phases, finallyPhase],
+      owed: [debt!, { ...debt!, host: 'ctl3' }],
+    });
+    expect(shown.match(/<code class="quiet">/g)).toHaveLength(report.steps.length);
+    expect(shown).toContain('<b>ctl2, ctl3</b>');
+    expect(shown.match(/apt-mark unhold/g)).toHaveLength(1);
+  });
+
   it('closes what it opens', () => {
     const without = new Set(['<!doctype', '<meta', '<br', '<rect', '<line', '<circle']);
     const open: string[] = [];

@@ -93,6 +93,17 @@ describe('the report as data', () => {
     expect(report.headline).toBe(`cedar: keystone and heat from antelope to bobcat: ${words}`);
   });
 
+  it('knows a step that tidying up repeats from the same step of its phase', () => {
+    const again = outcome({ stepId: 'heat/stop', host: 'ctl1', from: 47, to: 48, generation: 'g2' });
+    const tidying = { ...toyInput.phases[0]!, id: 'finally', startedAt: at(45), endedAt: at(49) };
+    const { steps } = made({
+      input: { ...toyInput, phases: [...toyInput.phases, tidying], outcomes: [...toyInput.outcomes, again] },
+    });
+    expect(
+      steps.filter(({ stepId, host }) => stepId === 'heat/stop' && host === 'ctl1').map((step) => step.phaseId),
+    ).toEqual(['stop', 'finally']);
+  });
+
   it('keeps a step that the plan does not know', () => {
     const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', from: 1, to: 2 });
     const [step] = made({ input: { ...toyInput, outcomes: [stranger] } }).steps;
