@@ -107,8 +107,8 @@ export function openDoors(options: { id: string; units: readonly string[] }): Ch
     title: 'take locks and drop-ins off the units',
     check: sh`for file in ${[...files, closedMark]}; do test ! -e "$file"; done`,
     run: sh`
-      rm -f ${files}
-      rm -f ${closedMark}
+      rm -f ${files} ${closedMark}
+      for unit in ${options.units}; do rmdir /etc/systemd/system/"$unit".service.d 2>/dev/null || true; done
       systemctl daemon-reload
     `,
     wayBack: 'none',

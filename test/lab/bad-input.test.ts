@@ -1,0 +1,129 @@
+import './lab-own-network';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makePlan } from '../../activities/make-plan';
+import { createReaches } from '../../activities/reach';
+import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
+import type { Finding } from '../../schema/plan';
+import { checkRequest } from '../../schema/request';
+import { beginStack } from './cloud-stack';
+import { onHost } from './upgrade-rig';
+
+jest.setTimeout(15 * 60 * 1000);
+
+/** Each trouble is real, made on the hosts; one survey shows them all, because nothing stops at the first. */
+describe('a cloud in no state to be upgraded', () => {
+  let lab: Lab;
+  let directory: string;
+
+  beforeAll(async () => {
+    await labDown();
+    lab = await labUp({ series: 'antelope' });
+    directory = mkdtempSync(join(tmpdir(), 'clouds-'));
+  });
+  afterAll(async () => {
+    rmSync(directory, { recursive: true, force: true });
+    await labDown();
+  });
+
+  /** Plans with a copy of the cloud file in which some words were replaced. */
+  async function findings(
+    options: {
+      replace?: readonly [string | RegExp, string][];
+      to?: string;
+      knownHosts?: (text: string) => string;
+    } = {},
+  ): Promise<Finding[]> {
+    cpSync(lab.cloudsDirectory, directory, { recursive: true });
+    const file = join(directory, 'cedar.yaml');
+    const text = (options.replace ?? []).reduce(
+      (done, [from, to]) => done.replace(from, to),
+      readFileSync(file, 'utf8'),
+    );
+    writeFileSync(file, text);
+    const known = join(directory, 'known_hosts');
+    if (options.knownHosts !== undefined) writeFileSync(known, options.knownHosts(readFileSync(known, 'utf8')));
+    const request = checkRequest({ cloud: 'cedar', to: options.to ?? 'bobcat' });
+    if (!request.ok) throw new Error(request.sentence);
+    const reaches = createReaches({});
+    try {
+      const { plan } = await makePlan({
+        input: { runId: 'bad-input', kind: 'full', request: request.value },
+        cloudsDirectory: directory,
+        reachTo: reaches.to,
+        onHost: () => undefined,
+      });
+      expect(plan.phases.length > 0).toBe(!plan.findings.some(({ level }) => level === 'blocker'));
+      return [...plan.findings];
+    } finally {
+      await reaches.close();
+    }
+  }
+
+  const ids = (all: readonly Finding[], level: Finding['level']): string[] =>
+    all.filter((one) => one.level === level).map(({ id }) => id);
+  const on = (host: HostName, command: string): Promise<string> => onHost({ host, command });
+
+  it('is planned for when nothing is wrong', async () => {
+    expect(ids(await findings(), 'blocker')).toEqual([]);
+  });
+
+  it('refuses a target that is older, and says how one goes back', async () => {
+    const all = await findings({ to: 'zed' });
+    expect(ids(all, 'blocker')).toContain('target-older');
+  });
+
+  it('names the host that does not answer, the one with another key, and still reads the others', async () => {
+    const all = await findings({
+      replace: [[addressOf('mq1'), addressOf('mq1').replace(/\d+$/, '99')]],
+      knownHosts: (text) =>
+        text
+          .split('\n')
+          .map((line) =>
+            line.startsWith('db1') || line.includes(addressOf('db1'))
+              ? line.replace(/AAAAC3\S+/, 'AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ')
+              : line,
+          )
+          .join('\n'),
+    });
+    expect(ids(all, 'blocker')).toEqual(
+      expect.arrayContaining(['host-unread-hostKey@db1', 'host-unread-unreachable@mq1']),
+    );
+    expect(all.find(({ id }) => id === 'host-unread-hostKey@db1')?.text).toMatch(/known_hosts/);
+  });
+
+  it('finds everything that is wrong with the hosts in one look', async () => {
+    await on('mq1', 'mv /etc/sudoers.d /etc/sudoers.d.away; mkdir /etc/sudoers.d');
+    await on(
+      'lb1',
+      'mkdir -p /var/lib/openstack-upgrade && mount -t tmpfs -o size=20m tmpfs /var/lib/openstack-upgrade',
+    );
+    await on('db1', "mariadb -e 'CREATE TABLE heat.plugin_leftover (id INT) ENGINE=MyISAM'");
+    await on(
+      'ctl2',
+      "printf 'Package: python3-heat\\nPin: version 1:21*\\nPin-Priority: -1\\n' > /etc/apt/preferences.d/left-over",
+    );
+    await on(
+      'ctl2',
+      "mkdir -p /tmp/half/DEBIAN && printf 'Package: half\\nVersion: 1\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: half\\n' > /tmp/half/DEBIAN/control && dpkg-deb -b /tmp/half /tmp/half.deb >/dev/null && dpkg --unpack /tmp/half.deb >/dev/null",
+    );
+    await on(
+      'ctl1',
+      "setsid python3 -c \"import fcntl,time; f=open('/var/lib/dpkg/lock-frontend','w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/tmp/locked','w'); time.sleep(600)\" </dev/null >/dev/null 2>&1 & for i in $(seq 50); do test -e /tmp/locked && break; sleep 0.1; done",
+    );
+    await beginStack({ name: 'slow', workSeconds: 120 });
+    const all = await findings();
+    expect(ids(all, 'blocker')).toEqual([
+      'apt-locked@ctl1',
+      'disk-nearly-full@lb1',
+      'dpkg-half-configured@ctl2',
+      'host-unread-sudo@mq1',
+      'not-innodb-heat@db1',
+      'packages-unavailable@ctl2',
+    ]);
+    expect(ids(all, 'warning')).toContain('stacks-in-work@db1');
+    expect(all.find(({ id }) => id === 'stacks-in-work@db1')?.text).toContain('slow (CREATE since');
+    expect(all.find(({ id }) => id === 'apt-locked@ctl1')?.text).toMatch(/Process \d+ python3 holds dpkg's lock/);
+  });
+});

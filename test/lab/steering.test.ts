@@ -1,0 +1,128 @@
+import './lab-own-network';
+import type { HostName } from '../../lab';
+import {
+  insist,
+  migrationsStarted,
+  onHost,
+  openGate,
+  startRig,
+  untilStatus,
+  watchMigrations,
+  type UpgradeRig,
+} from './upgrade-rig';
+
+jest.setTimeout(20 * 60 * 1000);
+
+const controllers: readonly HostName[] = ['ctl1', 'ctl2'];
+
+async function approvePlan(options: { rig: UpgradeRig; id: string; accept?: readonly string[] }): Promise<void> {
+  const { rig, id } = options;
+  const gate = await openGate({ client: rig.client, id, about: 'plan', forSeconds: 120 });
+  await rig.client.approve(id, { gate: gate.code, by: 'ana', reason: 'test', accept: [...(options.accept ?? [])] });
+}
+
+describe('a person who stops an upgrade on its way', () => {
+  let rig: UpgradeRig;
+  const id = 'cedar.all.full.bobcat';
+
+  beforeAll(async () => {
+    rig = await startRig();
+    await watchMigrations({ host: 'ctl1', tool: 'heat-manage', holdSeconds: 20 });
+  });
+  afterAll(() => rig.stop());
+
+  it('terminates it in the middle: jobs end, guards and lock stay, and the next plan says so', async () => {
+    const { client, temporal } = rig;
+    await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } }));
+    await approvePlan({ rig, id });
+    await openGate({ client, id, about: 'phase', forSeconds: 240 });
+    await temporal.client.workflow.getHandle(id).terminate('wrong window');
+    await client.preflight({ cloud: 'cedar', to: 'bobcat' });
+    const preflight = await client.result('cedar.all.preflight.bobcat').catch((error: unknown) => error);
+    expect(JSON.stringify(preflight)).toContain('cloud-locked@db1');
+    const active = await Promise.all(
+      controllers.map((host) =>
+        onHost({
+          host,
+          command: 'systemctl is-active heat-engine keystone; ls /var/lib/openstack-upgrade/closed; true',
+        }),
+      ),
+    );
+    expect(active).toEqual(
+      controllers.map((): unknown => expect.stringMatching(/^(inactive|failed)\n(inactive|failed)\n\/var\/lib/)),
+    );
+  });
+
+  it('lets openstackFinish put back what is owed, after saying what it is', async () => {
+    const { client } = rig;
+    await client.finish({ cloud: 'cedar' });
+    const finishId = 'cedar.finish';
+    const gate = await openGate({ client, id: finishId, about: 'plan', forSeconds: 120 });
+    const asked = await client.status(finishId);
+    expect(asked.owed.length).toBeGreaterThan(5);
+    expect(gate.question).toContain('cedar');
+    await client.approve(finishId, { gate: gate.code, by: 'bo', reason: 'mine now' });
+    const end = await untilStatus({
+      client,
+      id: finishId,
+      holds: ({ state, gates }) => state === 'completed' || gates.some(({ code }) => code !== gate.code),
+      forSeconds: 120,
+    });
+    expect({ state: end.state, owed: end.owed }).toEqual({ state: 'completed', owed: [] });
+    const left = await Promise.all(
+      controllers.map((host) =>
+        onHost({
+          host,
+          command:
+            'apt-mark showhold; ls /etc/apt/apt.conf.d /etc/systemd/system/*.service.d /usr/sbin/policy-rc.d /var/lib/openstack-upgrade/closed 2>/dev/null; true',
+        }),
+      ),
+    );
+    expect(left).toEqual(
+      controllers.map((): unknown => expect.not.stringMatching(/openstack-upgrade|heat|policy-rc|closed/)),
+    );
+    expect(await onHost({ host: 'db1', command: 'ls /var/lib/openstack-upgrade/lock 2>/dev/null; true' })).toBe('');
+  });
+
+  it('cancels it in the middle of a schema migration: the migration ends, nothing is killed, finally runs', async () => {
+    const { client, temporal } = rig;
+    await Promise.all(
+      controllers.map((host) =>
+        onHost({ host, command: 'systemctl start keystone heat-engine heat-api heat-api-cfn' }),
+      ),
+    );
+    await onHost({
+      host: 'lb1',
+      command:
+        'for s in keystone heat_api heat_cfn; do for c in ctl1 ctl2; do echo "set server $s/$c state ready" | socat stdio /run/haproxy/admin.sock; done; done; sleep 8',
+    });
+    await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat' }));
+    const { gates } = await untilStatus({ client, id, holds: (status) => status.gates.length > 0, forSeconds: 120 });
+    await approvePlan({ rig, id, accept: gates[0]?.accept ?? [] });
+    await untilStatus({
+      client,
+      id,
+      holds: ({ running }) => running.some(({ step }) => step.startsWith('heat/db-sync')),
+      forSeconds: 300,
+    });
+    await temporal.client.workflow.getHandle(id).cancel();
+    await expect(client.result(id)).rejects.toThrow();
+    expect((await temporal.client.workflow.getHandle(id).describe()).status.name).toBe('CANCELLED');
+    const { state, owed, phases } = await client.status(id);
+    expect(state).toBe('cancelled');
+    expect(owed.map(({ title }) => title)).toContain('take locks and drop-ins off the units');
+    expect(phases.find((phase) => phase.id === 'start')?.state).toBe('waiting');
+    expect(await migrationsStarted({ host: 'ctl1', tool: 'heat-manage' })).toBe(1);
+    const done = await onHost({ host: 'ctl1', command: 'cat /var/lib/openstack-upgrade/runs/*/DONE' });
+    expect(done).toMatch(/step=heat\/db-sync .*rc=0 why=exit/);
+    expect(
+      await onHost({ host: 'db1', command: "mariadb -N -B -e 'SELECT version_num FROM heat.alembic_version'" }),
+    ).toBe('c6214ca60943\n');
+    expect(
+      await onHost({ host: 'lb1', command: 'ls /var/lib/openstack-upgrade/runs/*/availability.stop | wc -l' }),
+    ).toBe('2\n');
+    expect(await onHost({ host: 'db1', command: 'grep state= /var/lib/openstack-upgrade/lock' })).toBe(
+      'state=half-done\n',
+    );
+  });
+});
