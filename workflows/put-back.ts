@@ -25,7 +25,7 @@ export async function putBack(options: { desk: Desk; plan: Plan; isCancelled: ()
 function ended(options: { cloud: string; choice: 'markDone' | 'abort' | 'cancelled'; owed: number }): Ended {
   const { cloud, choice, owed } = options;
   if (owed === 0) return { state: 'completed', sentence: `${cloud} has everything back, and its lock is free.` };
-  const left = `${String(owed)} things are not put back: see "owed"`;
+  const left = `Not put back: ${String(owed)}, see "owed"`;
   if (choice === 'markDone')
     return { state: 'completed', sentence: `The lock of ${cloud} is free. ${left}; do them by hand.` };
   const state = choice === 'abort' ? 'aborted' : 'cancelled';
@@ -42,7 +42,7 @@ async function askAgain(options: {
   const decision = await desk.gates.ask({
     about: { kind: 'failure', phaseId: 'finally', stepId: 'owed', host: lockHost },
     question:
-      `${String(owed)} things could not be put back. retry: try again. markDone: free the lock, a person does the ` +
+      `${String(owed)} could not be put back, see "owed" in the query status. retry: try again. markDone: free the lock, a person does the ` +
       'rest. abort: leave the cloud locked and marked half-done.',
     choices: ['retry', 'markDone', 'abort'],
     approvers: [],

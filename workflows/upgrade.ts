@@ -57,7 +57,9 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   const { state, whole, owed } = executed;
   const finish = `openstackFinish with {"cloud":"${cloud}"}`;
   const rest =
-    owed.length === 0 ? '' : ` ${String(owed.length)} things are not put back yet (owed): do them, or start ${finish}.`;
+    owed.length === 0
+      ? ''
+      : ` Not put back yet: ${String(owed.length)} (see "owed"). Do it by hand, or start ${finish}.`;
   if (state === 'completed') return `${what} went from ${from} to ${to}.${rest}`;
   if (whole) return `${what}: ${state} before anything but preparations was changed; the cloud is as it was.${rest}`;
   return (

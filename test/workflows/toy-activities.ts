@@ -96,7 +96,8 @@ async function runStep(options: {
   const { step, host, generation } = input;
   const name = `${step.id}@${host}`;
   const id = `${name} ${generation}`;
-  const job = jobs.get(id) ?? start({ world, name });
+  // A probe is no job: it looks anew each time.
+  const job = (step.kind === 'probe' ? undefined : jobs.get(id)) ?? start({ world, name });
   jobs.set(id, job);
   const kind = await attached(job);
   world.ends.push(`${name} ${kind}`);
@@ -129,7 +130,7 @@ async function attached(job: Promise<OutcomeKind>): Promise<OutcomeKind> {
   }
 }
 
-function outcome(options: Pick<Outcome, 'kind' | 'stepId' | 'host' | 'generation' | 'sentence'>): Outcome {
+export function outcome(options: Pick<Outcome, 'kind' | 'stepId' | 'host' | 'generation' | 'sentence'>): Outcome {
   const at = new Date().toISOString();
   return {
     ...options,

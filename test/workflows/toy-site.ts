@@ -1,31 +1,85 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Activities } from '../../schema/activities';
 import type { Gate } from '../../schema/decision';
 import type { Plan } from '../../schema/plan';
 import type { RunStatus } from '../../schema/status';
+import { workflowBundle } from './bundle';
 import { startTestServer, type TestServer } from './temporal-server';
 import { createWorld, toyActivities, type ToyWorld } from './toy-activities';
 
-/** A Temporal server and the workflows' bundle, made once a test file. */
+/** A Temporal server and a worker on it, made once a test file; every run has a cloud of its own. */
 export interface ToySite {
   readonly server: TestServer;
-  readonly bundle: WorkflowBundleWithSourceMap;
+  readonly bundle: WorkflowBundleOption;
+  readonly taskQueue: string;
+  /** The activities of each run's cloud, by workflow id. */
+  readonly clouds: Map<string, Activities>;
+  /** Replays every history that was made here, then ends worker and server. */
   readonly teardown: () => Promise<void>;
 }
 
 export async function openSite(): Promise<ToySite> {
-  const [server, bundle] = await Promise.all([startTestServer(), makeBundle()]);
-  return { server, bundle, teardown: server.teardown };
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const [server, bundle] = await Promise.all([startTestServer(), workflowBundle()]);
+  const clouds = new Map<string, Activities>();
+  const taskQueue = 'toy';
+  const worker = await Worker.create({
+    connection: server.nativeConnection,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: activitiesOf(clouds),
+    maxHeartbeatThrottleInterval: '200ms',
+  });
+  const running = worker.run();
+  return {
+    server,
+    bundle,
+    taskQueue,
+    clouds,
+    teardown: async () => {
+      worker.shutdown();
+      await running;
+      await replayAll({ server, bundle, clouds });
+      await server.teardown();
+    },
+  };
 }
 
-export function makeBundle(): Promise<WorkflowBundleWithSourceMap> {
-  const quiet = (): void => undefined;
-  const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  return bundleWorkflowCode({ workflowsPath: require.resolve('../../workflows/index.ts'), logger });
+/** What ran must run the same way again: whatever is not deterministic shows here. */
+async function replayAll(options: Pick<ToySite, 'server' | 'bundle' | 'clouds'>): Promise<void> {
+  const { server, bundle, clouds } = options;
+  const histories = [...clouds.keys()].map(async (workflowId) => {
+    const history = await server.client.workflow.getHandle(workflowId).fetchHistory();
+    return { workflowId, history };
+  });
+  const results = Worker.runReplayHistories({ workflowBundle: bundle }, await Promise.all(histories));
+  for await (const { workflowId, error } of results) {
+    if (error !== undefined) throw new Error(`${workflowId} does not replay: ${error.message}`);
+  }
 }
 
-/** One run on a cloud of its own: a world, a worker, a workflow. */
+function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
+  const here = (): Activities => {
+    const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+    const activities = clouds.get(workflowId);
+    if (activities === undefined) throw new Error(`${workflowId} has no cloud`);
+    return activities;
+  };
+  return {
+    openstackPlan: (input) => here().openstackPlan(input),
+    openstackBegin: (input) => here().openstackBegin(input),
+    openstackStep: (input) => here().openstackStep(input),
+    openstackKill: (input) => here().openstackKill(input),
+    openstackReport: (input) => here().openstackReport(input),
+    openstackEnd: (input) => here().openstackEnd(input),
+    openstackLeftovers: (input) => here().openstackLeftovers(input),
+  };
+}
+
+/** One run on a cloud of its own. */
 export interface ToyRun {
   readonly world: ToyWorld;
   readonly handle: WorkflowHandle;
@@ -41,34 +95,26 @@ export interface ToyRun {
 
 let runs = 0;
 
-/** Starts a workflow beside a worker of its own and hands both to `body`; both have ended afterwards. */
+/** Starts a workflow in a new cloud and hands both to `body`. */
 export async function withRun<T>(
   options: { site: ToySite; plan?: Plan; type?: string; input?: unknown; world?: (world: ToyWorld) => void },
   body: (run: ToyRun) => Promise<T>,
 ): Promise<T> {
   const { site, plan, type = 'openstackFullUpgrade', input = { cloud: 'cedar', to: 'bobcat' } } = options;
+  const { server, taskQueue, clouds } = site;
   const world = createWorld(plan);
   options.world?.(world);
   runs++;
-  const taskQueue = `toy-${String(runs)}`;
-  const worker = await Worker.create({
-    connection: site.server.nativeConnection,
-    taskQueue,
-    workflowBundle: site.bundle,
-    activities: toyActivities(world),
-    maxHeartbeatThrottleInterval: '200ms',
-  });
-  return worker.runUntil(async () => {
-    const workflowId = `cedar.${taskQueue}`;
-    const handle = await site.server.client.workflow.start(type, { workflowId, taskQueue, args: [input] });
-    try {
-      return await body(runOf({ world, handle }));
-    } finally {
-      world.hanging.forEach((end) => {
-        end('done');
-      });
-    }
-  });
+  const workflowId = `cedar.toy-${String(runs)}`;
+  clouds.set(workflowId, toyActivities(world));
+  const handle = await server.client.workflow.start(type, { workflowId, taskQueue, args: [input] });
+  try {
+    return await body(runOf({ world, handle }));
+  } finally {
+    world.hanging.forEach((end) => {
+      end('done');
+    });
+  }
 }
 
 export function runOf(options: { world: ToyWorld; handle: WorkflowHandle }): ToyRun {

@@ -1,0 +1,156 @@
+import type { RunResult } from '../../schema/status';
+import { toyBatch, toyChange, toyPhase, toyPlan } from './toy-plan';
+import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
+
+jest.setTimeout(60_000);
+
+let site: ToySite;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.teardown());
+
+const failing = (...ends: readonly ('failed' | 'overtime' | 'unreachable')[]) => ({
+  site,
+  world: (world: ToyRun['world']) => {
+    world.faults['heat/db-sync@ctl1'] = [...ends];
+  },
+});
+
+async function decide({ gate, send }: ToyRun, choice: string): Promise<string> {
+  return send('decide', { gate: (await gate()).code, choice, by: 'bo', reason: 'looked' });
+}
+
+const timesStarted = ({ world }: ToyRun): number => world.starts.filter((name) => name === 'heat/db-sync@ctl1').length;
+
+describe('a step that fails', () => {
+  it('waits for a person, who sees what happened and may run it again', async () => {
+    await withRun(failing('failed'), async (run) => {
+      await run.approve();
+      expect(await run.gate()).toEqual({
+        code: expect.stringMatching(/^[a-z0-9]{6}$/) as string,
+        about: { kind: 'failure', phaseId: 'database', stepId: 'heat/db-sync', host: 'ctl1' },
+        question: expect.stringMatching(
+          /^ctl1: heat db-sync: failed\. Without ctl1 these run nowhere: heat db-sync\. The restore point lies in /,
+        ) as string,
+        choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
+        accept: [],
+        openedAt: expect.any(String) as string,
+      });
+      expect((await run.status()).state).toBe('waitingForDecision');
+      expect(await decide(run, 'retry')).toBe('bo: retry for heat/db-sync@ctl1. Press R to see the page as it is now.');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+      expect(timesStarted(run)).toBe(2);
+    });
+  });
+
+  it.each(['skip', 'markDone', 'leaveHostOut'])('does not end the run when a person says %s', async (choice) => {
+    await withRun(failing('failed'), async (run) => {
+      await run.approve();
+      await decide(run, choice);
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+      expect(timesStarted(run)).toBe(1);
+    });
+  });
+
+  it('ends the run half-done when a person aborts: finally runs, the guards stay and are owed', async () => {
+    await withRun(failing('failed'), async (run) => {
+      await run.approve();
+      await decide(run, 'abort');
+      const result = (await run.handle.result()) as RunResult;
+      expect(result).toEqual(
+        expect.objectContaining({
+          state: 'aborted',
+          owed: ['ctl1', 'ctl2'].map((host) => ({
+            host,
+            title: 'packages unhold',
+            command: 'toy-run packages/unhold',
+          })),
+        }),
+      );
+      expect(result.sentence).toMatch(
+        /^cedar: keystone, heat: aborted between antelope and bobcat; the cloud is half-done/,
+      );
+      expect(run.world.starts.slice(-2)).toEqual(['stop/serving@lb1', 'scratch/away@db1']);
+      expect(run.world.given).toEqual([expect.objectContaining({ mark: 'half-done' })]);
+      expect(run.world.reports.at(-1)?.state).toBe('aborted');
+    });
+  });
+
+  it('that takes too long is attached to again when a person waits, and ended when a person says kill', async () => {
+    await withRun(failing('overtime'), async (run) => {
+      await run.approve();
+      expect((await run.gate()).choices).toEqual(['wait', 'kill', 'abort']);
+      const { code } = await run.gate();
+      await decide(run, 'wait');
+      await run.when(({ gates }) => gates.some((gate) => gate.code !== code));
+      await decide(run, 'kill');
+      await run.when(() => run.world.kills.length > 0);
+      expect(run.world.kills).toEqual(['heat/db-sync@ctl1 by bo']);
+      expect(timesStarted(run)).toBe(1);
+      await decide(run, 'abort');
+      await run.handle.result();
+    });
+  });
+
+  it('on two hosts asks twice, each with its own code, and an answer to one leaves the other open', async () => {
+    const plan = toyPlan({
+      phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [toyChange('a'), toyChange('b')])])],
+    });
+    const world = (toy: ToyRun['world']): void => {
+      toy.faults['a@ctl1'] = ['failed'];
+      toy.faults['a@ctl2'] = ['failed'];
+    };
+    await withRun({ site, plan, world }, async (run) => {
+      await run.approve();
+      const { gates } = await run.when((status) => status.gates.length === 2);
+      const [first, second] = gates;
+      expect(first!.code).not.toBe(second!.code);
+      await run.send('decide', { gate: first!.code, choice: 'skip', by: 'bo' });
+      expect(await run.send('decide', { gate: first!.code, choice: 'retry', by: 'ana' })).toMatch(
+        new RegExp(`^refused: Gate ${first!.code} was answered already: skip by bo at .* Open now: ${second!.code} `),
+      );
+      expect(run.world.starts.filter((name) => name.startsWith('b@'))).toEqual([]);
+      await run.send('decide', { gate: second!.code, choice: 'retry', by: 'ana' });
+      await run.handle.result();
+      expect(run.world.starts.filter((name) => name.startsWith('b@')).sort()).toEqual(['b@ctl1', 'b@ctl2']);
+    });
+  });
+});
+
+describe('a gate before a phase', () => {
+  it('is asked of the approvers, and opens the phase', async () => {
+    const base = toyPlan({ approvers: ['ana'] });
+    const gate = { question: 'Everything is proved. Open the APIs?', automatic: false };
+    const phases = base.phases.map((phase) => (phase.id === 'open' ? { ...phase, gate } : phase));
+    await withRun({ site, plan: { ...base, phases } }, async (run) => {
+      await run.approve();
+      const asked = (await run.when(({ gates }) => gates.some(({ about }) => about.kind === 'phase'))).gates[0]!;
+      expect(asked).toEqual(expect.objectContaining({ question: gate.question, choices: ['approve', 'reject'] }));
+      expect(await run.send('approve', { gate: asked.code, by: 'bo' })).toMatch(/^refused: "bo" may not answer/);
+      expect(run.world.starts).not.toContain('open/serve@lb1');
+      await run.send('approve', { gate: asked.code, by: 'ana' });
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+    });
+  });
+});
+
+describe('a cloud that belongs to another run', () => {
+  it('is not touched; a person may try again when it is free', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.lockedBy = 'run=1234';
+    };
+    await withRun({ site, world }, async (run) => {
+      await run.approve();
+      const { question, choices } = (await run.when(({ state }) => state === 'waitingForDecision')).gates[0]!;
+      expect({ question, choices }).toEqual({
+        question: 'cedar belongs to another run: run=1234. Nothing was changed. Try again, or stop here?',
+        choices: ['retry', 'abort'],
+      });
+      expect(run.world.starts).toEqual([]);
+      run.world.lockedBy = null;
+      await decide(run, 'retry');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { Finding } from '../../schema/plan';
+import { toyPlan, toyWarning } from './toy-plan';
+import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
+
+jest.setTimeout(60_000);
+
+let site: ToySite;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.teardown());
+
+const blocker: Finding = {
+  id: 'disk-full@db1',
+  level: 'blocker',
+  host: 'db1',
+  text: 'db1 has 0.1 GB left below /var; the dumps need 4 GB.',
+  remedy: 'Free 4 GB on db1.',
+  sources: ['R-OPS-9'],
+};
+
+async function failureOf({ handle }: ToyRun): Promise<{ type: unknown; message: string; nonRetryable: unknown }> {
+  try {
+    await handle.result();
+  } catch (error) {
+    if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) {
+      const { type, message, nonRetryable } = error.cause;
+      return { type, message, nonRetryable };
+    }
+    throw error;
+  }
+  throw new Error('the workflow did not fail');
+}
+
+describe('a request', () => {
+  it.each(['openstackFullUpgrade', 'openstackPreflight'])(
+    'that is wrong fails %s at once with every path',
+    async (type) => {
+      await withRun({ site, type, input: { clod: 'cedar', to: 'Bobcat' } }, async (run) => {
+        const { type: failure, message, nonRetryable } = await failureOf(run);
+        expect({ failure, nonRetryable }).toEqual({ failure: 'Request.Invalid', nonRetryable: true });
+        expect(message).toMatch(/^The request cannot be used: .*did you mean "cloud"\?.*Nothing was touched\./);
+        expect(message).toContain('to: a series in lower case');
+      });
+    },
+  );
+
+  it('for a cloud that nobody knows fails with the words of the activity', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      const message = 'There is no cloud file for "cedar". Nothing was touched.';
+      toy.planFailure = ApplicationFailure.create({ nonRetryable: true, type: 'Cloud.Unknown', message });
+    };
+    await withRun({ site, world }, async (run) => {
+      expect(await failureOf(run)).toEqual({
+        type: 'Cloud.Unknown',
+        message: 'There is no cloud file for "cedar". Nothing was touched.',
+        nonRetryable: true,
+      });
+    });
+  });
+
+  it('that a blocker stands against is refused with the remedy, and nothing is locked or changed', async () => {
+    await withRun({ site, plan: toyPlan({ findings: [toyWarning, blocker], phases: [] }) }, async (run) => {
+      expect(await failureOf(run)).toEqual({
+        type: 'Plan.Refused',
+        message:
+          'cedar cannot be upgraded to bobcat yet; nothing was changed. 1 to put right first:\n' +
+          '- disk-full@db1: db1 has 0.1 GB left below /var; the dumps need 4 GB. -> Free 4 GB on db1.',
+        nonRetryable: true,
+      });
+      expect([run.world.begun, run.world.starts]).toEqual([[], []]);
+      expect((await run.status()).state).toBe('refused');
+    });
+  });
+});
+
+describe('a preflight', () => {
+  it('returns the findings and asks nothing', async () => {
+    const plan = toyPlan({ findings: [toyWarning, blocker] });
+    await withRun({ site, plan, type: 'openstackPreflight' }, async (run) => {
+      expect(await run.handle.result()).toEqual({
+        state: 'completed',
+        sentence: 'cedar cannot go to bobcat yet: 1 to put right first.',
+        cloud: 'cedar',
+        from: 'antelope',
+        to: 'bobcat',
+        digest: 'd1ge57d1ge57d1ge57',
+        blockers: [blocker],
+        warnings: [toyWarning],
+        notes: [],
+      });
+      expect([run.world.begun, run.world.starts]).toEqual([[], []]);
+      expect(await run.handle.query('plan')).toBe('RUNBOOK of cedar\n');
+    });
+  });
+});
+
+describe('openstackFinish', () => {
+  const leftBehind = toyPlan({ runId: '11111111-1111-4111-8111-111111111111' });
+  const terminated = (toy: ToyRun['world']): void => {
+    const { runId, to } = leftBehind;
+    toy.leftovers = { runId, plan: leftBehind, digest: 'd1ge57', workflowId: 'cedar.heat.full.bobcat', to };
+  };
+  const finish = { type: 'openstackFinish', input: { cloud: 'cedar' } } as const;
+
+  it('shows what is owed, asks, puts it back under the earlier run and frees the lock', async () => {
+    await withRun({ site, ...finish, world: terminated }, async (run) => {
+      const { question } = await run.gate();
+      expect(question).toContain('Make sure first that workflow cedar.heat.full.bobcat no longer runs.');
+      expect((await run.status()).owed.map(({ host, title }) => `${host}: ${title}`)).toEqual([
+        'db1: scratch away',
+        'ctl1: packages unhold',
+        'ctl2: packages unhold',
+      ]);
+      expect(run.world.starts).toEqual([]);
+      await run.approve();
+      expect(await run.handle.result()).toEqual(
+        expect.objectContaining({
+          state: 'completed',
+          sentence: 'cedar has everything back, and its lock is free.',
+          owed: [],
+        }),
+      );
+      expect([...run.world.starts].sort()).toEqual([
+        'packages/unhold@ctl1',
+        'packages/unhold@ctl2',
+        'scratch/away@db1',
+      ]);
+      expect(run.world.given).toEqual([{ cloud: 'cedar', runId: leftBehind.runId, lockHost: 'db1', mark: 'clean' }]);
+    });
+  });
+
+  it('asks again when something cannot be put back', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      terminated(toy);
+      toy.faults['packages/unhold@ctl2'] = ['failed'];
+    };
+    await withRun({ site, ...finish, world }, async (run) => {
+      await run.approve();
+      const { gates } = await run.when(({ state }) => state === 'waitingForDecision');
+      expect(gates[0]?.question).toMatch(/^1 could not be put back, see "owed"/);
+      await run.send('decide', { gate: gates[0]!.code, choice: 'retry', by: 'ana' });
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed', owed: [] }));
+      expect(run.world.starts.filter((name) => name === 'packages/unhold@ctl2')).toHaveLength(2);
+    });
+  });
+
+  it('says so when nothing is left, and what it wants when it is asked wrongly', async () => {
+    await withRun({ site, ...finish }, async (run) => {
+      expect(await run.handle.result()).toEqual(
+        expect.objectContaining({ state: 'completed', sentence: 'No run has left anything on cedar: it has no lock.' }),
+      );
+    });
+    await withRun({ site, type: 'openstackFinish', input: { cloud: 'cedar', to: 'bobcat' } }, async (run) => {
+      expect((await failureOf(run)).message).toMatch(
+        /^The request cannot be used: to: is not a known key.*\{"cloud":"cedar"\}$/,
+      );
+    });
+  });
+});
