@@ -94,6 +94,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
     const one = host({ path });
     await one.ensure({ id: 'dead', script: `${ran(one)}; sleep 60`, seconds: 0 });
     await one.untilAtWork('dead');
+    await one.untilRan();
     killSupervisor({ host: one, id: 'dead' });
     process.kill(-sessionOf({ host: one, id: 'dead' }), 'SIGKILL');
     await one.until('dead', 'INTERRUPTED_KILLED');

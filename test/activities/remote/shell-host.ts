@@ -46,6 +46,8 @@ export interface ShellHost {
   readonly status: (id: string) => Promise<JobStatus | null>;
   /** RUNNING, and the command is in its own session: from here on killing its supervisor makes an orphan of it. */
   readonly untilAtWork: (id: string) => Promise<void>;
+  /** A job has left its first trace in `side`. */
+  readonly untilRan: () => Promise<void>;
   readonly until: (id: string, wanted: JobStatus['state']) => Promise<JobStatus>;
   readonly file: (path: string) => string;
   readonly runs: () => number;
@@ -105,6 +107,9 @@ export function createShellHost(options: {
     },
     verb: (...words) => run(words),
     status,
+    async untilRan() {
+      while (readFileSync(at('side'), 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 10));
+    },
     async untilAtWork(id) {
       for (let tries = 0; tries < 400; tries += 1) {
         const pid = sessionIn(read(`jobs/${id}/child`));
