@@ -10,9 +10,9 @@ import { answerCommand, words } from './rows';
 export function eventsBetween(options: { before: RunStatus | null; after: RunStatus; workflowId: string }): string[] {
   const { before, after, workflowId } = options;
   return [
-    ...(before?.state === after.state ? [] : [`${after.cloud}: ${words(after.state)}`]),
     ...decisionsBetween({ before, after }),
     ...phasesBetween({ before, after }),
+    ...(before?.state === after.state ? [] : [`${after.cloud}: ${words(after.state)}`]),
     ...after.running
       .filter(({ step, since }) => !(before?.running ?? []).some((one) => one.step === step && one.since === since))
       .map(({ host, title }) => `  ${host}: ${title}`),

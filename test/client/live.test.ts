@@ -53,16 +53,16 @@ describe('following a run without a terminal', () => {
       'cedar: waiting for approval',
       'gate k7f3a9 waits for a person: Upgrade keystone, heat?',
       '  npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --by YOU --accept disk-nearly-full@db1',
-      'cedar: running',
       'phase begins: Phase prepare',
       'phase complete after 30 s: Phase prepare (4 of 4 steps)',
       'phase begins: Phase stop',
+      'cedar: running',
       '  ctl1: stop heat-engine',
-      'cedar: completed',
       'ana decided: approve at gate k7f3a9 (CHG-1)',
       'phase complete after 30 s: Phase stop (4 of 4 steps)',
       'phase begins: Phase open',
       'phase complete after 5.0 s: Phase open (4 of 4 steps)',
+      'cedar: completed',
     ]);
   });
 
