@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Argument, Command, Option } from 'commander';
+import { findProgram } from './command';
 import { consoleLog, enterWords, leaderOf } from './container';
 import { labDown } from './down';
 import { hostNames, type HostName } from './hosts';
@@ -74,7 +75,9 @@ function enterByHand(options: { readonly name: HostName; readonly command: reado
   if (leader === null) throw new LabError(`${options.name} is off. Its console's log: ${consoleLog(options.name)}`);
   const terminal = process.env['TERM'] ?? 'dumb';
   return (
-    spawnSync('nsenter', [...enterWords({ leader, terminal }), ...options.command], { stdio: 'inherit' }).status ?? 1
+    spawnSync(findProgram('nsenter') ?? 'nsenter', [...enterWords({ leader, terminal }), ...options.command], {
+      stdio: 'inherit',
+    }).status ?? 1
   );
 }
 

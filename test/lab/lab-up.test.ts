@@ -8,9 +8,11 @@ import {
   addressOf,
   hostNames,
   killHost,
+  labBoot,
   labDown,
   labExec,
   labPlaces,
+  labPowerOff,
   labStatus,
   labUp,
   worksAt,
@@ -99,6 +101,14 @@ describe('the lab', () => {
     });
   });
 
+  it('boots a single host again that was powered off', async () => {
+    await labPowerOff({ host: 'lb1' });
+    expect(await worksAt({ address: addressOf('lb1') })).toBe(false);
+    await labBoot({ host: 'lb1' });
+    await labUp({ series: 'antelope' });
+    expect(await worksAt({ address: addressOf('lb1') })).toBe(true);
+  });
+
   it('leaves nothing behind when it is dropped, and starts as new afterwards', async () => {
     await labDown();
     expect(leftovers()).toEqual({ processes: [], mounts: [], namespaces: [], links: [], controlGroups: [], files: [] });
@@ -148,7 +158,8 @@ async function versionsOffered(options: {
 
 function leftovers(): Record<string, string[]> {
   const { run } = labPlaces();
-  const ours = 'osu-lab-10.91.77';
+  const network = process.env['OSU_LAB_NETWORK'] ?? '';
+  const ours = `osu-lab-${network}`;
   const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
   const processes = list('/proc').filter(
     (name) => /^\d+$/.test(name) && commandLine(name).some((word) => word.includes(`${run}/`)),
@@ -159,11 +170,11 @@ function leftovers(): Record<string, string[]> {
       .split('\n')
       .filter((line) => line.includes(`${run}/`) || line.includes(ours)),
     namespaces: list('/run/netns').filter((name) => name.startsWith(ours)),
-    links: Object.keys(networkInterfaces()).filter((name) => name === 'osu-10.91.77'),
+    links: Object.keys(networkInterfaces()).filter((name) => name === `osu-${network}`),
     controlGroups: ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified']
       .flatMap(list)
       .filter((name) => name === ours),
-    files: list('/run').filter((name) => name.startsWith('temporal-openstack-upgrade-lab-10.91.77')),
+    files: list('/run').filter((name) => name.startsWith(`temporal-openstack-upgrade-lab-${network}`)),
   };
 }
 
