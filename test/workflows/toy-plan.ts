@@ -97,3 +97,9 @@ export function toyPlan(parts: Partial<Plan> = {}): Plan {
     ...parts,
   };
 }
+
+/** One step, for tests about everything but steps. */
+export function smallPlan(parts: Partial<Plan> = {}): Plan {
+  const phases = [toyPhase('prepare', [toyBatch(['db1'], [toyChange('packages/hold')])])];
+  return toyPlan({ phases, finally: { always: [], resolved: [] }, ...parts });
+}
