@@ -154,10 +154,19 @@ function crashing(point: string | undefined): string {
   return program.replace(`: crash-point ${point}`, () => 'kill -9 $$; kill -9 0');
 }
 
-/** Kills a supervisor alone, as the OOM killer does; its command stays. */
+/** Kills a supervisor alone, as the OOM killer does, and waits until it is dead; its command stays. */
 export function killSupervisor(options: { readonly host: ShellHost; readonly id: string }): void {
-  const pid = /sup=(\d+)/.exec(options.host.file(`jobs/${options.id}/started`))?.[1];
+  const pid = /sup=(\d+)/.exec(options.host.file(`jobs/${options.id}/started`))?.[1] ?? '';
   process.kill(Number(pid), 'SIGKILL');
+  while (isAlive(pid)) spawnSync('sleep', ['0.005']);
+}
+
+function isAlive(pid: string): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** The processes of a job's session that are alive. */
