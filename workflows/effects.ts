@@ -39,6 +39,8 @@ export interface StepCall {
   readonly generation: string;
   /** How often a person answered "wait" to this generation. */
   readonly waits: number;
+  /** Find the command, never start it. */
+  readonly attachOnly: boolean;
 }
 
 export interface Question {

@@ -97,7 +97,7 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<b
 async function brokenOnes(options: { run: Run; phase: Phase; generation: string }): Promise<string[]> {
   const { run, phase, generation } = options;
   const look = async ({ host, probe }: BoundProbe): Promise<string[]> => {
-    const outcome = await attempt({ run, phase, call: { host, step: probe, generation, waits: 0 } });
+    const outcome = await attempt({ run, phase, call: { host, step: probe, generation, waits: 0, attachOnly: false } });
     return isGood(outcome) ? [] : [outcome.sentence];
   };
   const bound = phase.preconditions.filter(({ host }) => !run.leftOut.has(host));

@@ -40,7 +40,7 @@ const automaticReruns = 3;
 /** Runs a step on a host until it is done or somebody decided otherwise. */
 export async function settleStep(place: Place): Promise<Settled> {
   const { run, phase, host, step } = place;
-  let call: StepCall = { host, step, generation: '0', waits: 0 };
+  let call: StepCall = { host, step, generation: '0', waits: 0, attachOnly: false };
   let outcome = await attempt({ run, phase, call });
   let reruns = 0;
   while (!isGood(outcome)) {
@@ -51,11 +51,12 @@ export async function settleStep(place: Place): Promise<Settled> {
       case 'retry':
         if (!(await turnToStart({ run }))) return 'stopped';
         if (outcome.kind === 'interrupted') reruns++;
-        call = { host, step, generation: run.effects.newGeneration(), waits: 0 };
+        call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
         outcome = await attempt({ run, phase, call });
         break;
       case 'wait':
-        call = { ...call, waits: call.waits + 1 };
+        // After a stop the host may come back with nothing started yet: then it stays so.
+        call = { ...call, waits: call.waits + 1, attachOnly: stopOf(run) !== null };
         outcome = await attempt({ run, phase, call });
         break;
       case 'kill':
@@ -132,5 +133,5 @@ async function killed(options: {
 }): Promise<Outcome> {
   const { run, phase, call, by, reason } = options;
   const end = await run.effects.killStep({ ...call, by, reason });
-  return end.stillRunning ? { ...end, kind: 'overtime' } : attempt({ run, phase, call });
+  return end.stillRunning ? { ...end, kind: 'overtime' } : attempt({ run, phase, call: { ...call, attachOnly: true } });
 }

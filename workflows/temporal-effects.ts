@@ -38,14 +38,14 @@ export function temporalEffects(options: {
 
 function runStep(options: { plan: Plan; call: StepCall & { readonly pointless: () => boolean } }): Promise<Outcome> {
   const { plan, call } = options;
-  const { host, step, generation, waits } = call;
+  const { host, step, generation, waits, attachOnly } = call;
   const { runId, cloud, cloudDigest } = plan;
   const startedAt = now();
   const scope = new CancellationScope();
   const work = scope
     .run(() =>
       activities.step.executeWithOptions(stepOptions(call), [
-        { runId, cloud, cloudDigest, host, step, generation, waits },
+        { runId, cloud, cloudDigest, host, step, generation, waits, attachOnly },
       ]),
     )
     .catch((error: unknown) => outcomeOf({ error, call, startedAt }));

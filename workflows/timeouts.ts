@@ -3,22 +3,19 @@ import type { Activities } from '../schema/activities';
 import type { Step } from '../schema/plan';
 
 /**
- * For every activity: its cancellation is waited for. The SDK's default ends the workflow at once and leaves the
+ * For every activity. Its cancellation is waited for: the SDK's default ends the workflow at once and leaves the
  * activity running behind its back, although its comment says otherwise (seen on SDK 1.24).
  *
- * Temporal's own retry is for dead workers and bugs, because activities return what can be expected. It never gives
- * up on a step: the failure and its attempt stand in Pending Activities, and a repaired worker goes on from there.
+ * Every activity beats every 2 s; a dead worker is noticed after five missed beats, and what it did is found again by
+ * the next. Noticed too early it does no harm: the second worker attaches to the same job.
+ *
+ * Temporal's own retry is for dead workers and bugs, because activities return what can be expected.
  */
 const everyActivity = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 } as const satisfies ActivityOptions;
-
-/**
- * A dead worker is noticed after this and its step found again by the next. Steps beat every 2 s; five missed beats
- * are no busy moment. Found too early it does no harm: the second worker attaches to the same job.
- */
-const stepHeartbeat = '10s';
 
 /**
  * How long a living worker may take beyond the step's own time, before Temporal starts the activity again. Only a
@@ -27,25 +24,23 @@ const stepHeartbeat = '10s';
  */
 const marginSeconds = 24 * 3600;
 
-const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({
-  ...everyActivity,
-  heartbeatTimeout: stepHeartbeat,
-  // Replaced at every call by the step's own time.
-  startToCloseTimeout: '1 day',
-});
+/**
+ * Steps are tried for ever: the failure and its attempt stand in Pending Activities, and a repaired worker goes on from
+ * there. The start-to-close time is replaced at every call by the step's own.
+ */
+const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActivity, startToCloseTimeout: '1 day' });
 
-/** A survey of many hosts beats once a host. It changes nothing, so a bug that stays may end the run: five attempts. */
-const planning = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers'>>({
+/** Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. */
+const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers'>>({
   ...everyActivity,
-  heartbeatTimeout: '2 minutes',
   startToCloseTimeout: '1 hour',
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
 });
 
-/** Lock and papers: a few short commands a host. No heartbeat, so a dead worker is noticed after this minute. */
+/** Lock and papers: a few short commands a host, and nothing goes on without them. */
 const locking = proxyActivities<Pick<Activities, 'openstackBegin'>>({
   ...everyActivity,
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '10 minutes',
 });
 
 /**
@@ -54,14 +49,14 @@ const locking = proxyActivities<Pick<Activities, 'openstackBegin'>>({
  */
 const closing = proxyActivities<Pick<Activities, 'openstackEnd' | 'openstackReport' | 'openstackKill'>>({
   ...everyActivity,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '10 minutes',
   retry: { ...everyActivity.retry, maximumAttempts: 5 },
 });
 
 /** The activities, each with its options; the summary is what the UI shows in its row. */
 export const activities = {
-  plan: planning.openstackPlan,
-  leftovers: planning.openstackLeftovers,
+  plan: reading.openstackPlan,
+  leftovers: reading.openstackLeftovers,
   begin: locking.openstackBegin,
   step: steps.openstackStep,
   kill: closing.openstackKill,

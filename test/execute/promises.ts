@@ -77,6 +77,7 @@ export function watchPromises(plan: Plan): Promises {
       );
       must(phase + batch >= latest || batch === 'look', 'phases and batches go forward');
       if (batch !== 'look') latest = phase + batch;
+      must(call.attachOnly || !(aborted || view.cancelled), 'after a stop commands are only attached to');
       if (first) {
         must(!aborted && !view.cancelled, 'no new start after a stop');
         must(!view.paused, 'no new start while paused');
