@@ -11,9 +11,10 @@ export interface Row {
 /** The run as it stands at `now`, top to bottom: headline, phases, what runs on which host, what it waits for. */
 export function statusRows(options: { status: RunStatus; workflowId: string; now: string }): Row[] {
   const { status, workflowId, now } = options;
+  const width = Math.max(...status.phases.map(({ title }) => title.length), 0);
   return [
     headline({ status, now }),
-    ...status.phases.flatMap((phase) => [phaseRow({ phase, now }), ...runningRows({ phase, status, now })]),
+    ...status.phases.flatMap((phase) => [phaseRow({ phase, width, now }), ...runningRows({ phase, status, now })]),
     ...(status.phases.some(({ state }) => state === 'running') ? [] : stepRows({ status, now })),
     ...status.gates.flatMap((gate) => gateRows({ gate, workflowId, now })),
     ...(status.pausedBy === null ? [] : [row('ask', `Paused by ${status.pausedBy}. To go on: resume ${workflowId}`)]),
@@ -53,11 +54,11 @@ function toneOf(state: RunStatus['state']): Row['tone'] {
   }
 }
 
-function phaseRow(options: { phase: PhaseStatus; now: string }): Row {
-  const { phase, now } = options;
+function phaseRow(options: { phase: PhaseStatus; width: number; now: string }): Row {
+  const { phase, width, now } = options;
   const { title, state, stepsDone, steps, startedAt, endedAt } = phase;
   const took = startedAt === null ? '' : inWords(between({ fromAt: startedAt, toAt: endedAt ?? now }));
-  const text = `${title.padEnd(54)} ${`${stepsDone}/${steps}`.padStart(7)}  ${took}`.trimEnd();
+  const text = `${title.padEnd(width)} ${`${stepsDone}/${steps}`.padStart(7)}  ${took}`.trimEnd();
   switch (state) {
     case 'complete':
       return row('good', `  ✔ ${text}`);
