@@ -1,4 +1,4 @@
-export { availabilityOf, briefly, type ApiWatch, type Interval } from './availability';
+export { availabilityOf, briefly, type ApiWatch } from './availability';
 export { renderHtml } from './html';
 export { makeReport, type Report } from './report';
-export type { InstalledVersions, VersionRow } from './versions';
+export type { InstalledVersions } from './versions';

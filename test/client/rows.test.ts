@@ -10,10 +10,10 @@ describe('a run on a terminal', () => {
   it('shows phases, what runs on which host, and since when', () => {
     expect(texts()).toEqual([
       'cedar: keystone, heat, antelope -> bobcat (full)   running   1 min 02 s',
-      '  ✔ Phase prepare      4/4  30 s',
-      '  ▶ Phase stop         1/4  22 s',
+      '  ✔ Phase prepare     4/4  30 s',
+      '  ▶ Phase stop        1/4  22 s',
       '      ctl1: stop heat-engine   12 s',
-      '  ○ Phase open         0/4',
+      '  ○ Phase open        0/4',
     ]);
   });
 
