@@ -19,8 +19,11 @@ export async function askApproval(options: {
     about: { kind: 'plan', digest },
     question: [
       `Upgrade ${plan.services.join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
+      ...(warnings.length === 0
+        ? []
+        : ['', 'Warnings, each to be accepted by its id:', '', ...warnings.map(warningLine)]),
+      '',
       ...plan.phases.map(({ title, impact }, index) => `${String(index + 1)}. ${title}. ${impact}`),
-      ...(warnings.length === 0 ? [] : ['Warnings, each to be accepted by its id:', ...warnings.map(warningLine)]),
     ].join('\n'),
     choices: ['approve', 'reject'],
     approvers: plan.approvers,

@@ -41,7 +41,7 @@ export const choiceMeaning: Readonly<Record<Choice, string>> = {
   abort: 'start nothing more and tidy up',
 };
 
-/** The question beside a failed step: what happened, and what the dangerous answers would mean. */
+/** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
 export function failureQuestion(options: {
   plan: Plan;
   outcome: Outcome;
@@ -52,12 +52,11 @@ export function failureQuestion(options: {
   const { plan, outcome, leftOut, altered, choices } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
-    ended(outcome.sentence),
+    `${ended(outcome.sentence)} What now?`,
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
     ...(altered ? [`The restore point lies in ${restorePoint(plan)} on every host.`] : []),
-    'What now?',
-  ].join(' ');
+  ].join('\n');
 }
 
 /** Titles of the changes that no other host runs: leaving the host out would leave them undone for the whole cloud. */

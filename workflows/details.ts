@@ -66,15 +66,14 @@ function headline(options: { status: RunStatus; sentence: string }): string {
 }
 
 function gateSection(gate: Gate): string {
-  const quote = cut({ text: gate.question, at: 1200 })
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
+  // Quotes are drawn large: the first line alone.
+  const [asks = '', ...more] = cut({ text: gate.question, at: 1200 }).split('\n');
   const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
   const answers = pasteable(gate).slice(0, 1);
   return [
     `**Gate ${gate.code}**, open since ${clock(gate.openedAt)}`,
-    quote,
+    `> ${asks}`,
+    ...(more.length === 0 ? [] : [more.join('\n').trim()]),
     ...(decides.length === 0 ? [] : [decides.map((choice) => `- \`${choice}\`: ${choiceMeaning[choice]}`).join('\n')]),
     ...answers.flatMap(({ message, json }) => [
       `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste and put your name in:`,
@@ -86,15 +85,15 @@ function gateSection(gate: Gate): string {
 function phasesSection(status: RunStatus): string {
   if (status.phases.length === 0) return '';
   const asking = new Set(status.gates.flatMap(({ about }) => ('phaseId' in about ? [about.phaseId] : [])));
-  const width = Math.max(...status.phases.map(({ title }) => Math.min(title.length, 60)));
+  // The UI cuts a code block at some 75 characters: what counts comes first.
   const rows = status.phases.map((phase) =>
     [
       mark({ phase, asking: asking.has(phase.id) }),
-      cut({ text: phase.title, at: 60 }).padEnd(width),
       `${String(phase.stepsDone).padStart(3)}/${String(phase.steps)}`.padEnd(8),
-      times(phase),
+      times(phase).padEnd(13),
+      cut({ text: phase.title, at: 46 }),
     ]
-      .join('  ')
+      .join(' ')
       .trimEnd(),
   );
   return fence({ language: '', text: rows.join('\n') });
@@ -117,10 +116,10 @@ function mark(options: { phase: PhaseStatus; asking: boolean }): string {
   }
 }
 
+/** Minutes, in UTC like everything here. */
 function times(phase: PhaseStatus): string {
-  if (phase.startedAt === null) return '';
-  if (phase.endedAt === null) return `since ${clock(phase.startedAt)}`;
-  return `${phase.startedAt.slice(11, 19)} – ${clock(phase.endedAt)}`;
+  const minutes = (instant: Instant | null): string => instant?.slice(11, 16) ?? '';
+  return phase.startedAt === null ? '' : `${minutes(phase.startedAt)} – ${minutes(phase.endedAt)}`.trimEnd();
 }
 
 function runningSection(status: RunStatus): string {

@@ -103,7 +103,7 @@ function phasesOf(plan: Pick<Plan, 'phases' | 'finally'>): PhaseStatus[] {
       title,
       steps: count(serving === null ? batches : [...batches, serving]),
     })),
-    { ...waiting, id: finallyPhaseId, title: 'Finally: put back what this run put there', steps: count(tidy) },
+    { ...waiting, id: finallyPhaseId, title: 'Finally: everything put back', steps: count(tidy) },
   ];
 }
 

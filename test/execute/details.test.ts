@@ -42,7 +42,7 @@ const running: RunStatus = {
       startedAt: at('03:09:01'),
     }),
     phase('database', 'Database: schemas, one after the other', { steps: 4 }),
-    phase('finally', 'Finally: put back what this run put there', { steps: 7 }),
+    phase('finally', 'Finally: everything put back', { steps: 7 }),
   ],
   running: [
     { step: 'heat/stop-heat-engine@ctl1', host: 'ctl1', title: 'stop and lock heat-engine', since: at('03:09:10') },
@@ -58,7 +58,15 @@ const running: RunStatus = {
 const planGate: Gate = {
   code: 'k7f3a9',
   about: { kind: 'plan', digest: 'd1ge57' },
-  question: 'Upgrade keystone, heat on cedar from antelope to bobcat?\n- disk-nearly-full@db1: db1 has 2.1 GB left.',
+  question: [
+    'Upgrade keystone, heat on cedar from antelope to bobcat?',
+    '',
+    'Warnings, each to be accepted by its id:',
+    '',
+    '- disk-nearly-full@db1: db1 has 2.1 GB left.',
+    '',
+    '1. Prepare: restore point, packages, canaries. None: every API serves.',
+  ].join('\n'),
   choices: ['approve', 'reject'],
   accept: ['disk-nearly-full@db1'],
   openedAt: at('03:01:00'),
@@ -67,7 +75,8 @@ const planGate: Gate = {
 const failureGate: Gate = {
   code: 'q2m8xz',
   about: { kind: 'failure', phaseId: 'stop', stepId: 'heat/stop-heat-engine', host: 'ctl2' },
-  question: 'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?',
+  question:
+    'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?\nThe restore point lies in /var/lib/openstack-upgrade/restore-points/0000 on every host.',
   choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
   accept: [],
   openedAt: at('03:12:00'),

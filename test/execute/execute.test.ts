@@ -35,7 +35,7 @@ describe('execute', () => {
       { id: 'stop', title: 'Phase stop', state: 'complete', stepsDone: 5, steps: 5, ...instants },
       {
         id: 'finally',
-        title: 'Finally: put back what this run put there',
+        title: 'Finally: everything put back',
         state: 'complete',
         stepsDone: 2,
         steps: 2,
@@ -270,8 +270,8 @@ describe('execute', () => {
     expect(questions.map(({ question, choices }) => ({ question, choices }))).toEqual([
       {
         question:
-          'ctl1: c: failed. Without ctl1 these run nowhere: c. The restore point lies in ' +
-          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host. What now?',
+          'ctl1: c: failed. What now?\nWithout ctl1 these run nowhere: c.\nThe restore point lies in ' +
+          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host.',
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
       },
     ]);

@@ -37,7 +37,7 @@ describe('a step that fails', () => {
         code: expect.stringMatching(/^[a-z0-9]{6}$/) as string,
         about: { kind: 'failure', phaseId: 'database', stepId: 'heat/db-sync', host: 'ctl1' },
         question: expect.stringMatching(
-          /^ctl1: heat db-sync: failed\. Without ctl1 these run nowhere: heat db-sync\. The restore point lies in /,
+          /^ctl1: heat db-sync: failed\. What now\?\nWithout ctl1 these run nowhere: heat db-sync\.\nThe restore point lies in /,
         ) as string,
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
         accept: [],

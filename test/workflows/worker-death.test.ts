@@ -25,7 +25,7 @@ const file = (name: string): string => join(directory, name);
 
 function startWorker(): ChildProcess {
   const arguments_ = [site.server.address, taskQueue, directory];
-  return spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'toy-worker.ts'), ...arguments_], {
+  return spawn(process.execPath, ['--import', 'tsx', require.resolve('./toy-worker'), ...arguments_], {
     stdio: 'inherit',
     cwd: join(__dirname, '../..'),
   });

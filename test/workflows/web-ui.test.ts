@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { Worker } from '@temporalio/worker';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { workflowBundle } from './bundle';
+import { startDurableTestServer, type DurableTestServer } from './temporal-server';
+import { createWorld, toyActivities } from './toy-activities';
+
+const browserPath = '/usr/bin/chromium';
+const withBrowser = existsSync(browserPath) ? describe : describe.skip;
+
+jest.setTimeout(120_000);
+
+/** What an SRE does at 3 a.m., in the Web UI that comes with the server; selectors hold for UI 2.42 to 2.54. */
+withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install chromium)', () => {
+  let temporal: DurableTestServer;
+  let worker: Worker;
+  let running: Promise<void>;
+  let browser: Browser;
+  let page: Page;
+  const id = 'cedar.all.full.bobcat';
+  const taskQueue = 'toy-ui';
+
+  beforeAll(async () => {
+    temporal = await startDurableTestServer();
+    worker = await Worker.create({
+      connection: temporal.nativeConnection,
+      taskQueue,
+      workflowBundle: await workflowBundle(),
+      activities: toyActivities(createWorld()),
+    });
+    running = worker.run();
+    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: { width: 1500, height: 1100 } });
+    page.setDefaultTimeout(20_000);
+  });
+  afterAll(async () => {
+    await browser.close();
+    worker.shutdown();
+    await running;
+    await temporal.teardown();
+  });
+
+  const details = () => page.frameLocator('iframe[title="output"]').last();
+
+  it('is started from the form with one JSON object', async () => {
+    const query = `taskQueue=${taskQueue}&workflowType=openstackFullUpgrade`;
+    await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows/start-workflow?${query}`);
+    await page.getByTestId('workflowId').fill(id);
+    await page.getByTestId('taskQueue').fill(taskQueue);
+    await page.getByTestId('workflowType').fill('openstackFullUpgrade');
+    await page.getByText('Task Queue is Active').waitFor();
+    await pasteJson({ page, into: page.locator('body'), json: { cloud: 'cedar', to: 'bobcat' } });
+    await page.getByTestId('start-workflow-button').filter({ visible: true }).last().click();
+    await page.getByRole('link', { name: 'Workflow started successfully' }).waitFor();
+  });
+
+  it('shows on its page what it waits for, with the JSON to paste', async () => {
+    await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows`);
+    await page.locator('a', { hasText: id }).first().click();
+    await page.getByTestId('user-metadata-tab').click();
+    await details().getByText('waits for approval').waitFor();
+    const text = await details().locator('body').innerText();
+    expect(text).toMatch(/"gate": "[a-z0-9]{6}",\s+"by": "",/);
+    expect(text).toContain('press R to refresh');
+  });
+
+  it('refuses a wrong code with one sentence and takes the right one from the same form', async () => {
+    const code = /"gate": "([a-z0-9]{6})"/.exec(await details().locator('body').innerText())?.[1] ?? '';
+    await page.getByRole('button', { name: 'More Actions' }).click();
+    await page.getByTestId('update-button').filter({ visible: true }).click();
+    const form = page.locator('dialog[open]');
+    await form.getByTestId('update-select-button').click();
+    await form.getByRole('option', { name: 'approve' }).first().click();
+    await pasteJson({ page, into: form, json: { gate: 'wrong1', by: 'ana' } });
+    await form.getByTestId('confirm-modal-button').click();
+    await form.getByText('There is no open gate "wrong1"').waitFor();
+    expect(await form.innerText()).not.toMatch(/at .*\.[jt]s:/);
+    await pasteJson({ page, into: form, json: { gate: code, by: 'ana', reason: 'CHG-1' } });
+    await form.getByTestId('confirm-modal-button').click();
+    await form.waitFor({ state: 'detached' });
+  });
+
+  it('ends with a result that reads well', async () => {
+    await temporal.client.workflow.getHandle(id).result();
+    await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows/${id}`);
+    await page.getByText('"cedar: keystone, heat went from antelope to bobcat."').first().waitFor();
+  });
+});
+
+/** The JSON box is CodeMirror: typing would close brackets by itself, so the text is put in whole. */
+async function pasteJson(options: { page: Page; into: Locator; json: object }): Promise<void> {
+  const { page, into, json } = options;
+  await into.locator('.cm-content[contenteditable="true"]').filter({ visible: true }).first().click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(JSON.stringify(json, null, 2));
+}
