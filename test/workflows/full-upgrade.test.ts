@@ -1,4 +1,6 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { RunResult } from '../../schema/status';
+import { smallPlan } from './toy-plan';
 import { openSite, withRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);
@@ -35,6 +37,31 @@ describe('a full upgrade', () => {
         'running',
         'completed',
       ]);
+    });
+  });
+
+  it('keeps the search attributes true that it was started with', async () => {
+    const keys = ['OsuCloud', 'OsuWaiting', 'OsuPhase'].map((name) => defineSearchAttributeKey(name, 'KEYWORD'));
+    const attributes = keys.map((key) => ({ key, value: 'start' }));
+    await withRun({ site, plan: smallPlan(), attributes }, async ({ gate, approve, handle }) => {
+      const shown = async (): Promise<unknown[]> => {
+        const { typedSearchAttributes } = await handle.describe();
+        return keys.map((key) => typedSearchAttributes.get(key));
+      };
+      await gate();
+      expect(await shown()).toEqual(['cedar', 'waitingForApproval', 'waitingForApproval']);
+      await approve();
+      await handle.result();
+      expect(await shown()).toEqual(['cedar', 'no', 'completed']);
+    });
+  });
+
+  it('upserts no search attribute that it was not started with, because the namespace may not know it', async () => {
+    await withRun({ site, plan: smallPlan() }, async ({ approve, handle }) => {
+      await approve();
+      await handle.result();
+      const { events } = await handle.fetchHistory();
+      expect(events!.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes !== null)).toEqual([]);
     });
   });
 });

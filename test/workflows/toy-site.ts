@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../schema/activities';
 import type { Gate } from '../../schema/decision';
@@ -97,7 +98,14 @@ let runs = 0;
 
 /** Starts a workflow in a new cloud and hands both to `body`. */
 export async function withRun<T>(
-  options: { site: ToySite; plan?: Plan; type?: string; input?: unknown; world?: (world: ToyWorld) => void },
+  options: {
+    site: ToySite;
+    plan?: Plan;
+    type?: string;
+    input?: unknown;
+    world?: (world: ToyWorld) => void;
+    attributes?: SearchAttributePair[];
+  },
   body: (run: ToyRun) => Promise<T>,
 ): Promise<T> {
   const { site, plan, type = 'openstackFullUpgrade', input = { cloud: 'cedar', to: 'bobcat' } } = options;
@@ -107,7 +115,12 @@ export async function withRun<T>(
   runs++;
   const workflowId = `cedar.toy-${String(runs)}`;
   clouds.set(workflowId, toyActivities(world));
-  const handle = await server.client.workflow.start(type, { workflowId, taskQueue, args: [input] });
+  const handle = await server.client.workflow.start(type, {
+    workflowId,
+    taskQueue,
+    args: [input],
+    typedSearchAttributes: options.attributes ?? [],
+  });
   try {
     return await body(runOf({ world, handle }));
   } finally {
