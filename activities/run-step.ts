@@ -1,6 +1,6 @@
 import type { StepInput } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
-import { changeExit, type Change, type Probe, type Step, type Watch } from '../schema/plan';
+import { changeExit, type ChangeToRun, type Probe, type StepToRun, type Watch } from '../schema/plan';
 import type { Reach } from './reach';
 import { redact } from './redact';
 import type { JobProgress, JobResult } from './remote/durable-job';
@@ -10,7 +10,7 @@ import { asRoot, SudoRefused } from './root-shell';
 /** What an earlier attempt of the same activity knew: it travels in heartbeats. */
 export type StepMemory = Pick<JobProgress, 'started' | 'offsets' | 'incarnation'>;
 
-interface Run<S extends Step = Step> {
+interface Run<S extends StepToRun = StepToRun> {
   readonly input: StepInput & { readonly step: S };
   readonly reach: Reach;
   readonly memory: StepMemory | null;
@@ -116,7 +116,7 @@ function judge(options: { step: Probe; result: ExecResult }): End {
 }
 
 /** A change is a job: it outlives this worker, is found again by the next, and never starts twice. */
-async function changeHost(run: Run<Change>): Promise<End> {
+async function changeHost(run: Run<ChangeToRun>): Promise<End> {
   const { input, reach, memory, remember, signal } = run;
   const { step, host, runId, generation } = input;
   const result = await reach.jobs.run({
@@ -172,7 +172,7 @@ async function startWatch(run: Run<Watch>): Promise<End> {
 }
 
 function changeEnd(options: {
-  step: Change | Watch;
+  step: ChangeToRun | Watch;
   host: string;
   result: Exclude<JobResult, { kind: 'detached' }>;
 }): End {

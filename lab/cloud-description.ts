@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { labHosts } from './hosts';
 import { sourceText } from './package-source';
 import { labPlaces } from './places';
-import { seriesNames, type SeriesName } from './series';
+import { seriesNames } from './series';
 import { identityFile, knownHostsText } from './ssh-keys';
 
 /** Where the files lie that a worker needs to reach the lab. */
@@ -15,14 +15,16 @@ export interface CloudDescription {
   readonly identityFile: string;
 }
 
-/** Writes the cloud file of `cedar`, its known_hosts and the source of every series but the installed one. */
-export function writeCloudDescription(options: { readonly series: SeriesName }): CloudDescription {
+/**
+ * Writes the cloud file of `cedar`, its known_hosts and the source of every series: also of the installed one, whose
+ * entry an upgrade turns off on the hosts.
+ */
+export function writeCloudDescription(): CloudDescription {
   const { clouds } = labPlaces();
   mkdirSync(clouds, { recursive: true });
-  const others = seriesNames.filter((name) => name !== options.series);
-  for (const name of others) writeFileSync(join(clouds, `${name}.sources`), sourceText(name));
+  for (const name of seriesNames) writeFileSync(join(clouds, `${name}.sources`), sourceText(name));
   writeFileSync(join(clouds, 'known_hosts'), knownHostsText());
-  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud({ others })));
+  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud()));
   return {
     cloudsDirectory: clouds,
     cloudFile: join(clouds, 'cedar.yaml'),
@@ -31,13 +33,13 @@ export function writeCloudDescription(options: { readonly series: SeriesName }):
   };
 }
 
-function cloud(options: { readonly others: readonly SeriesName[] }): object {
+function cloud(): object {
   return {
     cloud: 'cedar',
     ssh: { user: 'deploy', identityFile: identityFile(), knownHostsFile: './known_hosts' },
     hosts: Object.fromEntries(labHosts.map(({ name, address, roles }) => [name, { address, roles: [...roles] }])),
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
-    packageSources: Object.fromEntries(options.others.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
+    packageSources: Object.fromEntries(seriesNames.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
     openstack: { credentials: '/root/admin-openrc', on: 'ctl1' },
     backup: { copyTo: 'mq1' },
     approvals: { approvers: ['ana', 'bo'], required: 1 },

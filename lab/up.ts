@@ -45,7 +45,7 @@ async function raise(options: { readonly series: SeriesName; readonly say: Say }
 /** Boots what does not run yet and waits until the cloud works. Safe to repeat from any point. */
 async function finishStart(options: { readonly state: RunningState; readonly say: Say }): Promise<Lab> {
   const { state, say } = options;
-  const description = writeCloudDescription({ series: state.series });
+  const description = writeCloudDescription();
   await raiseBridge();
   await servePackages();
   await startHosts({ state, say });

@@ -37,7 +37,7 @@ export function renderHtml(report: Report): string {
           <footer class="quiet small">
             <h2>Digests</h2>
             <p>Plan, which the approval is bound to: <code>${report.planDigest}</code></p>
-            <p>Evidence on the hosts: <code>${report.evidenceDigest ?? 'not gathered'}</code></p>
+            <p>Outcomes and decisions: <code>${report.evidenceDigest ?? 'not gathered'}</code></p>
             <p>All times are UTC. Full output of every step lies on its host below /var/lib/openstack-upgrade/jobs.</p>
           </footer>
         </main>

@@ -1,7 +1,7 @@
 import type { Decision } from './decision';
 import type { HostName, Instant, Series } from './names';
 import type { Outcome } from './outcome';
-import type { Plan, Step } from './plan';
+import type { Plan, StepToRun } from './plan';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
 
@@ -57,7 +57,7 @@ export interface StepInput {
   readonly cloud: string;
   readonly cloudDigest: string;
   readonly host: HostName;
-  readonly step: Step;
+  readonly step: StepToRun;
   /** `0`, or a uuid made when a person chose retry: the same generation never starts twice. */
   readonly generation: string;
   /** How often a person answered "wait": each gives the step its time once more. */
@@ -79,6 +79,7 @@ export interface KillInput {
 export interface ReportInput {
   readonly runId: string;
   readonly cloud: string;
+  /** An outline (`withoutScripts`): it travels after every phase. */
   readonly plan: Plan;
   readonly digest: string;
   readonly state: RunState;

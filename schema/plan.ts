@@ -134,6 +134,33 @@ export interface Watch {
   readonly requirements: readonly string[];
 }
 
+/** What a worker needs of a step: without the texts that only people read, so that history stays small. */
+export type StepToRun = Probe | Watch | ChangeToRun;
+export type ChangeToRun = Omit<Change, 'check' | 'run'>;
+
+export function stepToRun(step: Step): StepToRun {
+  if (step.kind !== 'change') return step;
+  const { kind, id, title, script, wayBack, onInterrupted, timeoutSeconds, mutex, requirements } = step;
+  return { kind, id, title, script, wayBack, onInterrupted, timeoutSeconds, mutex, requirements };
+}
+
+/** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */
+export function withoutScripts(plan: Plan): Plan {
+  const bare = (step: Step): Step =>
+    step.kind === 'change' ? { ...step, script: '', run: '', check: null } : { ...step, script: '' };
+  const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
+  return {
+    ...plan,
+    phases: plan.phases.map((phase) => ({
+      ...phase,
+      preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: { ...probe, script: '' } })),
+      batches: phase.batches.map(batch),
+      serving: phase.serving === null ? null : batch(phase.serving),
+    })),
+    finally: { always: plan.finally.always.map(batch), resolved: plan.finally.resolved.map(batch) },
+  };
+}
+
 /** Puts back what this run put there. `resolved` waits until the cloud is whole again (green, or a person takes over). */
 export interface Finally {
   readonly always: readonly Batch[];

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findServerExecutable } from '../tools/temporal/find-server';
+import { installTools } from './run-all/machine-tools';
 import { runJest } from './run-all/run-jest';
 import { decideStages, parseOnly, type Machine, type Stage } from './run-all/stages';
 import { nothing, sum, summaryLine, type Tally } from './run-all/tally';
@@ -14,6 +15,7 @@ const root = join(__dirname, '..');
 
 const main = async (args: readonly string[]): Promise<number> => {
   const stages = decideStages({ only: parseOnly(args), machine: thisMachine() });
+  if (stages.some(({ kind }) => kind === 'jest')) installTools();
   const tallies: Tally[] = [];
   let server: Server = { state: 'not-asked' };
   for (const stage of stages) {

@@ -1,6 +1,7 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { MadePlan } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
+import { withoutScripts } from '../schema/plan';
 import type { RunState } from '../schema/status';
 import { now, type Desk } from './desk';
 import { sentenceOfFailure } from './failures';
@@ -16,11 +17,12 @@ export interface Reports {
 /** Writes reports one after the other. A report that cannot be written never stops an upgrade; the page says so. */
 export function openReports(options: { desk: Desk; made: MadePlan }): Reports {
   const { desk, made } = options;
+  const { digest } = made;
+  const plan = withoutScripts(made.plan);
   let last = Promise.resolve();
   const write: Reports['write'] = ({ state, outcomes }) => {
     const { phases, owed, startedAt } = desk.told();
     const { decisions } = desk.status();
-    const { plan, digest } = made;
     const { runId, cloud, lockHost } = plan;
     const input = { runId, cloud, plan, digest, state, startedAt, phases, outcomes, decisions, owed };
     const summary = `${lockHost}: evidence and report (${state})`;

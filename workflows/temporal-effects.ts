@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
 import type { Outcome } from '../schema/outcome';
-import type { Plan } from '../schema/plan';
+import { stepToRun, type Plan } from '../schema/plan';
 import { now, until, type Desk } from './desk';
 import type { Effects, StepCall } from './effects';
 import { sentenceOfFailure } from './failures';
@@ -45,7 +45,7 @@ function runStep(options: { plan: Plan; call: StepCall & { readonly pointless: (
   const work = scope
     .run(() =>
       activities.step.executeWithOptions(stepOptions(call), [
-        { runId, cloud, cloudDigest, host, step, generation, waits, attachOnly },
+        { runId, cloud, cloudDigest, host, step: stepToRun(step), generation, waits, attachOnly },
       ]),
     )
     .catch((error: unknown) => outcomeOf({ error, call, startedAt }));

@@ -19,7 +19,7 @@ export function install(options: { scope: Scope }): Phase {
   return phase({
     scope,
     id: 'packages',
-    title: 'Packages: exact versions, one transaction a host',
+    title: 'Packages: exact versions',
     impact: down,
     reversible: true,
     batches: scope.packageSets.flatMap((set) => {
@@ -79,7 +79,7 @@ export function configure(options: { scope: Scope }): Phase {
   return phase({
     scope,
     id: 'config',
-    title: 'Configuration: kept, reviewed, importable',
+    title: 'Configuration: kept and reviewed',
     impact: down,
     reversible: true,
     batches: [
@@ -103,7 +103,7 @@ export function migrate(options: { scope: Scope }): Phase {
   return phase({
     scope,
     id: 'database',
-    title: 'Database: schemas, one runner, in order',
+    title: 'Database: schemas, one runner',
     impact: `${down} From here on the way back restores the database.`,
     reversible: false,
     batches: scope.services.map(({ service, database, revision, hosts }) =>

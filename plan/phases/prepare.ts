@@ -25,7 +25,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
   return phase({
     scope,
     id: 'prepare',
-    title: 'Prepare: restore point, packages, canaries',
+    title: 'Prepare: restore point and packages',
     impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
     reversible: true,
     preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>

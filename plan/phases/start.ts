@@ -19,7 +19,7 @@ export function start(options: { scope: Scope }): Phase {
   return phase({
     scope,
     id: 'start',
-    title: 'Start: in order, each proved before the next',
+    title: 'Start: each proved before the next',
     impact: `${needed(scope).join(' and ') || 'No API'} answers again once proved; the others stay closed.`,
     reversible: false,
     batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
@@ -33,7 +33,7 @@ export function verify(options: { scope: Scope }): Phase {
   return phase({
     scope,
     id: 'verify',
-    title: 'Verify: every host by behaviour, still closed',
+    title: 'Verify: by behaviour, still closed',
     impact: 'As before. Nothing that users wrote is lost by going back from here.',
     reversible: false,
     batches: [

@@ -16,7 +16,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Phase {
   return phase({
     scope,
     id: 'stop',
-    title: 'Stop: APIs closed, services stopped and locked, last dump',
+    title: 'Stop: APIs closed, services locked',
     impact: `The APIs of ${names.join(' and ')} are down from here on. What they have built keeps running.`,
     reversible: true,
     batches: [

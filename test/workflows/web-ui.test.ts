@@ -40,7 +40,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await temporal.teardown();
   });
 
-  const details = () => page.frameLocator('iframe[title="output"]').last();
+  const details = () => page.locator('iframe[title="output"]').last().contentFrame();
 
   it('is started from the form with one JSON object', async () => {
     const query = `taskQueue=${taskQueue}&workflowType=openstackFullUpgrade`;

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Programs that tests start, and the Debian package of each. A test whose program stays missing is skipped by name. */
+const tools: readonly { readonly program: string; readonly package: string }[] = [
+  { program: '/usr/sbin/sshd', package: 'openssh-server' },
+  { program: '/usr/bin/ssh-keygen', package: 'openssh-client' },
+  { program: '/bin/busybox', package: 'busybox-static' },
+  { program: '/usr/bin/chromium', package: 'chromium' },
+  { program: '/usr/bin/python3', package: 'python3-minimal' },
+];
+
+/** Installs what the tests lack, where that is possible (root on Debian), and says so in one line. */
+export const installTools = (): void => {
+  const missing = tools.filter(({ program }) => !existsSync(program)).map((tool) => tool.package);
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  console.log(`installing what the tests lack: ${missing.join(' ')}`);
+  const apt = (args: readonly string[]): boolean =>
+    spawnSync('apt-get', ['-q', ...args], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  const done = apt(['update']) && apt(['-y', '--no-install-recommends', 'install', ...missing]);
+  if (!done) console.log('apt-get could not install them: the tests that need them are skipped');
+};
