@@ -67,6 +67,7 @@ async function surveyHost(options: {
   const { reach, host, signal } = options;
   const scope = scopeOf({ ...options, cloud: reach.cloud });
   try {
+    const clockOffsetSeconds = await clockOffset({ reach, host });
     const script = surveyScript(scope).text;
     const { stdout } = await asRoot({
       transport: reach.transport,
@@ -76,10 +77,19 @@ async function surveyHost(options: {
       maxOutputBytes: 32 * 2 ** 20,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { facts: parseSurvey({ scope, stdout }) };
+    return { facts: parseSurvey({ scope, stdout, clockOffsetSeconds }) };
   } catch (error) {
     return { unread: unreadOf({ host, error }) };
   }
+}
+
+/** Measured with one short command of its own: a survey takes seconds and would blur it. */
+async function clockOffset(options: { reach: Reach; host: string }): Promise<number> {
+  const { reach, host } = options;
+  await asRoot({ transport: reach.transport, host, script: ':', deadlineSeconds: 60 });
+  const before = Date.now();
+  const { stdout } = await asRoot({ transport: reach.transport, host, script: 'date +%s%3N', deadlineSeconds: 60 });
+  return (Number(stdout.trim()) - (before + Date.now()) / 2) / 1000;
 }
 
 function scopeOf(options: {

@@ -15,6 +15,9 @@ export interface HostFacts {
   readonly missingTools: readonly string[];
   readonly fileSystems: readonly FileSystem[];
   readonly leftovers: Leftovers;
+  /** How far the host's clock is from the worker's, give or take the way there. Null: not read. */
+  readonly clockOffsetSeconds: number | null;
+  readonly otherHands: readonly string[];
   readonly packages: PackageFacts | null;
   readonly database: DatabaseServerFacts | null;
   readonly broker: BrokerFacts | null;
@@ -27,6 +30,9 @@ export interface PackageFacts {
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
   readonly services: Readonly<Record<string, ServiceFacts>>;
+  /** Hash of each folder of shared keys; the keys themselves stay where they are. */
+  readonly sharedKeys: Readonly<Record<string, string>>;
+  readonly unmergedFiles: readonly string[];
   /** Options of each configuration file against the target's template; null: it could not be compared. */
   readonly options: Readonly<Record<string, OptionReview | null>>;
 }

@@ -26,6 +26,8 @@ export interface Service {
   readonly upgradeCheck: string | null;
   /** Work in flight that a stop would strand, as SQL in its own schema. Null: a stop strands nothing. */
   readonly workInFlight: WorkInFlight | null;
+  /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
+  readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
   readonly flushMemcached: boolean;
 }

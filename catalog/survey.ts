@@ -8,6 +8,7 @@ import * as dpkg from './platform/dpkg';
 import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
+import { otherHands, unmergedFiles } from './platform/other-hands';
 import { broker } from './platform/rabbitmq';
 import { optionReview, serviceFacts } from './platform/service-config';
 import { units } from './platform/systemd';
@@ -43,7 +44,7 @@ export function surveyScript(scope: SurveyScope): ShellText {
 }
 
 /** Facts of one host out of what its survey printed. @throws SurveyIncomplete when a section is missing. */
-export function parseSurvey(options: { scope: SurveyScope; stdout: string }): HostFacts {
+export function parseSurvey(options: { scope: SurveyScope; stdout: string; clockOffsetSeconds?: number }): HostFacts {
   const { scope } = options;
   const read = sectionReader(options.stdout);
   const is = (role: Role): boolean => scope.roles.includes(role);
@@ -53,6 +54,8 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string }): Ho
     missingTools: read('tools', toolsReader(scope)),
     fileSystems: read('space', spaceReader(scope)),
     leftovers: read('leftovers', hostReaders.leftovers),
+    clockOffsetSeconds: options.clockOffsetSeconds ?? null,
+    otherHands: read('other-hands', otherHands),
     packages: is('controller') ? packageFacts({ scope, read }) : null,
     database: is('database') ? databaseFacts({ scope, read }) : null,
     broker: is('message-broker') ? read('broker', broker) : null,
@@ -73,6 +76,7 @@ function readersOf(scope: SurveyScope): Record<string, Reader<unknown>> {
     tools: toolsReader(scope),
     space: spaceReader(scope),
     leftovers: hostReaders.leftovers,
+    'other-hands': otherHands,
     ...(is('controller') ? controllerReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),
@@ -90,6 +94,8 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     'force-conf': dpkg.forceConf,
     questions: dpkg.activeQuestions({ questions }),
     timers: dpkg.activeTimers,
+    unmerged: unmergedFiles,
+    ...Object.fromEntries(keyReaders(scope)),
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     ...Object.fromEntries(scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service })])),
@@ -115,6 +121,10 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     services: Object.fromEntries(
       scope.services.map((service) => [service.name, read(`service-${service.name}`, serviceFacts({ service }))]),
     ),
+    sharedKeys: Object.fromEntries(
+      keyReaders(scope).map(([id, reader]) => [id.slice('keys-'.length), read(id, reader)]),
+    ),
+    unmergedFiles: read('unmerged', unmergedFiles),
     options: Object.fromEntries(
       templateReaders(scope).map(([id, reader]) => [id.slice('options-'.length), read(id, reader)]),
     ),
@@ -172,6 +182,12 @@ function templateReaders(scope: SurveyScope): [string, ReturnType<typeof optionR
       `options-${template.running}`,
       optionReview({ template }),
     ]),
+  );
+}
+
+function keyReaders(scope: SurveyScope): [string, Reader<string>][] {
+  return scope.services.flatMap(({ sharedKeys }) =>
+    sharedKeys.map((folder): [string, Reader<string>] => [`keys-${folder}`, hostReaders.folderHash({ folder })]),
   );
 }
 

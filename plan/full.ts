@@ -5,7 +5,7 @@ import type { Finding, Phase, Plan } from '../schema/plan';
 import type { Request } from '../schema/request';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
-import { disagreements, packageFindings } from './findings/packages';
+import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
 import { brokerFindings, databaseFindings, loadBalancerFindings } from './findings/platform';
 import { installedSeries, seriesFindings } from './findings/series';
 import { requestFindings, serviceFindings } from './findings/services';
@@ -112,6 +112,7 @@ function findingsOf(options: {
       ...loadBalancerFindings({ host, services, socket: cloud.loadBalancer.socket }),
     ]),
     ...disagreements({ hosts: facts.hosts }),
+    ...keyDisagreements({ hosts: facts.hosts, services }),
   ];
 }
 

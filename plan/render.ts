@@ -110,7 +110,9 @@ function stepText(step: Step): string {
         ...head,
         '',
         indented(step.run),
-        ...(step.check === null ? [] : ['', '    done when:', indented(step.check)]),
+        ...(step.check === null
+          ? []
+          : ['', '    done when:', indented(withoutRepetition({ text: step.check, shown: step.run }))]),
         `    way back: ${step.wayBack}; time: at most ${String(step.timeoutSeconds)} s`,
       ].join('\n');
     case 'probe':
@@ -120,6 +122,13 @@ function stepText(step: Step): string {
     default:
       return step satisfies never;
   }
+}
+
+/** A text that stands a few lines above is not printed again. */
+function withoutRepetition(options: { text: string; shown: string }): string {
+  return options.text.replaceAll(/<<'(END_*)'\n([\s\S]*?\n)\1/g, (whole, end: string, body: string) =>
+    body.split('\n').length > 4 && options.shown.includes(body) ? `<<'${end}' (the text above)` : whole,
+  );
 }
 
 function waiting(seconds: number): string[] {

@@ -80,3 +80,11 @@ export const leftovers: Reader<Leftovers> = {
     };
   },
 };
+
+/** One hash for all files of a folder, names and contents; empty when there is no such folder. */
+export function folderHash(options: { folder: string }): Reader<string> {
+  return {
+    script: sh`test ! -d ${options.folder} || { cd ${options.folder} && find . -type f -exec sha256sum {} + | sort | sha256sum | cut -c1-64; }`,
+    parse: ({ stdout }) => stdout.trim(),
+  };
+}

@@ -51,5 +51,6 @@ export const heat: Service = {
       'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
       "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
   },
+  sharedKeys: [],
   flushMemcached: false,
 };

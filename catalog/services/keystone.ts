@@ -37,5 +37,6 @@ export const keystone: Service = {
   ],
   upgradeCheck: 'keystone-status upgrade check --json',
   workInFlight: null,
+  sharedKeys: ['/etc/keystone/fernet-keys', '/etc/keystone/credential-keys'],
   flushMemcached: true,
 };

@@ -41,6 +41,8 @@ export function hostFindings(options: { host: HostFacts; lockHost: string }): Fi
     ...space(host),
     ...(host.host === lockHost ? lockHeld(host) : []),
     ...leftBehind(host),
+    ...clock(host),
+    ...others(host),
   ];
 }
 
@@ -132,6 +134,38 @@ function leftBehind({ host, leftovers }: HostFacts): Finding[] {
       text: 'Services of this host are still locked by an earlier run (/var/lib/openstack-upgrade/closed).',
       remedy: 'Run openstackFinish for this cloud, or remove the locks by hand after looking why they are there.',
       sources: ['R-OPS-61'],
+    }),
+  ];
+}
+
+/** Heat tells living engines from dead ones by the clock; more than this and it is wrong about them (trap 39). */
+const clockToleranceSeconds = 2;
+
+function clock({ host, clockOffsetSeconds }: HostFacts): Finding[] {
+  if (clockOffsetSeconds === null || Math.abs(clockOffsetSeconds) <= clockToleranceSeconds) return [];
+  return [
+    finding({
+      what: 'clock-off',
+      level: 'blocker',
+      host,
+      text: `The clock of this host is ${clockOffsetSeconds.toFixed(1)} s off the worker's: services would be taken for dead or alive wrongly.`,
+      remedy: 'Bring time synchronisation in order on the host and on the worker.',
+      sources: ['trap 39'],
+    }),
+  ];
+}
+
+function others({ host, otherHands }: HostFacts): Finding[] {
+  if (otherHands.length === 0) return [];
+  return [
+    finding({
+      what: 'other-hands',
+      level: 'warning',
+      host,
+      text: `Others act on this host: ${otherHands.join(', ')}. They may start what the upgrade has stopped, and undo what it writes.`,
+      remedy:
+        'Pause them for the time of the upgrade with their own means (puppet agent --disable, pcs resource unmanage, ...).',
+      sources: ['R-OPS-6', 'R-OPS-61', 'traps 10, 20'],
     }),
   ];
 }

@@ -165,8 +165,21 @@ function unitStates({ host, packages: { units } }: Where): Finding[] {
     );
 }
 
-function configuration({ host, packages: { options } }: Where): Finding[] {
-  return Object.entries(options).flatMap(([file, review]) => {
+function configuration({ host, packages: { options, unmergedFiles } }: Where): Finding[] {
+  const unmerged =
+    unmergedFiles.length === 0
+      ? []
+      : [
+          finding({
+            what: 'unmerged-configuration',
+            level: 'note',
+            host,
+            text: `Nobody has merged ${shortened(unmergedFiles)}: left by an earlier upgrade.`,
+            remedy: 'Adopt or remove them, so that what this upgrade brings can be told apart.',
+            sources: ['R-OPS-40', 'trap 11'],
+          }),
+        ];
+  const reviewed = Object.entries(options).flatMap(([file, review]) => {
     if (review === null) {
       return [
         finding({
@@ -202,6 +215,7 @@ function configuration({ host, packages: { options } }: Where): Finding[] {
     });
     return [...removed, ...(changed === 0 ? [] : [note])];
   });
+  return [...unmerged, ...reviewed];
 }
 
 function shortened(words: readonly string[]): string {
@@ -216,6 +230,27 @@ function firstLine(text: string): string {
     .slice(0, 3)
     .join(' ')
     .slice(0, 300);
+}
+
+/** Keys that differ between controllers: what one encrypts, the other cannot read (trap 45). */
+export function keyDisagreements(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): Finding[] {
+  const folders = options.services.flatMap(({ sharedKeys }) => sharedKeys);
+  return folders.flatMap((folder) => {
+    const seen = options.hosts.flatMap(({ host, packages }) => {
+      const hash = packages?.sharedKeys[folder];
+      return hash === undefined ? [] : [{ host, hash }];
+    });
+    if (new Set(seen.map(({ hash }) => hash)).size < 2) return [];
+    return [
+      finding({
+        what: `keys-differ-${folder}`,
+        level: 'blocker',
+        text: `${folder} is not the same on ${seen.map(({ host }) => host).join(', ')}: tokens of one host fail on the other.`,
+        remedy: 'Distribute the keys of the host that rotates them to all others.',
+        sources: ['trap 45'],
+      }),
+    ];
+  });
 }
 
 /** The same service on two hosts must become the same version: a half-mirrored repository shows here. */

@@ -168,6 +168,34 @@ describe('findings', () => {
       ['warning option-removed-DEFAULT.old_way@ctl1', 'note template-changed-/etc/heat/heat.conf@ctl1'],
     ],
     [
+      'a clock that is off',
+      { change: on('ctl2', (host) => ({ ...host, clockOffsetSeconds: -7.25 })) },
+      ['blocker clock-off@ctl2'],
+    ],
+    [
+      'configuration management that would undo the plan',
+      { change: on('ctl1', (host) => ({ ...host, otherHands: ['puppet'] })) },
+      ['warning other-hands@ctl1'],
+    ],
+    [
+      'keys that differ between controllers',
+      {
+        change: (host) => ({
+          ...host,
+          packages:
+            host.packages === null
+              ? null
+              : { ...host.packages, sharedKeys: { '/etc/keystone/fernet-keys': host.host } },
+        }),
+      },
+      ['blocker keys-differ-/etc/keystone/fernet-keys'],
+    ],
+    [
+      'configuration that nobody merged',
+      { change: packagesOn('ctl1', (one) => ({ ...one, unmergedFiles: ['/etc/heat/policy.d/x.yaml.dpkg-dist'] })) },
+      ['note unmerged-configuration@ctl1'],
+    ],
+    [
       'nothing to do',
       {
         change: (host) => ({

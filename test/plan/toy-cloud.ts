@@ -127,6 +127,8 @@ function bare(name: string): HostFacts {
       { path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 50 * 2 ** 30, availableInodes: 1_000_000 },
     ],
     leftovers: { lock: null, closed: false, policyRcD: false },
+    clockOffsetSeconds: 0.1,
+    otherHands: [],
     packages: null,
     database: null,
     broker: null,
@@ -166,6 +168,8 @@ function packagesOf(services: readonly string[]): PackageFacts {
         },
       ]),
     ),
+    sharedKeys: {},
+    unmergedFiles: [],
     options: {},
   };
 }
