@@ -30,7 +30,6 @@ export function simulation(options: {
       cd ${surveyDirectory}
       rm -rf sources.d; mkdir -p sources.d lists/partial archives/partial
       cp /etc/apt/sources.list.d/* sources.d/ 2>/dev/null || true
-      rm -f sources.d/openstack-upgrade.sources
       cat > sources.d/target.sources ${hereDocument({ content: options.targetSource })}
       cat > apt.conf ${hereDocument({ content: surveyAptConf })}
       APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG

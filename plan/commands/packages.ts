@@ -101,6 +101,21 @@ export function targetSource(options: {
   });
 }
 
+/**
+ * Takes the exact pins away once the cloud is whole: they would keep point releases out, and tell the next upgrade that
+ * there is nothing to do. The source stays: it is the installed release's now.
+ */
+export const pinsAway: Change = change({
+  id: 'packages/pins-away',
+  title: 'take the exact pins off the packages',
+  check: sh`test ! -e ${pinFile}`,
+  run: sh`rm -f ${pinFile}`,
+  wayBack: 'none',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: ['R-OPS-37', 'R-OPS-70'],
+});
+
 /** Turns off entries below sources.list.d that name the previous release's source. deb822: `Enabled: no`; a list: renamed. */
 export function previousSourceOff(options: { uri: string; suite: string }): ShellText {
   return sh`

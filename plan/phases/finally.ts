@@ -3,7 +3,7 @@ import { sh } from '../../shell/sh';
 import { change } from '../change';
 import { watchingEnds } from '../commands/availability';
 import { scratchAway } from '../commands/database';
-import { autoStartAgain, holdsAsBefore } from '../commands/packages';
+import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
 import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import type { Scope } from '../scope';
@@ -29,6 +29,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
             }),
             autoStartAgain,
             holdsAsBefore({ packages }),
+            pinsAway,
           ],
         }),
       ),
