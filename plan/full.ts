@@ -7,7 +7,7 @@ import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
 import { brokerFindings, databaseFindings, loadBalancerFindings } from './findings/platform';
-import { installedSeries, seriesFindings } from './findings/series';
+import { copyFindings, installedSeries, seriesFindings } from './findings/series';
 import { requestFindings, serviceFindings } from './findings/services';
 import { packageSetsOf } from './packages';
 import { tidyUp } from './phases/finally';
@@ -103,6 +103,7 @@ function findingsOf(options: {
     ...unreadHosts(facts.unread),
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
     ...seriesFindings({ cloud, from, to: request.to }),
+    ...copyFindings({ cloud }),
     ...facts.hosts.flatMap((host) => [
       ...hostFindings({ host, lockHost: cloud.lockHost }),
       ...packageFindings({ host, services, known }),
