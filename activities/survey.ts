@@ -2,6 +2,7 @@ import { hostsWith, type Cloud, type Role } from '../schema/cloud';
 import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
+import { schemaNamesOf } from '../plan/full';
 import type { Reach } from './reach';
 import { TransportError } from './remote/transport';
 import { redact } from './redact';
@@ -43,17 +44,8 @@ export async function survey(options: {
   const rest = Object.keys(reach.cloud.hosts)
     .filter((host) => !controllers.includes(host))
     .sort();
-  const second = await read(rest, schemaNamesOf({ hosts: first.hosts, services: options.services }));
+  const second = await read(rest, schemaNamesOf({ facts: first, services: options.services }));
   return { hosts: [...first.hosts, ...second.hosts], unread: [...first.unread, ...second.unread] };
-}
-
-function schemaNamesOf(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): Record<string, string> {
-  return Object.fromEntries(
-    options.services.flatMap(({ name }) => {
-      const said = options.hosts.map((host) => host.packages?.services[name]?.database?.name).find(Boolean);
-      return said === undefined ? [] : [[name, said]];
-    }),
-  );
 }
 
 async function surveyHost(options: {
