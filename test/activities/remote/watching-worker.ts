@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createJobs, type JobProgress, type RunRequest } from '../../../activities/remote/durable-job';
 import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
 import type { RemoteHost } from '../../../activities/remote/transport';
@@ -24,10 +24,16 @@ async function watch(order: WorkerOrder): Promise<void> {
     onOutput: ({ stream, offset, bytes }) => {
       if (stream === 'out') appendFileSync(order.outputFile, `${JSON.stringify([offset, bytes.toString('base64')])}\n`);
     },
-    onProgress: (progress: JobProgress) => writeFileSync(order.heartbeatFile, JSON.stringify(progress)),
+    onProgress: (progress: JobProgress) => note({ file: order.heartbeatFile, progress }),
   });
   writeFileSync(order.resultFile, JSON.stringify(result));
   await transport.close();
+}
+
+/** Whole or not at all, as Temporal keeps a heartbeat: this process may be killed between any two instructions. */
+function note(options: { file: string; progress: JobProgress }): void {
+  writeFileSync(`${options.file}.new`, JSON.stringify(options.progress));
+  renameSync(`${options.file}.new`, options.file);
 }
 
 void watch(JSON.parse(process.argv[2] ?? '') as WorkerOrder);
