@@ -1,6 +1,9 @@
 import { stateDirectory } from '../catalog/platform/apt';
+import { loadBalancer } from '../catalog/platform/haproxy';
+import { services as known } from '../catalog/services';
 import type { Leftovers } from '../schema/activities';
 import type { Plan } from '../schema/plan';
+import { hostsWith } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import type { Reach } from './reach';
@@ -28,5 +31,59 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
     digest: plan === null ? null : digest,
     workflowId: lock['workflow'] ?? null,
     to: plan?.to ?? null,
+    stillDown: plan === null ? [] : await stillDown({ reach, plan }),
   };
+}
+
+/** What users miss now, a sentence a host. A host that does not answer is said, too. */
+async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[]> {
+  const { reach, plan } = options;
+  const services = known.filter(({ name }) => plan.services.includes(name));
+  const controllers = [...new Set(plan.packageSets.flatMap(({ hosts }) => hosts))];
+  const looks = [
+    ...controllers.map((host) => ({
+      host,
+      look: () => stoppedUnits({ reach, host, units: services.flatMap(({ units }) => units) }),
+    })),
+    ...hostsWith({ cloud: reach.cloud, role: 'load-balancer' }).map((host) => ({
+      host,
+      look: () =>
+        closedServers({ reach, host, ports: services.flatMap(({ units }) => units.map(({ api }) => api?.port)) }),
+    })),
+  ];
+  const found = await Promise.all(looks.map(({ host, look }) => look().catch(() => `${host} does not answer`)));
+  return found.filter((sentence) => sentence !== null);
+}
+
+async function stoppedUnits(options: {
+  reach: Reach;
+  host: string;
+  units: readonly { readonly name: string }[];
+}): Promise<string | null> {
+  const { reach, host, units } = options;
+  const { stdout } = await asRoot({
+    transport: reach.transport,
+    host,
+    deadlineSeconds: 60,
+    script: sh`for unit in ${units.map(({ name }) => name)}; do systemctl -q is-active "$unit" || echo "$unit"; done`
+      .text,
+  });
+  const stopped = stdout.split('\n').filter(Boolean);
+  return stopped.length === 0 ? null : `${host}: ${stopped.join(', ')} not running`;
+}
+
+async function closedServers(options: {
+  reach: Reach;
+  host: string;
+  ports: readonly (number | undefined)[];
+}): Promise<string | null> {
+  const { reach, host, ports } = options;
+  const reader = loadBalancer({ socket: reach.cloud.loadBalancer.socket });
+  const result = await asRoot({ transport: reach.transport, host, deadlineSeconds: 60, script: reader.script.text });
+  const closed = reader
+    .parse(result)
+    .servers.filter(({ port, administration }) => ports.includes(port) && administration !== 'ready');
+  return closed.length === 0
+    ? null
+    : `${host}: ${closed.map(({ backend, server }) => `${backend}/${server}`).join(', ')} get no requests`;
 }

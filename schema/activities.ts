@@ -125,4 +125,6 @@ export interface Leftovers {
   readonly digest: string | null;
   readonly workflowId: string | null;
   readonly to: Series | null;
+  /** Services that do not run and servers that get no requests: nothing but a person starts or opens them again. */
+  readonly stillDown?: readonly string[];
 }

@@ -72,7 +72,7 @@ async function finish(options: {
     question:
       `Put back everything that run ${runId} left on ${cloud}, and give its lock back? Holds, timers and the doors of ` +
       `stopped units open as in a finished upgrade, so the cloud is yours from here on. Make sure first that workflow ` +
-      `${workflowId ?? '(unknown)'} no longer runs.`,
+      `${workflowId ?? '(unknown)'} no longer runs. ${downSentence(leftovers)}`,
     choices: ['approve', 'reject'],
     approvers: plan.approvers,
     warnings: [],
@@ -81,7 +81,16 @@ async function finish(options: {
   if (decision === null)
     return { state: 'cancelled', sentence: `${cloud} was not touched: cancelled before approval.` };
   if (decision.choice === 'reject') return { state: 'rejected', sentence: `${cloud} was not touched: rejected.` };
-  return putBack({ desk, plan, isCancelled });
+  return putBack({ desk, plan, stillDown: downSentence(leftovers), isCancelled });
+}
+
+/** Helpers go back; nothing is started or opened, because only a person knows whether to go on or to go back. */
+function downSentence({ stillDown = [] }: Leftovers): string {
+  if (stillDown.length === 0) return 'Every service runs and gets requests.';
+  return (
+    `Still down: ${stillDown.join('; ')}. This starts and opens nothing: afterwards start them in order (keystone first) ` +
+    'and open the load balancer, or go back with the restore point (docs/operate.md, "Going back").'
+  );
 }
 
 function tidyBatches({ finally: { always, resolved } }: Plan): Plan['finally']['always'] {

@@ -6,8 +6,13 @@ import { temporalEffects } from './temporal-effects';
 import type { Ended } from './upgrade';
 
 /** Runs `finally` of a plan alone, as often as a person wants, then gives the lock back. */
-export async function putBack(options: { desk: Desk; plan: Plan; isCancelled: () => boolean }): Promise<Ended> {
-  const { desk, plan, isCancelled } = options;
+export async function putBack(options: {
+  desk: Desk;
+  plan: Plan;
+  stillDown: string;
+  isCancelled: () => boolean;
+}): Promise<Ended> {
+  const { desk, plan, stillDown, isCancelled } = options;
   const { cloud, runId, lockHost } = plan;
   for (;;) {
     const { owed } = await execute({
@@ -18,13 +23,22 @@ export async function putBack(options: { desk: Desk; plan: Plan; isCancelled: ()
     if (choice === 'retry') continue;
     const mark = choice === 'markDone' ? 'clean' : 'half-done';
     await giveLock({ desk, input: { cloud, runId, lockHost, mark } });
-    return ended({ cloud, choice, owed: owed.length });
+    return ended({ cloud, choice, owed: owed.length, stillDown });
   }
 }
 
-function ended(options: { cloud: string; choice: 'markDone' | 'abort' | 'cancelled'; owed: number }): Ended {
-  const { cloud, choice, owed } = options;
-  if (owed === 0) return { state: 'completed', sentence: `${cloud} has everything back, and its lock is free.` };
+function ended(options: {
+  cloud: string;
+  choice: 'markDone' | 'abort' | 'cancelled';
+  owed: number;
+  stillDown: string;
+}): Ended {
+  const { cloud, choice, owed, stillDown } = options;
+  if (owed === 0)
+    return {
+      state: 'completed',
+      sentence: `${cloud}: what the run had put there is back, and the lock is free. ${stillDown}`,
+    };
   const left = `Not put back: ${String(owed)}, see "owed"`;
   if (choice === 'markDone')
     return { state: 'completed', sentence: `The lock of ${cloud} is free. ${left}; do them by hand.` };

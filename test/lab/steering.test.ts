@@ -69,6 +69,8 @@ describe('a person who stops an upgrade on its way', () => {
       forSeconds: 120,
     });
     expect({ state: end.state, owed: end.owed }).toEqual({ state: 'completed', owed: [] });
+    const { sentence } = await client.result(finishId);
+    expect(sentence).toMatch(/Still down: ctl1: .*keystone.* not running; .*lb1: .*heat_api\/ctl1.* get no requests/);
     const left = await Promise.all(
       controllers.map((host) =>
         onHost({

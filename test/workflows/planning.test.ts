@@ -119,7 +119,8 @@ describe('openstackFinish', () => {
       expect(await run.handle.result()).toEqual(
         expect.objectContaining({
           state: 'completed',
-          sentence: 'cedar has everything back, and its lock is free.',
+          sentence:
+            'cedar: what the run had put there is back, and the lock is free. Every service runs and gets requests.',
           owed: [],
         }),
       );
