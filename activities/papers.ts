@@ -1,6 +1,6 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { BeginInput } from '../schema/activities';
-import type { Batch, Plan, Step } from '../schema/plan';
+import { scriptName, type Batch, type Plan, type Step } from '../schema/plan';
 import { sh } from '../shell/sh';
 import { renderRunbook } from '../plan/render';
 import { layFiles } from './lay-files';
@@ -45,7 +45,7 @@ function scriptsFor(options: { plan: Plan; host: string }): Record<string, strin
   const steps: readonly Step[] = batches.filter(({ hosts }) => hosts.includes(host)).flatMap((batch) => batch.steps);
   return Object.fromEntries(
     steps.map(({ id, script }, index) => [
-      `steps/${String(index + 1).padStart(3, '0')}-${id.replaceAll('/', '-')}.sh`,
+      `steps/${String(index + 1).padStart(3, '0')}-${scriptName(id)}`,
       `${script}\n`,
     ]),
   );

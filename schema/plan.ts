@@ -172,5 +172,16 @@ export function boundId(options: { stepId: string; host: HostName }): string {
   return `${options.stepId}@${options.host}`;
 }
 
+/** The end of a script's file name on its hosts: `heat-db-sync.sh`; its place in the order stands before it. */
+export function scriptName(stepId: string): string {
+  return `${stepId.replaceAll('/', '-')}.sh`;
+}
+
+/** How a person runs a step by hand, as root on its host: from the file that lies there since the run began. */
+export function byHand(options: { runId: string; stepId: string }): string {
+  const { runId, stepId } = options;
+  return `OSU_RUN=${runId} sh /var/lib/openstack-upgrade/runs/${runId}/steps/*-${scriptName(stepId)}`;
+}
+
 /** Exit codes with a meaning of their own in a change's script; a command's own 200 and 201 are reported as 199. */
 export const changeExit = { unchanged: 200, notTrueAfterwards: 201, clash: 199 } as const;

@@ -44,7 +44,7 @@ async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> 
     if (runId === null || plan === null) return leftovers;
     const { from, to, services } = plan;
     // The earlier run's id: its papers, holds and timers are found by it.
-    desk.tell({ runId, from, to, services, digest, owed: owedOf(tidyBatches(plan)) });
+    desk.tell({ runId, from, to, services, digest, owed: owedOf({ runId, batches: tidyBatches(plan) }) });
     return leftovers;
   } catch (error) {
     throw ownFailure(error);

@@ -1,6 +1,6 @@
 import type { HostName } from '../schema/names';
 import { isGood } from '../schema/outcome';
-import type { Batch, Step } from '../schema/plan';
+import { byHand, type Batch, type Step } from '../schema/plan';
 import type { Owed } from '../schema/status';
 import { finallyPhaseId } from './journal';
 import { attempt, type Run } from './run';
@@ -20,7 +20,7 @@ export async function tidyUp(options: { run: Run; whole: boolean }): Promise<voi
   for (const batch of batches) {
     await Promise.all(batch.hosts.map((host) => putBack({ run, batch, host, gone })));
   }
-  if (!whole) run.journal.owes(owedOf(resolved));
+  if (!whole) run.journal.owes(owedOf({ runId: run.plan.runId, batches: resolved }));
   const { owed } = run.journal.progress();
   run.journal.phase({ id: finallyPhaseId, state: owed.length === 0 ? 'complete' : 'stopped' });
 }
@@ -34,16 +34,19 @@ async function putBack(options: { run: Run; batch: Batch; host: HostName; gone: 
     const outcome = gone.has(host) ? null : await attempt({ run, phase, call, pointless: () => false });
     if (outcome?.kind === 'unreachable' || outcome?.kind === 'fenced') gone.add(host);
     if (outcome !== null && isGood(outcome)) run.journal.settled(finallyPhaseId);
-    else run.journal.owes([owedStep({ host, step })]);
+    else run.journal.owes([owedStep({ runId: run.plan.runId, host, step })]);
   }
 }
 
 /** Everything these batches would do, as commands for a person. */
-export function owedOf(batches: readonly Batch[]): Owed[] {
-  return batches.flatMap(({ hosts, steps }) => hosts.flatMap((host) => steps.map((step) => owedStep({ host, step }))));
+export function owedOf(options: { runId: string; batches: readonly Batch[] }): Owed[] {
+  const { runId, batches } = options;
+  return batches.flatMap(({ hosts, steps }) =>
+    hosts.flatMap((host) => steps.map((step) => owedStep({ runId, host, step }))),
+  );
 }
 
-function owedStep(options: { host: HostName; step: Step }): Owed {
-  const { host, step } = options;
-  return { host, title: step.title, command: step.kind === 'change' ? step.run : step.script };
+function owedStep(options: { runId: string; host: HostName; step: Step }): Owed {
+  const { runId, host, step } = options;
+  return { host, title: step.title, command: byHand({ runId, stepId: step.id }) };
 }

@@ -1,3 +1,4 @@
+import { byHand } from '../../schema/plan';
 import type { Question } from '../../workflows/effects';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
 import { scripted } from './scripted-fate';
@@ -17,7 +18,11 @@ const plan = toyPlan({
 });
 
 const summary = ({ state, starts, owed }: ToyEnd): object => ({ state, starts, owed });
-const owed = (host: string, id: string): object => ({ host, title: id, command: `toy-run ${id}` });
+const owed = (host: string, id: string): object => ({
+  host,
+  title: id,
+  command: byHand({ runId: plan.runId, stepId: id }),
+});
 
 describe('execute', () => {
   it('walks phases, batches and steps, and ends with finally', async () => {

@@ -1,5 +1,5 @@
 import './lab-own-network';
-import type { HostName } from '../../lab';
+import { labExec, type HostName } from '../../lab';
 import {
   insist,
   migrationsStarted,
@@ -126,5 +126,14 @@ describe('a person who stops an upgrade on its way', () => {
     expect(await onHost({ host: 'db1', command: 'grep state= /var/lib/openstack-upgrade/lock' })).toBe(
       'state=half-done\n',
     );
+  });
+
+  it('leaves commands behind that a person can paste on the hosts to put back what is owed', async () => {
+    const { owed } = await rig.client.status(id);
+    const codes: number[] = [];
+    for (const { host, command } of owed) codes.push((await labExec({ host: host as HostName, command })).exitCode);
+    expect(codes.filter((code) => code !== 0 && code !== 200)).toEqual([]);
+    const left = 'ls /etc/apt/apt.conf.d/99-openstack-upgrade /var/lib/openstack-upgrade/closed 2>/dev/null; true';
+    expect(await Promise.all(controllers.map((host) => onHost({ host, command: left })))).toEqual(['', '']);
   });
 });

@@ -70,7 +70,9 @@ describe('a step that fails', () => {
           owed: ['ctl1', 'ctl2'].map((host) => ({
             host,
             title: 'packages unhold',
-            command: 'toy-run packages/unhold',
+            command: expect.stringMatching(
+              /^OSU_RUN=\S+ sh \/var\/lib\/openstack-upgrade\/runs\/\S+\/steps\/\*-packages-unhold\.sh$/,
+            ) as string,
           })),
         }),
       );
