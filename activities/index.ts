@@ -86,7 +86,7 @@ function isMemory(details: unknown): details is StepMemory {
   return typeof details === 'object' && details !== null && 'jobId' in details && 'offsets' in details;
 }
 
-/** The plan was made from another cloud file: addresses and policies may differ, so nothing is done (DESIGN 10). */
+/** The plan was made from another cloud file: addresses and policies may differ, so nothing is done. */
 function otherCloudFile(options: { input: StepInput; at: string }): Outcome {
   const { input, at } = options;
   return {

@@ -11,7 +11,7 @@ import { CloudFileError, digestOf, readCloud } from './cloud-file';
 import type { Reach } from './reach';
 import { survey } from './survey';
 
-/** Temporal refuses payloads above 2 MB and warns at 256 KB; plan and runbook travel together (DESIGN 4). */
+/** Temporal refuses payloads above 2 MB and warns at 256 KB; plan and runbook travel together. */
 const largestPlanBytes = 1_000_000;
 
 /** Reads the cloud file, surveys, plans, renders. Everything it learns of hosts stays here but the plan itself. */

@@ -9,7 +9,7 @@ const host = z.strictObject({
   roles: z.array(z.enum(roles)).min(1),
 });
 
-/** One OpenStack control plane. Names only what cannot be seen from the hosts (DESIGN 10). */
+/** One OpenStack control plane. Names only what cannot be seen from the hosts. */
 export const cloudFile = z.strictObject({
   cloud: name,
   ssh: z.strictObject({

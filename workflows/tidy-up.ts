@@ -9,7 +9,7 @@ import { attempt, type Run } from './run';
  * Puts back what this run put there, when every step has settled. It asks nothing, and a pause does not hold it: what
  * cannot be put back is owed, with the command that does it.
  *
- * `whole`: nothing is half-done, so the guards go as well. Otherwise they stay, and are owed (DESIGN 8).
+ * `whole`: nothing is half-done, so the guards go as well. Otherwise they stay, and are owed.
  */
 export async function tidyUp(options: { run: Run; whole: boolean }): Promise<void> {
   const { run, whole } = options;
