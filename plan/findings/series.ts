@@ -29,7 +29,8 @@ export function copyFindings(options: { cloud: Cloud }): Finding[] {
       level: 'note',
       host: copyTo,
       text: `The restore point is not copied to ${copyTo} yet: it lies on the hosts that it restores.`,
-      remedy: 'Copy /var/lib/openstack-upgrade/restore-points and pool of the run yourself after the phase "stop", if you need it.',
+      remedy:
+        'Copy /var/lib/openstack-upgrade/restore-points and pool of the run yourself after the phase "stop", if you need it.',
       sources: ['R-OPS-9', 'R-OPS-58'],
     }),
   ];
