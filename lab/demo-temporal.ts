@@ -11,6 +11,8 @@ export interface DemoTemporal {
   readonly taskQueue: string;
   /** Null: a server that somebody else runs; nobody tells us where its page is. */
   readonly uiUrl: string | null;
+  /** Null: a server that somebody else runs, and ends. */
+  readonly pid: number | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function demoTemporal(options: {
   const found = await findServer({ say }).catch(sentenceOnly);
   if (found.kind === 'address') {
     const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
-    return { address: found.address, namespace, taskQueue: 'openstack-upgrade-demo', uiUrl: null };
+    return { address: found.address, namespace, taskQueue: 'openstack-upgrade-demo', uiUrl: null, pid: null };
   }
   const databaseFile = join(directory, 'temporal.db');
   const server = await startServer({ executable: found.path, databaseFile, outlivesParent: keep }).catch(sentenceOnly);
@@ -35,7 +37,8 @@ export async function demoTemporal(options: {
     await server.stop();
     removeDatabase(databaseFile);
   });
-  return { address: server.address, namespace: 'default', taskQueue: 'openstack-upgrade', uiUrl: server.uiUrl };
+  const { address, uiUrl, pid } = server;
+  return { address, namespace: 'default', taskQueue: 'openstack-upgrade', uiUrl, pid };
 }
 
 /** Its errors are sentences for people already; nobody needs the stack. */

@@ -32,12 +32,13 @@ async function main(): Promise<number> {
 
 function keptText(options: { demo: DemoOptions; site: DemoSite }): string {
   const { temporal, worker } = options.site;
+  const processes = [worker.pid, ...(temporal.pid === null ? [] : [temporal.pid])].join(' ');
   return [
     'Everything stays (--keep):',
     ...(temporal.uiUrl === null ? [] : [`  Temporal UI  ${temporal.uiUrl}`]),
     `  Temporal     export TEMPORAL_ADDRESS=${temporal.address} OSU_TASK_QUEUE=${temporal.taskQueue}   (then: npm run upgrade -- status)`,
-    `  worker       process ${worker.pid}`,
-    '  cloud        npm run lab -- status; npm run lab -- shell ctl1; npm run lab -- down',
+    '  cloud        npm run lab -- status; npm run lab -- shell ctl1',
+    `  put away     kill ${processes}; npm run lab -- down`,
   ].join('\n');
 }
 
