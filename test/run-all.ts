@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whyImpossible } from '../lab/requirements';
 import { findServerExecutable } from '../tools/temporal/find-server';
 import { installTools } from './run-all/machine-tools';
 import { runJest } from './run-all/run-jest';
@@ -55,11 +56,14 @@ const runStage = async (options: { stage: Exclude<Stage, { kind: 'server' }>; se
       return runCheck(stage.name);
     case 'skip':
       return skipAll(stage);
-    case 'jest':
+    case 'jest': {
+      const why = stage.name === 'lab' ? whyImpossible() : null;
+      if (why !== null) return skipAll({ name: stage.name, tests: testFiles(stage.name), why });
       if (stage.needsServer && server.state === 'missing') {
         return skipAll({ name: stage.name, tests: testFiles(stage.name), why: 'no Temporal dev server, see above' });
       }
       return runJest({ project: stage.name, oneByOne: stage.oneByOne, env: testEnvironment(server) });
+    }
     default:
       return stage satisfies never;
   }
