@@ -200,6 +200,8 @@ function changeEnd(options: {
     case 'noSpace':
     case 'hostFault':
       return { ...bare({ kind: result.kind, sentence: `${where}: ${result.text}` }), jobId: result.jobId };
+    case 'fenced':
+      return { ...bare({ kind: 'fenced', sentence: `${where}: ${result.text}` }), jobId: result.jobId };
     case 'conflict':
     case 'hostStateLost':
       return { ...bare({ kind: 'hostFault', sentence: `${where}: ${result.text}` }), jobId: result.jobId };

@@ -1,14 +1,18 @@
+import { readAnswer } from './answer-line';
+import { fenceState, fenceWords, oneLine, type Fence, type FenceState } from './fence';
 import type { JobResult } from './job';
 import { askHost, askStatus, JobHostError } from './job-ask';
 import type { JobStatus } from './job-status';
 import { readJobOutput, type ReadOutputRequest } from './job-output';
 import { runJob, type RunRequest } from './job-run';
+import { plainName } from './plain-name';
 import { DEFAULT_BASE, supervisorProgram } from './supervisor-program';
 import { createPublisher } from './supervisor-publish';
 import { pause } from './time-limit';
 import type { Transport } from './transport';
 
 export { jobId, type JobKey, type JobOffsets, type JobProgress, type JobResult, type JobState } from './job';
+export type { Fence, FenceHolder, FenceState } from './fence';
 export { JobHostError } from './job-ask';
 export type { JobStatus } from './job-status';
 export type { JobOutput } from './job-view';
@@ -28,15 +32,37 @@ export interface Jobs {
   status(place: JobPlace): Promise<JobStatus>;
   /**
    * Ends the job and its whole process tree (TERM, after `graceSeconds` KILL), or makes that it never starts. Repeats
-   * until the state is final or twice the grace and 30 s have passed; says which state it is in then.
+   * until the state is final or twice the grace and 30 s have passed; says which state it is in then. FENCED: the
+   * host obeys somebody else (`fence` of the status), and the job was left alone.
    */
-  cancel(place: JobPlace & { readonly graceSeconds: number }): Promise<JobStatus>;
+  cancel(place: JobPlace & { readonly graceSeconds: number; readonly fence?: Fence }): Promise<JobStatus>;
   /** Says that the result is in durable history: the host may forget the job at its next `gc`. */
   ack(place: JobPlace): Promise<JobStatus>;
   /** Hands over a stream's bytes as they lie on the host. Resolves with the number of bytes from `offset` on. */
   readOutput(request: ReadOutputRequest): Promise<{ readonly bytes: number; readonly status: JobStatus }>;
-  /** Removes jobs that were acknowledged so many days ago, leaving a tombstone each. */
-  collectGarbage(options: { readonly host: string; readonly olderThanDays: number }): Promise<void>;
+  /** Removes jobs that were acknowledged so many days ago, leaving a tombstone each. FENCED is a JobHostError. */
+  collectGarbage(options: {
+    readonly host: string;
+    readonly olderThanDays: number;
+    readonly fence?: Fence;
+  }): Promise<void>;
+  /**
+   * Tells the host who owns the cloud now. Once it has resolved, no job of an older number can start there; what runs
+   * goes on. The number never falls: look at the answer, it may name a newer owner, or a person who took the host over.
+   */
+  raiseFence(
+    request: Fence & {
+      readonly host: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<FenceState>;
+  readFence(request: {
+    readonly host: string;
+    readonly cloud: string;
+    readonly signal?: AbortSignal;
+  }): Promise<FenceState>;
 }
 
 const ASK_SECONDS = 60;
@@ -51,6 +77,16 @@ export function createJobs(options: { readonly transport: Transport; readonly ba
     const [verb = '', ...rest] = words;
     return { ...tools, ...place, words: [verb, base, place.jobId, ...rest], deadlineSeconds: ASK_SECONDS };
   };
+  const askFence = async (request: {
+    host: string;
+    words: readonly (string | number)[];
+    signal?: AbortSignal;
+  }): Promise<FenceState> => {
+    const line = await askHost({ ...tools, ...request, deadlineSeconds: ASK_SECONDS });
+    const answer = readAnswer(line);
+    if (answer.fields.get('state') === 'FENCE') return fenceState(answer);
+    throw new JobHostError(`${request.host} cannot say whom it obeys: ${answer.text || line}`);
+  };
   return {
     run: (request) => runJob({ ...tools, request }),
     status: (place) => askStatus(about(place, 'status')),
@@ -60,15 +96,22 @@ export function createJobs(options: { readonly transport: Transport; readonly ba
       const until = Date.now() + (2 * place.graceSeconds + 30) * 1000;
       for (;;) {
         const status = await askStatus({
-          ...about(place, 'cancel', place.graceSeconds),
+          ...about(place, 'cancel', place.graceSeconds, ...fenceWords(place.fence)),
           deadlineSeconds: ASK_SECONDS + 2 * place.graceSeconds,
         });
         if (!mayStillAct(status) || Date.now() > until || place.signal?.aborted === true) return status;
         await pause({ seconds: 0.2, ...(place.signal ? { signal: place.signal } : {}) });
       }
     },
-    async collectGarbage({ host, olderThanDays }) {
-      const line = await askHost({ ...tools, host, words: ['gc', base, olderThanDays], deadlineSeconds: 600 });
+    raiseFence({ cloud, number, by, reason, ...place }) {
+      const words = ['fence', base, ...fenceWords({ cloud, number }), oneLine(by), oneLine(reason)];
+      return askFence({ ...place, words });
+    },
+    readFence: ({ cloud, ...place }) =>
+      askFence({ ...place, words: ['fence', base, plainName({ what: "A fence's cloud", value: cloud })] }),
+    async collectGarbage({ host, olderThanDays, fence }) {
+      const words = ['gc', base, olderThanDays, ...fenceWords(fence)];
+      const line = await askHost({ ...tools, host, words, deadlineSeconds: 600 });
       if (!line.startsWith('state=COLLECTED'))
         throw new JobHostError(`Garbage collection on ${host} ended with: ${line}`);
     },

@@ -1,3 +1,4 @@
+import { explainFence, type Fence } from './fence';
 import type { JobResult } from './job';
 import type { JobStatus } from './job-status';
 import type { JobView } from './job-view';
@@ -23,6 +24,7 @@ export function decide(options: {
   readonly knownStarted: boolean;
   readonly incarnation?: string;
   readonly secondsStarting: number;
+  readonly fence?: Fence;
 }): JobDecision {
   const { host, jobId, status, view } = options;
   const result = (one: JobResult): JobDecision => ({ kind: 'result', result: one });
@@ -106,6 +108,12 @@ export function decide(options: {
         kind: 'hostFault',
         text: `${host} cannot run the job: ${status.text || 'no message'}. ${options.knownStarted ? 'It was started before and may still run' : 'The command was not started'}.`,
       });
+    case 'FENCED': {
+      const obeyed = status.fence ?? { number: 0, raised: null, takenOver: null };
+      const { fence } = options;
+      const text = explainFence({ host, fence, state: obeyed });
+      return result({ jobId, kind: 'fenced', ...(fence === undefined ? {} : { fence }), obeyed, text });
+    }
     default:
       return status.state satisfies never;
   }

@@ -1,3 +1,4 @@
+import { fenceWords, type Fence } from './fence';
 import type { JobKey, JobOffsets, JobProgress, JobResult } from './job';
 import { decide } from './job-decision';
 import { detachedResult, overtimeResult, stuckResult, unreachableResult } from './job-result';
@@ -16,6 +17,11 @@ export interface RunRequest extends Omit<JobKey, 'step'> {
   readonly script: string;
   /** Name of a resource of the host that only one job may have at a time, such as `database-heat`. */
   readonly mutex?: string;
+  /**
+   * Whose request it is. Not part of what makes the job the same job: a new owner attaches to a running one. Without
+   * it the job is started whoever owns the cloud, unless a person has taken the host over.
+   */
+  readonly fence?: Fence;
   /** From the job's start on the host, also across workers. Passing it ends the watching, never the job. */
   readonly timeoutSeconds: number;
   /** How long an unreachable host is retried before it is reported. Default 300. */
@@ -116,7 +122,18 @@ function words(options: RunOptions & { readonly watch: Watch }): (string | numbe
   const { out, err } = view.wanted();
   const mode = view.progress().started ? 'attach' : 'start';
   return verb === 'ensure'
-    ? ['ensure', options.base, spec.jobId, spec.sha256, spec.bytes, mode, out, err, TURN_SECONDS]
+    ? [
+        'ensure',
+        options.base,
+        spec.jobId,
+        spec.sha256,
+        spec.bytes,
+        mode,
+        out,
+        err,
+        TURN_SECONDS,
+        ...fenceWords(options.request.fence),
+      ]
     : ['follow', options.base, spec.jobId, out, err, TURN_SECONDS];
 }
 
@@ -166,6 +183,7 @@ function judgeAnswer(options: {
     view: watch.view,
     knownStarted: watch.view.progress().started,
     ...(request.incarnation === undefined ? {} : { incarnation: request.incarnation }),
+    ...(request.fence === undefined ? {} : { fence: request.fence }),
     secondsStarting: watch.startingSince === null ? 0 : (Date.now() - watch.startingSince) / 1000,
   });
   if (decision.kind === 'result') return decision;

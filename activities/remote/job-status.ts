@@ -1,8 +1,10 @@
+import { readAnswer } from './answer-line';
+import { fenceState, type FenceState } from './fence';
 import type { JobState } from './job';
 
 /** What the host says about a job: its state, or why it would not do what was asked. */
 export interface JobStatus {
-  readonly state: JobState | 'BAD_UPLOAD' | 'CONFLICT' | 'NO_SPACE' | 'HOST_FAULT';
+  readonly state: JobState | 'BAD_UPLOAD' | 'CONFLICT' | 'NO_SPACE' | 'HOST_FAULT' | 'FENCED';
   readonly incarnation: string;
   readonly outBytes: number;
   readonly errBytes: number;
@@ -15,6 +17,8 @@ export interface JobStatus {
   readonly otherBoot: boolean;
   readonly leftBehind: boolean;
   readonly text: string;
+  /** With FENCED: whom the host obeys. */
+  readonly fence?: FenceState;
 }
 
 const STATES: readonly string[] = [
@@ -32,17 +36,12 @@ const STATES: readonly string[] = [
   'CONFLICT',
   'NO_SPACE',
   'HOST_FAULT',
+  'FENCED',
 ] satisfies JobStatus['state'][];
 
 /** Reads a status line such as `state=EXITED inc=… rc=0 why=exit out=12 err=0`. Null: not one we understand. */
 export function parseStatus(line: string): JobStatus | null {
-  const [, head = '', text = ''] = /^(.*?)(?:text=(.*))?$/s.exec(line) ?? [];
-  const fields = new Map(
-    head
-      .split(' ')
-      .filter((word) => word.includes('='))
-      .map((word): [string, string] => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
-  );
+  const { fields, text } = readAnswer(line);
   const state = fields.get('state') ?? '';
   if (!isState(state)) return null;
   return {
@@ -58,6 +57,7 @@ export function parseStatus(line: string): JobStatus | null {
     ...given('holder', fields.get('holder')),
     otherBoot: fields.get('boot') === 'other',
     leftBehind: fields.get('left') === '1',
+    ...given('fence', state === 'FENCED' ? fenceState({ fields, text }) : undefined),
     text: text.trim(),
   };
 }

@@ -88,14 +88,21 @@ export function isStarted(state: JobStatus['state']): boolean {
     case 'CONFLICT':
     case 'NO_SPACE':
     case 'HOST_FAULT':
+    case 'FENCED':
       return false;
     default:
       return state satisfies never;
   }
 }
 
+/** What a host answers instead of a job's state. */
+const REFUSALS: readonly string[] = ['BAD_UPLOAD', 'CONFLICT', 'NO_SPACE', 'HOST_FAULT', 'FENCED'] satisfies Exclude<
+  JobStatus['state'],
+  JobState
+>[];
+
 function isJobState(state: JobStatus['state']): state is JobState {
-  return state !== 'BAD_UPLOAD' && state !== 'CONFLICT' && state !== 'NO_SPACE' && state !== 'HOST_FAULT';
+  return !REFUSALS.includes(state);
 }
 
 function createStream(offset: number): {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Fence, FenceState } from './fence';
 import type { TransportErrorKind } from './transport';
 
 /** What makes a job the same job. The same four give the same id on every worker, attempt and day. */
@@ -95,6 +96,13 @@ export type JobResult = { readonly jobId: string } & (
   | { readonly kind: 'hostFault'; readonly text: string }
   | { readonly kind: 'conflict'; readonly text: string }
   | { readonly kind: 'hostStateLost'; readonly text: string }
+  | {
+      /** The host obeys somebody else now, so it was not started. `fence`: whom this request was of. */
+      readonly kind: 'fenced';
+      readonly fence?: Fence;
+      readonly obeyed: FenceState;
+      readonly text: string;
+    }
   | ({
       /** The time limit passed. The job was left alone and goes on. */
       readonly kind: 'overtime';

@@ -7,7 +7,7 @@ import { quote } from '../../shell/sh';
 export const DEFAULT_BASE = '/var/lib/openstack-upgrade';
 
 /** One file on the host, several here: functions first, the verbs last. */
-const PARTS = ['begin', 'look', 'publish', 'follow', 'record', 'cancel', 'supervise', 'verbs'];
+const PARTS = ['begin', 'look', 'fence', 'publish', 'follow', 'record', 'cancel', 'supervise', 'verbs'];
 
 /** durable-job.sh as it is put on hosts, under a name that is its content. */
 export interface SupervisorProgram {

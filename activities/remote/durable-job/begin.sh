@@ -2,13 +2,15 @@
 # A remote command that starts at most once, outlives whoever started it, and whose fate is never guessed.
 # Plain sh (dash, busybox ash, bash), coreutils, util-linux, grep, Linux /proc. The protocol is told in README.md.
 #
-#   ensure BASE ID SHA256 LENGTH start|attach OUT ERR SECONDS   script on stdin: publish and start it once, then follow
+#   ensure BASE ID SHA256 LENGTH start|attach OUT ERR SECONDS [CLOUD FENCE]   script on stdin: publish and start it once,
+#                                     then follow
 #   follow BASE ID OUT ERR SECONDS    output from these byte offsets, until the job is over or SECONDS have passed
 #   status BASE ID                    one line: the only thing a controller decides on
-#   cancel BASE ID GRACE              TERM, after GRACE seconds KILL, the whole tree; before the start: never start
+#   cancel BASE ID GRACE [CLOUD FENCE]   TERM, after GRACE seconds KILL, the whole tree; before the start: never start
 #   ack    BASE ID                    the controller has the result in durable history
-#   gc     BASE DAYS                  forget what was acknowledged DAYS ago; a tombstone keeps the id from starting again
-#   run    BASE ID                    internal: the supervisor
+#   gc     BASE DAYS [CLOUD FENCE]    forget what was acknowledged DAYS ago; a tombstone keeps the id from starting again
+#   fence  BASE CLOUD [FENCE BY REASON]   whom the host obeys; raise it
+#   run    BASE ID [CLOUD FENCE]      internal: the supervisor
 #
 # Answers, after the line "durable-job 1" (a login shell may have printed something before it):
 #   D out|err OFFSET LENGTH + bytes + newline      output
@@ -20,6 +22,7 @@ umask 077
 LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL PATH
+TAB='	' # between names and reasons, which may have blanks
 note='' # what a supervisor said that did not start
 SPARE=/run/openstack-upgrade # where a result waits while the disk takes nothing; not durable, but better than nothing
 

@@ -32,6 +32,8 @@ sweep_until_empty() { # GRACE: what is left gets TERM, then KILL until nothing i
 
 cancel() { # GRACE
   [ -d "$J" ] && [ ! -e "$B/tomb/$ID" ] || return 0
+  hold_fence shared 2>/dev/null || fault 'somebody has held fence.lock for 30 seconds and does not go on'
+  refuse_unless_obeyed
   printf '%s\n' "$1" >"$J/grace"
   boot_epoch
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
@@ -39,6 +41,7 @@ cancel() { # GRACE
     write_result "rc=143 why=cancel out=0 err=0 at=$at ms=0"
     return
   fi
+  release_fence # ending a tree takes its time; it was this request's right when it came
   look
   case $STATE in
     RUNNING) # only the parent may signal: the pid of its own unreaped child cannot be anybody else's
@@ -56,6 +59,7 @@ acknowledge() {
 }
 
 collect_garbage() { # DAYS. The tombstone first: an id must not come to life again
+  refuse_unless_obeyed
   now=$(date +%s)
   for J in "$B"/jobs/*; do
     [ -e "$J/acked" ] && [ $((now - $(stat -c %Y "$J/acked"))) -ge $(($1 * 86400)) ] || continue

@@ -14,16 +14,19 @@ fault() { # TEXT: sorts a failure to write into "the disk is full" and the rest
   exit 0
 }
 
-publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothing: rename(2) of a finished directory
+make_base() {
   # Each by itself: others keep papers below the base, so that one of these may be there without the rest.
-  { [ -d "$B/jobs" ] && [ -d "$B/tmp" ] && [ -d "$B/tomb" ] && [ -d "$B/mutex" ] && [ -d "$B/runs" ]; } || { mkdir -p "$B/jobs" "$B/tmp" "$B/tomb" "$B/mutex" "$B/runs" && sync "$B"; } || exit 74
-  if [ ! -s "$B/incarnation" ]; then
-    read -r inc </proc/sys/kernel/random/uuid
-    printf '%s\n' "$inc" >"$B/tmp/inc.$$" && sync "$B/tmp/inc.$$" || exit 74
-    ln "$B/tmp/inc.$$" "$B/incarnation" 2>/dev/null
-    rm -f "$B/tmp/inc.$$"
-    sync "$B"
-  fi
+  for name in jobs tmp tomb mutex runs fences; do
+    [ -d "$B/$name" ] || { mkdir -p "$B/$name" && sync "$B"; } || exit 74
+  done
+  [ ! -s "$B/incarnation" ] || return 0
+  read -r inc </proc/sys/kernel/random/uuid
+  printf '%s\n' "$inc" >"$B/tmp/inc.$$" && sync "$B/tmp/inc.$$" || exit 74
+  ln "$B/tmp/inc.$$" "$B/incarnation" 2>/dev/null
+  rm -f "$B/tmp/inc.$$"
+  sync "$B"
+}
+publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothing: rename(2) of a finished directory
   T=$B/tmp/$ID.$$
   mkdir "$T" || exit 74
   : crash-point empty-directory
@@ -46,8 +49,9 @@ publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothi
 }
 
 ensure() { # SHA LENGTH MODE
-  if [ ! -e "$B/tomb/$ID" ] && [ ! -d "$J" ] && [ "$3" = start ]; then
-    trouble=$(publish "$1" "$2" 2>&1)
+  if [ "$3" = start ] && [ ! -e "$J/started" ] && [ ! -e "$B/tomb/$ID" ]; then
+    refuse_unless_obeyed
+    trouble=$({ make_base && remember_fence && { [ -d "$J" ] || publish "$1" "$2"; }; } 2>&1)
     rc=$?
     [ -e "$B/tmp/$ID.$$" ] && rm -rf "$B/tmp/$ID.$$"
     [ "$rc" = 65 ] && say 'X state=BAD_UPLOAD' && exit 0
@@ -57,7 +61,7 @@ ensure() { # SHA LENGTH MODE
   read -r known <"$J/sha"
   [ "$known" = "$1" ] || { say "X state=CONFLICT sha=$known" && exit 0; }
   [ "$3" = start ] && [ ! -e "$J/started" ] || return 0
-  setsid sh "$J/durable-job.sh" run "$B" "$ID" </dev/null >>"$J/sup.log" 2>&1 &
+  setsid sh "$J/durable-job.sh" run "$B" "$ID" "$CLOUD" "$FENCE" </dev/null >>"$J/sup.log" 2>&1 &
   supervisor=$!
   turn=0
   while [ ! -e "$J/started" ] && [ ! -e "$J/waiting" ]; do

@@ -1,5 +1,10 @@
 # --------------------------------------------------------------------------------------------------------------
-# What must survive a power cut: that the job was started, and how it ended.
+# What must survive a power cut: that the job was started, and how it ended. And what people read afterwards.
+
+note_on_host() { # LINE: in the host's journal and in our own log; nothing is decided on it
+  printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" >>"$B/log"
+  logger -t openstack-upgrade "$1" </dev/null >/dev/null 2>&1 5>&- &
+}
 
 write_token() { # TEXT: consumes the right to start, once and for ever. 0 = it was ours
   token=$J/started.$$

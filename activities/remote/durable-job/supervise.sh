@@ -6,6 +6,11 @@ mutex_owner_lives() { # its supervisor may be dead and its command alive: then t
   [ -n "$owner" ] && [ "$owner" != "$ID" ] && [ -d "$B/jobs/$owner" ] && [ ! -e "$B/jobs/$owner/rc" ] || return 1
   (J=$B/jobs/$owner && [ -e "$J/started" ] && tree_alive)
 }
+leave_unstarted() { # the job stays published: its owner may launch it again, when the host obeys him again
+  rm -f "$J/waiting"
+  echo 'not started: this host obeys somebody else now' >&2
+  exit 0
+}
 take_mutex() { # before the token: a job that waits has not started. `cancel` ends the waiting by taking the token itself
   exec 6>>"$B/mutex/$mutex" || exit 74
   if ! flock -n 6 || mutex_owner_lives; then
@@ -13,6 +18,7 @@ take_mutex() { # before the token: a job that waits has not started. `cancel` en
     printf 'mutex=%s up=%s\n' "$mutex" "$UP" >"$J/waiting"
     until flock -w 0.5 6 && ! mutex_owner_lives; do
       [ -e "$J/started" ] && exit 0
+      is_obeyed || leave_unstarted
       if flock -n 6; then sleep 0.2; fi
     done
   fi
@@ -55,7 +61,12 @@ supervise() {
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   uptime_ms
   begun_up=$UP
-  write_token "boot=$BOOT sup=$$ supstart=$START up=$UP at=$at" || exit 0
+  # The fence last, and held until the token is durable: once a raise has returned, nothing older can start.
+  hold_fence shared || exit 75
+  is_obeyed || leave_unstarted
+  : crash-point fence-held
+  write_token "boot=$BOOT sup=$$ supstart=$START up=$UP at=$at${CLOUD:+ cloud=$CLOUD fence=$FENCE}" || exit 0
+  release_fence
   : crash-point after-token
   rc=143
   if [ -z "$why" ]; then

@@ -163,6 +163,28 @@ const never = new AbortController().signal;
     expect(await jobs.run(request('same', 'false'))).toMatchObject({ kind: 'conflict' });
   });
 
+  it('starts nothing for an owner after whom another has come, and says who that is', async () => {
+    const fence = { cloud: 'cedar', number: 3 };
+    const raised = await jobs.raiseFence({ host: 'ctl1', ...fence, by: 'ana', reason: 'a new\nrun' });
+    expect(raised).toEqual({
+      number: 3,
+      raised: { by: 'ana', reason: 'a new run', at: expect.stringMatching(/Z$/) as string },
+      takenOver: null,
+    });
+    const old = { cloud: 'cedar', number: 2 };
+    const result = await jobs.run(request('fenced', `echo ran >> ${side('fenced')}`, { fence: old }));
+    expect(result).toMatchObject({
+      kind: 'fenced',
+      fence: old,
+      obeyed: raised,
+      text: expect.stringMatching(/^ctl1 obeys owner 3 of cedar since \S+ by ana \(a new run\); .* owner 2/) as string,
+    });
+    expect(existsSync(side('fenced'))).toBe(false);
+    expect(await jobs.run(request('fenced', 'true', { fence }))).toMatchObject({ kind: 'exited' });
+    expect(await jobs.readFence({ host: 'ctl1', cloud: 'cedar' })).toEqual(raised);
+    await expect(jobs.run(request('zero', 'true', { fence: { ...fence, number: 0 } }))).rejects.toThrow('from 1 on');
+  });
+
   it('reports a host that lost its memory, and starts nothing there', async () => {
     const attach = request('memory', `echo ran >> ${side('memory')}`, { attachOnly: true });
     expect(await jobs.run(attach)).toMatchObject({ kind: 'hostStateLost' });

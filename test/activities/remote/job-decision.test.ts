@@ -43,6 +43,7 @@ describe('the decision on what a host says', () => {
     ['state=DONE_GC inc=i why=INTERRUPTED_REBOOT', 'interrupted by reboot'],
     ['state=CONFLICT sha=x', 'conflict'],
     ['state=NO_SPACE text=full', 'noSpace'],
+    ['state=FENCED cloud=c number=2 since=s taken= text=a\tb\t\t', 'fenced'],
     ['state=HOST_FAULT text=broken', 'hostFault'],
   ])('%s: %s', (line, wanted) => {
     expect(decision(line)).toBe(wanted);

@@ -63,6 +63,14 @@ describe('a status line', () => {
       text: 'mkdir: cannot create, state=EXITED rc=0',
     });
   });
+  it('tells whom a host obeys, with the blanks of names and reasons', () => {
+    const line = 'state=FENCED cloud=c number=7 since=at7 taken=at8 text=\tthe first\tana b\tby hand now';
+    expect(parseStatus(line)?.fence).toEqual({
+      number: 7,
+      raised: { by: '', reason: 'the first', at: 'at7' },
+      takenOver: { by: 'ana b', reason: 'by hand now', at: 'at8' },
+    });
+  });
   it('is nothing when the state is not one we know', () => {
     expect([parseStatus('state=FINE'), parseStatus('')]).toEqual([null, null]);
   });

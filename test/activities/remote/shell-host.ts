@@ -26,6 +26,8 @@ export interface Answer {
   readonly out: string;
   readonly err: string;
   readonly mark: string;
+  /** The last line, without its mark. */
+  readonly line: string;
   readonly status: JobStatus | null;
 }
 
@@ -41,6 +43,7 @@ export interface ShellHost {
     readonly mode?: 'start' | 'attach';
     readonly seconds?: number;
     readonly upload?: string;
+    readonly fence?: OwnerWords;
   }) => Promise<Answer>;
   readonly verb: (...words: readonly (string | number)[]) => Promise<Answer>;
   readonly status: (id: string) => Promise<JobStatus | null>;
@@ -54,21 +57,30 @@ export interface ShellHost {
   readonly dispose: () => void;
 }
 
-/** `crashAt`: a crash point of the program where the process is killed, as by the OOM killer, with whatever waits for it. */
+/** Cloud and number. */
+type OwnerWords = readonly [string, number];
+
+/**
+ * `crashAt`: a crash point of the program where the process is killed, as by the OOM killer, with whatever waits for
+ * it. `stopAt`: one where it is stopped, as a virtual machine is, until somebody sends it SIGCONT.
+ */
 export function createShellHost(options: {
   readonly path: string;
   readonly crashAt?: string;
+  readonly stopAt?: string;
+  /** The job directory of another host of this test. */
+  readonly base?: string;
   /** The job directory on a small filesystem of its own. */
   readonly tmpfsBytes?: number;
 }): ShellHost {
   const directory = mkdtempSync(join(tmpdir(), 'osu-job-'));
   const at = (name: string): string => join(directory, name);
-  const base = at('base');
+  const base = options.base ?? at('base');
   mkdirSync(at('bin'));
-  mkdirSync(base);
+  mkdirSync(base, { recursive: true });
   const small = options.tmpfsBytes === undefined ? null : mountSmall({ base, bytes: options.tmpfsBytes });
   symlinkSync(options.path, at('bin/sh'));
-  writeFileSync(at('program.sh'), crashing(options.crashAt));
+  writeFileSync(at('program.sh'), programWith(options));
   writeFileSync(at('side'), '');
   const env = { PATH: `${at('bin')}:${SYSTEM_PATH}`, HOME: directory };
 
@@ -82,10 +94,10 @@ export function createShellHost(options: {
         stdio: ['pipe', 'pipe', 'ignore'],
       });
       const tails = { out: createOutputTail(), err: createOutputTail() };
-      const last = { mark: '', status: null as JobStatus | null };
+      const last = { mark: '', line: '', status: null as JobStatus | null };
       const reader = createFrameReader({
         onBytes: ({ stream, bytes }) => tails[stream].push(bytes),
-        onLine: ({ mark, text }) => Object.assign(last, { mark, status: parseStatus(text) }),
+        onLine: ({ mark, text }) => Object.assign(last, { mark, line: text, status: parseStatus(text) }),
       });
       program.stdout.on('data', reader.push);
       program.stdin.on('error', () => undefined);
@@ -98,11 +110,11 @@ export function createShellHost(options: {
   return {
     base,
     side: at('side'),
-    ensure({ id, script, mutex, mode = 'start', seconds = 20, upload }) {
+    ensure({ id, script, mutex, mode = 'start', seconds = 20, upload, fence = ['', 0] }) {
       const facts = `host=h1 run=r1 step=s/${id}${mutex === undefined ? '' : ` mutex=${mutex}`}`;
       const content = `# openstack-upgrade job ${facts}\n${script}\n`;
       const sha = createHash('sha256').update(content).digest('hex');
-      const words = ['ensure', base, id, sha, Buffer.byteLength(content), mode, 0, 0, seconds];
+      const words = ['ensure', base, id, sha, Buffer.byteLength(content), mode, 0, 0, seconds, ...fence];
       return run(words, upload ?? content);
     },
     verb: (...words) => run(words),
@@ -147,11 +159,13 @@ function mountSmall(options: { readonly base: string; readonly bytes: number }):
   return keeper;
 }
 
-function crashing(point: string | undefined): string {
+function programWith(options: { readonly crashAt?: string; readonly stopAt?: string }): string {
   const program = supervisorProgram({ base: '' }).content;
+  const point = options.crashAt ?? options.stopAt;
   if (point === undefined) return program;
   if (!program.includes(`: crash-point ${point}`)) throw new Error(`The program has no crash point ${point}`);
-  return program.replace(`: crash-point ${point}`, () => 'kill -9 $$; kill -9 0');
+  const act = options.crashAt === undefined ? 'kill -s STOP $$' : 'kill -9 $$; kill -9 0';
+  return program.replace(`: crash-point ${point}`, () => act);
 }
 
 /** Kills a supervisor alone, as the OOM killer does, and waits until it is dead; its command stays. */
