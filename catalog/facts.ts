@@ -5,6 +5,9 @@ import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { OptionReview, ServiceFacts } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
+import type { SourceLists } from './platform/apt-lists';
+import type { BrokenRequirement } from './platform/python-requirements';
+import type { TransportVerdict } from './platform/transport-url';
 import type { SimulatedUpgrade } from './platform/apt-simulation';
 import type { BrokerFacts } from './platform/rabbitmq';
 
@@ -29,7 +32,11 @@ export interface PackageFacts {
   readonly installed: readonly InstalledPackage[];
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
+  readonly lists: SourceLists;
+  /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
+  readonly brokenRequirements: readonly BrokenRequirement[] | null;
   readonly services: Readonly<Record<string, ServiceFacts>>;
+  readonly transports: Readonly<Record<string, TransportVerdict | null>>;
   /** Hash of each folder of shared keys; the keys themselves stay where they are. */
   readonly sharedKeys: Readonly<Record<string, string>>;
   readonly unmergedFiles: readonly string[];

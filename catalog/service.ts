@@ -26,6 +26,8 @@ export interface Service {
   readonly upgradeCheck: string | null;
   /** Work in flight that a stop would strand, as SQL in its own schema. Null: a stop strands nothing. */
   readonly workInFlight: WorkInFlight | null;
+  /** What piled up in its schema, counted before anything is stopped (P8). */
+  readonly debts: readonly Debt[];
   /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
@@ -68,6 +70,24 @@ export interface Template {
 export interface PassiveAnswer {
   readonly package: string;
   readonly question: string;
+}
+
+/** "Literally impossible to complete" above some hundred thousand deleted rows; the line operators asked for (P8). */
+export const toleratedDeletedRows = 100_000;
+
+/** Rows that make a migration long or mislead the people who watch it. Counted, never removed: that is a person's decision. */
+export interface Debt {
+  /** As in the finding: `deleted-stacks`. */
+  readonly id: string;
+  readonly noun: string;
+  /** SQL in the service's schema; prints one number. */
+  readonly count: string;
+  /** So many are nothing to mention. */
+  readonly tolerated: number;
+  readonly level: 'warning' | 'note';
+  /** What they do to the upgrade. */
+  readonly harm: string;
+  readonly remedy: string;
 }
 
 export interface WorkInFlight {

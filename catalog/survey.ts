@@ -2,6 +2,7 @@ import type { HostName } from '../schema/names';
 import type { Role } from '../schema/cloud';
 import { lines, sh, type ShellText } from '../shell/sh';
 import type { HostFacts, PackageFacts } from './facts';
+import { sourceLists } from './platform/apt-lists';
 import { simulation } from './platform/apt-simulation';
 import { surveyDirectory } from './platform/apt';
 import * as dpkg from './platform/dpkg';
@@ -10,7 +11,9 @@ import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { broker } from './platform/rabbitmq';
+import { brokenRequirements } from './platform/python-requirements';
 import { optionReview, serviceFacts } from './platform/service-config';
+import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import type { Printed, Reader } from './reader';
 import type { Service } from './service';
@@ -98,7 +101,12 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     ...Object.fromEntries(keyReaders(scope)),
     units: unitsReader(scope),
     simulation: simulationReader(scope),
+    lists: sourceLists({ targetSource: scope.targetSource }),
+    requirements: brokenRequirements,
     ...Object.fromEntries(scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service })])),
+    ...Object.fromEntries(
+      scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service })]),
+    ),
     ...Object.fromEntries(templateReaders(scope)),
   };
 }
@@ -118,8 +126,13 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     installed: read('installed', dpkg.installedPackages),
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
+    lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    brokenRequirements: read('requirements', brokenRequirements),
     services: Object.fromEntries(
       scope.services.map((service) => [service.name, read(`service-${service.name}`, serviceFacts({ service }))]),
+    ),
+    transports: Object.fromEntries(
+      scope.services.map((service) => [service.name, read(`transport-${service.name}`, transportVerdict({ service }))]),
     ),
     sharedKeys: Object.fromEntries(
       keyReaders(scope).map(([id, reader]) => [id.slice('keys-'.length), read(id, reader)]),
@@ -137,6 +150,7 @@ function databaseReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
     variables: mariadb.serverVariables,
     schemas: mariadb.schemas,
     ...Object.fromEntries(workReaders(scope)),
+    ...Object.fromEntries(debtReaders(scope)),
   };
 }
 
@@ -149,6 +163,7 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
     workInFlight: Object.fromEntries(
       workReaders(scope).map(([id, reader]) => [id.slice('work-'.length), read(id, reader)]),
     ),
+    debts: Object.fromEntries(debtReaders(scope).map(([id, reader]) => [id.slice('debt-'.length), read(id, reader)])),
   };
 }
 
@@ -196,6 +211,17 @@ function workReaders(scope: SurveyScope): [string, ReturnType<typeof mariadb.wor
     const schema = scope.schemaNames[service.name];
     if (service.workInFlight === null || schema === undefined) return [];
     return [[`work-${service.name}`, mariadb.workInFlight({ schema, list: service.workInFlight.list })]];
+  });
+}
+
+function debtReaders(scope: SurveyScope): [string, ReturnType<typeof mariadb.debt>][] {
+  return scope.services.flatMap(({ name, debts }) => {
+    const schema = scope.schemaNames[name];
+    if (schema === undefined) return [];
+    return debts.map(({ id, count }): [string, ReturnType<typeof mariadb.debt>] => [
+      `debt-${name}/${id}`,
+      mariadb.debt({ schema, count }),
+    ]);
   });
 }
 

@@ -6,8 +6,10 @@ import type { Request } from '../schema/request';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
-import { brokerFindings, databaseFindings, loadBalancerFindings } from './findings/platform';
+import { databaseFindings } from './findings/database';
+import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
+import { unreadKeys, unsignedSource } from './findings/sources';
 import { requestFindings, serviceFindings } from './findings/services';
 import { packageSetsOf } from './packages';
 import { tidyUp } from './phases/finally';
@@ -103,6 +105,7 @@ function findingsOf(options: {
     ...unreadHosts(facts.unread),
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
     ...seriesFindings({ cloud, from, to: request.to }),
+    ...unsignedSource({ cloud, to: request.to }),
     ...copyFindings({ cloud }),
     ...facts.hosts.flatMap((host) => [
       ...hostFindings({ host, lockHost: cloud.lockHost }),
@@ -112,6 +115,7 @@ function findingsOf(options: {
       ...brokerFindings(host),
       ...loadBalancerFindings({ host, services, socket: cloud.loadBalancer.socket }),
     ]),
+    ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
   ];

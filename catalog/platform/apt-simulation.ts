@@ -37,7 +37,8 @@ export function simulation(options: {
       set -- $(dpkg-query -W -f='\${source:Package} \${binary:Package} \${db:Status-Status}\\n' | awk -v s=${options.sourcePackages.join(' ')} \\
         'BEGIN { n = split(s, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 } set[$1] && $3 == "installed" { print $2 }')
       test $# -gt 0 || { echo 'E: none of the packages is installed'; exit 1; }
-      apt-get -s ${aptOptions} --only-upgrade install "$@"
+      rc=0; apt-get -s ${aptOptions} --only-upgrade install "$@" >simulated 2>&1 || rc=$?
+      cat simulated; exit $rc
     `,
     parse: ({ stdout, exitCode }) => ({
       installs: exitCode === 0 ? installsOf(stdout) : [],

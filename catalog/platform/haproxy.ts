@@ -6,6 +6,8 @@ export interface LoadBalancerFacts {
   readonly admin: boolean;
   readonly servers: readonly BalancedServer[];
   readonly listeners: readonly Listener[];
+  /** Back ends that keep connections to their servers open between requests: HAProxy's default (fact 15). */
+  readonly keepAlive: readonly string[];
 }
 
 export interface BalancedServer {
@@ -41,6 +43,7 @@ export function loadBalancer(options: { socket: string }): Reader<LoadBalancerFa
         admin: state.length > 0 && all.includes('admin'),
         servers: serversOf(state),
         listeners: listenersOf(config),
+        keepAlive: keepAliveBackends(config),
       };
     },
   };
@@ -96,6 +99,37 @@ function listenersOf(config: readonly string[]): Listener[] {
         ];
       }),
     );
+}
+
+/**
+ * Back ends in mode http for which neither they, their front ends nor the defaults above them say to close. HAProxy
+ * closes when either side of a proxied connection has the option (configuration manual, 4.2).
+ */
+function keepAliveBackends(config: readonly string[]): string[] {
+  const sections = withDefaults(sectionsOf(config));
+  const closing = (one: Section): boolean => one.lines.some((line) => closes.test(line));
+  const leadsTo = (front: Section, name: string): boolean =>
+    front.name === name ||
+    front.lines.some((line) => /^(?:default_backend|use_backend)\s+(\S+)/.exec(line)?.[1] === name);
+  const fronts = sections.filter(({ kind }) => kind === 'frontend' || kind === 'listen');
+  return sections
+    .filter(({ kind }) => kind === 'backend' || kind === 'listen')
+    .filter((backend) => backend.lines.findLast((line) => /^mode\s/.test(line))?.split(/\s+/)[1] === 'http')
+    .filter((backend) => {
+      const before = fronts.filter((front) => leadsTo(front, backend.name));
+      return !closing(backend) && !(before.length > 0 && before.every(closing));
+    })
+    .map(({ name }) => name);
+}
+
+const closes = /^option\s+(http-server-close|httpclose|forceclose)\b/;
+
+/** Every section with the lines of the `defaults` that stand above it, in front of its own. */
+function withDefaults(sections: readonly Section[]): Section[] {
+  return sections.map((section, index) => {
+    const defaults = sections.slice(0, index).findLast(({ kind }) => kind === 'defaults');
+    return { ...section, lines: [...(defaults?.lines ?? []), ...section.lines] };
+  });
 }
 
 function sectionsOf(config: readonly string[]): Section[] {

@@ -1,4 +1,4 @@
-import { raw, sh } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
 import { rowsOf, type Reader } from '../reader';
 
 export interface DatabaseServerFacts {
@@ -9,10 +9,14 @@ export interface DatabaseServerFacts {
   readonly schemas: readonly SchemaFacts[];
   /** Rows of work in flight by service: `id, name, action, since`. */
   readonly workInFlight: Readonly<Record<string, readonly WorkRow[]>>;
+  /** Rows of each debt by `service/debt`. Null: not counted within its time. */
+  readonly debts: Readonly<Record<string, number | null>>;
 }
 
 export interface SchemaFacts {
   readonly name: string;
+  /** Character set that tables of a migration get: `utf8mb4`. */
+  readonly characterSet: string;
   readonly bytes: number;
   readonly largestTableBytes: number;
   readonly tables: number;
@@ -35,13 +39,28 @@ export const serverVersion: Reader<{ version: string; login: boolean }> = {
   parse: ({ stdout, exitCode }) => ({ version: exitCode === 0 ? stdout.trim() : '', login: exitCode === 0 }),
 };
 
-/** Variables that stop migrations or restores (traps 24, 26), Galera's state among them. */
-const wantedVariables = ['log_bin', 'log_bin_trust_function_creators', 'max_connections', 'datadir', 'wsrep_on'];
+/** Variables that stop migrations or restores (traps 24, 26), and what the install guide sets (R-OPS-36). */
+const wantedVariables = [
+  'log_bin',
+  'log_bin_trust_function_creators',
+  'max_connections',
+  'innodb_file_per_table',
+  'character_set_server',
+  'bind_address',
+  'datadir',
+  'wsrep_on',
+];
+
+const wantedStatus = ['max_used_connections', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready'];
+
+function quoted(names: readonly string[]): ShellText {
+  return raw(names.map((name) => `'${name}'`).join(', '));
+}
 
 export const serverVariables: Reader<Record<string, string>> = {
   script: sh`
-    ${sqlCommand} -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN (${raw(wantedVariables.map((name) => `'${name}'`).join(', '))})" || true
-    ${sqlCommand} -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready')" || true
+    ${sqlCommand} -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN (${quoted(wantedVariables)})" || true
+    ${sqlCommand} -e "SHOW GLOBAL STATUS WHERE Variable_name IN (${quoted(wantedStatus)})" || true
   `,
   parse: ({ stdout }) => Object.fromEntries(rowsOf(stdout).map(([key = '', value = '']) => [key.toLowerCase(), value])),
 };
@@ -49,21 +68,25 @@ export const serverVariables: Reader<Record<string, string>> = {
 export const schemas: Reader<SchemaFacts[]> = {
   script: sh`
     ${sqlCommand} -e "SELECT table_schema, SUM(data_length), MAX(data_length), COUNT(*),
-      COALESCE(GROUP_CONCAT(IF(engine <> 'InnoDB', CONCAT(table_name, ' (', engine, ')'), NULL) SEPARATOR ', '), '')
-      FROM information_schema.tables
+      COALESCE(GROUP_CONCAT(IF(engine <> 'InnoDB', CONCAT(table_name, ' (', engine, ')'), NULL) SEPARATOR ', '), ''),
+      MAX(default_character_set_name)
+      FROM information_schema.tables JOIN information_schema.schemata ON schema_name = table_schema
       WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
       GROUP BY table_schema"
   `,
   parse: ({ stdout, exitCode }) =>
     exitCode !== 0
       ? []
-      : rowsOf(stdout).map(([name = '', bytes = '0', largest = '0', tables = '0', nonInnoDb = '']) => ({
-          name,
-          bytes: Number(bytes),
-          largestTableBytes: Number(largest),
-          tables: Number(tables),
-          nonInnoDb: nonInnoDb === '' ? [] : nonInnoDb.split(', '),
-        })),
+      : rowsOf(stdout).map(
+          ([name = '', bytes = '0', largest = '0', tables = '0', nonInnoDb = '', characterSet = '']) => ({
+            name,
+            characterSet,
+            bytes: Number(bytes),
+            largestTableBytes: Number(largest),
+            tables: Number(tables),
+            nonInnoDb: nonInnoDb === '' ? [] : nonInnoDb.split(', '),
+          }),
+        ),
 };
 
 /** A service's work in flight, in its schema. The schema's name is known only after the controllers were read. */
@@ -74,5 +97,17 @@ export function workInFlight(options: { schema: string; list: string }): Reader<
       exitCode !== 0
         ? []
         : rowsOf(stdout).map(([id = '', name = '', action = '', since = '']) => ({ id, name, action, since })),
+  };
+}
+
+/** Counting may read whole tables of a live cloud; after this it is given up and said so. */
+const countSeconds = 20;
+
+/** Rows of one debt. Null: not counted in time, or not countable in this release. */
+export function debt(options: { schema: string; count: string }): Reader<number | null> {
+  const statement = `SET STATEMENT max_statement_time=${String(countSeconds)} FOR ${options.count}`;
+  return {
+    script: sh`${sqlCommand} -D ${options.schema} -e ${statement}`,
+    parse: ({ stdout, exitCode }) => (exitCode === 0 && /^\d+$/.test(stdout.trim()) ? Number(stdout) : null),
   };
 }

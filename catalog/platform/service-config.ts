@@ -25,7 +25,11 @@ export function serviceFacts(options: { service: Service }): Reader<ServiceFacts
     parse: ({ stdout, exitCode }) => {
       const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
       if (exitCode !== 0 || json === undefined) {
-        return { database: null, revision: null, unreadable: stdout.trim().split('\n').at(-1) ?? 'no answer' };
+        return {
+          database: null,
+          revision: null,
+          unreadable: stdout.trim().split('\n').at(-1) ?? 'no answer',
+        };
       }
       const facts = JSON.parse(json) as Record<'database' | 'user' | 'host', string> &
         Record<'current' | 'head', string[]>;

@@ -4,6 +4,9 @@ import type { Reader } from '../reader';
 export interface UnitFacts {
   readonly name: string;
   readonly loaded: boolean;
+  readonly masked: boolean;
+  /** The file that systemd reads: below /lib or /usr/lib it is the package's. */
+  readonly file: string;
   readonly active: boolean;
   readonly enabled: string;
   readonly stopTimeoutSeconds: number;
@@ -13,7 +16,7 @@ export interface UnitFacts {
 /** `systemctl show` of an unknown unit reads as success: LoadState comes first (remote jobs A.3). */
 export function units(options: { names: readonly string[] }): Reader<UnitFacts[]> {
   return {
-    script: sh`systemctl show -p Id,LoadState,ActiveState,UnitFileState,TimeoutStopUSec,KillMode ${options.names.map((name) => `${name}.service`)}`,
+    script: sh`systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,TimeoutStopUSec,KillMode ${options.names.map((name) => `${name}.service`)}`,
     parse: ({ stdout }) =>
       stdout
         .split(/\n\s*\n/)
@@ -22,6 +25,8 @@ export function units(options: { names: readonly string[] }): Reader<UnitFacts[]
         .map((unit) => ({
           name: (unit['Id'] ?? '').replace(/\.service$/, ''),
           loaded: unit['LoadState'] === 'loaded',
+          masked: unit['LoadState'] === 'masked',
+          file: unit['FragmentPath'] ?? '',
           active: unit['ActiveState'] === 'active',
           enabled: unit['UnitFileState'] ?? '',
           stopTimeoutSeconds: secondsOf(unit['TimeoutStopUSec'] ?? ''),

@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import type { Service } from '../service';
+import { toleratedDeletedRows, type Service } from '../service';
 
 /** Sources: Heat upgrade guide (R-HEAT-1..6); domain catalogue B.8, C.3, facts 1, 3 and 11. */
 export const heat: Service = {
@@ -51,6 +51,30 @@ export const heat: Service = {
       'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
       "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
   },
+  debts: [
+    {
+      id: 'deleted-stacks',
+      noun: 'rows of deleted stacks and their events',
+      count:
+        'SELECT (SELECT COUNT(*) FROM stack WHERE deleted_at IS NOT NULL) + ' +
+        '(SELECT COUNT(*) FROM event JOIN stack ON stack.id = event.stack_id WHERE stack.deleted_at IS NOT NULL)',
+      tolerated: toleratedDeletedRows,
+      level: 'warning',
+      harm: 'A migration that rewrites these tables takes as long as they are, with the API down.',
+      remedy: "Purge them first, while Heat runs: su -s /bin/sh -c 'heat-manage purge_deleted -g days -b 20 30' heat",
+    },
+    {
+      id: 'dead-engines',
+      noun: 'rows of engines that report no more',
+      count:
+        'SELECT COUNT(*) FROM service WHERE deleted_at IS NULL AND ' +
+        'COALESCE(updated_at, created_at) < UTC_TIMESTAMP() - INTERVAL 2 * report_interval SECOND',
+      tolerated: 0,
+      level: 'note',
+      harm: '`heat-manage service list` shows them as down: they are no sign of a failed upgrade.',
+      remedy: "Nothing, or afterwards: su -s /bin/sh -c 'heat-manage service clean' heat",
+    },
+  ],
   sharedKeys: [],
   flushMemcached: false,
 };

@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import type { Service } from '../service';
+import { toleratedDeletedRows, type Service } from '../service';
 
 /** Sources: Keystone upgrade guide; domain catalogue B.1, facts 5, 9 and 13. */
 export const keystone: Service = {
@@ -37,6 +37,17 @@ export const keystone: Service = {
   ],
   upgradeCheck: 'keystone-status upgrade check --json',
   workInFlight: null,
+  debts: [
+    {
+      id: 'deleted-trusts',
+      noun: 'rows of deleted trusts',
+      count: 'SELECT COUNT(*) FROM trust WHERE deleted_at IS NOT NULL',
+      tolerated: toleratedDeletedRows,
+      level: 'warning',
+      harm: 'A migration that rewrites this table takes as long as it is, with every API down.',
+      remedy: "Purge them first, while Keystone runs: su -s /bin/sh -c 'keystone-manage trust_flush' keystone",
+    },
+  ],
   sharedKeys: ['/etc/keystone/fernet-keys', '/etc/keystone/credential-keys'],
   flushMemcached: true,
 };

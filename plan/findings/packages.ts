@@ -2,6 +2,9 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
+import { libraryFindings } from './libraries';
+import { listFindings } from './sources';
+import { unitFindings } from './units';
 
 /** Packages that carry other people's data or network: they never change as a by-product (R-OPS-38). */
 const protectedPackages =
@@ -17,8 +20,9 @@ export function packageFindings(options: {
   return [
     ...dpkgState({ host: host.host, packages: host.packages }),
     ...simulated({ host: host.host, packages: host.packages }),
-    ...sharedLibraries({ ...options, packages: host.packages }),
-    ...unitStates({ host: host.host, packages: host.packages }),
+    ...libraryFindings({ ...options, packages: host.packages }),
+    ...listFindings({ host: host.host, lists: host.packages.lists }),
+    ...unitFindings({ host: host.host, units: host.packages.units }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];
 }
@@ -115,54 +119,6 @@ function simulated({ host, packages: { simulation } }: Where): Finding[] {
           }),
         ]),
   ];
-}
-
-function sharedLibraries(options: {
-  host: HostFacts;
-  packages: PackageFacts;
-  services: readonly Service[];
-  known: readonly Service[];
-}): Finding[] {
-  const { host, packages, services, known } = options;
-  const own = services.flatMap(({ sourcePackages }) => sourcePackages);
-  const sourceOf = (name: string): string | undefined => packages.installed.find((one) => one.name === name)?.source;
-  const libraries = packages.simulation.installs
-    .map(({ name }) => name)
-    .filter((name) => !own.includes(sourceOf(name) ?? name));
-  const others = known.filter(
-    ({ name, versionPackage }) =>
-      !services.some((service) => service.name === name) &&
-      packages.installed.some((one) => one.name === versionPackage),
-  );
-  if (libraries.length === 0 || others.length === 0) return [];
-  return [
-    finding({
-      what: 'shared-libraries',
-      level: 'warning',
-      host: host.host,
-      text:
-        `${libraries.join(', ')} will be replaced under ${others.map(({ name }) => name).join(', ')}, which stays at its ` +
-        'release and keeps the old code in memory until it is restarted.',
-      remedy:
-        'Upgrade these services together (leave "services" out of the request), or restart and prove them afterwards.',
-      sources: ['fact 14', 'R-OPS-74', 'trap 52'],
-    }),
-  ];
-}
-
-function unitStates({ host, packages: { units } }: Where): Finding[] {
-  return units
-    .filter(({ loaded, active }) => loaded && !active)
-    .map(({ name }) =>
-      finding({
-        what: `not-running-${name}`,
-        level: 'warning',
-        host,
-        text: `${name} does not run now. After the upgrade it will.`,
-        remedy: 'Find out why it is down before something else is changed; accept if it is meant so.',
-        sources: ['R-OPS-22'],
-      }),
-    );
 }
 
 function configuration({ host, packages: { options, unmergedFiles } }: Where): Finding[] {

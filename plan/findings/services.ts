@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
+import type { TransportVerdict } from '../../catalog/platform/transport-url';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
@@ -23,20 +24,51 @@ export function serviceFindings(options: { host: HostFacts; services: readonly S
       ];
     }
     const { current, head } = facts.revision;
-    if (current.join() === head.join()) return [];
     return [
-      finding({
-        what: `schema-not-at-head-${service.name}`,
-        level: 'blocker',
-        host: host.host,
-        text:
-          `The database of ${service.name} is at ${current.join(' ') || 'no revision'}, its installed code wants ${head.join(' ')}. ` +
-          'An upgrade on top of an unfinished one leaves holes in the schema.',
-        remedy: `Finish the migration of the installed release first (${service.schema.sync.text} as user ${service.user}), or find out who is ahead.`,
-        sources: ['R-OPS-31', 'traps 7, 8'],
-      }),
+      ...transport({ host: host.host, service, verdict: host.packages?.transports[service.name] ?? null }),
+      ...(current.join() === head.join() ? [] : [notAtHead({ host: host.host, service, current, head })]),
     ];
   });
+}
+
+function notAtHead(options: {
+  host: string;
+  service: Service;
+  current: readonly string[];
+  head: readonly string[];
+}): Finding {
+  const { host, service, current, head } = options;
+  return finding({
+    what: `schema-not-at-head-${service.name}`,
+    level: 'blocker',
+    host,
+    text:
+      `The database of ${service.name} is at ${current.join(' ') || 'no revision'}, its installed code wants ${head.join(' ')}. ` +
+      'An upgrade on top of an unfinished one leaves holes in the schema.',
+    remedy: `Finish the migration of the installed release first (${service.schema.sync.text} as user ${service.user}), or find out who is ahead.`,
+    sources: ['R-OPS-31', 'traps 7, 8'],
+  });
+}
+
+const badTransport: Record<'unparsable' | 'slashInPassword', string> = {
+  slashInPassword: 'has a / in the password of RabbitMQ, which no release can read, not even as %2F',
+  unparsable: 'cannot be parsed',
+};
+
+function transport(options: { host: string; service: Service; verdict: TransportVerdict | null }): Finding[] {
+  const { host, service, verdict } = options;
+  if (verdict === null || verdict === 'fine' || verdict === 'unset') return [];
+  return [
+    finding({
+      what: `transport-url-${service.name}`,
+      level: 'blocker',
+      host,
+      text: `transport_url in ${service.configFile} ${badTransport[verdict]}: the service dies or stays deaf when it starts again.`,
+      remedy:
+        'Give the RabbitMQ user a password without a slash (rabbitmqctl change_password) and write it into every transport_url.',
+      sources: ['fact 16', 'traps 27, 54'],
+    }),
+  ];
 }
 
 /** Names in the request that nobody knows, and services that no host carries. */

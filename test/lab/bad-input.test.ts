@@ -10,6 +10,12 @@ import { checkRequest } from '../../schema/request';
 import { beginStack } from './cloud-stack';
 import { onHost } from './upgrade-rig';
 
+/** One row more than is tolerated, copied from one stack's template so that every reference holds. */
+const manyDeletedStacks = `
+  INSERT INTO raw_template (template) VALUES ('{}');
+  INSERT INTO stack (id, name, raw_template_id, disable_rollback, nested_depth, convergence, deleted_at)
+  SELECT UUID(), CONCAT('old-', seq), LAST_INSERT_ID(), 0, 0, 1, UTC_TIMESTAMP() FROM seq_1_to_100001`;
+
 jest.setTimeout(15 * 60 * 1000);
 
 /** Each trouble is real, made on the hosts; one survey shows them all, because nothing stops at the first. */
@@ -74,6 +80,12 @@ describe('a cloud in no state to be upgraded', () => {
     expect(ids(all, 'blocker')).toContain('target-older');
   });
 
+  it('lets nobody leave a series out without saying so', async () => {
+    const all = await findings({ to: 'caracal', replace: [[/^(\s+)bobcat:/m, '$1caracal:']] });
+    expect(ids(all, 'warning')).toContain('skip-level');
+    expect(all.find(({ id }) => id === 'skip-level')?.text).toMatch(/leaves out 1 series/);
+  });
+
   it('names the host that does not answer, the one with another key, and still reads the others', async () => {
     const all = await findings({
       replace: [[addressOf('mq1'), addressOf('mq1').replace(/\d+$/, '99')]],
@@ -125,5 +137,22 @@ describe('a cloud in no state to be upgraded', () => {
     expect(ids(all, 'warning')).toContain('stacks-in-work@db1');
     expect(all.find(({ id }) => id === 'stacks-in-work@db1')?.text).toContain('slow (CREATE since');
     expect(all.find(({ id }) => id === 'apt-locked@ctl1')?.text).toMatch(/Process \d+ python3 holds dpkg's lock/);
+  });
+
+  it('finds what makes a migration long, a service lame, or a report wrong', async () => {
+    await on('db1', `mariadb heat -e "${manyDeletedStacks}"`);
+    await on('ctl1', "sed -i 's#^\\(transport_url = .*:\\)[^@]*@#\\1pa%2Fss@#' /etc/heat/heat.conf");
+    await on('ctl2', 'systemctl mask --runtime heat-api-cfn && systemctl daemon-reload');
+    await on('ctl2', 'cp /lib/systemd/system/heat-api.service /etc/systemd/system/ && systemctl daemon-reload');
+    await on('lb1', "sed -i '/http-server-close/d' /etc/haproxy/haproxy.cfg");
+    const all = await findings();
+    expect(ids(all, 'blocker')).toEqual(
+      expect.arrayContaining(['transport-url-heat@ctl1', 'unit-masked-heat-api-cfn@ctl2']),
+    );
+    expect(ids(all, 'warning')).toEqual(expect.arrayContaining(['deleted-stacks@db1', 'unit-own-heat-api@ctl2']));
+    expect(ids(all, 'note')).toEqual(
+      expect.arrayContaining(['keep-alive-heat_api@lb1', 'keep-alive-keystone@lb1', 'source-key-unread']),
+    );
+    expect(all.find(({ id }) => id === 'deleted-stacks@db1')?.text).toMatch(/: 100\d{3}\. /);
   });
 });

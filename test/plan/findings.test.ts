@@ -1,4 +1,6 @@
 import type { HostFacts } from '../../catalog/facts';
+import type { TransportVerdict } from '../../catalog/platform/transport-url';
+import type { UnitFacts } from '../../catalog/platform/systemd';
 import type { Plan } from '../../schema/plan';
 import { on, packagesOn, toyPlan } from './toy-cloud';
 
@@ -6,6 +8,22 @@ const said = (plan: Plan): string[] => plan.findings.map(({ level, id }) => `${l
 
 const database = (change: object): ((host: HostFacts) => HostFacts) =>
   on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));
+
+const settings = (change: Record<string, string>): ((host: HostFacts) => HostFacts) =>
+  on('db1', (host) => ({
+    ...host,
+    database:
+      host.database === null ? null : { ...host.database, variables: { ...host.database.variables, ...change } },
+  }));
+
+const transport = (verdict: TransportVerdict): ((host: HostFacts) => HostFacts) =>
+  packagesOn('ctl2', (one) => ({
+    ...one,
+    transports: { ...one.transports, heat: verdict },
+  }));
+
+const maskedEngine = (unit: UnitFacts): UnitFacts =>
+  unit.name === 'heat-engine' ? { ...unit, loaded: false, masked: true, file: '' } : unit;
 
 describe('findings', () => {
   it('has none for a healthy cloud, and a plan with eight phases', () => {
@@ -123,7 +141,16 @@ describe('findings', () => {
       'a table that is not InnoDB',
       {
         change: database({
-          schemas: [{ name: 'heat', bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: ['raw_template (MyISAM)'] }],
+          schemas: [
+            {
+              name: 'heat',
+              characterSet: 'utf8mb4',
+              bytes: 1,
+              largestTableBytes: 1,
+              tables: 2,
+              nonInnoDb: ['raw_template (MyISAM)'],
+            },
+          ],
         }),
       },
       ['blocker not-innodb-heat@db1'],
@@ -166,6 +193,142 @@ describe('findings', () => {
         })),
       },
       ['warning option-removed-DEFAULT.old_way@ctl1', 'note template-changed-/etc/heat/heat.conf@ctl1'],
+    ],
+    [
+      'deleted rows that make the migration long',
+      { change: database({ debts: { 'heat/deleted-stacks': 2_400_000, 'heat/dead-engines': 0 } }) },
+      ['warning deleted-stacks@db1'],
+    ],
+    [
+      'rows that could not be counted',
+      { change: database({ debts: { 'keystone/deleted-trusts': null } }) },
+      ['warning deleted-trusts@db1'],
+    ],
+    [
+      'as many deleted rows as are tolerated, and dead engines',
+      { change: database({ debts: { 'heat/deleted-stacks': 100_000, 'heat/dead-engines': 3 } }) },
+      ['note dead-engines@db1'],
+    ],
+    [
+      'a server that is not set up as the guide says',
+      {
+        change: settings({
+          max_connections: '151',
+          max_used_connections: '140',
+          innodb_file_per_table: 'OFF',
+          bind_address: '0.0.0.0',
+        }),
+      },
+      ['warning connections-scarce@db1', 'warning one-file-for-all-tables@db1', 'note server-settings@db1'],
+    ],
+    [
+      'a schema in an old character set',
+      {
+        change: database({
+          schemas: [{ name: 'heat', characterSet: 'latin1', bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: [] }],
+        }),
+      },
+      ['warning character-set-heat@db1'],
+    ],
+    [
+      'no room for the copy of a table',
+      {
+        change: on('db1', (host) => ({
+          ...host,
+          fileSystems: [
+            ...host.fileSystems,
+            { path: '/var/lib/mysql', mount: '/data', availableBytes: 1.9e6, availableInodes: 1e6 },
+          ],
+        })),
+      },
+      ['blocker no-room-to-alter@db1'],
+    ],
+    [
+      'a load balancer that keeps connections which the servers close',
+      {
+        change: on('lb1', (host) => ({
+          ...host,
+          loadBalancer:
+            host.loadBalancer === null ? null : { ...host.loadBalancer, keepAlive: ['heat_api', 'horizon'] },
+        })),
+      },
+      ['note keep-alive-heat_api@lb1'],
+    ],
+    [
+      'package lists and a key that expire too soon',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          lists: {
+            listExpires: { inSeconds: 7200, what: 'mirror_Release' },
+            keyExpires: { inSeconds: 71 * 3600, what: '/etc/apt/keyrings/cloud.gpg' },
+            keysRead: true,
+          },
+        })),
+      },
+      ['warning package-lists-expire@ctl1', 'warning source-key-expires@ctl1'],
+    ],
+    [
+      'lists and a key that last, and one that nobody can read',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          lists: {
+            listExpires: { inSeconds: 72 * 3600, what: 'mirror_Release' },
+            keyExpires: null,
+            keysRead: false,
+          },
+        })),
+      },
+      ['note source-key-unread'],
+    ],
+    [
+      'a password of RabbitMQ with a slash',
+      { change: transport('slashInPassword') },
+      ['blocker transport-url-heat@ctl2'],
+    ],
+    ['a transport_url that is none', { change: transport('unparsable') }, ['blocker transport-url-heat@ctl2']],
+    ['a service that sends no messages', { change: transport('unset') }, []],
+    [
+      'a masked unit',
+      { change: packagesOn('ctl1', (one) => ({ ...one, units: one.units.map(maskedEngine) })) },
+      ['blocker unit-masked-heat-engine@ctl1'],
+    ],
+    [
+      "a unit that is not the package's",
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          units: one.units.map((unit) =>
+            unit.name === 'heat-api' ? { ...unit, file: '/etc/systemd/system/heat-api.service' } : unit,
+          ),
+        })),
+      },
+      ['warning unit-own-heat-api@ctl1'],
+    ],
+    [
+      'Python software that the new libraries would break',
+      {
+        controllers: ['ctl1'],
+        request: { services: ['heat'] },
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          simulation: {
+            ...one.simulation,
+            installs: one.simulation.installs.filter(({ name }) => name.includes('heat')),
+          },
+          brokenRequirements: [
+            { package: 'python3-keystone', distribution: 'keystone', needs: 'oslo.messaging<14.1', gets: '14.1.0' },
+            { package: null, distribution: 'billing', needs: 'oslo.messaging<14.1', gets: '14.1.0' },
+          ],
+        })),
+      },
+      ['blocker requirement-broken-keystone@ctl1', 'warning requirement-broken-billing@ctl1'],
+    ],
+    [
+      'requirements that nobody could read',
+      { change: packagesOn('ctl1', (one) => ({ ...one, brokenRequirements: null })) },
+      ['warning requirements-unread@ctl1'],
     ],
     [
       'a clock that is off',

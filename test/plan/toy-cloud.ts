@@ -63,6 +63,16 @@ export function toyCloud(controllers: readonly string[]): Cloud {
   };
 }
 
+const guideSettings = {
+  log_bin: 'OFF',
+  log_bin_trust_function_creators: 'OFF',
+  max_connections: '4096',
+  max_used_connections: '120',
+  innodb_file_per_table: 'ON',
+  character_set_server: 'utf8mb4',
+  bind_address: '192.0.2.21',
+};
+
 export function toyFacts(toy: Toy): CloudFacts {
   const hosts = [
     ...toy.controllers.map((name): HostFacts => ({ ...bare(name), packages: packagesOf(toy.services) })),
@@ -71,9 +81,17 @@ export function toyFacts(toy: Toy): CloudFacts {
       database: {
         version: '10.11.19-MariaDB',
         login: true,
-        variables: { log_bin: 'OFF', log_bin_trust_function_creators: 'OFF' },
-        schemas: toy.services.map((name) => ({ name, bytes: 5e6, largestTableBytes: 1e6, tables: 30, nonInnoDb: [] })),
+        variables: guideSettings,
+        schemas: toy.services.map((name) => ({
+          name,
+          characterSet: 'utf8mb4',
+          bytes: 5e6,
+          largestTableBytes: 1e6,
+          tables: 30,
+          nonInnoDb: [],
+        })),
         workInFlight: {},
+        debts: {},
       },
     },
     { ...bare('mq1'), broker: { running: true, troubles: [] } },
@@ -145,6 +163,8 @@ function packagesOf(services: readonly string[]): PackageFacts {
     units: units.map(({ name }) => ({
       name,
       loaded: true,
+      masked: false,
+      file: `/lib/systemd/system/${name}.service`,
       active: true,
       enabled: 'enabled',
       stopTimeoutSeconds: 15,
@@ -168,6 +188,9 @@ function packagesOf(services: readonly string[]): PackageFacts {
         },
       ]),
     ),
+    lists: { listExpires: null, keyExpires: null, keysRead: true },
+    brokenRequirements: [],
+    transports: Object.fromEntries(services.map((name) => [name, name === 'heat' ? 'fine' : 'unset'])),
     sharedKeys: {},
     unmergedFiles: [],
     options: {},
@@ -188,6 +211,7 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
         up: true,
       })),
     ),
+    keepAlive: [],
     listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
   };
 }

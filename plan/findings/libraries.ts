@@ -1,0 +1,80 @@
+import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import type { Service } from '../../catalog/service';
+import type { Finding } from '../../schema/plan';
+import { finding } from './finding';
+
+interface Libraries {
+  readonly host: HostFacts;
+  readonly packages: PackageFacts;
+  readonly services: readonly Service[];
+  readonly known: readonly Service[];
+}
+
+/** What the libraries of the new release do to everything on the host that stays as it is (P17). */
+export function libraryFindings(options: Libraries): Finding[] {
+  return [...sharedLibraries(options), ...brokenRequirements(options)];
+}
+
+function sharedLibraries(options: Libraries): Finding[] {
+  const { host, packages, services, known } = options;
+  const own = services.flatMap(({ sourcePackages }) => sourcePackages);
+  const sourceOf = (name: string): string | undefined => packages.installed.find((one) => one.name === name)?.source;
+  const libraries = packages.simulation.installs
+    .map(({ name }) => name)
+    .filter((name) => !own.includes(sourceOf(name) ?? name));
+  const others = known.filter(
+    ({ name, versionPackage }) =>
+      !services.some((service) => service.name === name) &&
+      packages.installed.some((one) => one.name === versionPackage),
+  );
+  if (libraries.length === 0 || others.length === 0) return [];
+  return [
+    finding({
+      what: 'shared-libraries',
+      level: 'warning',
+      host: host.host,
+      text:
+        `${libraries.join(', ')} will be replaced under ${others.map(({ name }) => name).join(', ')}, which stays at its ` +
+        'release and keeps the old code in memory until it is restarted.',
+      remedy:
+        'Upgrade these services together (leave "services" out of the request), or restart and prove them afterwards.',
+      sources: ['fact 14', 'R-OPS-74', 'trap 52'],
+    }),
+  ];
+}
+
+function brokenRequirements(options: Libraries): Finding[] {
+  const { host, packages, services, known } = options;
+  if (packages.brokenRequirements === null) {
+    return [
+      finding({
+        what: 'requirements-unread',
+        level: 'warning',
+        host: host.host,
+        text: 'Whether other Python software on this host gets along with the new libraries could not be read.',
+        remedy:
+          'Install python3-packaging and run the preflight again, or restart and prove the other services afterwards.',
+        sources: ['P17', 'fact 6'],
+      }),
+    ];
+  }
+  const sourceOf = (name: string | null): string | undefined =>
+    packages.installed.find((one) => one.name === name)?.source;
+  return packages.brokenRequirements.map((one) => {
+    const stays = known.find(
+      ({ name, sourcePackages }) =>
+        sourcePackages.includes(sourceOf(one.package) ?? '') && !services.some((service) => service.name === name),
+    );
+    return finding({
+      what: `requirement-broken-${one.distribution}`,
+      level: stays === undefined ? 'warning' : 'blocker',
+      host: host.host,
+      text: `${one.distribution} stays as it is and needs ${one.needs}; the upgrade brings ${one.gets}. It may not start again.`,
+      remedy:
+        stays === undefined
+          ? `Find out what ${one.package ?? one.distribution} is for; upgrade or remove it, or accept and prove it afterwards.`
+          : `Upgrade ${stays.name} in the same run: leave "services" out of the request, or add it there.`,
+      sources: ['P17', 'fact 6', 'fact 14'],
+    });
+  });
+}
