@@ -1,5 +1,6 @@
 import type { Begun, BeginInput } from '../schema/activities';
 import { takeLock } from './cloud-lock';
+import { NotWritten } from './lay-files';
 import { layPapers } from './papers';
 import type { Reach } from './reach';
 import { TransportError } from './remote/transport';
@@ -23,6 +24,7 @@ export async function begin(options: { reach: Reach; input: BeginInput; at: stri
   } catch (error) {
     if (error instanceof TransportError && error.kind !== 'aborted')
       return { kind: 'unreachable', sentence: error.message };
+    if (error instanceof NotWritten) return { kind: 'notWritten', sentence: error.message };
     if (error instanceof SudoRefused) return { kind: 'unreachable', sentence: error.message };
     throw error;
   }

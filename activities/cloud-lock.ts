@@ -1,6 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { BeginInput, EndInput } from '../schema/activities';
 import { hereDocument, sh } from '../shell/sh';
+import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
 import { asRoot } from './root-shell';
 
@@ -15,7 +16,7 @@ export type Taken =
 /**
  * Takes the cloud's lock on the lock host: `link(2)` of a whole file, so that it is there with all its words or not at
  * all. Idempotent for its owner. The number grows with every owner; hosts will refuse an older one.
- * @throws TransportError, SudoRefused
+ * @throws TransportError, SudoRefused, NotWritten
  */
 export async function takeLock(options: { reach: Reach; input: BeginInput; at: string }): Promise<Taken> {
   const { reach, input, at } = options;
@@ -42,7 +43,7 @@ export async function takeLock(options: { reach: Reach; input: BeginInput; at: s
   });
   if (result.exitCode === heldByOther) return { kind: 'held', holder: result.stdout.trim().split('\n').join(', ') };
   if (result.exitCode !== 0)
-    throw new Error(`${plan.lockHost}: the lock could not be written: ${result.stderr.trim()}`);
+    throw new NotWritten(`${plan.lockHost}: the lock could not be written: ${result.stderr.trim().slice(-400)}`);
   return { kind: 'taken', fence: Number(/^fence=(\d+)$/m.exec(result.stdout)?.[1]) };
 }
 

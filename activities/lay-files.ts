@@ -2,9 +2,12 @@ import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
 import type { Reach } from './reach';
 import { asRoot } from './root-shell';
 
+/** The host answers and cannot write: a full or broken disk. Its own words. */
+export class NotWritten extends Error {}
+
 /**
  * Lays texts into a directory of a host, root only, each whole or not at all. Idempotent.
- * @throws TransportError, SudoRefused, Error with the host's own words when it could not write.
+ * @throws TransportError, SudoRefused, NotWritten
  */
 export async function layFiles(options: {
   readonly reach: Reach;
@@ -29,6 +32,6 @@ export async function layFiles(options: {
     ).text,
   });
   if (result.exitCode !== 0) {
-    throw new Error(`${host}: ${directory} could not be written: ${result.stderr.trim().slice(-400)}`);
+    throw new NotWritten(`${host}: ${directory} could not be written: ${result.stderr.trim().slice(-400)}`);
   }
 }

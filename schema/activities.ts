@@ -50,7 +50,8 @@ export interface BeginInput {
 export type Begun =
   | { readonly kind: 'begun'; readonly fence: number }
   | { readonly kind: 'locked'; readonly sentence: string }
-  | { readonly kind: 'unreachable'; readonly sentence: string };
+  | { readonly kind: 'unreachable'; readonly sentence: string }
+  | { readonly kind: 'notWritten'; readonly sentence: string };
 
 export interface StepInput {
   readonly runId: string;

@@ -58,6 +58,11 @@ export interface Phase {
   /** What users of the cloud notice while it runs. */
   readonly impact: string;
   readonly reversible: boolean;
+  /**
+   * Its changes alter the cloud itself: whoever stops in it may have a half-done one. False: only preparations.
+   * Absent in plans recorded by the first workers, which knew preparations by the phase's id.
+   */
+  readonly altersCloud?: boolean;
   /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
   readonly preconditions: readonly BoundProbe[];
   /** Asked before the phase starts. Null: runs on. */

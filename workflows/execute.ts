@@ -7,7 +7,7 @@ import { tidyUp } from './tidy-up';
 
 export interface Executed extends Progress {
   readonly state: 'completed' | 'aborted' | 'cancelled';
-  /** Nothing is half-done: the run completed, or stopped before it changed anything outside the phase `prepare`. */
+  /** Nothing is half-done: the run completed, or stopped before a phase that alters the cloud changed anything. */
   readonly whole: boolean;
 }
 

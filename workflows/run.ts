@@ -13,14 +13,11 @@ export interface Run {
   readonly leftOut: Set<HostName>;
   /** A person chose abort, or refused a phase. */
   aborted: boolean;
-  /** A change was started outside the phase `prepare`: the cloud may be half-done. */
+  /** A change was started in a phase that alters the cloud: it may be half-done. */
   altered: boolean;
   /** The load balancer's state after the last completed phase that has one. */
   served: Batch | null;
 }
-
-/** The phase that leaves the cloud as it is: whoever stops in it has a whole cloud (the planner names it so). */
-const preparePhaseId = 'prepare';
 
 export function createRun(options: { plan: Plan; effects: Effects }): Run {
   const { plan, effects } = options;
@@ -33,6 +30,11 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
     altered: false,
     served: null,
   };
+}
+
+/** A run that is open tonight keeps the rule it was planned with: its history is replayed by this code. */
+function altersCloud(phase: Pick<Phase, 'id' | 'altersCloud'>): boolean {
+  return phase.altersCloud ?? phase.id !== 'prepare';
 }
 
 /** No new step starts any more, and why. What came first counts. */
@@ -57,12 +59,12 @@ export async function turnToStart(options: { run: Run; free?: () => boolean }): 
 /** Runs one step, with the journal told before and after. A stop makes it pointless to wait for a probe. */
 export async function attempt(options: {
   run: Run;
-  phase: Pick<Phase, 'id'>;
+  phase: Pick<Phase, 'id' | 'altersCloud'>;
   call: StepCall;
   pointless?: () => boolean;
 }): Promise<Outcome> {
   const { run, phase, call, pointless = () => stopOf(run) !== null } = options;
-  if (call.step.kind === 'change' && phase.id !== preparePhaseId) run.altered = true;
+  if (call.step.kind === 'change' && altersCloud(phase)) run.altered = true;
   run.journal.started({ ...call, phaseId: phase.id });
   const outcome = await run.effects.runStep({ ...call, pointless });
   run.journal.ended({ ...call, outcome });

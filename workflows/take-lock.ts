@@ -1,5 +1,6 @@
 import type { BeginInput } from '../schema/activities';
 import type { Desk } from './desk';
+import { giveLock } from './give-lock';
 import { activities } from './timeouts';
 
 /**
@@ -14,7 +15,10 @@ export async function takeLock(options: {
   const { desk, input, isCancelled } = options;
   const { cloud, lockHost } = input.plan;
   for (;;) {
-    if (isCancelled()) return 'cancelled';
+    if (isCancelled()) {
+      await leaveNothing({ desk, input });
+      return 'cancelled';
+    }
     const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
     const begun = await activities.begin.executeWithOptions({ summary }, [input]);
     if (begun.kind === 'begun') return 'begun';
@@ -26,6 +30,16 @@ export async function takeLock(options: {
       warnings: [],
       withdrawn: isCancelled,
     });
-    if (decision?.choice === 'abort') return 'aborted';
+    if (decision?.choice === 'abort') {
+      await leaveNothing({ desk, input });
+      return 'aborted';
+    }
   }
+}
+
+/** The lock may have been taken before the papers could not be written; it is given back only if it is ours. */
+async function leaveNothing(options: { desk: Desk; input: BeginInput }): Promise<void> {
+  const { desk, input } = options;
+  const { cloud, runId, lockHost } = input.plan;
+  await giveLock({ desk, input: { cloud, runId, lockHost, mark: 'clean' } });
 }

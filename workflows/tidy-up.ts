@@ -30,7 +30,7 @@ async function putBack(options: { run: Run; batch: Batch; host: HostName; gone: 
   for (const step of batch.steps) {
     // A new generation each time: the same serving step was run by its phase already, and a job never starts twice.
     const call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
-    const phase = { id: finallyPhaseId };
+    const phase = { id: finallyPhaseId, altersCloud: false };
     const outcome = gone.has(host) ? null : await attempt({ run, phase, call, pointless: () => false });
     if (outcome?.kind === 'unreachable' || outcome?.kind === 'fenced') gone.add(host);
     if (outcome !== null && isGood(outcome)) run.journal.settled(finallyPhaseId);

@@ -14,6 +14,7 @@ export function phase(options: {
   title: string;
   impact: string;
   reversible: boolean;
+  altersCloud?: boolean;
   preconditions?: readonly BoundProbe[];
   gate?: Phase['gate'];
   batches: readonly Batch[];
@@ -26,6 +27,7 @@ export function phase(options: {
     title,
     impact: options.impact,
     reversible: options.reversible,
+    altersCloud: options.altersCloud ?? true,
     preconditions: options.preconditions ?? [],
     gate: options.gate ?? asked,
     batches: options.batches.filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),

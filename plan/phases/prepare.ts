@@ -28,6 +28,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
     title: 'Prepare: restore point and packages',
     impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
     reversible: true,
+    altersCloud: false,
     preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>
       hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),
     ),

@@ -90,7 +90,7 @@ describe('execute', () => {
   });
 
   it('puts everything back after an abort while only preparations were made', async () => {
-    const prepare = { ...plan, phases: plan.phases.map((phase) => ({ ...phase, id: 'prepare' })) };
+    const prepare = { ...plan, phases: plan.phases.map((phase) => ({ ...phase, altersCloud: false })) };
     const fate = scripted({ ends: { 'b@ctl1': ['failed'] }, answers: ['abort'] });
     const { state, whole, starts } = await executeToy({ plan: prepare, fate });
     expect({ state, whole, starts }).toEqual({

@@ -46,10 +46,11 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
       gate,
       looked: fc.subarray(hostNames, { maxLength: 2 }),
       serves: fc.boolean(),
-      id: index === 0 ? fc.constantFrom('prepare', place) : fc.constant(place),
+      altersCloud: fc.boolean(),
     })
-    .map(({ batches, gate: asks, looked, serves, id }) =>
-      toyPhase(id, batches, {
+    .map(({ batches, gate: asks, looked, serves, altersCloud }) =>
+      toyPhase(place, batches, {
+        altersCloud,
         gate: asks,
         preconditions: looked.map((host) => ({ host, probe: toyProbe(`${place}.look`) })),
         // As the batch after the last, which it is.

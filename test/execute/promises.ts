@@ -87,8 +87,8 @@ export function watchPromises(plan: Plan): Promises {
           view.gates.every(({ question }) => question.about.kind !== 'failure'),
           'no new step starts beside an open question',
         );
-      const preparing = phase === 'p0' && plan.phases[0]?.id === 'prepare';
-      if (step.kind === 'change' && !preparing) altered = true;
+      const alters = plan.phases.some(({ id, altersCloud }) => id === phase && altersCloud);
+      if (step.kind === 'change' && alters) altered = true;
     },
     ended: ({ call, stillRunning }) => {
       if (stillRunning && !call.tidying) adrift.add(call.id);

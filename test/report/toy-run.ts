@@ -201,6 +201,7 @@ function phase(
     title,
     impact: 'The API of heat is down.',
     reversible: true,
+    altersCloud: true,
     preconditions: [],
     gate: null,
     batches: [{ hosts, maxFailures: 0, steps }],

@@ -143,6 +143,24 @@ describe('a gate before a phase', () => {
   });
 });
 
+describe('a host that cannot take the runbook', () => {
+  it('is a question, not an endless retry; stopping there gives the lock back', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.diskFull = 'db1: /var/lib/openstack-upgrade could not be written: No space left on device';
+    };
+    await withRun({ site, world }, async (run) => {
+      await run.approve();
+      const { question } = (await run.when(({ state }) => state === 'waitingForDecision')).gates[0]!;
+      expect(question).toBe(
+        'db1: /var/lib/openstack-upgrade could not be written: No space left on device. Nothing was changed. Try again, or stop here?',
+      );
+      await decide(run, 'abort');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'aborted' }));
+      expect([run.world.starts, run.world.given.map(({ mark }) => mark)]).toEqual([[], ['clean']]);
+    });
+  });
+});
+
 describe('a cloud that belongs to another run', () => {
   it('is not touched; a person may try again when it is free', async () => {
     const world = (toy: ToyRun['world']): void => {

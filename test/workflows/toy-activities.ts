@@ -26,6 +26,8 @@ export interface ToyWorld {
   plan: Plan;
   planFailure: ApplicationFailure | null;
   lockedBy: string | null;
+  /** Why the papers cannot be written, though the lock was taken. */
+  diskFull: string | null;
   leftovers: Leftovers;
 }
 
@@ -42,6 +44,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     plan,
     planFailure: null,
     lockedBy: null,
+    diskFull: null,
     leftovers: { runId: null, plan: null, digest: null, workflowId: null, to: null },
   };
 }
@@ -57,6 +60,7 @@ export function toyActivities(world: ToyWorld): Activities {
     },
     openstackBegin: (input) => {
       world.begun.push(input);
+      if (world.diskFull !== null) return Promise.resolve({ kind: 'notWritten', sentence: `${world.diskFull}.` });
       if (world.lockedBy === null) return Promise.resolve({ kind: 'begun', fence: 1 });
       return Promise.resolve({ kind: 'locked', sentence: `cedar belongs to another run: ${world.lockedBy}.` });
     },

@@ -43,6 +43,7 @@ export function toyPhase(id: string, batches: readonly Batch[], parts: Partial<P
     title: `Phase ${id}`,
     impact: 'None.',
     reversible: true,
+    altersCloud: id !== 'prepare',
     preconditions: [],
     gate: null,
     batches,
