@@ -79,6 +79,21 @@ module.exports = {
       },
     },
     {
+      name: 'bench-measures-what-is-shipped',
+      severity: 'error',
+      comment:
+        'bench/ drives the product from outside, with the lab at hand; what it needs of another room is no measurement.',
+      from: { path: room('bench') },
+      to: { path: room('catalog', 'plan', 'workflows', 'worker', 'client', 'report', 'test') },
+    },
+    {
+      name: 'nothing-needs-the-bench',
+      severity: 'error',
+      comment: 'A benchmark can be deleted. Move what others want of it to the room it belongs to.',
+      from: { pathNot: ['^bench/', '^test/bench/', 'node_modules'] },
+      to: { path: room('bench') },
+    },
+    {
       name: 'only-one-file-speaks-ssh2',
       severity: 'error',
       comment: 'ssh2 is wrapped once, in activities/remote/ssh2-*.ts; everything else sees Transport.',

@@ -1,0 +1,87 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { sayWithSeconds } from '../lab/progress';
+import { makeBenchDirectory } from './bench-directory';
+import { BenchError } from './bench-error';
+import { removeStaleGroups, whyNoControlGroups } from './control-group';
+import { describeMachine } from './machine';
+import { runRemoteBenchmark } from './remote/benchmark';
+import { whyNoFleet } from './remote/host-fleet';
+import { fullSizes, quickSizes } from './remote/sizes';
+import { toolNames, type ToolName } from './remote/tool';
+import { summarize } from './summary';
+import { renderSeries, renderVerdicts } from './table';
+
+interface Options {
+  readonly quick?: true;
+  readonly strict?: true;
+  readonly json?: string;
+  readonly only: readonly ToolName[];
+}
+
+const program = new Command('bench').description('Measures this product beside others, as ratios within one run');
+
+program
+  .command('remote')
+  .description('remote commands and durable jobs over SSH, beside ssh, Ansible, pyinfra and asyncssh')
+  .option('--quick', 'small numbers, to see whether it works; its figures are not for quoting')
+  .option('--strict', 'exit code 1 when a target is missed or was not measured')
+  .option('--json <file>', 'write every run, medians and verdicts there')
+  .addOption(new Option('--only <tools...>', 'measure these alone').choices(toolNames).default(toolNames))
+  .action(remote);
+
+async function remote(options: Options): Promise<void> {
+  const refusal = whyNoControlGroups() ?? whyNoFleet();
+  if (refusal !== null) throw new BenchError(refusal);
+  await removeStaleGroups();
+  const beganAt = new Date();
+  const sizes = options.quick ? quickSizes : fullSizes;
+  const directory = makeBenchDirectory(process.env);
+  const say = sayWithSeconds({ write: (line) => process.stderr.write(`${line}\n`) });
+  try {
+    const { series, versions } = await runRemoteBenchmark({
+      sizes,
+      tools: options.only,
+      directory,
+      say,
+      signal: stopSignal(),
+    });
+    const summaries = series.map(summarize);
+    const verdicts = summaries.flatMap((summary) => summary.verdicts);
+    const machine = describeMachine();
+    print(
+      [
+        `\n${machine.processors} x ${machine.processorModel}`,
+        ...summaries.map(renderSeries),
+        renderVerdicts(verdicts),
+      ].join('\n'),
+    );
+    if (options.json !== undefined) {
+      const all = { schemaVersion: 1, beganAt, endedAt: new Date(), machine, versions, sizes, series, summaries };
+      writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
+    }
+    if (options.strict && verdicts.some(({ met }) => !met)) process.exitCode = 1;
+  } finally {
+    rmSync(directory.run, { recursive: true, force: true });
+  }
+}
+
+/** Fires when somebody wants the benchmark to stop: it then puts away what it started. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => stop.abort(new BenchError(`Stopped by ${name}; nothing of the benchmark runs any more.`)));
+  }
+  return stop.signal;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof BenchError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exitCode = 2;
+});
