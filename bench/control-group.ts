@@ -22,8 +22,10 @@ export interface ControlGroup {
   readonly run: (launch: Launch) => Promise<number>;
   /** User and system time of all that ever ran in it. */
   readonly cpuMs: () => number;
-  /** Ends every process at once, whatever it is doing. The group can be used again. */
-  readonly kill: () => Promise<void>;
+  /** Ends every process in it at once, and does not wait. The group can be used again. */
+  readonly kill: () => void;
+  /** Ends every process in it, and resolves when they are gone. */
+  readonly empty: () => Promise<void>;
 }
 
 export interface Launch {
@@ -83,19 +85,24 @@ function groupAt(path: string): ControlGroup {
     run: (launch) => runIn({ path, launch }),
     cpuMs: () => Number(/^usage_usec (\d+)$/m.exec(readFileSync(join(path, 'cpu.stat'), 'utf8'))?.[1]) / 1000,
     kill: () => kill(path),
+    empty: () => empty(path),
   };
 }
 
-async function kill(path: string): Promise<void> {
+function kill(path: string): void {
   writeFileSync(join(path, 'cgroup.kill'), '1');
+}
+
+async function empty(path: string): Promise<void> {
+  kill(path);
   const members = join(path, 'cgroup.procs');
-  const empty = await until({ seconds: 20, holds: () => readFileSync(members, 'utf8') === '', everyMs: 10 });
-  if (!empty)
+  const gone = await until({ seconds: 20, holds: () => readFileSync(members, 'utf8') === '', everyMs: 10 });
+  if (!gone)
     throw new BenchError(`Processes in a control group do not end, not even by SIGKILL. They stand in ${members}.`);
 }
 
 async function remove(path: string): Promise<void> {
-  await kill(path);
+  await empty(path);
   rmdirSync(path);
 }
 

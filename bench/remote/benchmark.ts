@@ -39,8 +39,12 @@ export function runRemoteBenchmark(options: BenchmarkOptions): Promise<RemoteBen
       inControlGroup({
         name: 'client',
         async work(client) {
-          options.signal.addEventListener('abort', () => void client.kill(), { once: true });
-          return await measureAll({ ...options, hosts, client });
+          options.signal.addEventListener('abort', client.kill, { once: true });
+          try {
+            return await measureAll({ ...options, hosts, client });
+          } finally {
+            options.signal.removeEventListener('abort', client.kill);
+          }
         },
       }),
   });

@@ -60,7 +60,7 @@ export async function measure(options: {
   const cpuMs = ends.client.cpuMs() - clientBefore;
   const load = foreignLoad({ before, after: readProcessorTime(), oursMs: spentMs(ends) - spentBefore });
 
-  await ends.client.kill();
+  await ends.client.empty();
   const [output, errors] = [readFileSync(outputFile, 'utf8'), readFileSync(errorFile, 'utf8')];
   const marks = fleet.takeMarks();
   fleet.removeJobs();
