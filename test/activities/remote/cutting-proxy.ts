@@ -1,42 +1,57 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
+/** How a connection ends: told at once (RST), told in order (FIN), or not told at all. */
+export type CutKind = 'reset' | 'fin' | 'blackHole';
+
+export interface Cut {
+  readonly kind: CutKind;
+  /** After so many bytes; those before them are delivered. */
+  readonly afterBytes: number;
+  /** Whose bytes count: of the client, of the server, or both together. */
+  readonly counting: 'up' | 'down' | 'both';
+}
+
 export interface CuttingProxy {
   readonly port: number;
-  readonly cuts: () => number;
+  readonly cuts: () => Readonly<Record<CutKind, number>>;
   readonly connections: () => number;
-  /** Asked for every new connection: after how many bytes (both ways together) it is cut. null: never. */
-  readonly cutAfter: (budget: () => number | null) => void;
+  /** Asked for every new connection. null: it is never cut. */
+  readonly cutAfter: (next: () => Cut | null) => void;
   /** While on, bytes are swallowed and nobody is told: a cable that was pulled out. */
   readonly blackHole: (on: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Stands between a client and a port of this machine, and cuts connections at exact bytes, by RST and FIN in turn. */
+/** Stands between a client and a port of this machine, and cuts connections at exact bytes. */
 export async function startCuttingProxy(options: { readonly targetPort: number }): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
-  let budget: () => number | null = () => null;
+  const cuts = { reset: 0, fin: 0, blackHole: 0 };
+  let nextCut: () => Cut | null = () => null;
   let swallow = false;
-  let cuts = 0;
   let connections = 0;
 
   const server = createServer((client) => {
     connections += 1;
     const target = connect({ host: '127.0.0.1', port: options.targetPort });
-    let left = budget() ?? Number.POSITIVE_INFINITY;
-    const cut = (): void => {
-      cuts += 1;
-      const end = cuts % 2 === 0 ? 'resetAndDestroy' : 'destroy';
-      client[end]();
-      target[end]();
+    const cut = nextCut();
+    let left = cut?.afterBytes ?? Number.POSITIVE_INFINITY;
+    let silent = false;
+    const end = (): void => {
+      if (cut === null || silent) return;
+      silent = true;
+      cuts[cut.kind] += 1;
+      if (cut.kind === 'blackHole') return;
+      for (const socket of [client, target]) socket[cut.kind === 'reset' ? 'resetAndDestroy' : 'destroy']();
     };
-    const pass = (from: Socket, to: Socket): void => {
+    const pass = (from: Socket, to: Socket, direction: 'up' | 'down'): void => {
       sockets.add(from);
+      const counts = cut?.counting === 'both' || cut?.counting === direction;
       from.on('data', (chunk) => {
-        if (swallow) return;
-        const part = chunk.subarray(0, Math.max(0, Math.min(chunk.length, left)));
-        left -= chunk.length;
+        if (swallow || silent) return;
+        const part = counts ? chunk.subarray(0, Math.max(0, Math.min(chunk.length, left))) : chunk;
+        if (counts) left -= chunk.length;
         if (left > 0) to.write(part);
-        else to.write(part, cut);
+        else to.write(part, end);
       });
       from.on('error', () => undefined);
       from.on('close', () => {
@@ -44,16 +59,16 @@ export async function startCuttingProxy(options: { readonly targetPort: number }
         to.destroy();
       });
     };
-    pass(client, target);
-    pass(target, client);
+    pass(client, target, 'up');
+    pass(target, client, 'down');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    cuts: () => cuts,
+    cuts: () => ({ ...cuts }),
     connections: () => connections,
     cutAfter: (next) => {
-      budget = next;
+      nextCut = next;
     },
     blackHole: (on) => {
       swallow = on;

@@ -34,6 +34,8 @@ export interface Sshd {
   /** Puts a program of that name before the real ones for every session. */
   readonly fake: (name: string, script: string) => void;
   readonly restart: (options?: { readonly hostKey?: 'new' }) => Promise<void>;
+  /** Processes of the connections that the listener has taken since it was started. */
+  readonly sessions: () => readonly number[];
   readonly stop: () => Promise<void>;
 }
 
@@ -103,6 +105,7 @@ ${(options.config ?? '').replace('ECDSA', at('ecdsa'))}
       }
       server = await launch({ directory, port });
     },
+    sessions: () => childrenOf(server.pid),
     async stop() {
       await end(server);
       rmSync(directory, { recursive: true, force: true });
@@ -134,6 +137,11 @@ function end(server: ChildProcess): Promise<void> {
       server.kill('SIGTERM');
     }
   });
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const list = `/proc/${String(pid)}/task/${String(pid)}/children`;
+  return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
 
 function answers(port: number): Promise<boolean> {

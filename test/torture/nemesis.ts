@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Jobs } from '../../activities/remote/durable-job';
+import { TransportError } from '../../activities/remote/transport';
+import type { Sshd } from '../activities/remote/sshd';
+import type { Disturbance } from './history';
+import { supervisorOf } from './host-evidence';
+import type { Act, Moment, RoundPlan } from './round-plan';
+import type { WorkerSlot } from './worker-slot';
+
+/** What the acts of a round did, as the checker and the score need it. */
+export interface Deeds {
+  readonly disturbances: ReadonlyMap<string, ReadonlySet<Disturbance>>;
+  readonly acknowledged: ReadonlySet<string>;
+  readonly counts: Readonly<Record<Act['kind'], number>>;
+}
+
+/** Does the acts of a round, each at its moment. `jobIds` in the order of the plan's jobs. */
+export async function runNemesis(options: {
+  readonly acts: RoundPlan['acts'];
+  readonly jobIds: readonly string[];
+  readonly host: string;
+  readonly base: string;
+  readonly jobs: Jobs;
+  readonly sshd: Sshd;
+  readonly slots: readonly WorkerSlot[];
+}): Promise<Deeds> {
+  const { jobIds, host, base, jobs, sshd, slots } = options;
+  const disturbances = new Map<string, Set<Disturbance>>();
+  const acknowledged = new Set<string>();
+  let restarts = Promise.resolve();
+  const counts = {
+    killSupervisor: 0,
+    acknowledge: 0,
+    cancel: 0,
+    collectGarbage: 0,
+    restartSshd: 0,
+    killSessions: 0,
+    freezeWorker: 0,
+  };
+  const disturb = (jobId: string, by: Disturbance): void => {
+    disturbances.set(jobId, (disturbances.get(jobId) ?? new Set()).add(by));
+  };
+  const perform = async (act: Act): Promise<boolean> => {
+    const jobId = 'job' in act ? (jobIds[act.job] ?? '') : '';
+    switch (act.kind) {
+      case 'killSupervisor': {
+        const pid = supervisorOf({ base, jobId });
+        if (pid === null) return false;
+        disturb(jobId, 'supervisorKilled');
+        process.kill(pid, 'SIGKILL');
+        return true;
+      }
+      case 'cancel':
+        disturb(jobId, 'cancelled');
+        await jobs.cancel({ host, jobId, graceSeconds: act.graceSeconds });
+        return true;
+      case 'acknowledge':
+        acknowledged.add(jobId);
+        await jobs.ack({ host, jobId });
+        return true;
+      case 'collectGarbage':
+        await jobs.collectGarbage({ host, olderThanDays: 0 });
+        return true;
+      case 'restartSshd':
+        restarts = restarts.then(() => sshd.restart());
+        await restarts;
+        return true;
+      case 'killSessions': {
+        const sessions = sshd.sessions();
+        sessions.forEach(endProcess);
+        return sessions.length > 0;
+      }
+      case 'freezeWorker':
+        await slots[act.worker]?.freeze(act.forMs);
+        return true;
+      default:
+        return act satisfies never;
+    }
+  };
+  await Promise.all(
+    options.acts.map(async ({ moment, act }) => {
+      if (!(await reached({ moment, jobIds, base }))) return;
+      if (await forgivingTheLine(() => perform(act))) counts[act.kind] += 1;
+    }),
+  );
+  return { disturbances, acknowledged, counts };
+}
+
+/** How long a job may take to start; one that never does (cancelled before, say) lets its acts fall out. */
+const PATIENCE_MS = 8000;
+
+async function reached(options: {
+  readonly moment: Moment;
+  readonly jobIds: readonly string[];
+  readonly base: string;
+}): Promise<boolean> {
+  const { moment, jobIds, base } = options;
+  if ('afterMs' in moment) {
+    await sleep(moment.afterMs);
+    return true;
+  }
+  const token = join(base, 'jobs', jobIds[moment.ofJob] ?? '', 'started');
+  const until = performance.now() + PATIENCE_MS;
+  while (!existsSync(token)) {
+    if (performance.now() > until) return false;
+    await sleep(5);
+  }
+  await sleep(moment.afterStartMs);
+  return true;
+}
+
+/** The line of the acts is broken by other acts; what was asked may have been done or not, and both must be right. */
+async function forgivingTheLine(act: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof TransportError) return true;
+    throw error;
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}
