@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createJobs, jobId, type JobResult, type Jobs, type RunRequest } from '../../activities/remote/durable-job';
 import { createSsh2Transport } from '../../activities/remote/ssh2-transport';
 import { startCuttingProxy, type Cut, type CutKind } from '../activities/remote/cutting-proxy';
@@ -51,7 +51,11 @@ export async function runRound(options: {
   writeFileSync(knownHostsFile, `[127.0.0.1]:${String(proxy.port)} ${sshd.hostKey}\n`);
   const direct = createSsh2Transport({ hosts: [sshd.host({ name: HOST })], times: { longestPauseSeconds: 0.1 } });
   const jobs = createJobs({ transport: direct, base });
-  const requests = plan.jobs.map((job) => requestOf({ job, script: scriptOf({ job, side, content: content.path }) }));
+  // Ids of their own in every run: what an earlier one may have left below /run must not be taken for this one's.
+  const runId = basename(directory);
+  const requests = plan.jobs.map((job) =>
+    requestOf({ runId, job, script: scriptOf({ job, side, content: content.path }) }),
+  );
   const jobIds = requests.map((request) => jobId({ ...request, step: request.stepId }));
   const bystanders = startBystanders({ directory, jobIds });
 
@@ -118,11 +122,11 @@ function cutsOf(plan: RoundPlan): () => Cut | null {
 
 type JobRequest = Omit<RunRequest, 'signal'>;
 
-function requestOf(options: { readonly job: JobPlan; readonly script: string }): JobRequest {
-  const { job, script } = options;
+function requestOf(options: { readonly runId: string; readonly job: JobPlan; readonly script: string }): JobRequest {
+  const { runId, job, script } = options;
   return {
     host: HOST,
-    runId: 'torture',
+    runId,
     stepId: job.name,
     generation: '0',
     script,
