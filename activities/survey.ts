@@ -2,7 +2,7 @@ import { hostsWith, type Cloud, type Role } from '../schema/cloud';
 import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
-import { schemaNamesOf } from '../plan/full';
+import { schemaNamesOf } from '../plan/draw-up';
 import type { Reach } from './reach';
 import { TransportError } from './remote/transport';
 import { redact } from './redact';

@@ -10,6 +10,7 @@ import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
 import type { SimulatedUpgrade } from './platform/apt-simulation';
 import type { BrokerFacts } from './platform/rabbitmq';
+import type { EngineRoom, TransportRead } from './platform/transport';
 
 /** What a survey read from one host. Sections that its roles don't have are null. */
 export interface HostFacts {
@@ -42,6 +43,9 @@ export interface PackageFacts {
   readonly unmergedFiles: readonly string[];
   /** Options of each configuration file against the target's template; null: it could not be compared. */
   readonly options: Readonly<Record<string, OptionReview | null>>;
+  /** By service, for those that can be upgraded host by host. */
+  readonly rollingTransports: Readonly<Record<string, TransportRead>>;
+  readonly engineRoom: Readonly<Record<string, EngineRoom>>;
 }
 
 /** A host that could not be read: why, and what to do. */

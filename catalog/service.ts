@@ -32,6 +32,8 @@ export interface Service {
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
   readonly flushMemcached: boolean;
+  /** How it is upgraded host by host while it serves. Null: only cold, in one pass. */
+  readonly rolling: Rolling | null;
 }
 
 export interface ServiceUnit {
@@ -39,6 +41,8 @@ export interface ServiceUnit {
   readonly api: Api | null;
   /** Read-only, run on the host after the start: every line succeeds once the unit does its work. */
   readonly ready: ShellText | null;
+  /** Read-only, run on the host after the stop: every line succeeds once nobody counts on the unit any more. */
+  readonly gone: ShellText | null;
   /** Seconds its graceful stop may take; Debian's unit gives 15 and then kills (fact 3). Null: the default is enough. */
   readonly gracefulStopSeconds: number | null;
 }
@@ -94,4 +98,38 @@ export interface WorkInFlight {
   readonly noun: string;
   /** Rows `id, name, action, since` of what is in work now. */
   readonly list: string;
+}
+
+/**
+ * A service of stateless APIs that pass work over RabbitMQ to engines. Two releases of it may share a database but
+ * never a vhost (R-HEAT-17); which engine does the work is decided by the vhost that an API talks on.
+ */
+export interface Rolling {
+  readonly engineUnit: string;
+  /** Started with `--config-file` and `--config-dir` of its own as the side engine. */
+  readonly engineProgram: string;
+  /** Queue of all engines of a vhost; `<topic>.<host>` is one host's own. */
+  readonly topic: string;
+  /** Names of the queues that carry work to engines, as a regular expression. */
+  readonly queues: string;
+  /** What `graceful_shutdown_timeout` may be at most, so that the unit's time to stop exceeds it (C.3). */
+  readonly longestShutdownSeconds: number;
+  readonly work: RollingWork;
+}
+
+/** SQL in the service's schema. `switched (id, traversal)` holds what was in work when the APIs left a vhost. */
+export interface RollingWork {
+  readonly noun: string;
+  /** Rows `id, traversal` of what is in work. */
+  readonly set: string;
+  /** Rows `id, name, action, since, state` of `switched` that is still in work; state `works`, or `stuck` (C.5). */
+  readonly left: string;
+  /** Rows `id, name, action, since` that are in work although nothing and nobody works on them (C.5). */
+  readonly stuck: string;
+  /** Rows `id, name, action, since` in work that a new vhost's engine would take from its live owner (fact 2). */
+  readonly stealable: string;
+  /** Rows `id, name, reason` of `switched` that an engine of another vhost took for orphaned (fact 2). */
+  readonly taken: string;
+  /** What a person does about a stuck one, in the order to try; `<id>` stands for its id (C.5). */
+  readonly repair: string;
 }

@@ -12,11 +12,20 @@ import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
-import { optionReview, serviceFacts } from './platform/service-config';
+import { serviceFacts } from './platform/service-config';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import type { Printed, Reader } from './reader';
 import type { Service } from './service';
+import {
+  debtReaders,
+  engineRoomReaders,
+  heldWorkReaders,
+  keyReaders,
+  rollingReaders,
+  templateReaders,
+  workReaders,
+} from './survey-families';
 
 /** What the survey of one host needs to know beforehand. */
 export interface SurveyScope {
@@ -108,6 +117,8 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
       scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service })]),
     ),
     ...Object.fromEntries(templateReaders(scope)),
+    ...Object.fromEntries(rollingReaders(scope)),
+    ...Object.fromEntries(engineRoomReaders(scope)),
   };
 }
 
@@ -134,13 +145,11 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     transports: Object.fromEntries(
       scope.services.map((service) => [service.name, read(`transport-${service.name}`, transportVerdict({ service }))]),
     ),
-    sharedKeys: Object.fromEntries(
-      keyReaders(scope).map(([id, reader]) => [id.slice('keys-'.length), read(id, reader)]),
-    ),
+    sharedKeys: named({ readers: keyReaders(scope), prefix: 'keys-', read }),
     unmergedFiles: read('unmerged', unmergedFiles),
-    options: Object.fromEntries(
-      templateReaders(scope).map(([id, reader]) => [id.slice('options-'.length), read(id, reader)]),
-    ),
+    options: named({ readers: templateReaders(scope), prefix: 'options-', read }),
+    rollingTransports: named({ readers: rollingReaders(scope), prefix: 'rolling-', read }),
+    engineRoom: named({ readers: engineRoomReaders(scope), prefix: 'engine-room-', read }),
   };
 }
 
@@ -149,8 +158,9 @@ function databaseReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
     server: mariadb.serverVersion,
     variables: mariadb.serverVariables,
     schemas: mariadb.schemas,
-    ...Object.fromEntries(workReaders(scope)),
     ...Object.fromEntries(debtReaders(scope)),
+    ...Object.fromEntries([...workReaders(scope), ...heldWorkReaders({ scope, what: 'stuck' })]),
+    ...Object.fromEntries(heldWorkReaders({ scope, what: 'stealable' })),
   };
 }
 
@@ -160,10 +170,10 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
     ...read('server', mariadb.serverVersion),
     variables: read('variables', mariadb.serverVariables),
     schemas: read('schemas', mariadb.schemas),
-    workInFlight: Object.fromEntries(
-      workReaders(scope).map(([id, reader]) => [id.slice('work-'.length), read(id, reader)]),
-    ),
-    debts: Object.fromEntries(debtReaders(scope).map(([id, reader]) => [id.slice('debt-'.length), read(id, reader)])),
+    debts: named({ readers: debtReaders(scope), prefix: 'debt-', read }),
+    workInFlight: named({ readers: workReaders(scope), prefix: 'work-', read }),
+    stuckWork: named({ readers: heldWorkReaders({ scope, what: 'stuck' }), prefix: 'stuck-', read }),
+    stealableWork: named({ readers: heldWorkReaders({ scope, what: 'stealable' }), prefix: 'stealable-', read }),
   };
 }
 
@@ -191,38 +201,14 @@ function simulationReader(scope: SurveyScope): ReturnType<typeof simulation> {
   return simulation({ sourcePackages, targetSource: scope.targetSource });
 }
 
-function templateReaders(scope: SurveyScope): [string, ReturnType<typeof optionReview>][] {
-  return scope.services.flatMap((service) =>
-    service.templates.map((template): [string, ReturnType<typeof optionReview>] => [
-      `options-${template.running}`,
-      optionReview({ template }),
-    ]),
-  );
-}
-
-function keyReaders(scope: SurveyScope): [string, Reader<string>][] {
-  return scope.services.flatMap(({ sharedKeys }) =>
-    sharedKeys.map((folder): [string, Reader<string>] => [`keys-${folder}`, hostReaders.folderHash({ folder })]),
-  );
-}
-
-function workReaders(scope: SurveyScope): [string, ReturnType<typeof mariadb.workInFlight>][] {
-  return scope.services.flatMap((service) => {
-    const schema = scope.schemaNames[service.name];
-    if (service.workInFlight === null || schema === undefined) return [];
-    return [[`work-${service.name}`, mariadb.workInFlight({ schema, list: service.workInFlight.list })]];
-  });
-}
-
-function debtReaders(scope: SurveyScope): [string, ReturnType<typeof mariadb.debt>][] {
-  return scope.services.flatMap(({ name, debts }) => {
-    const schema = scope.schemaNames[name];
-    if (schema === undefined) return [];
-    return debts.map(({ id, count }): [string, ReturnType<typeof mariadb.debt>] => [
-      `debt-${name}/${id}`,
-      mariadb.debt({ schema, count }),
-    ]);
-  });
+/** What each reader of a family read, by the name behind the family's prefix. */
+function named<Fact>(options: {
+  readers: readonly [string, Reader<Fact>][];
+  prefix: string;
+  read: Read;
+}): Record<string, Fact> {
+  const { readers, prefix, read } = options;
+  return Object.fromEntries(readers.map(([id, reader]) => [id.slice(prefix.length), read(id, reader)]));
 }
 
 /** Thrown when a survey's text ended early: the connection broke or the script died. The survey is run again. */

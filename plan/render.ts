@@ -62,14 +62,22 @@ function versions(sets: readonly PackageSet[]): string {
 
 function overview(phases: readonly Phase[]): string {
   if (phases.length === 0) return `${underlined('Phases', '-')}\nNone: there is something to do first (see findings).`;
-  const rows = phases.map(({ title, impact, gate, reversible }, index) =>
+  const rows = phases.map(({ title, impact, gate, ...phase }, index) =>
     [
       `${String(index + 1)}. ${title}${gate === null ? '' : '   [asks before]'}`,
       ...wrapped({ text: impact, indent: '   ' }),
-      ...(reversible ? [] : ['   Way back: the restore point, databases included.']),
+      ...wayBackLines({ phase, before: phases[index - 1] }),
     ].join('\n'),
   );
   return [underlined('Phases', '-'), ...rows].join('\n');
+}
+
+/** A way back that is the same as before is not told again: what changes from phase to phase stands out. */
+function wayBackLines(options: { phase: Pick<Phase, 'reversible' | 'wayBack'>; before: Phase | undefined }): string[] {
+  const { reversible, wayBack } = options.phase;
+  if (wayBack === undefined) return reversible ? [] : ['   Way back: the restore point, databases included.'];
+  if (wayBack === options.before?.wayBack) return ['   Way back: as before.'];
+  return wrapped({ text: `Way back: ${wayBack}`, indent: '   ' });
 }
 
 function byHand(): string {

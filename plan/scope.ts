@@ -16,6 +16,7 @@ export interface Scope {
   readonly controllers: readonly HostName[];
   readonly databases: readonly HostName[];
   readonly loadBalancers: readonly HostName[];
+  readonly brokers: readonly HostName[];
   /** Holds the administrator's openrc: proofs run from there against every host. */
   readonly proofHost: HostName;
   readonly packageSets: readonly PackageSet[];
@@ -30,6 +31,8 @@ export interface ScopedService {
   readonly apis: readonly ScopedApi[];
   /** Controllers that carry the service. */
   readonly hosts: readonly HostName[];
+  /** Controllers that have the unit: engines may live apart from APIs. */
+  readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
 }
 
 export interface ScopedApi {
@@ -50,15 +53,29 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
   // The name goes into SQL and paths; anything else than these characters is not a schema of a packaged service.
   if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
   const hosts = carriers.map(({ host }) => host);
+  const having = (unit: string): HostName[] =>
+    carriers.filter((host) => hasUnit({ host, unit })).map(({ host }) => host);
   return {
     service,
     database: { name: said.database.name, user: said.database.user },
     revision: said.revision.current,
     hosts,
+    unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
     apis: service.units.flatMap(({ name, api }) =>
-      api === null ? [] : [scopeApi({ api, unit: name, hosts, cloud, facts })],
+      api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),
   };
+}
+
+function hasUnit(options: { host: HostFacts; unit: string }): boolean {
+  return options.host.packages?.units.some(({ name, loaded }) => name === options.unit && loaded) ?? false;
+}
+
+/** Units of the services that a host has, in stop order. */
+export function unitsOn(options: { scope: Scope; host: HostName }): string[] {
+  return options.scope.services.flatMap(({ service, unitHosts }) =>
+    service.units.map(({ name }) => name).filter((name) => unitHosts[name]?.includes(options.host)),
+  );
 }
 
 function carries(options: { host: HostFacts; service: Service }): boolean {

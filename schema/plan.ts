@@ -57,12 +57,15 @@ export interface Phase {
   readonly title: string;
   /** What users of the cloud notice while it runs. */
   readonly impact: string;
+  /** False: going back from here restores databases. */
   readonly reversible: boolean;
   /**
    * Its changes alter the cloud itself: whoever stops in it may have a half-done one. False: only preparations.
    * Absent in plans recorded by the first workers, which knew preparations by the phase's id.
    */
   readonly altersCloud?: boolean;
+  /** What going back from here takes, where the plan knows better than "the restore point". */
+  readonly wayBack?: string;
   /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
   readonly preconditions: readonly BoundProbe[];
   /** Asked before the phase starts. Null: runs on. */

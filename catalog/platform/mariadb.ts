@@ -11,6 +11,9 @@ export interface DatabaseServerFacts {
   readonly workInFlight: Readonly<Record<string, readonly WorkRow[]>>;
   /** Rows of each debt by `service/debt`. Null: not counted within its time. */
   readonly debts: Readonly<Record<string, number | null>>;
+  /** Work that nobody does any more, and work that an engine of another vhost would take away, by service. */
+  readonly stuckWork: Readonly<Record<string, readonly WorkRow[]>>;
+  readonly stealableWork: Readonly<Record<string, readonly WorkRow[]>>;
 }
 
 export interface SchemaFacts {

@@ -1,5 +1,6 @@
 import { sh } from '../../shell/sh';
 import { toleratedDeletedRows, type Service } from '../service';
+import { heatRolling } from './heat-rolling';
 
 /** Sources: Heat upgrade guide (R-HEAT-1..6); domain catalogue B.8, C.3, facts 1, 3 and 11. */
 export const heat: Service = {
@@ -13,12 +14,14 @@ export const heat: Service = {
       name: 'heat-api',
       api: { name: 'heat-api', port: 8004, healthPath: '/healthcheck' },
       ready: null,
+      gone: null,
       gracefulStopSeconds: null,
     },
     {
       name: 'heat-api-cfn',
       api: { name: 'heat-api-cfn', port: 8000, healthPath: '/healthcheck' },
       ready: null,
+      gone: null,
       gracefulStopSeconds: null,
     },
     /** An idle engine needs 18 s to leave; with a resource in work as long as that resource, at most 60 s (C.3). */
@@ -27,6 +30,11 @@ export const heat: Service = {
       api: null,
       /** A row of this host that says `up`; rows of engines gone stay `up` for two minutes, so APIs are asked as well. */
       ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up`,
+      gone: sh`
+        su -s /bin/sh -c 'heat-manage service list' heat > "$RUN/engines" 2>/dev/null
+        awk -v host="$(hostname)" '$1 == host && / up / { print "engine " $3 " still counts as up"; up = 1 } END { exit up }' "$RUN/engines"
+        echo "no engine of $(hostname) counts as up"
+      `,
       gracefulStopSeconds: 120,
     },
   ],
@@ -77,4 +85,5 @@ export const heat: Service = {
   ],
   sharedKeys: [],
   flushMemcached: false,
+  rolling: heatRolling,
 };

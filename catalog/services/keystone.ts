@@ -13,6 +13,7 @@ export const keystone: Service = {
       name: 'keystone',
       api: { name: 'keystone', port: 5000, healthPath: '/healthcheck' },
       ready: null,
+      gone: null,
       gracefulStopSeconds: null,
     },
   ],
@@ -50,4 +51,5 @@ export const keystone: Service = {
   ],
   sharedKeys: ['/etc/keystone/fernet-keys', '/etc/keystone/credential-keys'],
   flushMemcached: true,
+  rolling: null,
 };

@@ -120,17 +120,19 @@ export function silentProbe(options: { service: Service }): Probe {
 
 /**
  * The one step that must never start twice: DDL is not transactional, and a second run beside or after a half one
- * breaks the schema (traps 5, 6). Silence is read again in the same script. Its unknown fate is always a question.
+ * breaks the schema (traps 5, 6). Its unknown fate is always a question. Where the service is stopped, silence is read
+ * again in the same script; where the installed release goes on serving, the migration is one that it can live with
+ * (R-HEAT-12, R-HEAT-13).
  */
-export function syncSchema(options: { service: Service; schema: string }): Change {
-  const { service, schema } = options;
+export function syncSchema(options: { service: Service; schema: string; others: 'silent' | 'serving' }): Change {
+  const { service, schema, others } = options;
   return change({
     id: `${service.name}/db-sync`,
     title: service.schema.sync.text,
     check: serviceSchema({ service, verb: 'at-head' }),
     run: lines(
       serviceSchema({ service, verb: 'facts' }),
-      serviceSchema({ service, verb: 'silent' }),
+      others === 'silent' ? serviceSchema({ service, verb: 'silent' }) : null,
       asUser({ user: service.user, command: service.schema.sync }),
       serviceSchema({ service, verb: 'facts' }),
     ),
@@ -138,7 +140,18 @@ export function syncSchema(options: { service: Service; schema: string }): Chang
     onInterrupted: 'ask',
     timeoutSeconds: service.schema.timeoutSeconds,
     mutex: `db:${schema}`,
-    requirements: ['R-HEAT-11', 'R-OPS-42', 'traps 5, 6, 36'],
+    requirements: ['R-HEAT-11', ...(others === 'silent' ? ['R-OPS-42'] : ['R-HEAT-12', 'trap 25']), 'traps 5, 6, 36'],
+  });
+}
+
+/** The code of this host and the schema are of one release (C.6). */
+export function schemaAtHead(options: { service: Service }): Probe {
+  const { service } = options;
+  return probe({
+    id: 'verify/schema-at-head',
+    title: `the schema of ${service.name} is the one that this host's code wants`,
+    script: serviceSchema({ service, verb: 'at-head' }),
+    requirements: ['R-HEAT-26'],
   });
 }
 

@@ -3,11 +3,14 @@ import type { Change, Probe } from '../../schema/plan';
 import { lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 
-/** One server behind a load balancer and whether it may get requests. */
+/**
+ * One server behind a load balancer and whether it may get requests. `drain` gets no new ones and is still looked
+ * after: HAProxy knows whether it is up, so that it can be put into rotation without a gap. `maint` is not.
+ */
 export interface Serving {
   readonly backend: string;
   readonly server: string;
-  readonly state: 'ready' | 'maint';
+  readonly state: 'ready' | 'maint' | 'drain';
 }
 
 /**
@@ -31,6 +34,27 @@ export function serve(options: { id: string; title: string; socket: string; map:
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-9', 'R-OPS-56', 'trap 48'],
+  });
+}
+
+/** Nobody else moved servers, and HAProxy was not reloaded: it keeps their states in memory only (R-HEAT-9). */
+export function servesAs(options: { id: string; socket: string; map: readonly Serving[] }): Probe {
+  const { socket, map } = options;
+  return probe({
+    id: options.id,
+    title: 'the load balancer serves as the last phase left it',
+    script: lines(
+      stateFile(socket),
+      ...map.map((one) =>
+        lines(
+          sh`{`,
+          isSo(one),
+          sh`} || { echo ${`${one.backend}/${one.server} is not ${one.state} any more`}; exit 1; }`,
+        ),
+      ),
+      sh`echo ${`${String(map.length)} servers as left`}`,
+    ),
+    requirements: ['R-HEAT-9'],
   });
 }
 
@@ -98,7 +122,13 @@ function stateFile(socket: string): ShellText {
 }
 
 /** Bits 1 and 2 of srv_admin_state are maintenance, 8 and 16 drain (HAProxy management guide, 9.3). */
+const adminState: Readonly<Record<Serving['state'], ShellText>> = {
+  maint: sh`$7 % 4 != 0`,
+  drain: sh`$7 % 4 == 0 && int($7 / 8) % 4 != 0`,
+  ready: sh`$7 % 4 == 0 && int($7 / 8) % 4 == 0`,
+};
+
 function isSo({ backend, server, state }: Serving): ShellText {
-  const wanted = state === 'maint' ? sh`$7 % 4 != 0` : sh`$7 % 4 == 0 && int($7 / 8) % 4 == 0`;
+  const wanted = adminState[state];
   return sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s && ${wanted} { ok = 1 } END { exit !ok }' "$RUN/servers"`;
 }

@@ -1,12 +1,19 @@
+import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
 import { openstackCheckProgram } from '../../catalog/programs/openstack-check';
 import { serviceSchemaProgram } from '../../catalog/programs/service-schema';
+import { serviceTransportProgram } from '../../catalog/programs/service-transport';
 import type { Service } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { asUser } from '../../catalog/platform/service-config';
 import { change } from '../change';
 
-const programs = { 'service-schema': serviceSchemaProgram, 'openstack-check': openstackCheckProgram } as const;
+const programs = {
+  'service-schema': serviceSchemaProgram,
+  'openstack-check': openstackCheckProgram,
+  'service-transport': serviceTransportProgram,
+  'broker-vhost': brokerVhostProgram,
+} as const;
 export type ProgramName = keyof typeof programs;
 
 /** Lays a program of ours beside the run's papers, readable for the services' users: no secret is in it. */

@@ -11,7 +11,7 @@ const patienceFile = (unit: string): string => dropIn(unit, '90-openstack-upgrad
 const doorText = `[Unit]\nAssertPathExists=!${closedMark}\n`;
 
 /** No process of a unit lives. `systemctl stop` answers 0 although a child is alive (trap 47). */
-function emptyCgroup(unit: string): ShellText {
+export function emptyCgroup(unit: string): ShellText {
   return sh`
     group=$(systemctl show -p ControlGroup --value ${unit})
     test -z "$group" || test -z "$(cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null)"

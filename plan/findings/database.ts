@@ -44,7 +44,7 @@ export function databaseFindings(options: {
     ...settings({ host: host.host, variables: server.variables }),
     ...characterSets({ host: host.host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
     ...roomToAlter({ host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
-    ...services.flatMap((service) => [...inFlight({ host, service }), ...debts({ host, service })]),
+    ...services.flatMap((service) => debts({ host, service })),
   ];
 }
 
@@ -200,6 +200,12 @@ function debts(options: { host: HostFacts; service: Service }): Finding[] {
       }),
     ];
   });
+}
+
+/** Work that the run waits for before it stops anything (R-OPS-6). */
+export function workInFlightFindings(options: { host: HostFacts; services: readonly Service[] }): Finding[] {
+  const { host, services } = options;
+  return services.flatMap((service) => inFlight({ host, service }));
 }
 
 function inFlight(options: { host: HostFacts; service: Service }): Finding[] {

@@ -4,7 +4,7 @@ import { probe } from '../change';
 import { revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
 import * as packages from '../commands/packages';
 import { deb822Field } from '../deb822';
-import type { Scope } from '../scope';
+import type { Scope, ScopedService } from '../scope';
 import { batch, phase, servingMap } from './phase';
 
 const down = 'The APIs stay down.';
@@ -31,7 +31,8 @@ export function install(options: { scope: Scope }): Phase {
   });
 }
 
-function installOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
+/** New packages on hosts of one set whose services are stopped and locked. */
+export function installOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
   const { scope, set, hosts } = options;
   const source = scope.cloud.packageSources[scope.to];
   const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
@@ -82,18 +83,21 @@ export function configure(options: { scope: Scope }): Phase {
     title: 'Configuration: kept and reviewed',
     impact: down,
     reversible: true,
-    batches: [
-      batch({
-        hosts: scope.controllers,
-        steps: [
-          packages.listNewConfiguration,
-          ...scope.services.flatMap(({ service }) =>
-            service.pasteFiles.map((file) => packages.pasteFactories({ id: `${service.name}/paste-factories`, file })),
-          ),
-        ],
-      }),
-    ],
+    batches: [configurationOn({ scope, hosts: scope.controllers })],
     serving: allClosed(scope),
+  });
+}
+
+export function configurationOn(options: { scope: Scope; hosts: readonly string[] }): Batch {
+  const { scope, hosts } = options;
+  return batch({
+    hosts,
+    steps: [
+      packages.listNewConfiguration,
+      ...scope.services.flatMap(({ service }) =>
+        service.pasteFiles.map((file) => packages.pasteFactories({ id: `${service.name}/paste-factories`, file })),
+      ),
+    ],
   });
 }
 
@@ -106,16 +110,21 @@ export function migrate(options: { scope: Scope }): Phase {
     title: 'Database: schemas, one runner',
     impact: `${down} From here on the way back restores the database.`,
     reversible: false,
-    batches: scope.services.map(({ service, database, revision, hosts }) =>
-      batch({
-        hosts: hosts.slice(0, 1),
-        steps: [
-          revisionProbe({ service, revision }),
-          syncSchema({ service, schema: database.name }),
-          ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
-        ],
-      }),
-    ),
+    batches: scope.services.map((scoped) => migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' })),
     serving: allClosed(scope),
+  });
+}
+
+/** Migrates one service's schema with the code of this host, and lets that code look at what it finds. */
+export function migrateOn(options: { scoped: ScopedService; host: string; others: 'silent' | 'serving' }): Batch {
+  const { scoped, host, others } = options;
+  const { service, database, revision } = scoped;
+  return batch({
+    hosts: [host],
+    steps: [
+      revisionProbe({ service, revision }),
+      syncSchema({ service, schema: database.name, others }),
+      ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
+    ],
   });
 }

@@ -15,6 +15,7 @@ export function phase(options: {
   impact: string;
   reversible: boolean;
   altersCloud?: boolean;
+  wayBack?: string;
   preconditions?: readonly BoundProbe[];
   gate?: Phase['gate'];
   batches: readonly Batch[];
@@ -28,6 +29,7 @@ export function phase(options: {
     impact: options.impact,
     reversible: options.reversible,
     altersCloud: options.altersCloud ?? true,
+    ...(options.wayBack === undefined ? {} : { wayBack: options.wayBack }),
     preconditions: options.preconditions ?? [],
     gate: options.gate ?? asked,
     batches: options.batches.filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
@@ -51,8 +53,10 @@ function describe(map: readonly Serving[]): string {
   const backends = [...new Set(map.map(({ backend }) => backend))];
   return backends
     .map((backend) => {
-      const states = new Set(map.filter((one) => one.backend === backend).map(({ state }) => state));
-      return `${backend} ${states.size > 1 ? 'as before' : states.has('ready') ? 'open' : 'closed'}`;
+      const own = map.filter((one) => one.backend === backend);
+      const ready = own.filter(({ state }) => state === 'ready').map(({ server }) => server);
+      if (ready.length === 0) return `${backend} closed`;
+      return ready.length === own.length ? `${backend} open` : `${backend} only ${ready.join(' and ')}`;
     })
     .join(', ');
 }

@@ -1,4 +1,4 @@
-import type { Phase } from '../../schema/plan';
+import type { Batch, Phase } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { watchAvailability } from '../commands/availability';
 import { dump, loadTest } from '../commands/database';
@@ -19,7 +19,7 @@ import { procedureOf } from '../services';
 import { batch, phase, servingMap } from './phase';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
-export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
+export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Phase {
   const { scope, dumpSeconds } = options;
   const schemas = scope.services.map(({ database }) => database.name);
   return phase({
@@ -45,22 +45,10 @@ export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
             keepOldPackages({ packages }),
             fetchTargetPackages({ packages }),
             hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
-            ...scope.services.flatMap(({ service }) =>
-              service.units.flatMap(({ name, gracefulStopSeconds }) =>
-                gracefulStopSeconds === null
-                  ? []
-                  : [
-                      patientStop({
-                        id: `${service.name}/patient-stop-${name}`,
-                        unit: name,
-                        seconds: gracefulStopSeconds,
-                      }),
-                    ],
-              ),
-            ),
           ],
         }),
       ),
+      ...patientStops(scope),
       batch({
         hosts: scope.databases.slice(0, 1),
         steps: schemas.flatMap((schema) => [
@@ -77,9 +65,27 @@ export function prepare(options: { scope: Scope; dumpSeconds: number }): Phase {
           ),
         ],
       }),
+      ...(options.also ?? []),
     ],
     serving: servingMap({ scope, closed: [] }),
   });
+}
+
+function patientStops(scope: Scope): Batch[] {
+  return scope.services.flatMap(({ service, unitHosts }) =>
+    service.units.flatMap(({ name, gracefulStopSeconds }) =>
+      gracefulStopSeconds === null
+        ? []
+        : [
+            batch({
+              hosts: unitHosts[name] ?? [],
+              steps: [
+                patientStop({ id: `${service.name}/patient-stop-${name}`, unit: name, seconds: gracefulStopSeconds }),
+              ],
+            }),
+          ],
+    ),
+  );
 }
 
 /** The host is the one that was planned for: another version means that the approval was for something else. */

@@ -1,4 +1,4 @@
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch, Phase, Probe } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
@@ -6,7 +6,7 @@ import { flushMemcached } from '../commands/memcached';
 import { versionsProbe } from '../commands/packages';
 import { startUnit } from '../commands/systemd';
 import { setOf } from '../packages';
-import type { ScopedApi, Scope, ScopedService } from '../scope';
+import { unitsOn, type Scope, type ScopedApi, type ScopedService } from '../scope';
 import { procedureOf } from '../services';
 import { batch, phase, servingMap } from './phase';
 
@@ -36,25 +36,31 @@ export function verify(options: { scope: Scope }): Phase {
     title: 'Verify: by behaviour, still closed',
     impact: 'As before. Nothing that users wrote is lost by going back from here.',
     reversible: false,
-    batches: [
-      ...scope.controllers.map((host) =>
-        batch({
-          hosts: [host],
-          steps: [
-            versionsProbe({ packages: setOf({ sets: scope.packageSets, host }).packages }),
-            runsNewCode({ scope, host }),
-          ],
-        }),
-      ),
-      batch({
-        hosts: [scope.proofHost],
-        steps: scope.services.flatMap((scoped) =>
-          procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
-        ),
-      }),
-    ],
+    batches: verifyHosts({ scope }),
     serving: servingMap({ scope, closed: lastOnes(scope) }),
   });
+}
+
+/** Exact versions and young processes on every host, then behaviour through every host's own API. */
+export function verifyHosts(options: { scope: Scope }): Batch[] {
+  const { scope } = options;
+  return [
+    ...scope.controllers.map((host) =>
+      batch({
+        hosts: [host],
+        steps: [
+          versionsProbe({ packages: setOf({ sets: scope.packageSets, host }).packages }),
+          runsNewCode({ scope, host }),
+        ],
+      }),
+    ),
+    batch({
+      hosts: [scope.proofHost],
+      steps: scope.services.flatMap((scoped) =>
+        procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
+      ),
+    }),
+  ];
 }
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
@@ -135,7 +141,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
         hosts: [scope.proofHost],
         steps: scoped.apis
           .filter((api) => api.unit === unit.name)
-          .flatMap((api) => answers({ service: service.name, api })),
+          .flatMap((api) => answers({ label: service.name, api })),
       }),
     ]),
     batch({ hosts: [scope.proofHost], steps: proofs }),
@@ -144,11 +150,11 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
 }
 
 /** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
-function answers(options: { service: string; api: ScopedApi }): ReturnType<typeof probe>[] {
-  const { service, api } = options;
+export function answers(options: { label: string; api: ScopedApi }): Probe[] {
+  const { label, api } = options;
   return api.endpoints.map(({ host, url }) =>
     probe({
-      id: `${service}/answers-${api.api.name}-${host}`,
+      id: `${label}/answers-${api.api.name}-${host}`,
       title: `${api.api.name} on ${host} answers`,
       script: sh`
         code=$(curl -s -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
@@ -181,9 +187,7 @@ function openEarly(options: { scope: Scope; scoped: ScopedService }): Batch[] {
 /** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */
 function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof probe> {
   const { scope, host } = options;
-  const units = scope.services.flatMap(({ service, hosts }) =>
-    hosts.includes(host) ? service.units.map(({ name }) => name) : [],
-  );
+  const units = unitsOn({ scope, host });
   const names = setOf({ sets: scope.packageSets, host }).packages.map(({ name }) => name);
   return probe({
     id: 'verify/new-code-runs',

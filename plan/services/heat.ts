@@ -22,7 +22,7 @@ export const heatProcedure: Procedure = {
       ),
   started: () => [],
   verify: (input) => [
-    ...endpoints(input).flatMap(({ host, url }) => proofOn({ input, host, url })),
+    ...endpoints(input).flatMap(({ host }) => proofOn({ input, host, label: 'heat' })),
     ...canaryProof(input),
   ],
   tidy: (input) =>
@@ -38,24 +38,29 @@ export const heatProcedure: Procedure = {
           name: canary,
         }),
       ),
+  proofOn: ({ host, label, ...input }) => proofOn({ input, host, label }),
 };
 
 const canary = sh`"openstack-upgrade-canary-$OSU_RUN"`;
 
 /** A new stack, from its create to its delete, through this host's API alone. */
-function proofOn(options: { input: ProcedureInput; host: string; url: string }): Step[] {
-  const { input, host, url } = options;
+function proofOn(options: { input: ProcedureInput; host: string; label: string }): Step[] {
+  const { input, host, label } = options;
   const name = sh`${`openstack-upgrade-proof-${host}-`}"$OSU_RUN"`;
-  return (['create', 'check', 'delete'] as const).map((verb) =>
-    stackChange({
-      input,
-      id: `heat/proof-${verb}-${host}`,
-      title: `${verb} a stack through heat-api on ${host}`,
-      verb,
-      url,
-      name,
-    }),
-  );
+  return endpoints(input)
+    .filter((endpoint) => endpoint.host === host)
+    .flatMap(({ url }) =>
+      (['create', 'check', 'delete'] as const).map((verb) =>
+        stackChange({
+          input,
+          id: `${label}/proof-${verb}-${host}`,
+          title: `${verb} a stack through heat-api on ${host}`,
+          verb,
+          url,
+          name,
+        }),
+      ),
+    );
 }
 
 /** The stack from before: shown, checked, updated, on another host than the one that made it where there is one. */

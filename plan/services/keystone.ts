@@ -27,6 +27,7 @@ export const keystoneProcedure: Procedure = {
   started: (input) => [...newTokens(input), ...oldTokens(input)],
   verify: () => [],
   tidy: () => [],
+  proofOn: () => [],
 };
 
 function newTokens({ scope, scoped }: ProcedureInput): ReturnType<typeof probe>[] {

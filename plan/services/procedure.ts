@@ -1,3 +1,4 @@
+import type { HostName } from '../../schema/names';
 import type { Step } from '../../schema/plan';
 import type { Scope, ScopedService } from '../scope';
 
@@ -12,6 +13,8 @@ export interface Procedure {
   /** The double check, every host by itself, while the load balancer is still closed. */
   readonly verify: (options: ProcedureInput) => readonly Step[];
   readonly tidy: (options: ProcedureInput) => readonly Step[];
+  /** Behaviour through one host's own API, whatever else serves; `label` begins the ids. */
+  readonly proofOn: (options: ProcedureInput & { readonly host: HostName; readonly label: string }) => readonly Step[];
 }
 
 export interface ProcedureInput {

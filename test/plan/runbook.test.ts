@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
-import { toyPlan } from './toy-cloud';
+import { toyPartialPlan, toyPlan } from './toy-cloud';
+import type { Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
@@ -16,16 +17,8 @@ describe('the runbook of a full upgrade', () => {
   });
 
   it('names no step twice on one host: the name is the identity of its job', () => {
-    const plan = toyPlan({});
-    const batches = [
-      ...plan.phases.flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
-      ...plan.finally.always,
-      ...plan.finally.resolved,
-    ];
-    const bound = batches.flatMap(({ hosts, steps }) =>
-      steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)),
-    );
-    expect(bound.filter((id, index) => bound.indexOf(id) !== index)).toEqual([]);
+    const bound = boundSteps(toyPlan({}));
+    expect(twice(bound)).toEqual([]);
     expect(bound.length).toBeGreaterThan(100);
   });
 
@@ -33,3 +26,36 @@ describe('the runbook of a full upgrade', () => {
     expect(JSON.stringify(toyPlan({}).phases)).not.toContain('00000000-0000');
   });
 });
+
+describe('the runbook of a rolling upgrade', () => {
+  it.each([
+    ['partial-two-controllers', {}],
+    ['partial-five-controllers', { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }],
+  ])('%s reads as its golden file', (name, toy) => {
+    expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });
+  });
+
+  it('names no step twice on one host', () => {
+    const bound = boundSteps(toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] }));
+    expect(twice(bound)).toEqual([]);
+    expect(bound.length).toBeGreaterThan(100);
+  });
+
+  it('does not depend on the run', () => {
+    expect(JSON.stringify(toyPartialPlan({}).phases)).not.toContain('00000000-0000');
+  });
+});
+
+/** Every step of a plan on every host that runs it. */
+function boundSteps(plan: Plan): string[] {
+  const batches = [
+    ...plan.phases.flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
+    ...plan.finally.always,
+    ...plan.finally.resolved,
+  ];
+  return batches.flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)));
+}
+
+function twice(ids: readonly string[]): string[] {
+  return ids.filter((id, index) => ids.indexOf(id) !== index);
+}

@@ -1,9 +1,12 @@
 import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
 import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
+import type { TransportFacts } from '../../catalog/platform/transport';
 import { services as known } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
 import { checkRequest, type Request } from '../../schema/request';
+import type { PlanSubject } from '../../plan/draw-up';
 import { planFull } from '../../plan/full';
+import { planPartial } from '../../plan/partial';
 import type { Plan } from '../../schema/plan';
 
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
@@ -33,6 +36,21 @@ const apis: Record<string, readonly [string, number][]> = {
     ['heat_api', 8004],
     ['heat_cfn', 8000],
   ],
+};
+
+const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
+
+const transport: TransportFacts = {
+  vhost: '/',
+  place: '/etc/heat/heat.conf',
+  user: 'openstack',
+  brokers: ['192.0.2.22:5672'],
+  notificationVhost: null,
+  engineHost: '',
+  convergence: true,
+  gracefulStopSeconds: 60,
+  encryptionKeyHash: 'abd18d0969c494a4',
+  overridden: [],
 };
 
 export function toyCloud(controllers: readonly string[]): Cloud {
@@ -75,7 +93,10 @@ const guideSettings = {
 
 export function toyFacts(toy: Toy): CloudFacts {
   const hosts = [
-    ...toy.controllers.map((name): HostFacts => ({ ...bare(name), packages: packagesOf(toy.services) })),
+    ...toy.controllers.map((name): HostFacts => ({
+      ...bare(name),
+      packages: packagesOf({ host: name, services: toy.services }),
+    })),
     {
       ...bare('db1'),
       database: {
@@ -92,30 +113,43 @@ export function toyFacts(toy: Toy): CloudFacts {
         })),
         workInFlight: {},
         debts: {},
+        stuckWork: {},
+        stealableWork: {},
       },
     },
-    { ...bare('mq1'), broker: { running: true, troubles: [] } },
+    { ...bare('mq1'), broker: { running: true, troubles: [], vhosts: [defaultVhost] } },
     { ...bare('lb1'), loadBalancer: balancerOf(toy) },
   ];
   return { hosts: hosts.map(toy.change), unread: [] };
 }
 
-export function toyPlan(
-  options: Partial<Toy> & { readonly request?: object; readonly unread?: CloudFacts['unread'] },
-): Plan {
+type ToyOptions = Partial<Toy> & { readonly request?: object; readonly unread?: CloudFacts['unread'] };
+
+export function toyPlan(options: ToyOptions): Plan {
+  return planFull(subjectOf(options));
+}
+
+/** A rolling upgrade of Heat, in the same toy cloud. */
+export function toyPartialPlan(options: ToyOptions): Plan {
+  return planPartial(
+    subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
+  );
+}
+
+function subjectOf(options: ToyOptions): PlanSubject {
   const toy: Toy = {
     controllers: ['ctl1', 'ctl2'],
     services: ['keystone', 'heat'],
     change: (host) => host,
     ...options,
   };
-  return planFull({
+  return {
     runId: '00000000-0000-4000-8000-000000000000',
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
     cloud: toyCloud(toy.controllers),
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
     known,
-  });
+  };
 }
 
 /** Changes one host of the toy cloud. */
@@ -154,7 +188,8 @@ function bare(name: string): HostFacts {
   };
 }
 
-function packagesOf(services: readonly string[]): PackageFacts {
+function packagesOf(options: { host: string; services: readonly string[] }): PackageFacts {
+  const { host, services } = options;
   const own = services.flatMap((name) => (installedVersions[name] ?? []).map((row) => [...row, name] as const));
   const units = known.filter(({ name }) => services.includes(name)).flatMap((service) => service.units);
   return {
@@ -194,6 +229,8 @@ function packagesOf(services: readonly string[]): PackageFacts {
     sharedKeys: {},
     unmergedFiles: [],
     options: {},
+    rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
+    engineRoom: services.includes('heat') ? { heat: { availableBytes: 8e9, engineBytes: 120e6 } } : {},
   };
 }
 

@@ -1,0 +1,124 @@
+/**
+ * Python program for a message broker's host, run as root: makes a vhost like another one, and looks into vhosts.
+ * Everything goes through `rabbitmqctl`, which needs no plugin, no password and no open port.
+ *
+ *     broker-vhost make NEW LIKE DESCRIPTION     with the permissions, policies and limits of LIKE (C.1)
+ *     broker-vhost is NEW LIKE DESCRIPTION       exit 0 when it is there so
+ *     broker-vhost engines VHOST TOPIC HOST...   exit 0 when exactly these hosts consume TOPIC there (R-HEAT-17, R-HEAT-20)
+ *     broker-vhost empty VHOST PATTERN           exit 0 when no queue of this name holds a message (R-HEAT-25, fact 1)
+ *     broker-vhost remove VHOST DESCRIPTION      only one of ours that nobody uses any more (C.7)
+ */
+export const brokerVhostProgram = String.raw`#!/usr/bin/python3
+import json, re, subprocess, sys
+
+
+def run(*words):
+    done = subprocess.run(('rabbitmqctl', '-q') + words, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit('rabbitmqctl %s: %s' % (words[0], (done.stderr or done.stdout).strip()[-500:]))
+    return done.stdout
+
+
+def rows(*words):
+    """The JSON that rabbitmqctl prints; lines of warnings before it are left out."""
+    text = run(*words, '--formatter', 'json')
+    return json.loads(text[text.index('['):])
+
+
+def vhost(name):
+    found = [row for row in rows('list_vhosts', 'name', 'description', 'default_queue_type') if row['name'] == name]
+    return found[0] if found else None
+
+
+def permissions(name):
+    return sorted((row['user'], row['configure'], row['write'], row['read'])
+                  for row in rows('list_permissions', '-p', name))
+
+
+def topic_permissions(name):
+    return sorted((row['user'], row['exchange'], row['write'], row['read'])
+                  for row in rows('list_topic_permissions', '-p', name))
+
+
+def policies(name):
+    return sorted((kind, row['name'], row['pattern'], row['definition'], row['priority'], row['apply-to'])
+                  for kind in ('policy', 'operator_policy')
+                  for row in rows('list_policies' if kind == 'policy' else 'list_operator_policies', '-p', name))
+
+
+def limits(name):
+    found = [row for row in rows('list_vhost_limits') if row.get('vhost') == name]
+    return sorted((key, value) for row in found for key, value in row.items() if key != 'vhost')
+
+
+def settings(name):
+    return permissions(name), topic_permissions(name), policies(name), limits(name)
+
+
+def make(new, like, description):
+    old = vhost(like) or sys.exit('there is no vhost %s to be like' % like)
+    there = vhost(new)
+    if there is not None and there['description'] != description:
+        sys.exit('vhost %s is there and not ours: "%s"' % (new, there['description']))
+    if there is None:
+        kind = old.get('default_queue_type', 'undefined')
+        typed = () if kind in ('undefined', '', None) else ('--default-queue-type', kind)
+        run('add_vhost', new, '--description', description, *typed)
+    for user, configure, write, read in permissions(like):
+        run('set_permissions', '-p', new, user, configure, write, read)
+    for user, exchange, write, read in topic_permissions(like):
+        run('set_topic_permissions', '-p', new, user, exchange, write, read)
+    for kind, name, pattern, definition, priority, where in policies(like):
+        run('set_' + kind, '-p', new, '--priority', str(priority), '--apply-to', where, name, pattern, definition)
+    if limits(like):
+        run('set_vhost_limits', '-p', new, json.dumps(dict(limits(like))))
+    print('vhost %s: %d permissions, %d policies as on %s' % (new, len(permissions(new)), len(policies(new)), like))
+
+
+def is_made(new, like, description):
+    there = vhost(new)
+    if there is None or there['description'] != description:
+        sys.exit('there is no vhost %s of this upgrade' % new)
+    if settings(new) != settings(like):
+        sys.exit('permissions, policies or limits of %s are not those of %s' % (new, like))
+
+
+def engines(name, topic, *hosts):
+    queues = rows('list_queues', '-p', name, 'name', 'consumers')
+    seen = sorted(row['name'][len(topic) + 1:] for row in queues
+                  if row['name'].startswith(topic + '.') and row['consumers'] > 0)
+    shared = sum(row['consumers'] for row in queues if row['name'] == topic)
+    print('on vhost %s: engines of %s, %d consumers of %s' % (name, ', '.join(seen) or 'nobody', shared, topic))
+    sys.exit(0 if seen == sorted(hosts) and shared >= len(hosts) and (hosts or shared == 0) else 1)
+
+
+def empty(name, pattern):
+    queues = rows('list_queues', '-p', name, 'name', 'messages_ready', 'messages_unacknowledged')
+    full = ['%s %d ready, %d in work' % (row['name'], row['messages_ready'], row['messages_unacknowledged'])
+            for row in queues if re.search(pattern, row['name'])
+            and (row['messages_ready'] or row['messages_unacknowledged'])]
+    print('vhost %s: %s' % (name, '; '.join(full) or 'no message waits'))
+    sys.exit(1 if full else 0)
+
+
+def remove(name, description):
+    there = vhost(name)
+    if there is None:
+        return print('vhost %s is gone' % name)
+    if there['description'] != description:
+        sys.exit('vhost %s is not ours: "%s"' % (name, there['description']))
+    connections = [row for row in rows('list_connections', 'vhost') if row['vhost'] == name]
+    messages = sum(row['messages'] for row in rows('list_queues', '-p', name, 'messages'))
+    if connections or messages:
+        sys.exit('vhost %s still has %d connections and %d messages' % (name, len(connections), messages))
+    run('delete_vhost', name)
+    print('vhost %s is gone' % name)
+
+
+def main(verb, *rest):
+    verbs = {'make': make, 'is': is_made, 'engines': engines, 'empty': empty, 'remove': remove}
+    verbs[verb](*rest) if verb in verbs else sys.exit('unknown verb ' + verb)
+
+
+main(*sys.argv[1:])
+`;

@@ -1,0 +1,154 @@
+/**
+ * Python program for a controller, run as root: on which RabbitMQ vhost a service talks to itself, and the change of
+ * that vhost. URLs are parsed by oslo.messaging on the host, as the service does it; passwords stay in this process.
+ *
+ * Only the path of the URL is replaced, in the text as it stands: hosts, ports, credentials and query keep every byte,
+ * percent signs and doubled `$` included (C.2, trap 27). What oslo.messaging reads from the changed text is compared
+ * with what it read before, and the file is replaced only when nothing but the vhost differs. Notifications are pinned
+ * to the vhost where they go now, unless they have a URL of their own: Ceilometer listens there (fact 8, trap 31).
+ *
+ *     service-transport facts CONFIG             one JSON object
+ *     service-transport is CONFIG VHOST          exit 0 when the service would talk on this vhost
+ *     service-transport set CONFIG VHOST         makes it so
+ */
+export const serviceTransportProgram = String.raw`#!/usr/bin/python3
+import hashlib, json, os, re, socket, stat, sys, urllib.parse
+
+import oslo_messaging
+from oslo_config import cfg
+
+NOTIFICATIONS = 'oslo_messaging_notifications'
+
+
+def options(config_file):
+    conf = cfg.ConfigOpts()
+    folder = config_file + '.d'
+    conf.register_opts([cfg.StrOpt('auth_encryption_key', secret=True), cfg.StrOpt('host'),
+                        cfg.BoolOpt('convergence_engine', default=True),
+                        cfg.IntOpt('graceful_shutdown_timeout', default=60)])
+    conf.register_opts([cfg.StrOpt('transport_url', secret=True)], group=NOTIFICATIONS)
+    conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
+    return conf
+
+
+def parsed(conf, url=None):
+    try:
+        return oslo_messaging.TransportURL.parse(conf, url)
+    except Exception as problem:
+        sys.exit('transport_url cannot be parsed (%s): a / in the password cannot work, even as %%2F'
+                 % type(problem).__name__)
+
+
+def vhost_of(transport):
+    return transport.virtual_host or '/'
+
+
+def same_but_vhost(one, other):
+    return (one.transport, one.hosts, one.query) == (other.transport, other.hosts, other.query)
+
+
+def place(conf):
+    """The file that has the last word on transport_url; known to oslo.config once the URL was parsed."""
+    found = conf.get_location('transport_url')
+    if found is None or found.location.name != 'user':
+        sys.exit('transport_url stands in no file (%s): write it into the configuration file first'
+                 % ('default' if found is None else found.location.name))
+    return found.detail
+
+
+def notification_place(conf):
+    found = conf.get_location('transport_url', NOTIFICATIONS)
+    return None if found is None or found.location.name != 'user' else found.detail
+
+
+def raw_lines(path):
+    """Yields (number, section, option, value) of a configuration file."""
+    section = 'DEFAULT'
+    for number, line in enumerate(open(path, encoding='utf-8').read().split('\n')):
+        header = re.match(r'\[([^\]]+)\]', line)
+        option = re.match(r'([A-Za-z][\w.-]*)\s*[=:]\s*(.*?)\s*$', line)
+        if header:
+            section = header[1]
+        elif option:
+            yield number, section, option[1], option[2]
+
+
+def replace(path, edit):
+    """Gives the file's lines to edit and replaces the file in one step, owner and mode kept."""
+    before, text = os.stat(path), open(path, encoding='utf-8').read()
+    partial = path + '.openstack-upgrade'
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, 'w', encoding='utf-8') as file:
+        file.write('\n'.join(edit(text.split('\n'))))
+        file.flush()
+        os.fchown(file.fileno(), before.st_uid, before.st_gid)
+        os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+        os.fsync(file.fileno())
+    os.rename(partial, path)
+
+
+def with_vhost(url, vhost):
+    return urllib.parse.urlunsplit(urllib.parse.urlsplit(url)._replace(path='/' + urllib.parse.quote(vhost, safe='')))
+
+
+def pin(lines, url):
+    """Puts transport_url into the notifications' section, which is made where there is none."""
+    wanted = 'transport_url = ' + url
+    for number, line in enumerate(lines):
+        if line.strip() == '[%s]' % NOTIFICATIONS:
+            return lines[:number + 1] + [wanted] + lines[number + 1:]
+    return lines + ['[%s]' % NOTIFICATIONS, wanted, '']
+
+
+def set_vhost(config_file, vhost):
+    conf = options(config_file)
+    before, path = parsed(conf), place(conf)
+    number, raw = [(number, value) for number, section, option, value in raw_lines(path)
+                   if section == 'DEFAULT' and option == 'transport_url'][-1]
+    planned = parsed(conf, with_vhost(raw.replace('$$', '$'), vhost))
+    if not same_but_vhost(before, planned) or vhost_of(planned) != vhost:
+        sys.exit('%s: the rewritten transport_url would not mean the same hosts: nothing was changed' % path)
+    if notification_place(conf) is None:
+        replace(path, lambda lines: pin(lines, raw))
+        number, _ = [(number, value) for number, section, option, value in raw_lines(path)
+                     if section == 'DEFAULT' and option == 'transport_url'][-1]
+    replace(path, lambda lines: lines[:number] + ['transport_url = ' + with_vhost(raw, vhost)] + lines[number + 1:])
+    after = options(config_file)
+    if not same_but_vhost(before, parsed(after)) or vhost_of(parsed(after)) != vhost:
+        sys.exit('%s was written and does not read back as vhost %s' % (path, vhost))
+    print('%s: vhost %s instead of %s' % (path, vhost, vhost_of(before)))
+
+
+def is_vhost(config_file, vhost):
+    conf = options(config_file)
+    seen, pinned = vhost_of(parsed(conf)), notification_place(conf) is not None
+    print('%s: vhost %s, notifications %s' % (config_file, seen, 'pinned' if pinned else 'not pinned'))
+    sys.exit(0 if seen == vhost and pinned else 1)
+
+
+def facts(config_file):
+    conf = options(config_file)
+    transport, key = parsed(conf), conf.auth_encryption_key or ''
+    url = conf[NOTIFICATIONS].transport_url
+    print(json.dumps({
+        'vhost': vhost_of(transport), 'place': place(conf), 'user': transport.hosts[0].username,
+        'brokers': sorted('%s:%s' % (host.hostname, host.port or 5672) for host in transport.hosts),
+        'notificationVhost': vhost_of(parsed(conf, url)) if url else None,
+        'engineHost': conf.host or socket.gethostname(), 'convergence': conf.convergence_engine,
+        'gracefulStopSeconds': conf.graceful_shutdown_timeout,
+        'encryptionKeyHash': hashlib.sha256(key.encode()).hexdigest()[:16]}))
+
+
+def main(verb, config_file, *rest):
+    if verb == 'facts':
+        facts(config_file)
+    elif verb == 'is':
+        is_vhost(config_file, *rest)
+    elif verb == 'set':
+        set_vhost(config_file, *rest)
+    else:
+        sys.exit('unknown verb ' + verb)
+
+
+main(*sys.argv[1:])
+`;

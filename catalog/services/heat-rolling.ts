@@ -1,0 +1,48 @@
+import type { Rolling } from '../service';
+
+/** In work, and a stack of its own: not the shadow that an update before convergence kept (`backup`). */
+const inWork = "s.status = 'IN_PROGRESS' AND s.deleted_at IS NULL AND s.backup = 0";
+
+const since = 'COALESCE(s.updated_at, s.created_at)';
+
+/**
+ * Nothing of it is in work, no engine holds it and it has said nothing for two minutes: the message that would carry it
+ * on is lost (C.5). Two minutes, because between two resources a loaded engine may take many seconds.
+ */
+const nobodyWorks =
+  "NOT EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND (r.status = 'IN_PROGRESS' OR r.engine_id IS NOT NULL)) " +
+  'AND NOT EXISTS (SELECT 1 FROM event e WHERE e.stack_id = s.id AND e.created_at > UTC_TIMESTAMP() - INTERVAL 120 SECOND) ' +
+  `AND ${since} < UTC_TIMESTAMP() - INTERVAL 120 SECOND`;
+
+/**
+ * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); domain catalogue C, facts 1, 2 and 11. Supported from
+ * Pike (9.0.0) on, which is older than every series in catalog/releases.ts.
+ */
+export const heatRolling: Rolling = {
+  engineUnit: 'heat-engine',
+  engineProgram: '/usr/bin/heat-engine',
+  topic: 'engine',
+  queues: '^(engine|engine_worker|heat-engine-listener)($|\\.|_fanout)',
+  /** The unit gets 120 s (heat.ts), and 60 s of them must be left over. */
+  longestShutdownSeconds: 60,
+  work: {
+    noun: 'stack',
+    set: `SELECT s.id, s.current_traversal FROM stack s WHERE ${inWork} AND s.current_traversal <> ''`,
+    /**
+     * A stack is over when its traversal is, or another one has taken its place, and no engine holds a resource of it
+     * any more. Counting every held resource instead would wait for debris that is years old (C.4).
+     */
+    left:
+      `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works') ` +
+      'FROM stack s JOIN switched w ON w.id = s.id ' +
+      `WHERE (${inWork} AND s.current_traversal = w.traversal) ` +
+      'OR EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)',
+    stuck: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND ${nobodyWorks}`,
+    /** Stacks from before convergence: an engine that cannot ask their owner on its own vhost takes their lock. */
+    stealable: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND s.convergence = 0`,
+    taken:
+      'SELECT s.id, s.name, s.status_reason FROM stack s JOIN switched w ON w.id = s.id ' +
+      "WHERE s.deleted_at IS NULL AND s.status = 'FAILED' AND s.status_reason LIKE '%went down%'",
+    repair: 'openstack stack update --existing <id>, or openstack stack delete <id>',
+  },
+};

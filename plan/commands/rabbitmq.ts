@@ -1,0 +1,82 @@
+import { ownVhostDescription } from '../../catalog/platform/rabbitmq';
+import type { Change, Probe } from '../../schema/plan';
+import { raw, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+import { programPath } from './programs';
+
+/** `$OSU_RUN` makes it this run's own: a vhost that an earlier run left is another one's, and is not taken over. */
+const description = raw(`"${ownVhostDescription} $OSU_RUN"`);
+
+function brokerVhost(words: ShellText): ShellText {
+  return sh`python3 ${programPath('broker-vhost')} ${words}`;
+}
+
+/** A vhost with the permissions, policies and limits of another one (C.1, R-HEAT-14). */
+export function makeVhost(options: { id: string; vhost: string; like: string }): Change {
+  const { id, vhost, like } = options;
+  return change({
+    id,
+    title: `make vhost ${vhost} with the permissions, policies and limits of ${like}`,
+    check: brokerVhost(sh`is ${vhost} ${like} ${description}`),
+    run: brokerVhost(sh`make ${vhost} ${like} ${description}`),
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-14', 'trap 28'],
+  });
+}
+
+/** Takes a vhost of this run away once nobody is connected to it and no message lies in it (C.7). */
+export function removeVhost(options: { id: string; vhost: string }): Change {
+  const { id, vhost } = options;
+  return change({
+    id,
+    title: `remove vhost ${vhost}, which nobody uses any more`,
+    check: sh`
+      rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
+      ! grep -qxF -e ${vhost} "$RUN/vhosts"
+    `,
+    run: brokerVhost(sh`remove ${vhost} ${description}`),
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-28', 'C.7'],
+  });
+}
+
+/**
+ * Exactly these hosts' engines consume on the vhost. Says at once that a new engine works, that an API may follow
+ * (R-HEAT-20), and that no engine of another release is on the same vhost (R-HEAT-17).
+ */
+export function enginesOn(options: { id: string; vhost: string; topic: string; hosts: readonly string[] }): Probe {
+  const { id, vhost, topic, hosts } = options;
+  return probe({
+    id,
+    title:
+      hosts.length === 0
+        ? `no engine is on vhost ${vhost}`
+        : `engines of ${hosts.join(', ')} alone are on vhost ${vhost}`,
+    script: brokerVhost(sh`engines ${vhost} ${topic} ${hosts}`),
+    retryForSeconds: 180,
+    everySeconds: 3,
+    requirements: ['R-HEAT-17', 'R-HEAT-20'],
+  });
+}
+
+/** No message waits or is in work in these queues, seen twice ten seconds apart while the engines run (C.4, fact 1). */
+export function queuesEmpty(options: { id: string; vhost: string; queues: string; retryForSeconds: number }): Probe {
+  const { id, vhost, queues, retryForSeconds } = options;
+  const look = brokerVhost(sh`empty ${vhost} ${queues}`);
+  return probe({
+    id,
+    title: `no message for an engine waits on vhost ${vhost}`,
+    script: sh`
+      ${look}
+      sleep 10
+      ${look}
+    `,
+    retryForSeconds,
+    everySeconds: 5,
+    requirements: ['R-HEAT-23', 'R-HEAT-25', 'R-HEAT-29', 'trap 1'],
+  });
+}

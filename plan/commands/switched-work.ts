@@ -1,0 +1,110 @@
+import { sqlCommand } from '../../catalog/platform/mariadb';
+import type { RollingWork } from '../../catalog/service';
+import type { Change, Probe } from '../../schema/plan';
+import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+
+/** Work in a schema, and the vhost that the APIs left: `old` or `side`. */
+interface Switched {
+  readonly schema: string;
+  readonly work: RollingWork;
+  readonly moment: 'old' | 'side';
+}
+
+const fileOf = (moment: Switched['moment']): ShellText => raw(`"$RUN/switched.${moment}"`);
+
+/**
+ * Writes down what is in work now that no request is under way to the APIs of a vhost any more: what that vhost's
+ * engines have to end before they may stop. Taken before the drain ended it would miss requests (C.4). `accepted` are
+ * those that were stuck before the run, by a person's word (C.5).
+ */
+export function takeSwitched(options: Switched & { id: string; accepted: readonly string[] }): Change {
+  const { id, schema, work, moment, accepted } = options;
+  const file = fileOf(moment);
+  return change({
+    id,
+    title: `write down the ${work.noun}s in work: the engines of the vhost that was left have to end them`,
+    check: sh`test -e ${file}`,
+    run: sh`
+      ${sqlCommand} -D ${schema} -e ${work.set} > "$RUN/in-work"
+      awk -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 }
+        known[$1] { next } ($1 $2) ~ /[^0-9A-Za-z-]/ || NF != 2 { print "not an id: " $0 > "/dev/stderr"; exit 1 } { print }' "$RUN/in-work" > ${file}.part
+      mv ${file}.part ${file}
+      echo "$(wc -l < ${file}) ${raw(work.noun)}s in work"
+    `,
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-HEAT-29', 'trap 49'],
+  });
+}
+
+/** Rows of a query over `switched`, in `$RUN/rows`. */
+function rowsOfSwitched(options: Switched & { query: string }): ShellText {
+  return sh`
+    { echo 'CREATE TEMPORARY TABLE switched (id VARCHAR(36), traversal VARCHAR(36));'
+      awk '{ printf "INSERT INTO switched VALUES (\\047%s\\047, \\047%s\\047);\\n", $1, $2 }' ${fileOf(options.moment)}
+      cat ${hereDocument({ content: `${options.query};` })}
+    } > "$RUN/switched.sql"
+    ${sqlCommand} -D ${options.schema} < "$RUN/switched.sql" > "$RUN/rows"
+  `;
+}
+
+/**
+ * Waits until nothing that was in work at the switch is in work any more, seen twice ten seconds apart. The line that
+ * people see names each, since when, and which of them nobody works on any more, with what mends it (fact 11, C.5).
+ */
+export function switchedEnds(options: Switched & { id: string; vhost: string; retryForSeconds: number }): Probe {
+  const { id, work, vhost, retryForSeconds } = options;
+  const look = rowsOfSwitched({ ...options, query: work.left });
+  return probe({
+    id,
+    title: `no ${work.noun} from vhost ${vhost} is in work`,
+    script: sh`
+      look() {
+      ${look}
+      }
+      look
+      test -s "$RUN/rows" || { sleep 10; look; }
+      awk -v FS='\\t' -v noun=${work.noun} -v vhost=${vhost} -v mend=${work.repair} '
+        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 : "") ")"; stuck += $5 == "stuck" }
+        END { print NR " " noun "s of vhost " vhost " in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
+      test ! -s "$RUN/rows"
+    `,
+    retryForSeconds,
+    everySeconds: 5,
+    requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'traps 1, 49'],
+  });
+}
+
+/** Nothing was taken from a live engine by one of another vhost (fact 2): it would have FAILED with these words. */
+export function noneTaken(options: Switched & { id: string; vhost: string }): Probe {
+  const { id, work, vhost } = options;
+  return probe({
+    id,
+    title: `no ${work.noun} of vhost ${vhost} was taken from its engine`,
+    script: sh`
+      ${rowsOfSwitched({ ...options, query: work.taken })}
+      awk -v FS='\\t' '{ names = names " " $2 " (" $1 ")" } END { print NR " FAILED because another engine took over:" names }' "$RUN/rows"
+      test ! -s "$RUN/rows"
+    `,
+    requirements: ['R-HEAT-26', 'fact 2'],
+  });
+}
+
+/** Looked at right before an engine starts on another vhost: it would take such work from its live owner (fact 2). */
+export function noneStealable(options: { id: string; schema: string; work: RollingWork }): Probe {
+  const { id, schema, work } = options;
+  return probe({
+    id,
+    title: `no ${work.noun} from before convergence is in work`,
+    script: sh`
+      ${sqlCommand} -D ${schema} -e ${work.stealable} > "$RUN/rows"
+      awk -v FS='\\t' '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " in work that the new engine would take:" names }' "$RUN/rows"
+      test ! -s "$RUN/rows"
+    `,
+    retryForSeconds: 600,
+    everySeconds: 5,
+    requirements: ['R-HEAT-17', 'fact 2', 'trap 2'],
+  });
+}

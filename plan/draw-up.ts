@@ -1,0 +1,165 @@
+import type { CloudFacts } from '../catalog/facts';
+import type { Service } from '../catalog/service';
+import { hostsWith, type Cloud } from '../schema/cloud';
+import type { Finally, Finding, Phase, Plan } from '../schema/plan';
+import type { Request } from '../schema/request';
+import { inOrder } from './findings/finding';
+import { hostFindings, unreadHosts } from './findings/hosts';
+import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
+import { databaseFindings } from './findings/database';
+import { brokerFindings, loadBalancerFindings } from './findings/platform';
+import { copyFindings, installedSeries, seriesFindings } from './findings/series';
+import { unreadKeys, unsignedSource } from './findings/sources';
+import { requestFindings, serviceFindings } from './findings/services';
+import { packageSetsOf } from './packages';
+import { loadBalancersOf, scopeService, type Scope } from './scope';
+
+/** What every plan is made from. */
+export interface PlanSubject {
+  readonly runId: string;
+  readonly request: Request;
+  readonly cloud: Cloud;
+  readonly facts: CloudFacts;
+  readonly known: readonly Service[];
+}
+
+/** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
+export interface UpgradeKind {
+  readonly kind: Plan['kind'];
+  readonly findings: (options: { scope: Scope; facts: CloudFacts; services: readonly Service[] }) => readonly Finding[];
+  readonly phases: (options: { scope: Scope; facts: CloudFacts }) => {
+    readonly phases: readonly Phase[];
+    readonly finally: Finally;
+  };
+}
+
+/**
+ * Draws up a plan of any kind: which services, from where, what stands against it, then the phases. With a blocker
+ * among its findings the plan has no phases: there is nothing to approve.
+ */
+export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
+  const { runId, request, cloud, facts, known } = options.subject;
+  const { kind, findings: own, phases } = options.upgrade;
+  const services = known.filter(
+    ({ name, versionPackage }) =>
+      request.services?.includes(name) ??
+      facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage)),
+  );
+  const from = installedSeries({ hosts: facts.hosts, services });
+  const scope = scopeOf({ request, cloud, facts, services, from: from[0] ?? 'unknown' });
+  const common = findingsOf({ request, cloud, facts, known, services, from });
+  const findings = [...common, ...own({ scope, facts, services })];
+  const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
+  const blocked = all.some(({ level }) => level === 'blocker');
+  const body = blocked ? { phases: [], finally: { always: [], resolved: [] } } : phases({ scope, facts });
+  return {
+    schemaVersion: 1,
+    kind,
+    runId,
+    cloud: cloud.cloud,
+    cloudDigest: cloud.digest,
+    from: scope.from,
+    to: request.to,
+    services: services.map(({ name }) => name),
+    hosts: Object.entries(cloud.hosts).map(([name, host]) => ({ name, roles: host.roles })),
+    lockHost: cloud.lockHost,
+    approvers: cloud.approvals.approvers,
+    findings: all,
+    packageSets: scope.packageSets,
+    phases: body.phases,
+    finally: body.finally,
+  };
+}
+
+/** A dump writes some 20 MB a second on a slow disk; never less than half an hour before a person is asked. */
+export function dumpSecondsOf(facts: CloudFacts): number {
+  const bytes = facts.hosts
+    .flatMap((host) => host.database?.schemas ?? [])
+    .reduce((sum, schema) => sum + schema.bytes, 0);
+  return Math.max(1800, Math.ceil(bytes / 20e6));
+}
+
+function findingsOf(options: {
+  request: Request;
+  cloud: Cloud;
+  facts: CloudFacts;
+  known: readonly Service[];
+  services: readonly Service[];
+  from: readonly string[];
+}): Finding[] {
+  const { request, cloud, facts, known, services, from } = options;
+  const schemaNames = schemaNamesOf({ facts, services });
+  const carried = services
+    .filter(({ versionPackage }) =>
+      facts.hosts.some((host) => host.packages?.installed.some(({ name }) => name === versionPackage)),
+    )
+    .map(({ name }) => name);
+  return [
+    ...unreadHosts(facts.unread),
+    ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
+    ...seriesFindings({ cloud, from, to: request.to }),
+    ...unsignedSource({ cloud, to: request.to }),
+    ...copyFindings({ cloud }),
+    ...facts.hosts.flatMap((host) => [
+      ...hostFindings({ host, lockHost: cloud.lockHost }),
+      ...packageFindings({ host, services, known }),
+      ...serviceFindings({ host, services }),
+      ...databaseFindings({ host, schemaNames, services }),
+      ...brokerFindings(host),
+      ...loadBalancerFindings({ host, services, socket: cloud.loadBalancer.socket }),
+    ]),
+    ...unreadKeys({ hosts: facts.hosts }),
+    ...disagreements({ hosts: facts.hosts }),
+    ...keyDisagreements({ hosts: facts.hosts, services }),
+  ];
+}
+
+export function schemaNamesOf(options: { facts: CloudFacts; services: readonly Service[] }): Record<string, string> {
+  return Object.fromEntries(
+    options.services.flatMap(({ name }) => {
+      const said = options.facts.hosts.map((host) => host.packages?.services[name]?.database?.name).find(Boolean);
+      return said === undefined ? [] : [[name, said]];
+    }),
+  );
+}
+
+function scopeOf(options: {
+  request: Request;
+  cloud: Cloud;
+  facts: CloudFacts;
+  services: readonly Service[];
+  from: string;
+}): Scope {
+  const { request, cloud, facts, services, from } = options;
+  return {
+    cloud,
+    from,
+    to: request.to,
+    services: services.flatMap((service) => scopeService({ service, cloud, facts }) ?? []),
+    allHosts: Object.keys(cloud.hosts).sort(),
+    controllers: hostsWith({ cloud, role: 'controller' }),
+    databases: hostsWith({ cloud, role: 'database' }),
+    loadBalancers: loadBalancersOf(cloud),
+    brokers: hostsWith({ cloud, role: 'message-broker' }),
+    proofHost: cloud.openstack.on,
+    packageSets: packageSetsOf({ hosts: facts.hosts }),
+    openAutomatically: request.options.openAutomatically,
+    extraGates: request.options.gates,
+  };
+}
+
+function nothingToDo(options: { findings: readonly Finding[]; scope: Scope; to: string }): Finding[] {
+  const { findings, scope, to } = options;
+  if (findings.some(({ level }) => level === 'blocker') || (scope.packageSets.length > 0 && scope.services.length > 0))
+    return [];
+  return [
+    {
+      id: 'nothing-to-do',
+      level: 'blocker',
+      host: null,
+      text: `Nothing would change: every package is at its newest version for ${to} already.`,
+      remedy: 'Nothing, or look whether the package source offers what you expect.',
+      sources: ['R-OPS-37'],
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+import type { CloudFacts } from '../../catalog/facts';
+import type { TransportFacts } from '../../catalog/platform/transport';
+import type { Rolling, Service } from '../../catalog/service';
+import type { Finding } from '../../schema/plan';
+import { isRead, transportsOf } from '../rolling/rolling-scope';
+import { finding } from './finding';
+
+/** Which vhost a service talks on must be readable, changeable, and one for all hosts (C.0, C.2). */
+export function transportFindings(subject: { facts: CloudFacts; service: Service; rolling: Rolling }): Finding[] {
+  const { facts, service, rolling } = subject;
+  const read = transportsOf({ facts, service: service.name });
+  const unread = facts.hosts.flatMap((host) => {
+    const one = host.packages?.rollingTransports[service.name];
+    if (one === undefined || isRead(one) || !carries({ host, service })) return [];
+    return [
+      finding({
+        what: 'transport-unread',
+        level: 'blocker',
+        host: host.host,
+        text: `On which vhost ${service.name} talks could not be read: ${one.unreadable}`,
+        remedy: `Let [DEFAULT] transport_url in ${service.configFile} be one that oslo.messaging can parse.`,
+        sources: ['R-HEAT-15', 'traps 27, 54'],
+      }),
+    ];
+  });
+  return [
+    ...unread,
+    ...Object.entries(read).flatMap(([host, transport]) => hostTransport({ host, transport, service, rolling })),
+    ...differences({ read, service }),
+  ];
+}
+
+function carries(options: { host: CloudFacts['hosts'][number]; service: Service }): boolean {
+  const installed = options.host.packages?.installed ?? [];
+  return installed.some(({ name }) => name === options.service.versionPackage);
+}
+
+function hostTransport(options: {
+  host: string;
+  transport: TransportFacts;
+  service: Service;
+  rolling: Rolling;
+}): Finding[] {
+  const { host, transport, service, rolling } = options;
+  const block = (what: string, text: string, remedy: string, sources: readonly string[]): Finding =>
+    finding({ what, level: 'blocker', host, text, remedy, sources });
+  return [
+    ...(transport.overridden.length === 0
+      ? []
+      : [
+          block(
+            'transport-overridden',
+            `${transport.overridden.join(', ')} get OS_DEFAULT__TRANSPORT_URL from their environment: the file would be changed in vain.`,
+            `Take it out of the unit's environment and write it into ${service.configFile}.`,
+            ['R-HEAT-15', 'C.2'],
+          ),
+        ]),
+    ...(transport.convergence
+      ? []
+      : [
+          block(
+            'no-convergence',
+            `convergence_engine is off: an engine on another vhost takes every ${rolling.work.noun} in work from its live owner and calls it FAILED.`,
+            'Upgrade cold with openstackFullUpgrade.',
+            ['fact 2', 'trap 2'],
+          ),
+        ]),
+    ...(transport.gracefulStopSeconds > 0 && transport.gracefulStopSeconds <= rolling.longestShutdownSeconds
+      ? []
+      : [
+          block(
+            'graceful-stop-too-long',
+            `graceful_shutdown_timeout is ${String(transport.gracefulStopSeconds)} s (0: without end); the unit gets ${String(rolling.longestShutdownSeconds + 60)} s and is killed then.`,
+            `Set it to at most ${String(rolling.longestShutdownSeconds)}; it counts from the engine's next start on, which has to be while nothing is in work.`,
+            ['R-HEAT-16', 'fact 3'],
+          ),
+        ]),
+  ];
+}
+
+/** Hosts of one service that disagree are two clouds; with two keys the one cannot read what the other wrote (C.0 e). */
+function differences(options: { read: Record<string, TransportFacts>; service: Service }): Finding[] {
+  const all = Object.entries(options.read);
+  const differ = (what: string, of: (one: TransportFacts) => string, meaning: string, shown: boolean): Finding[] => {
+    const values = [...new Set(all.map(([, one]) => of(one)))];
+    if (values.length < 2) return [];
+    const seen = values.map((value) => {
+      const hosts = all.filter(([, one]) => of(one) === value).map(([host]) => host);
+      return `${shown ? `${value} on ` : ''}${hosts.join(', ')}`;
+    });
+    return [
+      finding({
+        what,
+        level: 'blocker',
+        text: `${meaning}: ${seen.join(shown ? '; ' : ' | ')}.`,
+        remedy: `Make ${options.service.configFile} say the same on all of them.`,
+        sources: ['R-HEAT-17', 'C.0'],
+      }),
+    ];
+  };
+  return [
+    ...differ('vhosts-differ', ({ vhost }) => vhost, 'The hosts talk on different vhosts', true),
+    ...differ('brokers-differ', ({ brokers }) => brokers.join(' '), 'The hosts talk to different brokers', true),
+    ...differ('encryption-keys-differ', (one) => one.encryptionKeyHash, 'auth_encryption_key is not the same', false),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { CloudFacts } from '../../catalog/facts';
+import type { WorkRow } from '../../catalog/platform/mariadb';
+import type { Rolling, Service } from '../../catalog/service';
+import type { Finding } from '../../schema/plan';
+import { finding } from './finding';
+
+/** Work that would never end, and work that a new engine would take from its owner (C.0 c, C.5). */
+export function stuckFindings(options: { facts: CloudFacts; service: Service; rolling: Rolling }): Finding[] {
+  const { facts, service, rolling } = options;
+  const { noun, repair } = rolling.work;
+  return facts.hosts.flatMap(({ host, database }) => {
+    const stuck = database?.stuckWork[service.name] ?? [];
+    const stealable = database?.stealableWork[service.name] ?? [];
+    return [
+      ...stuck.map((row) =>
+        finding({
+          what: `stuck-${row.id}`,
+          level: 'warning',
+          host,
+          text: `${sentence(row)} is in work and nobody works on it any more. Accepted, the run does not wait for it, and it stays as it is.`,
+          remedy: `Mend it first: ${repair.replaceAll('<id>', row.id)}`,
+          sources: ['R-HEAT-24', 'C.5', 'fact 11'],
+        }),
+      ),
+      ...(stealable.length === 0
+        ? []
+        : [
+            finding({
+              what: `${noun}s-from-before-convergence`,
+              level: 'blocker',
+              host,
+              text: `${stealable.map(sentence).join(', ')}: in work, and from before convergence. An engine on another vhost would take it from its live owner and call it FAILED.`,
+              remedy: 'Wait until it ends, and let nobody start another one during the upgrade.',
+              sources: ['R-HEAT-17', 'fact 2', 'trap 2'],
+            }),
+          ]),
+    ];
+  });
+}
+
+function sentence({ name, action, since }: WorkRow): string {
+  return `${name} (${action} since ${since})`;
+}

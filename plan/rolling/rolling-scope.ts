@@ -1,0 +1,44 @@
+import type { CloudFacts } from '../../catalog/facts';
+import type { TransportFacts, TransportRead } from '../../catalog/platform/transport';
+import type { HostName } from '../../schema/names';
+import type { Scope } from '../scope';
+import { sidesOf, vhostsOf, type RollingScope } from './sides';
+
+/** What the survey says of the one service that rolls. Null: it cannot, and a finding says why. */
+export function rollingScope(options: { scope: Scope; facts: CloudFacts }): RollingScope | null {
+  const { scope, facts } = options;
+  const [scoped] = scope.services;
+  const rolling = scoped?.service.rolling ?? null;
+  if (scoped === undefined || rolling === null) return null;
+  const { name } = scoped.service;
+  const transports = transportsOf({ facts, service: name });
+  const [transport] = Object.values(transports);
+  if (transport === undefined) return null;
+  const apis = scoped.service.units
+    .filter(({ api }) => api !== null)
+    .flatMap((unit) => scoped.unitHosts[unit.name] ?? []);
+  return {
+    scope,
+    scoped,
+    rolling,
+    ...sidesOf({ engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() }),
+    vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
+    engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
+    accepted: facts.hosts.flatMap(({ database }) => database?.stuckWork[name] ?? []).map(({ id }) => id),
+  };
+}
+
+/** By host, where it could be read. */
+export function transportsOf(options: { facts: CloudFacts; service: string }): Record<HostName, TransportFacts> {
+  const { facts, service } = options;
+  return Object.fromEntries(
+    facts.hosts.flatMap((host): [HostName, TransportFacts][] => {
+      const read = host.packages?.rollingTransports[service];
+      return read === undefined || !isRead(read) ? [] : [[host.host, read]];
+    }),
+  );
+}
+
+export function isRead(read: TransportRead): read is TransportFacts {
+  return !('unreadable' in read);
+}

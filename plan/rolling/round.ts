@@ -1,0 +1,96 @@
+import type { HostName } from '../../schema/names';
+import type { Batch, Phase } from '../../schema/plan';
+import { schemaAtHead } from '../commands/database';
+import { placeProgram } from '../commands/programs';
+import { makeVhost, removeVhost } from '../commands/rabbitmq';
+import { throughTheFront } from '../commands/haproxy';
+import { batch, phase } from '../phases/phase';
+import { verifyHosts } from '../phases/start';
+import { procedureOf } from '../services';
+import { backInReverse } from './leave';
+import { mapFor, type RollingScope } from './sides';
+import { leftServing } from './steps';
+
+/** What the rolling steps call on controllers and broker; laid while everything serves. */
+export function programsFor(options: { rolling: RollingScope }): Batch[] {
+  const { scope, scoped } = options.rolling;
+  return [
+    batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport' })] }),
+    batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost' })] }),
+  ];
+}
+
+/** G3. */
+export function makeVhosts(options: { rolling: RollingScope }): Phase {
+  const { scope, vhosts } = options.rolling;
+  return phase({
+    scope,
+    id: 'vhosts',
+    title: `RabbitMQ: vhosts ${vhosts.side} and ${vhosts.next}`,
+    impact: 'None: every API serves.',
+    reversible: true,
+    wayBack: 'Remove the two vhosts, which nobody uses yet.',
+    batches: [
+      batch({
+        hosts: scope.brokers.slice(0, 1),
+        steps: [
+          makeVhost({ id: 'vhosts/side', vhost: vhosts.side, like: vhosts.old }),
+          makeVhost({ id: 'vhosts/next', vhost: vhosts.next, like: vhosts.old }),
+        ],
+      }),
+    ],
+  });
+}
+
+/** G15: database and services once more, every host by itself (R-HEAT-26). */
+export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+  const { rolling, allApis } = options;
+  const { scope, scoped } = rolling;
+  return phase({
+    scope,
+    id: 'verify',
+    title: 'Verify: database and services, every host by itself',
+    impact: 'None: every API serves with the new code.',
+    reversible: true,
+    wayBack: backInReverse(rolling),
+    preconditions: leftServing({ rolling, phaseId: 'verify', ready: allApis }),
+    batches: [
+      batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
+      ...verifyHosts({ scope }),
+      batch({
+        hosts: scope.loadBalancers,
+        steps: scoped.apis.flatMap(({ api, listeners }) =>
+          listeners
+            .slice(0, 1)
+            .map((listener) => throughTheFront({ id: `verify/${api.name}`, listener, path: api.healthPath })),
+        ),
+      }),
+    ],
+    serving: mapFor({ rolling, ready: allApis }),
+  });
+}
+
+/** G16 for the side vhost, which is this run's own. The old one stays: going back needs it (a finding says how it goes). */
+export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+  const { rolling, allApis } = options;
+  const { scope, scoped, vhosts } = rolling;
+  return phase({
+    scope,
+    id: 'tidy',
+    title: `Tidy up: vhost ${vhosts.side} and the canary`,
+    impact: 'None: every API serves.',
+    reversible: true,
+    wayBack: backInReverse(rolling),
+    batches: [
+      batch({
+        hosts: [scope.proofHost],
+        steps: procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
+      }),
+      batch({
+        hosts: scope.brokers.slice(0, 1),
+        steps: [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })],
+      }),
+    ],
+    serving: mapFor({ rolling, ready: allApis }),
+  });
+}

@@ -1,0 +1,98 @@
+import type { Rolling } from '../../catalog/service';
+import type { HostName } from '../../schema/names';
+import type { Serving } from '../commands/haproxy';
+import type { Scope, ScopedService } from '../scope';
+
+/** Hosts that leave one vhost for another together. */
+export interface Side {
+  readonly hosts: readonly HostName[];
+  readonly engines: readonly HostName[];
+  readonly apis: readonly HostName[];
+}
+
+/** Everything the phases of a rolling upgrade are built from. */
+export interface RollingScope {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+  readonly rolling: Rolling;
+  /** Serves with the installed code while the others are upgraded; upgraded last. */
+  readonly side: Side;
+  /** Gets the new code first, and serves with it alone until the others follow. */
+  readonly first: Side;
+  readonly others: Side;
+  readonly vhosts: Vhosts;
+  /** A host's name in the engine's queues. */
+  readonly engineNames: Readonly<Record<HostName, string>>;
+  /** Work that was stuck before the run, accepted by name. */
+  readonly accepted: readonly string[];
+}
+
+/** Old and new code never meet on one (R-HEAT-17); on `side` the installed code serves while `old` runs dry. */
+export interface Vhosts {
+  readonly old: string;
+  readonly side: string;
+  readonly next: string;
+}
+
+/**
+ * The last host by name is the side, the first one goes first. Where engines live apart from APIs a side has one of
+ * each. `side` may be named by the request, for more capacity while it serves alone.
+ */
+export function sidesOf(options: { engines: readonly HostName[]; apis: readonly HostName[] }): {
+  readonly side: Side;
+  readonly first: Side;
+  readonly others: Side;
+} {
+  const { engines, apis } = options;
+  const side = sideOf({ engines: engines.slice(-1), apis: apis.slice(-1) });
+  const rest = { engines: without(engines, side.engines), apis: without(apis, side.apis) };
+  const first = sideOf({ engines: rest.engines.slice(0, 1), apis: rest.apis.slice(0, 1) });
+  return {
+    side,
+    first,
+    others: sideOf({ engines: without(rest.engines, first.engines), apis: without(rest.apis, first.apis) }),
+  };
+}
+
+function sideOf(options: { engines: readonly HostName[]; apis: readonly HostName[] }): Side {
+  return { ...options, hosts: [...new Set([...options.engines, ...options.apis])].sort() };
+}
+
+function without(all: readonly HostName[], some: readonly HostName[]): HostName[] {
+  return all.filter((host) => !some.includes(host));
+}
+
+/** Names that say whose they are and for what; one that is taken already is a finding. */
+export function vhostsOf(options: { service: string; old: string; to: string }): Vhosts {
+  const { service, old, to } = options;
+  const plain = `${service}-${to}`;
+  // Within a series the old one has this name already.
+  const next = plain === old ? `${plain}-2` : plain;
+  return { old, side: `${next}-side`, next };
+}
+
+/** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */
+export function mapFor(options: { rolling: RollingScope; ready: readonly HostName[] }): Serving[] {
+  const { rolling, ready } = options;
+  return rolling.scoped.apis.flatMap(({ balanced }) =>
+    balanced.map((server): Serving => {
+      const host = hostOf({ server, scope: rolling.scope });
+      const open = host !== null && ready.includes(host);
+      const state = server.administration !== 'ready' ? 'maint' : open ? 'ready' : 'drain';
+      return { backend: server.backend, server: server.server, state };
+    }),
+  );
+}
+
+/** The host behind a server of the load balancer, by its address or, on another network, by its name. */
+export function hostOf(options: {
+  server: { readonly address: string; readonly server: string };
+  scope: Pick<Scope, 'cloud'>;
+}): HostName | null {
+  const { server, scope } = options;
+  const hosts = Object.entries(scope.cloud.hosts);
+  const found =
+    hosts.find(([, { address }]) => address === server.address) ??
+    hosts.find(([name]) => server.server === name || server.server.startsWith(`${name}.`));
+  return found?.[0] ?? null;
+}
