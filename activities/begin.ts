@@ -1,16 +1,18 @@
 import type { Begun, BeginInput } from '../schema/activities';
 import { takeLock } from './cloud-lock';
+import { highestFence, raiseFences } from './fences';
 import { NotWritten } from './lay-files';
 import { layPapers } from './papers';
 import type { Reach } from './reach';
 import { TransportError } from './remote/transport';
 import { SudoRefused } from './root-shell';
 
-/** Takes the lock, then lays the papers on every host. Nothing of the cloud itself is changed. */
+/** Takes the lock, tells every host its number, lays the papers. Nothing of the cloud itself is changed. */
 export async function begin(options: { reach: Reach; input: BeginInput; at: string }): Promise<Begun> {
   const { reach, input } = options;
   try {
-    const taken = await takeLock(options);
+    const hosts = input.plan.hosts.map(({ name }) => name);
+    const taken = await takeLock({ ...options, above: await highestFence({ reach, hosts }) });
     if (taken.kind === 'held') {
       return {
         kind: 'locked',
@@ -19,6 +21,10 @@ export async function begin(options: { reach: Reach; input: BeginInput; at: stri
           'openstackFinish for this cloud when it was terminated.',
       };
     }
+    const { by } = input.approval;
+    const reason = `run ${input.plan.runId}`;
+    const objections = await raiseFences({ reach, hosts, number: taken.fence, by, reason });
+    if (objections.length > 0) return { kind: 'locked', sentence: `${objections.join('; ')}. Nothing was touched.` };
     await Promise.all(input.plan.hosts.map(({ name }) => layPapers({ reach, input, host: name })));
     return { kind: 'begun', fence: taken.fence };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import type { BeginInput, EndInput } from '../schema/activities';
-import { hereDocument, sh } from '../shell/sh';
+import type { BeginInput, EndInput, TakeOverInput } from '../schema/activities';
+import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
 import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
 import { asRoot } from './root-shell';
@@ -15,36 +15,104 @@ export type Taken =
 
 /**
  * Takes the cloud's lock on the lock host: `link(2)` of a whole file, so that it is there with all its words or not at
- * all. Idempotent for its owner. The number grows with every owner; hosts will refuse an older one.
+ * all. Idempotent for its owner. The number grows with every owner, and is `above` all that any host has heard of.
  * @throws TransportError, SudoRefused, NotWritten
  */
-export async function takeLock(options: { reach: Reach; input: BeginInput; at: string }): Promise<Taken> {
-  const { reach, input, at } = options;
+export async function takeLock(options: {
+  reach: Reach;
+  input: BeginInput;
+  at: string;
+  above: number;
+}): Promise<Taken> {
+  const { reach, input, at, above } = options;
   const { plan, approval, workflowId } = input;
-  const words = [`run=${plan.runId}`, `workflow=${workflowId}`, `approved-by=${approval.by}`, `since=${at}`].join('\n');
-  const result = await asRoot({
-    transport: reach.transport,
+  const words = [`run=${plan.runId}`, `workflow=${workflowId}`, `approved-by=${approval.by}`, `since=${at}`];
+  const mine = `run=${plan.runId}`;
+  return onLockHost({
+    reach,
     host: plan.lockHost,
-    deadlineSeconds: 60,
+    mine,
     script: sh`
-      set -e; umask 077
-      mkdir -p ${stateDirectory}; chmod 0711 ${stateDirectory}; cd ${stateDirectory}
       if ! test -e lock; then
-        fence=$(( $(cat fence 2>/dev/null || echo 0) + 1 ))
-        { cat ${hereDocument({ content: words })}
-          echo "fence=$fence"
-        } > lock.$$
-        sync lock.$$; echo "$fence" > fence.$$; sync fence.$$; mv fence.$$ fence
+        ${writeLock({ words, above })}
         ln lock.$$ lock || true; rm -f lock.$$; sync .
       fi
-      cat lock
-      grep -qxF ${`run=${plan.runId}`} lock || exit ${heldByOther}
-    `.text,
+    `,
+  });
+}
+
+/**
+ * Puts a new owner's words over the old ones: a person's decision, never a run's. The run's id stays, because its papers
+ * are found by it, and so does what is said about the state of the cloud.
+ * @throws TransportError, SudoRefused, NotWritten
+ */
+export async function seizeLock(options: {
+  reach: Reach;
+  input: TakeOverInput;
+  at: string;
+  above: number;
+}): Promise<Taken> {
+  const { reach, input, at, above } = options;
+  const { holder, seizure, workflowId, by, reason } = input;
+  const words = [
+    `run=${holder}`,
+    `workflow=${workflowId}`,
+    `taken-over-by=${oneLine(by)}`,
+    `reason=${oneLine(reason)}`,
+    `since=${at}`,
+    `seizure=${seizure}`,
+  ];
+  return onLockHost({
+    reach,
+    host: reach.cloud.lockHost,
+    mine: `seizure=${seizure}`,
+    script: sh`
+      if grep -qxF ${`run=${holder}`} lock && ! grep -qxF ${`seizure=${seizure}`} lock; then
+        ${writeLock({ words, above })}
+        grep '^state=' lock >> lock.$$ || true
+        sync lock.$$; mv lock.$$ lock; sync .
+      fi
+    `,
+  });
+}
+
+/** Writes `lock.$$` with the next number. The counter is durable first: a number is never given twice. */
+function writeLock(options: { words: readonly string[]; above: number }): ShellText {
+  const { words, above } = options;
+  return sh`
+    fence=$(cat fence 2>/dev/null || echo 0)
+    test "$fence" -ge ${above} || fence=${above}
+    fence=$((fence + 1))
+    echo "$fence" > fence.$$; sync fence.$$; mv fence.$$ fence
+    { cat ${hereDocument({ content: words.join('\n') })}
+      echo "fence=$fence"
+    } > lock.$$
+    sync lock.$$
+  `;
+}
+
+async function onLockHost(options: { reach: Reach; host: string; mine: string; script: ShellText }): Promise<Taken> {
+  const { reach, host, mine, script } = options;
+  const result = await asRoot({
+    transport: reach.transport,
+    host,
+    deadlineSeconds: 60,
+    script: lines(
+      sh`set -e; umask 077`,
+      sh`mkdir -p ${stateDirectory}; chmod 0711 ${stateDirectory}; cd ${stateDirectory}`,
+      script,
+      sh`cat lock 2>/dev/null || { echo nobody; exit ${heldByOther}; }`,
+      sh`grep -qxF ${mine} lock || exit ${heldByOther}`,
+    ).text,
   });
   if (result.exitCode === heldByOther) return { kind: 'held', holder: result.stdout.trim().split('\n').join(', ') };
   if (result.exitCode !== 0)
-    throw new NotWritten(`${plan.lockHost}: the lock could not be written: ${result.stderr.trim().slice(-400)}`);
+    throw new NotWritten(`${host}: the lock could not be written: ${result.stderr.trim().slice(-400)}`);
   return { kind: 'taken', fence: Number(/^fence=(\d+)$/m.exec(result.stdout)?.[1]) };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Gives the lock back, or leaves it with the mark that the cloud is half-done: the next plan finds it. Owner only. */
@@ -58,12 +126,13 @@ export async function giveLock(options: { reach: Reach; input: EndInput }): Prom
     transport: reach.transport,
     host: input.lockHost,
     deadlineSeconds: 60,
-    script: sh`
-      test -e ${lockFile} || exit 0
-      grep -qxF ${`run=${input.runId}`} ${lockFile} || exit 0
-      ${mark}
-      sync ${stateDirectory}
-    `.text,
+    script: lines(
+      sh`test -e ${lockFile} || exit 0`,
+      sh`grep -qxF ${`run=${input.runId}`} ${lockFile} || exit 0`,
+      input.fence === undefined ? null : sh`grep -qxF ${`fence=${String(input.fence)}`} ${lockFile} || exit 0`,
+      mark,
+      sh`sync ${stateDirectory}`,
+    ).text,
   });
   if (result.exitCode !== 0)
     throw new Error(`${input.lockHost}: the lock could not be given back: ${result.stderr.trim()}`);

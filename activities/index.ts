@@ -9,6 +9,7 @@ import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
 import type { Reach } from './reach';
 import { runStep, type StepMemory } from './run-step';
+import { takeOver } from './take-over';
 import { writeReport } from './write-report';
 
 export interface ActivityDependencies {
@@ -31,6 +32,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     openstackKill: (input) =>
       beating(async ({ signal }) => killStep({ reach: await reach(input.cloud), input, signal, now })),
     openstackReport: (input) => beating(async () => writeReport({ reach: await reach(input.cloud), input })),
+    openstackTakeOver: (input) =>
+      beating(async () => takeOver({ reach: await reach(input.cloud), input, at: now().toISOString() })),
     openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),
     openstackLeftovers: ({ cloud }) => beating(async () => leftovers({ reach: await reach(cloud) })),
   };

@@ -17,7 +17,13 @@ export async function killStep(options: {
   const { host, stepId, runId, generation, by } = input;
   const startedAt = now().toISOString();
   const id = jobId({ runId, step: stepId, host, generation });
-  const status = await reach.jobs.cancel({ host, jobId: id, graceSeconds, signal });
+  const status = await reach.jobs.cancel({
+    host,
+    jobId: id,
+    graceSeconds,
+    signal,
+    ...(input.fence === undefined ? {} : { fence: { cloud: input.cloud, number: input.fence } }),
+  });
   const over =
     status.state === 'EXITED' ||
     status.state === 'ABSENT' ||

@@ -30,6 +30,11 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
     plan,
     digest: plan === null ? null : digest,
     workflowId: lock['workflow'] ?? null,
+    lock: Object.entries(lock)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+    lockHost: reach.cloud.lockHost,
+    approvers: reach.cloud.approvals.approvers,
     to: plan?.to ?? null,
     stillDown: plan === null ? [] : await stillDown({ reach, plan }),
   };

@@ -3,7 +3,7 @@ import type { Outcome } from '../schema/outcome';
 import { changeExit, type ChangeToRun, type Probe, type StepToRun, type Watch } from '../schema/plan';
 import type { Reach } from './reach';
 import { redact } from './redact';
-import type { JobProgress, JobResult } from './remote/durable-job';
+import type { Fence, JobProgress, JobResult } from './remote/durable-job';
 import { TransportError, type ExecResult } from './remote/transport';
 import { asRoot, SudoRefused } from './root-shell';
 
@@ -126,6 +126,7 @@ async function changeHost(run: Run<ChangeToRun>): Promise<End> {
     generation,
     script: step.script,
     ...(step.mutex === null ? {} : { mutex: step.mutex }),
+    ...fenceOf(input),
     timeoutSeconds: step.timeoutSeconds * ((input.waits ?? 0) + 1),
     unreachableSeconds: reach.cloud.policy.unreachableSeconds,
     ...remembered(memory),
@@ -135,6 +136,11 @@ async function changeHost(run: Run<ChangeToRun>): Promise<End> {
   });
   if (result.kind === 'detached') throw detached(signal);
   return changeEnd({ step, host, result });
+}
+
+/** Under which number of the cloud's lock the run acts. */
+function fenceOf({ cloud, fence }: StepInput): { readonly fence?: Fence } {
+  return fence === undefined ? {} : { fence: { cloud, number: fence } };
 }
 
 /** A host that never told its incarnation has not been reached: there is nothing to compare with. */
@@ -155,6 +161,7 @@ async function startWatch(run: Run<Watch>): Promise<End> {
     stepId: step.id,
     generation,
     script: step.script,
+    ...fenceOf(input),
     timeoutSeconds: 86_400,
     unreachableSeconds: reach.cloud.policy.unreachableSeconds,
     onProgress: ({ started }) => {

@@ -79,16 +79,20 @@ function addStarts({ program, withDesk }: Add): void {
         if (wish.watch) await watch(started.workflowId);
       }),
     );
-  program
-    .command('finish')
-    .description('put back what a terminated run left on a cloud (asks for approval)')
-    .requiredOption('--cloud <name>', 'which cloud')
-    .action(({ cloud }: { readonly cloud: string }) =>
-      withDesk(async ({ upgrade, print }) => {
-        const started = await upgrade.finish({ cloud });
-        print({ json: started, text: () => `Started ${started.workflowId}.` });
-      }),
-    );
+  const afterwards = (name: 'finish' | 'breakLock', command: string): Command =>
+    program
+      .command(command)
+      .requiredOption('--cloud <name>', 'which cloud')
+      .action(({ cloud }: { readonly cloud: string }) =>
+        withDesk(async ({ upgrade, print }) => {
+          const started = await upgrade[name]({ cloud });
+          print({ json: started, text: () => `Started ${started.workflowId}. It asks before it changes anything.` });
+        }),
+      );
+  afterwards('finish', 'finish').description('put back what a terminated run left on a cloud');
+  afterwards('breakLock', 'break-lock').description(
+    "take a cloud's lock from the run that holds it, on every host, and put nothing back",
+  );
 }
 
 function addLooks({ program, withDesk }: Add): void {

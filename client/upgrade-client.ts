@@ -14,6 +14,8 @@ export interface UpgradeClient {
   readonly startFull: (request: unknown) => Promise<StartedRun>;
   /** Puts back what a terminated run left on a cloud. */
   readonly finish: (request: { readonly cloud: string }) => Promise<StartedRun>;
+  /** Only takes a cloud's lock from the run that holds it; puts nothing back. Asks for approval. */
+  readonly breakLock: (request: { readonly cloud: string }) => Promise<StartedRun>;
   readonly status: (id: string) => Promise<RunStatus>;
   /** The runbook: what an approval is about. */
   readonly plan: (id: string) => Promise<string>;
@@ -82,6 +84,14 @@ export function createUpgradeClient(options: { client: Client; taskQueue: string
         id: workflowId({ cloud, kind: 'finish' }),
         input: { cloud },
         summary: `${cloud}: put back what an earlier run left`,
+        cloud,
+      }),
+    breakLock: ({ cloud }) =>
+      start({
+        kind: 'finish',
+        id: workflowId({ cloud, kind: 'finish' }),
+        input: { cloud, breakLock: true },
+        summary: `${cloud}: break the lock of the run that holds it`,
         cloud,
       }),
     status: (id) => query<RunStatus>(id, 'status'),

@@ -40,6 +40,8 @@ function aboutText(options: { about: GateSubject; report: Report }): string {
   switch (about.kind) {
     case 'plan':
       return `the plan ${about.digest.slice(0, 12)}`;
+    case 'lock':
+      return `the lock of run ${about.runId}`;
     case 'phase':
       return `before "${phaseTitle(about.phaseId)}"`;
     case 'drift':

@@ -20,6 +20,8 @@ export interface Activities {
   openstackKill(input: KillInput): Promise<Outcome>;
   /** Pulls evidence from the hosts and writes the report, after every phase and at the end. */
   openstackReport(input: ReportInput): Promise<ReportPlace>;
+  /** A person takes the cloud from the run that holds it; that run's requests are refused on every host from then on. */
+  openstackTakeOver(input: TakeOverInput): Promise<TakenOver>;
   /** Gives the lock back, or leaves the mark `half-done` on it. */
   openstackEnd(input: EndInput): Promise<void>;
   /** What an earlier run left behind on this cloud, for openstackFinish. */
@@ -65,6 +67,8 @@ export interface StepInput {
   readonly waits?: number;
   /** Find the job, never start it: somebody waits for what runs after the run was told to stop. */
   readonly attachOnly?: boolean;
+  /** Number of the lock under which the run acts; a host refuses one that is not its owner's. */
+  readonly fence?: number;
 }
 
 export interface KillInput {
@@ -75,6 +79,7 @@ export interface KillInput {
   readonly generation: string;
   readonly by: string;
   readonly reason: string;
+  readonly fence?: number;
 }
 
 export interface ReportInput {
@@ -118,13 +123,36 @@ export interface EndInput {
   readonly runId: string;
   readonly lockHost: HostName;
   readonly mark: 'clean' | 'half-done';
+  /** The lock is left alone when it has another number by now: a person took it over. */
+  readonly fence?: number;
 }
+
+export interface TakeOverInput {
+  readonly cloud: string;
+  /** The run that is believed to hold the lock; another one is not touched. */
+  readonly holder: string;
+  /** A name for this one act, so that doing it twice gives the same number. */
+  readonly seizure: string;
+  readonly workflowId: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** `untold`: a sentence for each host that could not be told, and would still obey the old owner. */
+export type TakenOver =
+  | { readonly kind: 'taken'; readonly fence: number; readonly untold: readonly string[] }
+  | { readonly kind: 'refused'; readonly sentence: string };
 
 export interface Leftovers {
   readonly runId: string | null;
   readonly plan: Plan | null;
   readonly digest: string | null;
   readonly workflowId: string | null;
+  /** The words of the lock: run, workflow, who approved, since when, its number. */
+  readonly lock?: string;
+  readonly lockHost?: HostName;
+  /** Who may decide about this cloud when the run's own plan cannot be read. */
+  readonly approvers?: readonly string[];
   readonly to: Series | null;
   /** Services that do not run and servers that get no requests: nothing but a person starts or opens them again. */
   readonly stillDown?: readonly string[];

@@ -13,6 +13,7 @@ export interface Gate {
 
 export type GateSubject =
   | { readonly kind: 'plan'; readonly digest: string }
+  | { readonly kind: 'lock'; readonly runId: string }
   | { readonly kind: 'phase'; readonly phaseId: string }
   | { readonly kind: 'drift'; readonly phaseId: string }
   | { readonly kind: 'failure'; readonly phaseId: string; readonly stepId: string; readonly host: HostName };

@@ -25,10 +25,36 @@ const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatic
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
+/** What `openstackFinish` takes. */
+export const finishRequest = z.strictObject({
+  cloud: name,
+  /**
+   * Only gives the lock back, and puts nothing back: for a run whose papers are lost. Every host is told first, so that
+   * nothing of that run is obeyed any more.
+   */
+  breakLock: z.boolean().default(false),
+});
+
+export type FinishRequest = z.infer<typeof finishRequest>;
+
 /** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */
 export function checkRequest(raw: unknown): Checked<Request> {
-  const parsed = request.safeParse(raw ?? {});
+  return check({ schema: request, raw, knownKeys, example: requestExample });
+}
+
+export function checkFinishRequest(raw: unknown): Checked<FinishRequest> {
+  return check({ schema: finishRequest, raw, knownKeys: ['cloud', 'breakLock'], example: '{"cloud":"cedar"}' });
+}
+
+function check<T>(options: {
+  schema: z.ZodType<T>;
+  raw: unknown;
+  knownKeys: readonly string[];
+  example: string;
+}): Checked<T> {
+  const { schema, raw, knownKeys: known, example } = options;
+  const parsed = schema.safeParse(raw ?? {});
   if (parsed.success) return { ok: true, value: parsed.data };
-  const problems = problemsOf({ error: parsed.error, knownKeys });
-  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example: requestExample }) };
+  const problems = problemsOf({ error: parsed.error, knownKeys: known });
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example }) };
 }

@@ -12,6 +12,8 @@ export interface RunStatus {
   readonly services: readonly ServiceName[];
   readonly state: RunState;
   readonly digest: string | null;
+  /** Number of the cloud's lock under which this run acts; null: it has no lock. Hosts refuse an older one. */
+  readonly fence: number | null;
   readonly startedAt: Instant;
   readonly phases: readonly PhaseStatus[];
   readonly running: readonly RunningStep[];

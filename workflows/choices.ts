@@ -22,7 +22,7 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
     case 'overtime':
       return ['wait', 'kill', 'abort'];
     case 'fenced':
-      return ['abort'];
+      return ['retry', 'markDone', 'abort'];
     default:
       return outcome.kind satisfies never;
   }

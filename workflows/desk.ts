@@ -45,6 +45,7 @@ export function openDesk(start: Pick<Told, 'kind' | 'cloud' | 'to' | 'services' 
     from: null,
     stage: 'planning',
     digest: null,
+    fence: null,
     startedAt: now(),
     phases: [],
     running: [],
@@ -81,7 +82,7 @@ export function openDesk(start: Pick<Told, 'kind' | 'cloud' | 'to' | 'services' 
 
 function statusOf(options: { told: Told; gates: Gates }): RunStatus {
   const { told, gates } = options;
-  const { runId, cloud, kind, from, to, services, digest, startedAt, phases, pausedBy, ignored, owed } = told;
+  const { runId, cloud, kind, from, to, services, digest, fence, startedAt, phases, pausedBy, ignored, owed } = told;
   return {
     runId,
     cloud,
@@ -91,6 +92,7 @@ function statusOf(options: { told: Told; gates: Gates }): RunStatus {
     services,
     state: stateOf({ stage: told.stage, gates, paused: pausedBy !== null }),
     digest,
+    fence,
     startedAt,
     phases,
     running: told.running.map(({ step, host, title, since }) => ({ step, host, title, since })),

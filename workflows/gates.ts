@@ -134,6 +134,8 @@ export function nameOf(about: GateSubject): string {
   switch (about.kind) {
     case 'plan':
       return 'the plan';
+    case 'lock':
+      return `the lock of run ${about.runId}`;
     case 'phase':
       return `phase ${about.phaseId}`;
     case 'drift':

@@ -16,10 +16,10 @@ export async function killCommand(options: {
   reason: string;
 }): Promise<Outcome> {
   const { desk, host, stepId, generation, by, reason } = options;
-  const { runId, cloud } = desk.told();
+  const { runId, cloud, fence } = desk.told();
   try {
     return await activities.kill.executeWithOptions({ summary: `${host}: end ${stepId}, by ${by}` }, [
-      { runId, cloud, host, stepId, generation, by, reason },
+      { runId, cloud, host, stepId, generation, by, reason, ...(fence === null ? {} : { fence }) },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

@@ -21,7 +21,10 @@ export async function takeLock(options: {
     }
     const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
     const begun = await activities.begin.executeWithOptions({ summary }, [input]);
-    if (begun.kind === 'begun') return 'begun';
+    if (begun.kind === 'begun') {
+      desk.tell({ fence: begun.fence });
+      return 'begun';
+    }
     const decision = await desk.gates.ask({
       about: { kind: 'failure', phaseId: 'begin', stepId: 'lock', host: lockHost },
       question: `${begun.sentence} Nothing was changed. Try again, or stop here?`,

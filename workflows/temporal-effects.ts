@@ -16,7 +16,7 @@ export function temporalEffects(options: {
 }): Effects {
   const { desk, plan, isCancelled, phaseEnded } = options;
   return {
-    runStep: (call) => runStep({ plan, call }),
+    runStep: (call) => runStep({ plan, call, fence: desk.told().fence }),
     killStep: ({ host, step, generation, by, reason }) =>
       killCommand({ desk, host, stepId: step.id, generation, by, reason }),
     ask: desk.gates.ask,
@@ -36,8 +36,12 @@ export function temporalEffects(options: {
   };
 }
 
-function runStep(options: { plan: Plan; call: StepCall & { readonly pointless: () => boolean } }): Promise<Outcome> {
-  const { plan, call } = options;
+function runStep(options: {
+  plan: Plan;
+  call: StepCall & { readonly pointless: () => boolean };
+  fence: number | null;
+}): Promise<Outcome> {
+  const { plan, call, fence } = options;
   const { host, step, generation, waits, attachOnly } = call;
   const { runId, cloud, cloudDigest } = plan;
   const startedAt = now();
@@ -45,7 +49,17 @@ function runStep(options: { plan: Plan; call: StepCall & { readonly pointless: (
   const work = scope
     .run(() =>
       activities.step.executeWithOptions(stepOptions(call), [
-        { runId, cloud, cloudDigest, host, step: stepToRun(step), generation, waits, attachOnly },
+        {
+          runId,
+          cloud,
+          cloudDigest,
+          host,
+          step: stepToRun(step),
+          generation,
+          waits,
+          attachOnly,
+          ...(fence === null ? {} : { fence }),
+        },
       ]),
     )
     .catch((error: unknown) => outcomeOf({ error, call, startedAt }));

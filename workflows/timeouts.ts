@@ -38,7 +38,7 @@ const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLef
 });
 
 /** Lock and papers: a few short commands a host, and nothing goes on without them. */
-const locking = proxyActivities<Pick<Activities, 'openstackBegin'>>({
+const locking = proxyActivities<Pick<Activities, 'openstackBegin' | 'openstackTakeOver'>>({
   ...everyActivity,
   startToCloseTimeout: '10 minutes',
 });
@@ -58,6 +58,7 @@ export const activities = {
   plan: reading.openstackPlan,
   leftovers: reading.openstackLeftovers,
   begin: locking.openstackBegin,
+  takeOver: locking.openstackTakeOver,
   step: steps.openstackStep,
   kill: closing.openstackKill,
   report: closing.openstackReport,

@@ -60,12 +60,15 @@ export function fileSystems(options: { paths: readonly string[] }): Reader<FileS
 export interface Leftovers {
   /** Text of the cloud's lock, on the lock host: who owns the cloud now. Null: nobody. */
   readonly lock: string | null;
+  /** A person works on this host by hand and has closed it to every run: since when, who, why. */
+  readonly takenOver: string | null;
   readonly closed: boolean;
   readonly policyRcD: boolean;
 }
 
 export const leftovers: Reader<Leftovers> = {
   script: sh`
+    test ! -e /var/lib/openstack-upgrade/taken-over || { printf 'taken-over '; sed 1d /var/lib/openstack-upgrade/taken-over | tr '\\n' ' '; echo; }
     test -e /var/lib/openstack-upgrade/closed && echo closed
     test -e /usr/sbin/policy-rc.d && echo policy-rc.d
     test -e /var/lib/openstack-upgrade/lock && { printf 'lock '; tr '\\n' ' ' < /var/lib/openstack-upgrade/lock; }
@@ -75,6 +78,7 @@ export const leftovers: Reader<Leftovers> = {
     const all = linesOf(stdout);
     return {
       lock: all.find((line) => line.startsWith('lock '))?.slice('lock '.length) ?? null,
+      takenOver: all.find((line) => line.startsWith('taken-over '))?.slice('taken-over '.length) ?? null,
       closed: all.includes('closed'),
       policyRcD: all.includes('policy-rc.d'),
     };

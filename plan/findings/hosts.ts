@@ -40,6 +40,7 @@ export function hostFindings(options: { host: HostFacts; lockHost: string }): Fi
     ...tools(host),
     ...space(host),
     ...(host.host === lockHost ? lockHeld(host) : []),
+    ...takenOver(host),
     ...leftBehind(host),
     ...clock(host),
     ...others(host),
@@ -120,6 +121,21 @@ function lockHeld({ host, leftovers }: HostFacts): Finding[] {
       text: `Another run owns this cloud: ${leftovers.lock.trim()}.`,
       remedy: 'Let it end. If it was terminated or aborted, run openstackFinish for this cloud first.',
       sources: ['R-OPS-6'],
+    }),
+  ];
+}
+
+function takenOver({ host, leftovers }: HostFacts): Finding[] {
+  if (leftovers.takenOver === null) return [];
+  return [
+    finding({
+      what: 'taken-over',
+      level: 'blocker',
+      host,
+      text: `A person works on this host by hand and has closed it to every run: ${leftovers.takenOver.trim()}.`,
+      remedy:
+        'Ask whether the work is done; then, on the host: openstack-upgrade-job hand-back --by NAME --reason TEXT.',
+      sources: ['R-OPS-6', 'R-OPS-61'],
     }),
   ];
 }

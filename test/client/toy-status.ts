@@ -16,6 +16,7 @@ export function toyStatus(change: Partial<RunStatus> = {}): RunStatus {
     services: ['keystone', 'heat'],
     state: 'running',
     digest: 'a'.repeat(64),
+    fence: 7,
     startedAt: at(0),
     phases: [
       toyPhase('prepare', 'complete', 10, 40),

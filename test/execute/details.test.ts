@@ -27,6 +27,7 @@ const running: RunStatus = {
   services: ['keystone', 'heat'],
   state: 'running',
   digest: 'd1ge57',
+  fence: 7,
   startedAt: at('03:00:00'),
   phases: [
     phase('prepare', 'Prepare: restore point, packages, canaries', {

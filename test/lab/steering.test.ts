@@ -1,5 +1,7 @@
 import './lab-own-network';
-import { labExec, type HostName } from '../../lab';
+import { cloudOf } from '../../activities/make-plan';
+import { createReaches } from '../../activities/reach';
+import { hostNames, labExec, type HostName } from '../../lab';
 import {
   insist,
   migrationsStarted,
@@ -19,6 +21,31 @@ async function approvePlan(options: { rig: UpgradeRig; id: string; accept?: read
   const { rig, id } = options;
   const gate = await openGate({ client: rig.client, id, about: 'plan', forSeconds: 120 });
   await rig.client.approve(id, { gate: gate.code, by: 'ana', reason: 'test', accept: [...(options.accept ?? [])] });
+}
+
+/** What each host says to an owner with this number who wants something done. */
+async function lateRequests(options: { rig: UpgradeRig; fence: number }): Promise<string[]> {
+  const { rig, fence } = options;
+  const reaches = createReaches({});
+  try {
+    const { jobs } = await reaches.to(await cloudOf({ directory: rig.lab.cloudsDirectory, name: 'cedar' }));
+    const ask = async (host: HostName): Promise<string> => {
+      const result = await jobs.run({
+        host,
+        runId: 'late',
+        stepId: `late-${String(fence)}`,
+        generation: '0',
+        script: 'touch /var/tmp/late',
+        timeoutSeconds: 30,
+        fence: { cloud: 'cedar', number: fence },
+        signal: new AbortController().signal,
+      });
+      return `${host} ${result.kind}`;
+    };
+    return await Promise.all(hostNames.map(ask));
+  } finally {
+    await reaches.close();
+  }
 }
 
 describe('a person who stops an upgrade on its way', () => {
@@ -86,6 +113,12 @@ describe('a person who stops an upgrade on its way', () => {
     expect(await onHost({ host: 'db1', command: 'ls /var/lib/openstack-upgrade/lock 2>/dev/null; true' })).toBe('');
   });
 
+  it('has taken the cloud from the terminated run on every host: a worker of it that wakes is refused', async () => {
+    expect(await lateRequests({ rig, fence: 1 })).toEqual(hostNames.map((host) => `${host} fenced`));
+    expect(await onHost({ host: 'ctl1', command: 'ls /var/tmp/late 2>/dev/null; true' })).toBe('');
+    expect(await lateRequests({ rig, fence: 2 })).toEqual(hostNames.map((host) => `${host} exited`));
+  });
+
   it('cancels it in the middle of a schema migration: the migration ends, nothing is killed, finally runs', async () => {
     const { client, temporal } = rig;
     await Promise.all(
@@ -135,5 +168,17 @@ describe('a person who stops an upgrade on its way', () => {
     expect(codes.filter((code) => code !== 0 && code !== 200)).toEqual([]);
     const left = 'ls /etc/apt/apt.conf.d/99-openstack-upgrade /var/lib/openstack-upgrade/closed 2>/dev/null; true';
     expect(await Promise.all(controllers.map((host) => onHost({ host, command: left })))).toEqual(['', '']);
+  });
+
+  it('breaks the lock of a half-done run when somebody takes the cloud as it is', async () => {
+    const { client } = rig;
+    await client.breakLock({ cloud: 'cedar' });
+    const gate = await openGate({ client, id: 'cedar.finish', about: 'lock', forSeconds: 120 });
+    expect(gate.question).toMatch(/^Break the lock of cedar \(run=.*fence=3.*state=half-done\)/);
+    await client.approve('cedar.finish', { gate: gate.code, by: 'bo', reason: 'mine' });
+    const { state, sentence } = await client.result('cedar.finish');
+    expect([state, sentence]).toEqual(['completed', expect.stringMatching(/Nothing was put back/)]);
+    expect(await lateRequests({ rig, fence: 3 })).toEqual(hostNames.map((host) => `${host} fenced`));
+    expect(await onHost({ host: 'db1', command: 'cat /var/lib/openstack-upgrade/lock 2>/dev/null; true' })).toBe('');
   });
 });

@@ -166,6 +166,11 @@ describe('findings', () => {
       ['blocker cloud-locked@db1'],
     ],
     [
+      'a host that a person has taken over',
+      { change: on('ctl2', (host) => ({ ...host, leftovers: { ...host.leftovers, takenOver: 'since 03:00 bo' } })) },
+      ['blocker taken-over@ctl2'],
+    ],
+    [
       'a schema that its own release has not finished',
       {
         change: packagesOn('ctl1', (one) => ({

@@ -178,7 +178,7 @@ function bare(name: string): HostFacts {
     fileSystems: [
       { path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 50 * 2 ** 30, availableInodes: 1_000_000 },
     ],
-    leftovers: { lock: null, closed: false, policyRcD: false },
+    leftovers: { lock: null, takenOver: null, closed: false, policyRcD: false },
     clockOffsetSeconds: 0.1,
     otherHands: [],
     packages: null,

@@ -143,6 +143,24 @@ describe('a gate before a phase', () => {
   });
 });
 
+describe('a host that obeys somebody else now', () => {
+  it('is a question that a person answers, once it is theirs again', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.faults['heat/stop@ctl1'] = ['fenced'];
+    };
+    await withRun({ site, world }, async (run) => {
+      await run.approve();
+      const { choices } = (await run.when(({ state }) => state === 'waitingForDecision')).gates[0]!;
+      expect(choices).toEqual(['retry', 'markDone', 'abort']);
+      expect((await run.status()).fence).toBe(1);
+      await decide(run, 'retry');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+      expect(run.world.starts.filter((name) => name === 'heat/stop@ctl1')).toHaveLength(2);
+      expect(new Set(run.world.fences)).toEqual(new Set([1]));
+    });
+  });
+});
+
 describe('a host that cannot take the runbook', () => {
   it('is a question, not an endless retry; stopping there gives the lock back', async () => {
     const world = (toy: ToyRun['world']): void => {

@@ -129,7 +129,52 @@ describe('openstackFinish', () => {
         'packages/unhold@ctl2',
         'scratch/away@db1',
       ]);
-      expect(run.world.given).toEqual([{ cloud: 'cedar', runId: leftBehind.runId, lockHost: 'db1', mark: 'clean' }]);
+      expect(run.world.given).toEqual([
+        { cloud: 'cedar', runId: leftBehind.runId, lockHost: 'db1', mark: 'clean', fence: 8 },
+      ]);
+    });
+  });
+
+  it('takes the lock over before it puts anything back, so that the earlier run is obeyed nowhere', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      terminated(toy);
+      toy.untold = ['ctl2: no route to host'];
+    };
+    await withRun({ site, ...finish, world }, async (run) => {
+      await run.send('approve', { gate: (await run.gate()).code, by: 'ana', reason: 'worker is gone' });
+      const { gates } = await run.when(({ state }) => state === 'waitingForDecision');
+      expect([gates[0]?.question, gates[0]?.choices]).toEqual([
+        'Not every host could be told of its new owner: ctl2: no route to host. A worker of run ' +
+          `${leftBehind.runId} that wakes would still be obeyed there. retry: tell them again. markDone: you have made ` +
+          'sure that no such worker is left.',
+        ['retry', 'markDone', 'abort'],
+      ]);
+      expect(run.world.starts).toEqual([]);
+      run.world.untold = [];
+      await run.send('decide', { gate: gates[0]!.code, choice: 'retry', by: 'ana' });
+      await run.handle.result();
+      const [first, second] = run.world.takenOver;
+      expect(first).toMatchObject({ cloud: 'cedar', holder: leftBehind.runId, by: 'ana', reason: 'worker is gone' });
+      expect(second).toEqual(first);
+      expect(new Set(run.world.fences)).toEqual(new Set([8]));
+    });
+  });
+
+  it('breaks a lock whose run has lost its papers, and puts nothing back', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      terminated(toy);
+      toy.leftovers = { ...toy.leftovers, plan: null, digest: null, lock: 'run=1111, fence=7', lockHost: 'db1' };
+    };
+    await withRun({ site, ...finish, world }, async (run) => {
+      expect(await run.handle.result()).toMatchObject({ state: 'aborted' });
+      expect([run.world.takenOver, run.world.given]).toEqual([[], []]);
+    });
+    await withRun({ site, ...finish, input: { cloud: 'cedar', breakLock: true }, world }, async (run) => {
+      const { question } = await run.gate();
+      expect(question).toMatch(/^Break the lock of cedar \(run=1111, fence=7\)\? Nothing is put back/);
+      await run.approve();
+      expect((await run.handle.result()).sentence).toMatch(/no host obeys run 1111.* Nothing was put back/);
+      expect([run.world.starts, run.world.takenOver.length, run.world.given[0]?.mark]).toEqual([[], 1, 'clean']);
     });
   });
 

@@ -1,6 +1,14 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
-import type { Activities, BeginInput, EndInput, Leftovers, ReportInput, StepInput } from '../../schema/activities';
+import type {
+  Activities,
+  BeginInput,
+  EndInput,
+  Leftovers,
+  ReportInput,
+  StepInput,
+  TakeOverInput,
+} from '../../schema/activities';
 import type { Outcome, OutcomeKind } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { toyPlan } from './toy-plan';
@@ -19,6 +27,11 @@ export interface ToyWorld {
   readonly reports: ReportInput[];
   readonly begun: BeginInput[];
   readonly given: EndInput[];
+  readonly takenOver: TakeOverInput[];
+  /** Under which number each step came. */
+  readonly fences: (number | undefined)[];
+  /** What hosts say that cannot be told of a new owner. */
+  untold: readonly string[];
   /** Ends by `step@host`, one a start; then `done`. */
   readonly faults: Record<string, ToyEnd[]>;
   /** Jobs that hang: call to end them. */
@@ -39,6 +52,9 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     reports: [],
     begun: [],
     given: [],
+    takenOver: [],
+    fences: [],
+    untold: [],
     faults: {},
     hanging: new Map(),
     plan,
@@ -83,6 +99,10 @@ export function toyActivities(world: ToyWorld): Activities {
         availability: [{ api: 'heat', requests: 100, failures: 4, longestGapMs: 1500, downtimeMs: 1500, outages: [] }],
       });
     },
+    openstackTakeOver: (input) => {
+      world.takenOver.push(input);
+      return Promise.resolve({ kind: 'taken', fence: 8, untold: world.untold });
+    },
     openstackEnd: (input) => {
       world.given.push(input);
       return Promise.resolve();
@@ -99,7 +119,8 @@ async function runStep(options: {
   const { world, jobs, input } = options;
   const { step, host, generation } = input;
   const name = `${step.id}@${host}`;
-  const id = `${name} ${generation}`;
+  world.fences.push(input.fence);
+  const id = `${input.runId} ${name} ${generation}`;
   // A probe is no job: it looks anew each time.
   const job = (step.kind === 'probe' ? undefined : jobs.get(id)) ?? start({ world, name });
   jobs.set(id, job);

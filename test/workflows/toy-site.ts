@@ -75,6 +75,7 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
     openstackStep: (input) => here().openstackStep(input),
     openstackKill: (input) => here().openstackKill(input),
     openstackReport: (input) => here().openstackReport(input),
+    openstackTakeOver: (input) => here().openstackTakeOver(input),
     openstackEnd: (input) => here().openstackEnd(input),
     openstackLeftovers: (input) => here().openstackLeftovers(input),
   };
