@@ -15,6 +15,7 @@ export type HostKeyVerdict =
   | { readonly kind: 'revoked'; readonly lineNumber: number }
   | { readonly kind: 'changed'; readonly expected: readonly KnownHostLine[] }
   | { readonly kind: 'otherType'; readonly expected: readonly KnownHostLine[] }
+  | { readonly kind: 'authorityOnly'; readonly lineNumber: number }
   | { readonly kind: 'unknown' };
 
 const MARKERS = { '@revoked': 'revoked', '@cert-authority': 'certAuthority' } as const;
@@ -50,8 +51,8 @@ export function linesFor(options: {
 }
 
 /**
- * Judges the key that a host showed. Revocation is asked first: a key that was stolen stays refused even where an
- * older line still trusts it.
+ * Judges the plain key that a host showed. Revocation is asked first: a key that was stolen stays refused even where
+ * an older line still trusts it. `authorityOnly`: the file trusts only certificates for this host.
  */
 export function judgeHostKey(options: {
   readonly lines: readonly KnownHostLine[];
@@ -65,10 +66,15 @@ export function judgeHostKey(options: {
   const trusted = mine.filter(({ marker }) => marker === 'key');
   const known = trusted.find(({ key }) => key === shown);
   if (known) return { kind: 'known', lineNumber: known.lineNumber };
-  if (trusted.length === 0) return { kind: 'unknown' };
+  if (trusted.length === 0) return withoutKeys(mine);
   const type = keyTypeOf(options.key);
   const sameType = trusted.filter(({ keyType }) => keyType === type);
   return sameType.length > 0 ? { kind: 'changed', expected: sameType } : { kind: 'otherType', expected: trusted };
+}
+
+function withoutKeys(mine: readonly KnownHostLine[]): HostKeyVerdict {
+  const authority = mine.find(({ marker }) => marker === 'certAuthority');
+  return authority ? { kind: 'authorityOnly', lineNumber: authority.lineNumber } : { kind: 'unknown' };
 }
 
 /** The type that a key in SSH wire format names itself, such as ssh-ed25519. */

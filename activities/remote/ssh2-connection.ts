@@ -1,41 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
+import { hungUp, noCommonGround, notLetIn, notReached } from './connect-failure';
+import type { ConnectionTimes, Jump } from './ssh-client';
 import { guardHostKey } from './ssh2-host-key';
-import { TransportError, type RemoteHost } from './transport';
-
-export interface ConnectionTimes {
-  /** For TCP, key exchange and login together. */
-  readonly connectSeconds: number;
-  /** A dead peer is noticed after (keepaliveMisses + 1) intervals. ssh2's default is never. */
-  readonly keepaliveSeconds: number;
-  readonly keepaliveMisses: number;
-  /** After failed attempts the pauses grow up to this. */
-  readonly longestPauseSeconds: number;
-}
+import { placeOf, TransportError, type RemoteHost } from './transport';
 
 /**
- * One verified, logged-in connection. Rejects with a TransportError (`sent: false`) of kind hostKey, auth or
- * unreachable. `through` is a stream from a jump host that ends at this host's port.
+ * One verified, logged-in connection. Rejects with a TransportError (`sent: false`) of kind hostKey, auth, unreachable
+ * or openFailed.
  */
 export async function connect(options: {
   readonly host: RemoteHost;
   readonly times: ConnectionTimes;
-  readonly through: Duplex | null;
+  readonly jump: Jump<Client> | null;
+  readonly signal: AbortSignal;
 }): Promise<Client> {
-  const { host, times } = options;
+  const { host, times, jump, signal } = options;
   const guard = await guardHostKey(host);
   const privateKey = await readIdentity(host);
+  const through = jump ? await forwardThrough({ jump, host }) : null;
   const client = new Client();
+  const stop = (): void => void client.destroy();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
+      let answered = false;
+      const fail = (error: ConnectError): void => reject(guard.refusal() ?? explain({ host, error, answered }));
+      client.once('connect', () => (answered = true));
       client.once('ready', resolve);
-      client.on('error', (error) => reject(guard.refusal() ?? explain({ host, error })));
-      client.once('close', () => reject(guard.refusal() ?? explain({ host, error: new Error('closed by the host') })));
+      client.on('error', fail);
+      client.once('close', () => fail(new Error('closed by the host')));
       client.connect({
         username: host.user,
         privateKey,
-        ...(options.through ? { sock: options.through } : { host: host.address, port: host.port }),
+        ...(through ? { sock: through } : { host: host.address, port: host.port }),
         hostVerifier: guard.verify,
         algorithms: { serverHostKey: guard.algorithms },
         readyTimeout: times.connectSeconds * 1000,
@@ -47,62 +46,58 @@ export async function connect(options: {
     });
   } catch (error) {
     client.destroy();
-    throw error instanceof TransportError ? error : explain({ host, error: error as Error });
+    throw error instanceof TransportError ? error : explain({ host, error: error as Error, answered: false });
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
   return client;
 }
 
 /** A stream through `jump` to the host's port, to be used as the socket of its own connection. */
-export function forwardThrough(options: {
-  readonly jump: Client;
-  readonly jumpName: string;
-  readonly host: RemoteHost;
-}): Promise<Duplex> {
-  const { host } = options;
+function forwardThrough(options: { readonly jump: Jump<Client>; readonly host: RemoteHost }): Promise<Duplex> {
+  const { host, jump } = options;
   return new Promise((resolve, reject) => {
-    options.jump.forwardOut('127.0.0.1', 0, host.address, host.port, (error, stream) => {
+    jump.connection.forwardOut('127.0.0.1', 0, host.address, host.port, (error, stream) => {
       if (!error) {
         resolve(stream);
         return;
       }
-      const text = `Cannot reach ${place(host)} through ${options.jumpName}: ${error.message}. Look whether ${options.jumpName} reaches that port and its sshd allows TCP forwarding.`;
+      const text = `Cannot reach ${placeOf(host)} through ${jump.name}: ${error.message}. Look whether ${jump.name} reaches that port and its sshd allows TCP forwarding.`;
       reject(new TransportError({ kind: 'unreachable', host: host.name, sent: false, text, cause: error }));
     });
   });
 }
 
 async function readIdentity(host: RemoteHost): Promise<Buffer> {
+  const { identityFile = '' } = host;
   try {
-    return await readFile(host.identityFile);
+    return await readFile(identityFile);
   } catch (cause) {
-    const text = `Cannot read the private key ${host.identityFile} for ${host.user}@${host.name}. It must exist on the worker's machine and be readable for the worker.`;
+    const text = `Cannot read the private key ${identityFile} for ${host.user}@${host.name}. It must exist on the worker's machine and be readable for the worker.`;
     throw new TransportError({ kind: 'auth', host: host.name, sent: false, text, cause });
   }
 }
 
-function explain(options: { readonly host: RemoteHost; readonly error: Error & { level?: string } }): TransportError {
-  const { host, error } = options;
-  const failed = (kind: 'auth' | 'unreachable', text: string): TransportError =>
+type ConnectError = Error & { readonly level?: string };
+
+function explain(options: {
+  readonly host: RemoteHost;
+  readonly error: ConnectError;
+  /** Whether the port was open. */
+  readonly answered: boolean;
+}): TransportError {
+  const { host, error, answered } = options;
+  const failed = (kind: 'auth' | 'unreachable' | 'openFailed', text: string): TransportError =>
     new TransportError({ kind, host: host.name, sent: false, text, cause: error });
 
-  if (error.level === 'client-authentication') {
-    return failed(
-      'auth',
-      `${place(host)} does not let ${host.user} in with the key ${host.identityFile}. Put its public half into ~${host.user}/.ssh/authorized_keys on the host; sshd's own log there says why it refused.`,
-    );
-  }
+  if (error.level === 'client-authentication') return failed('auth', notLetIn(host));
   if (/private key|passphrase/i.test(error.message)) {
     return failed(
       'auth',
-      `The private key ${host.identityFile} cannot be used (${error.message}). Give the worker an unencrypted key of its own.`,
+      `The private key ${host.identityFile ?? ''} cannot be used (${error.message}). Give the worker an unencrypted key of its own.`,
     );
   }
-  return failed(
-    'unreachable',
-    `Cannot connect to ${place(host)}: ${error.message}. Nothing was sent on this connection. Look whether the host is up and its sshd answers on that port.`,
-  );
-}
-
-function place(host: RemoteHost): string {
-  return `${host.name} (${host.address} port ${String(host.port)})`;
+  if (error.level === 'handshake') return failed('unreachable', noCommonGround({ host, said: error.message }));
+  if (answered && error.level !== 'client-timeout') return failed('openFailed', hungUp({ host, said: error.message }));
+  return failed('unreachable', notReached({ host, said: error.message }));
 }

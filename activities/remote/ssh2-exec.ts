@@ -1,15 +1,9 @@
 import { constants } from 'node:os';
 import type { Client, ClientChannel } from 'ssh2';
+import { execFailure, type ExecFailureKind } from './exec-failure';
+import { createExecOutput } from './exec-output';
 import type { TimeLimit } from './time-limit';
-import {
-  OutputLimitError,
-  TransportError,
-  type ExecOptions,
-  type ExecResult,
-  type TransportErrorKind,
-} from './transport';
-
-const DEFAULT_OUTPUT_BYTES = 8 * 1024 * 1024;
+import type { ExecOptions, ExecResult } from './transport';
 
 /** Runs one command on a live connection. Everything that ends without the host's own exit code rejects. */
 export function execOn(options: {
@@ -29,8 +23,8 @@ export function execOn(options: {
       limit.signal.removeEventListener('abort', stopped);
       act();
     };
-    const fail = (kind: TransportErrorKind, cause?: unknown): void =>
-      settle(() => reject(failure({ kind, exec, sent, cause })));
+    const fail = (kind: ExecFailureKind, cause?: unknown): void =>
+      settle(() => reject(execFailure({ kind, exec, sent, cause })));
     const lost = (): void => fail('closed');
     const stopped = (): void => {
       fail(limit.reason());
@@ -83,24 +77,9 @@ function listen(options: {
   readonly refuse: (error: Error) => void;
 }): void {
   const { stream, exec } = options;
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
+  const output = createExecOutput(exec);
   let exitCode: number | null = null;
 
-  const keep = (chunks: Buffer[], name: string): ((chunk: Buffer) => void) => {
-    const most = exec.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
-    let bytes = 0;
-    return (chunk) => {
-      bytes += chunk.length;
-      if (bytes <= most) {
-        chunks.push(chunk);
-        return;
-      }
-      throw new OutputLimitError(
-        `A command on ${exec.host} wrote more than ${String(most)} bytes to its ${name}; it was not waited for.`,
-      );
-    };
-  };
   // A throw inside an event handler would end the whole worker.
   const guard =
     (take: (chunk: Buffer) => void): ((chunk: Buffer) => void) =>
@@ -113,50 +92,16 @@ function listen(options: {
         stream.close();
       }
     };
-  stream.on('data', guard(exec.onStdout ?? keep(stdout, 'stdout')));
-  stream.stderr.on('data', guard(keep(stderr, 'stderr')));
+  stream.on('data', guard(output.stdout));
+  stream.stderr.on('data', guard(output.stderr));
   stream.on('exit', (code: number | null, signal?: string) => {
     exitCode = code ?? 128 + ((constants.signals as Record<string, number | undefined>)[signal ?? ''] ?? 0);
   });
   // After a lost connection ssh2 closes the channel as if all were well, only without an exit code.
   stream.on('close', () => {
     if (exitCode === null) options.lost();
-    else options.done({ exitCode, stdout: text(stdout), stderr: text(stderr) });
+    else options.done({ exitCode, ...output.texts() });
   });
   stream.on('error', () => undefined); // the close that follows tells
   stream.end(exec.stdin ?? '');
-}
-
-function text(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function failure(options: {
-  readonly kind: TransportErrorKind;
-  readonly exec: ExecOptions;
-  readonly sent: boolean;
-  readonly cause: unknown;
-}): TransportError {
-  const { kind, exec, sent, cause } = options;
-  const fate = sent ? 'The command may have started there' : 'The command was not sent';
-  return new TransportError({ kind, host: exec.host, sent, cause, text: `${explain({ kind, exec })} ${fate}.` });
-}
-
-function explain(options: { readonly kind: TransportErrorKind; readonly exec: ExecOptions }): string {
-  const { host, deadlineSeconds } = options.exec;
-  switch (options.kind) {
-    case 'deadline':
-      return `${host} gave no exit code within ${String(deadlineSeconds)} seconds.`;
-    case 'aborted':
-      return `Stopped waiting for a command on ${host}.`;
-    case 'openFailed':
-      return `${host} gave no channel for a command (sshd's MaxSessions, or a refused session).`;
-    case 'closed':
-    case 'unreachable':
-    case 'hostKey':
-    case 'auth':
-      return `The connection to ${host} ended before the exit code came.`;
-    default:
-      return options.kind satisfies never;
-  }
 }

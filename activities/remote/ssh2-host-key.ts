@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import {
   fingerprint,
@@ -6,11 +5,11 @@ import {
   keyTypeOf,
   linesFor,
   lookupName,
-  parseKnownHosts,
   type HostKeyVerdict,
   type KnownHostLine,
 } from './known-hosts';
-import { TransportError, type RemoteHost } from './transport';
+import { knownNames, readKnownHosts } from './known-hosts-file';
+import { placeOf, TransportError, type RemoteHost } from './transport';
 
 /** Verifies one connection's host key. ssh2 accepts any key where none is given, so no connection is made without. */
 export interface HostKeyGuard {
@@ -30,10 +29,9 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 };
 
-/** Reads known_hosts anew for every connection, so that an operator's correction counts at once. */
 export async function guardHostKey(host: RemoteHost): Promise<HostKeyGuard> {
-  const lines = parseKnownHosts(await readKnownHosts(host));
-  const names = namesOf(host);
+  const lines = await readKnownHosts(host);
+  const names = knownNames(host);
   let accepted: Buffer | null = null;
   let refusal: TransportError | null = null;
   return {
@@ -53,24 +51,6 @@ export async function guardHostKey(host: RemoteHost): Promise<HostKeyGuard> {
   };
 }
 
-async function readKnownHosts(host: RemoteHost): Promise<string> {
-  try {
-    return await readFile(host.knownHostsFile, 'utf8');
-  } catch (cause) {
-    throw new TransportError({
-      kind: 'hostKey',
-      host: host.name,
-      sent: false,
-      cause,
-      text: `Cannot read the known_hosts file ${host.knownHostsFile}, so the key of ${host.name} cannot be verified and nothing was sent. Create it, readable for the worker, with the host's key in it.`,
-    });
-  }
-}
-
-function namesOf(host: RemoteHost): string[] {
-  return [host.address, host.name].map((address) => lookupName({ address, port: host.port }));
-}
-
 function orderAlgorithms(options: { readonly lines: readonly KnownHostLine[] }): ServerHostKeyAlgorithm[] {
   const known = options.lines.filter(({ marker }) => marker === 'key').map(({ keyType }) => keyType);
   return [...new Set([...known, ...Object.keys(ALGORITHMS)])].flatMap((type) => ALGORITHMS[type] ?? []);
@@ -82,9 +62,8 @@ function refuse(options: {
   readonly verdict: Exclude<HostKeyVerdict, { kind: 'known' }>;
 }): TransportError {
   const { host, key } = options;
-  const place = `${host.name} (${host.address} port ${String(host.port)})`;
   const shown = `It showed ${keyTypeOf(key)} ${fingerprint(key)}`;
-  const text = `${place}: ${explain(options)} ${shown}. Nothing was sent.`;
+  const text = `${placeOf(host)}: ${explain(options)} ${shown}. Nothing was sent.`;
   return new TransportError({ kind: 'hostKey', host: host.name, sent: false, text });
 }
 
@@ -98,11 +77,13 @@ function explain(options: {
   const compare = `Compare with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console`;
   switch (verdict.kind) {
     case 'unknown':
-      return `its host key is not in ${file} (looked for ${namesOf(host).join(' and ')}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+      return `its host key is not in ${file} (looked for ${knownNames(host).join(' and ')}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
     case 'changed':
       return `its host key is not the one in ${file} ${listLines(verdict.expected)}: either the host was installed anew, or something stands in between. ${compare}; if it is the same, remove the old line (ssh-keygen -R '${name}' -f ${file}) and add the new one.`;
     case 'otherType':
       return `it shows a host key of a type that ${file} does not know for it (${listLines(verdict.expected)}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+    case 'authorityOnly':
+      return `${file} line ${String(verdict.lineNumber)} trusts a certificate authority for it, and the built-in SSH client cannot check certificates. Let this cloud use OpenSSH's own client (\`client: openssh\` below ssh in its cloud file), or add the host's own key to ${file}.`;
     case 'revoked':
       return `its host key is revoked by ${file} line ${String(verdict.lineNumber)}. The key may be in other hands: give the host a new one.`;
     default:

@@ -6,15 +6,23 @@ export interface RemoteHost {
   readonly address: string;
   readonly port: number;
   readonly user: string;
-  readonly identityFile: string;
+  /** Private key. Only OpenSSH's own client can do without, by what `configFile` says (agent, FIDO, GSSAPI). */
+  readonly identityFile?: string;
   readonly knownHostsFile: string;
   /** Name of another host in the same list to go through (like ssh -J). Its key is verified against its own name. */
   readonly jumpHost?: string;
+  /** ssh_config(5) for OpenSSH's own client; the host's `name` is what its `Host` lines see. */
+  readonly configFile?: string;
+}
+
+/** A host as messages name it. */
+export function placeOf(host: RemoteHost): string {
+  return `${host.name} (${host.address} port ${String(host.port)})`;
 }
 
 export interface ExecOptions {
   readonly host: string;
-  /** Shell text for the user's login shell. The environment cannot be set (sshd drops it): put it into the text. */
+  /** Text for the user's login shell, a POSIX one. The environment cannot be set (sshd drops it): put it into the text. */
   readonly command: string;
   readonly stdin?: string | Buffer;
   readonly signal?: AbortSignal;
@@ -48,7 +56,7 @@ export type TransportErrorKind =
   | 'auth' // the host is right, and does not let us in
   | 'closed' // the connection ended before the exit code came
   | 'deadline' // deadlineSeconds passed
-  | 'openFailed' // the host gave no channel (MaxSessions)
+  | 'openFailed' // the host is there and gave no channel (MaxSessions), or hung up before the login (MaxStartups)
   | 'aborted'; // the caller's signal
 
 /** What went wrong between here and the host, in an operator's words. */

@@ -2,23 +2,24 @@
 export interface Turnstile {
   /** Resolves with the function that gives the place back; rejects with the signal's reason when it fires first. */
   enter(signal: AbortSignal): Promise<() => void>;
+  readonly inside: () => number;
+  /** Lets at most this many through from now on. Who is inside stays; one place always remains. */
+  narrow(places: number): void;
 }
 
 export function createTurnstile(options: { readonly places: number }): Turnstile {
-  let free = options.places;
+  let places = options.places;
+  let inside = 0;
   const waiting: (() => void)[] = [];
 
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
-  const once = (act: () => void): (() => void) => {
-    let done = false;
+  const takePlace = (): (() => void) => {
+    inside += 1;
+    let left = false;
     return () => {
-      if (done) return;
-      done = true;
-      act();
+      if (left) return;
+      left = true;
+      inside -= 1;
+      if (inside < places) waiting.shift()?.();
     };
   };
 
@@ -29,14 +30,13 @@ export function createTurnstile(options: { readonly places: number }): Turnstile
           reject(signal.reason as Error);
           return;
         }
-        if (free > 0) {
-          free -= 1;
-          resolve(once(leave));
+        if (inside < places) {
+          resolve(takePlace());
           return;
         }
         const comeIn = (): void => {
           signal.removeEventListener('abort', giveUp);
-          resolve(once(leave));
+          resolve(takePlace());
         };
         const giveUp = (): void => {
           waiting.splice(waiting.indexOf(comeIn), 1);
@@ -45,6 +45,10 @@ export function createTurnstile(options: { readonly places: number }): Turnstile
         signal.addEventListener('abort', giveUp, { once: true });
         waiting.push(comeIn);
       });
+    },
+    inside: () => inside,
+    narrow: (wanted) => {
+      places = Math.max(1, Math.min(places, wanted));
     },
   };
 }

@@ -11,6 +11,8 @@ export interface Assignment {
 }
 
 export interface BenchHost extends RemoteHost {
+  /** Every contender logs in with it. */
+  readonly identityFile: string;
   /** Where jobs live on this host: the hosts of a benchmark share one machine. */
   readonly jobsDirectory: string;
 }

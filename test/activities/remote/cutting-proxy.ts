@@ -19,6 +19,10 @@ export interface CuttingProxy {
   readonly cutAfter: (next: () => Cut | null) => void;
   /** While on, bytes are swallowed and nobody is told: a cable that was pulled out. */
   readonly blackHole: (on: boolean) => void;
+  /** Cuts every connection there is. */
+  readonly cutNow: () => void;
+  /** Resolves when every connection has ended. */
+  readonly whenEmpty: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -72,6 +76,12 @@ export async function startCuttingProxy(options: { readonly targetPort: number }
     },
     blackHole: (on) => {
       swallow = on;
+    },
+    cutNow: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    async whenEmpty() {
+      while (sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 25));
     },
     stop: () =>
       new Promise((resolve) => {

@@ -104,7 +104,10 @@ describe('judging a host key', () => {
   });
   it('does not take a certificate authority for a host key', () => {
     const authority = parseKnownHosts(`@cert-authority ctl1 ${ed25519}`);
-    expect(judgeHostKey({ lines: authority, names: ['ctl1'], key: bytes(ed25519) })).toEqual({ kind: 'unknown' });
+    expect(judgeHostKey({ lines: authority, names: ['ctl1'], key: bytes(ed25519) })).toEqual({
+      kind: 'authorityOnly',
+      lineNumber: 1,
+    });
   });
   it('writes the port into the name as ssh does', () => {
     expect([lookupName({ address: 'CTL1', port: 22 }), lookupName({ address: 'ctl1', port: 2222 })]).toEqual([

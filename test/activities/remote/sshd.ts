@@ -16,6 +16,11 @@ import type { RemoteHost } from '../../../activities/remote/transport';
 
 const SSHD = '/usr/sbin/sshd';
 
+const KILL_SESSION = `pid=$PPID
+until grep -q '^Name:.*sshd' /proc/$pid/status; do pid=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$pid/status); done
+kill -9 $pid
+sleep 5`;
+
 /** Why the tests against a real sshd cannot run here, or null. */
 export function whyNoSshd(): string | null {
   if (!existsSync(SSHD)) return `${SSHD} is missing (Debian package openssh-server)`;
@@ -33,6 +38,8 @@ export interface Sshd {
   readonly hostKey: string;
   /** Puts a program of that name before the real ones for every session. */
   readonly fake: (name: string, script: string) => void;
+  /** Shell text that kills the sshd of the session it runs in: the connection ends without a word. */
+  readonly killSession: string;
   readonly restart: (options?: { readonly hostKey?: 'new' }) => Promise<void>;
   /** Processes of the connections that the listener has taken since it was started. */
   readonly sessions: () => readonly number[];
@@ -84,6 +91,7 @@ ${(options.config ?? '').replace('ECDSA', at('ecdsa'))}
     directory,
     port,
     fake,
+    killSession: KILL_SESSION,
     get hostKey() {
       return readFileSync(at('host.pub'), 'utf8').trim().split(' ').slice(0, 2).join(' ');
     },

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { lookupName, parseKnownHosts, type KnownHostLine } from './known-hosts';
+import { TransportError, type RemoteHost } from './transport';
+
+/**
+ * The lines of a host's known_hosts file, read anew for every connection so that an operator's correction counts at
+ * once. Rejects with a TransportError of kind hostKey.
+ */
+export async function readKnownHosts(host: RemoteHost): Promise<KnownHostLine[]> {
+  try {
+    return parseKnownHosts(await readFile(host.knownHostsFile, 'utf8'));
+  } catch (cause) {
+    throw new TransportError({
+      kind: 'hostKey',
+      host: host.name,
+      sent: false,
+      cause,
+      text: `Cannot read the known_hosts file ${host.knownHostsFile}, so the key of ${host.name} cannot be verified and nothing was sent. Create it, readable for the worker, with the host's key in it.`,
+    });
+  }
+}
+
+/** The names a host is looked up by: its address, and what the cloud file calls it. */
+export function knownNames(host: RemoteHost): string[] {
+  return [host.address, host.name].map((address) => lookupName({ address, port: host.port }));
+}

@@ -1,0 +1,4 @@
+import { testTransport } from './transport-suite';
+import { transportNamed } from './transports-under-test';
+
+testTransport(transportNamed('openssh'));
