@@ -9,8 +9,8 @@ import { runRemoteBenchmark } from './remote/benchmark';
 import { whyNoFleet } from './remote/host-fleet';
 import { fullSizes, quickSizes } from './remote/sizes';
 import { toolNames, type ToolName } from './remote/tool';
-import { summarize } from './summary';
-import { renderSeries, renderVerdicts } from './table';
+import { hasReference, summarize } from './summary';
+import { renderMachine, renderSeries, renderVerdicts } from './table';
 
 interface Options {
   readonly quick?: true;
@@ -50,17 +50,15 @@ async function remote(options: Options): Promise<void> {
     const verdicts = summaries.flatMap((summary) => summary.verdicts);
     const machine = describeMachine();
     print(
-      [
-        `\n${machine.processors} x ${machine.processorModel}`,
-        ...summaries.map(renderSeries),
-        renderVerdicts(verdicts),
-      ].join('\n'),
+      ['', renderMachine({ machine, versions }), ...summaries.map(renderSeries), renderVerdicts(verdicts)].join('\n'),
     );
     if (options.json !== undefined) {
       const all = { schemaVersion: 1, beganAt, endedAt: new Date(), machine, versions, sizes, series, summaries };
       writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
     }
-    if (options.strict && verdicts.some(({ met }) => !met)) process.exitCode = 1;
+    const missed = options.strict && verdicts.some(({ met }) => !met);
+    const oursFailed = options.only.includes('ours') && !summaries.every(hasReference);
+    if (missed || oursFailed) process.exitCode = 1;
   } finally {
     rmSync(directory.run, { recursive: true, force: true });
   }
@@ -70,7 +68,8 @@ async function remote(options: Options): Promise<void> {
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => stop.abort(new BenchError(`Stopped by ${name}; nothing of the benchmark runs any more.`)));
+    // Stays in place: a second Ctrl-C must not end the putting away.
+    process.on(name, () => stop.abort(new BenchError(`Stopped by ${name}; nothing of the benchmark runs any more.`)));
   }
   return stop.signal;
 }

@@ -47,6 +47,11 @@ export function summarize(series: Series): SeriesSummary {
   };
 }
 
+/** Whether ours was measured in it: without that, nothing in it is a comparison. */
+export function hasReference({ rows, reference }: SeriesSummary): boolean {
+  return rows.some(({ kind, name }) => kind === 'measured' && name === reference);
+}
+
 function summarizeRow(options: {
   readonly row: Row;
   readonly columns: readonly Column[];

@@ -1,3 +1,4 @@
+import type { Machine } from './machine';
 import { MOST_FOREIGN_LOAD, type RowSummary, type SeriesSummary, type Verdict } from './summary';
 
 /** One series as a person reads it: a row per program, each figure with its ratio to our own, targets beneath. */
@@ -22,6 +23,13 @@ export function renderSeries(summary: SeriesSummary): string {
     ...summary.notes.map((note) => `  ${note}`),
     '',
   ].join('\n');
+}
+
+/** Absolute figures mean nothing without this. */
+export function renderMachine(options: { readonly machine: Machine; readonly versions: readonly string[] }): string {
+  const { processors, processorModel, memoryGigabytes, system, kernel, node } = options.machine;
+  const hardware = `${processors} x ${processorModel}, ${memoryGigabytes} GB, ${system}, Linux ${kernel}`;
+  return `${hardware}\n${[`Node ${node}`, ...options.versions].join(', ')}\n`;
 }
 
 /** The last line: how many targets were met. */

@@ -10,7 +10,8 @@ import { manyHostsEntries, oneHostEntries, outputEntries, type Entry } from './e
 import { startHostFleet } from './host-fleet';
 import { measure, type Measurement } from './measure';
 import { runRounds } from './rounds';
-import { arrangeSeries } from './series';
+import { arrangeSeries } from './arrange-series';
+import { readVersions } from './versions';
 import type { Sizes } from './sizes';
 import type { ToolName, Workplace } from './tool';
 
@@ -95,7 +96,7 @@ async function measureAll(
       manyHosts: await run(manyHostsEntries(work)),
       output: await run(outputEntries(work)),
     }),
-    versions: [...python.values()].flatMap((one) => (one.kind === 'ready' ? [one.version] : [])),
+    versions: await readVersions([...python.values()]),
   };
 }
 
