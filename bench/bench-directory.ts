@@ -11,8 +11,8 @@ export interface BenchDirectory {
   readonly run: string;
 }
 
-/** A Unix socket's path has 107 bytes, and ssh appends 17 to the name while it makes one: room for `run/s/127.0.1.50`. */
-const LONGEST_RUN_PATH = 107 - 17 - '/s/127.0.1.50'.length;
+/** A Unix socket's path has 107 bytes, and ssh appends 17 to the name while it makes one. The longest one is ours. */
+const LONGEST_RUN_PATH = 107 - 17 - '/s/osu-XXXXXX/1000000.s'.length;
 
 /** Makes this run's directory, and removes those of benchmarks that were killed. Throws BenchError. */
 export function makeBenchDirectory(env: NodeJS.ProcessEnv): BenchDirectory {

@@ -30,6 +30,12 @@ export const perFleet: readonly Column[] = [
 ];
 export const perBytes: readonly Column[] = [{ id: 'rate', title: 'MB/s', digits: 0, withRatio: true }];
 
+/** Our two transports. */
+const own = [
+  { name: 'ours, ssh2', build: oursBy('ssh2') },
+  { name: 'ours, OpenSSH', build: oursBy('openssh') },
+];
+
 /** One host, one operation after another, on a connection that is there (but for `fresh`). */
 export function oneHostEntries(options: EntryOptions): readonly Entry[] {
   const { sizes, command } = options;
@@ -41,9 +47,11 @@ export function oneHostEntries(options: EntryOptions): readonly Entry[] {
     figures: ({ answer }) => ({ ms: (answer?.milliseconds ?? Number.NaN) / work.perHost }),
   });
   return [
-    entry('ours, ssh2: probe', 'ours', oursBy('ssh2'), { kind: 'commands', perHost: sizes.probes }),
-    entry('ours, ssh2: durable job', 'ours', oursBy('ssh2'), { kind: 'jobs', perHost: sizes.jobs }),
-    entry('ours, ssh2: attach', 'ours', oursBy('ssh2'), { kind: 'attaches', perHost: sizes.attaches }),
+    ...own.flatMap(({ name, build }) => [
+      entry(`${name}: probe`, 'ours', build, { kind: 'commands', perHost: sizes.probes }),
+      entry(`${name}: durable job`, 'ours', build, { kind: 'jobs', perHost: sizes.jobs }),
+      entry(`${name}: attach`, 'ours', build, { kind: 'attaches', perHost: sizes.attaches }),
+    ]),
     entry('ssh, ControlMaster', 'openssh', sshBy('master'), { kind: 'commands', perHost: sizes.probes }),
     entry('ssh, new connection', 'openssh', sshBy('fresh'), { kind: 'commands', perHost: sizes.freshLogins }),
   ];
@@ -61,7 +69,7 @@ export function manyHostsEntries(options: EntryOptions): readonly Entry[] {
     figures: ({ wallMs, cpuMs }) => ({ wall: wallMs / 1000, cpu: cpuMs / 1000, cpuEach: cpuMs / commands }),
   });
   return [
-    entry('ours, ssh2', 'ours', oursBy('ssh2'), 'commands'),
+    ...own.map(({ name, build }) => entry(name, 'ours', build, 'commands')),
     entry('ours, ssh2, durable jobs', 'ours', oursBy('ssh2'), 'jobs'),
     entry('asyncssh', 'asyncssh', asyncssh, 'commands'),
     entry('pyinfra', 'pyinfra', pyinfra, 'commands'),
@@ -82,7 +90,7 @@ export function outputEntries(options: EntryOptions): readonly Entry[] {
     figures: ({ answer }) => ({ rate: bytes / 1e6 / ((answer?.milliseconds ?? Number.NaN) / 1000) }),
   });
   return [
-    entry('ours, ssh2: plain command', 'ours', oursBy('ssh2'), 'output'),
+    ...own.map(({ name, build }) => entry(`${name}: plain command`, 'ours', build, 'output')),
     entry('ours, ssh2: durable job', 'ours', oursBy('ssh2'), 'jobOutput'),
     entry('ssh, ControlMaster, into Node', 'openssh', sshBy('master'), 'output'),
   ];

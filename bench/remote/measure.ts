@@ -52,7 +52,7 @@ export async function measure(options: {
   const beganAt = performance.now();
   const exitCode = await ends.client.run({
     argv: command.argv,
-    environment: { ...plainEnvironment(), HOME: home, TMPDIR: home, ...command.environment },
+    environment: { ...plainEnvironment(), HOME: home, TMPDIR: place.sockets, ...command.environment },
     outputFile,
     errorFile,
   });

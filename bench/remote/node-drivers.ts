@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ToolCommandBuilder } from './tool';
 
 /** Ours, by one of its transports. */
-export function oursBy(transport: 'ssh2'): ToolCommandBuilder {
+export function oursBy(transport: 'ssh2' | 'openssh'): ToolCommandBuilder {
   return nodeDriver({ driver: 'ours', words: () => [transport] });
 }
 

@@ -10,7 +10,7 @@ export interface Workplace {
   readonly compiled: string;
   /** Fresh for each run: the tool's own files. */
   readonly directory: string;
-  /** Short, for control sockets. */
+  /** Short, for control sockets and temporary files. */
   readonly sockets: string;
   /** Folder with the programs of the tool's own Python environment. */
   readonly pythonPrograms: string;

@@ -45,11 +45,16 @@ const tiny: Sizes = {
     const rows = series.flatMap((one) => one.rows);
     expect(rows.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'ours, ssh2: probe measured',
+      'ours, OpenSSH: probe measured',
       'ours, ssh2: durable job measured',
+      'ours, OpenSSH: durable job measured',
       'ours, ssh2: attach measured',
+      'ours, OpenSSH: attach measured',
       'ours, ssh2 measured',
+      'ours, OpenSSH measured',
       'ours, ssh2, durable jobs measured',
       'ours, ssh2: plain command measured',
+      'ours, OpenSSH: plain command measured',
       'ours, ssh2: durable job measured',
     ]);
     expect(processesNaming(cache)).toEqual([]);

@@ -1,5 +1,6 @@
 /** The product's own way: `node ours.js ssh2|openssh ASSIGNMENT_FILE`. */
 import { createJobs, type Jobs, type RunRequest } from '../../../activities/remote/durable-job';
+import { createOpensshTransport } from '../../../activities/remote/openssh-transport';
 import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
 import type { Transport } from '../../../activities/remote/transport';
 import type { Assignment, BenchHost } from '../assignment';
@@ -23,6 +24,8 @@ function createTransport(options: { readonly client: string; readonly hosts: rea
   switch (options.client) {
     case 'ssh2':
       return createSsh2Transport(options);
+    case 'openssh':
+      return createOpensshTransport(options);
     default:
       throw new Error(`There is no transport ${options.client}.`);
   }
