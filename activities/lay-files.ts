@@ -1,37 +1,43 @@
-import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
+import type { ShellText } from '../shell/sh';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
+import { JobHostError } from './remote/durable-job';
+import { asRoot, SudoRefused } from './root-shell';
 
 /** The host answers and cannot write: a full or broken disk. Its own words. */
 export class NotWritten extends Error {}
+
+interface LayRequest {
+  readonly reach: Reach;
+  readonly host: string;
+  /** Below `/var/lib/openstack-upgrade`. */
+  readonly directory: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** What else has to be there first, such as another directory for people. */
+  readonly before?: ShellText;
+}
 
 /**
  * Lays texts into a directory of a host, root only, each whole or not at all. Idempotent.
  * @throws TransportError, SudoRefused, NotWritten
  */
-export async function layFiles(options: {
-  readonly reach: Reach;
-  readonly host: string;
-  readonly directory: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly before?: ShellText;
-}): Promise<void> {
-  const { reach, host, directory, files, before = null } = options;
-  const result = await asRoot({
+export async function layFiles(request: LayRequest): Promise<void> {
+  const { reach, host, directory, files, before } = request;
+  if (before !== undefined) await prepare({ ...request, before });
+  try {
+    await reach.jobs.layPapers({ host, directory, files });
+  } catch (error) {
+    if (error instanceof JobHostError && !(error instanceof SudoRefused)) throw new NotWritten(error.message);
+    throw error;
+  }
+}
+
+async function prepare(options: LayRequest & { readonly before: ShellText }): Promise<void> {
+  const { reach, host, directory, before } = options;
+  const { exitCode, stderr } = await asRoot({
     transport: reach.transport,
     host,
     deadlineSeconds: 120,
-    script: lines(
-      sh`set -e; umask 077`,
-      before,
-      sh`mkdir -p ${directory}; cd ${directory}`,
-      ...Object.entries(files).flatMap(([name, content]) => [
-        sh`cat > ${name}.part ${hereDocument({ content })}`,
-        sh`mv ${name}.part ${name}`,
-      ]),
-    ).text,
+    script: `set -e; umask 077\n${before.text}`,
   });
-  if (result.exitCode !== 0) {
-    throw new NotWritten(`${host}: ${directory} could not be written: ${result.stderr.trim().slice(-400)}`);
-  }
+  if (exitCode !== 0) throw new NotWritten(`${host}: ${directory} could not be written: ${stderr.trim().slice(-400)}`);
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { sh } from '../shell/sh';
+import { SudoRefused } from './remote/durable-job';
+import { asRootCommand, findRootWay, forgetRootWay, JOB_COMMAND, type RootWay } from './remote/root-way';
 import type { ExecResult, Transport } from './remote/transport';
 
-/** sudo said no: the user may not run commands as root without a password. */
-export class SudoRefused extends Error {}
+export { SudoRefused };
 
 /**
  * Runs a read-only or idempotent script as root on a live connection, its text on stdin. What must start at most once
@@ -20,17 +22,26 @@ export async function asRoot(options: {
 }): Promise<ExecResult> {
   const { transport, host, script, deadlineSeconds, environment = {}, signal, maxOutputBytes } = options;
   const exports = Object.entries(environment).map(([key, value]) => `export ${key}=${sh`${value}`.text}\n`);
+  // Read whole before anything runs: a connection cut in the middle of the text runs nothing at all.
+  const text = `main() {\n:\n${exports.join('')}${script}\n}\nmain </dev/null\nexit $?\n`;
+  const way = await findRootWay({ transport, host, ...(signal === undefined ? {} : { signal }) });
   const result = await transport.exec({
     host,
-    command: 'if [ "$(id -u)" = 0 ]; then exec sh -s; else exec sudo -n sh -s; fi',
-    // Read whole before anything runs: a connection cut in the middle of the text runs nothing at all.
-    stdin: `main() {\n:\n${exports.join('')}${script}\n}\nmain </dev/null\nexit $?\n`,
+    command: asRootCommand({ way, words: shellWords({ way, text }) }),
+    stdin: text,
     deadlineSeconds,
     ...(signal === undefined ? {} : { signal }),
     ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
   });
-  if (result.exitCode !== 0 && /^sudo: /m.test(result.stderr)) {
-    throw new SudoRefused(`${host}: sudo refused: ${/^sudo: (.*)/m.exec(result.stderr)?.[1] ?? 'no reason given'}`);
-  }
-  return result;
+  const refusal = way === 'root' || result.exitCode === 0 ? null : /^sudo: (.*)/m.exec(result.stderr);
+  if (refusal === null) return result;
+  forgetRootWay({ transport, host }); // the rules were changed while we worked
+  throw new SudoRefused(`${host}: sudo refused: ${refusal[1] ?? 'no reason given'}`);
+}
+
+/** The one path is told what it will read, so that its log line and sudo's name the very script. */
+function shellWords(options: { readonly way: RootWay; readonly text: string }): (string | number)[] {
+  const { way, text } = options;
+  if (way !== 'jobCommand') return ['sh', '-s'];
+  return [JOB_COMMAND, 'read', Buffer.byteLength(text), createHash('sha256').update(text).digest('hex')];
 }

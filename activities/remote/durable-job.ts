@@ -1,10 +1,13 @@
 import { readAnswer } from './answer-line';
 import { fenceState, fenceWords, oneLine, type Fence, type FenceState } from './fence';
 import type { JobResult } from './job';
-import { askHost, askStatus, JobHostError } from './job-ask';
+import type { HostReadiness } from './host-readiness';
+import { askHost, askStatus } from './job-ask';
+import { JobHostError } from './job-host-error';
 import type { JobStatus } from './job-status';
 import { readJobOutput, type ReadOutputRequest } from './job-output';
 import { runJob, type RunRequest } from './job-run';
+import { layPapers, type LayRequest } from './lay-papers';
 import { plainName } from './plain-name';
 import { DEFAULT_BASE, supervisorProgram } from './supervisor-program';
 import { createPublisher } from './supervisor-publish';
@@ -13,7 +16,8 @@ import type { Transport } from './transport';
 
 export { jobId, type JobKey, type JobOffsets, type JobProgress, type JobResult, type JobState } from './job';
 export type { Fence, FenceHolder, FenceState } from './fence';
-export { JobHostError } from './job-ask';
+export type { HostReadiness } from './host-readiness';
+export { JobHostError, SudoRefused } from './job-host-error';
 export type { JobStatus } from './job-status';
 export type { JobOutput } from './job-view';
 export type { RunRequest } from './job-run';
@@ -58,6 +62,10 @@ export interface Jobs {
       readonly signal?: AbortSignal;
     },
   ): Promise<FenceState>;
+  /** Lays texts below `base`, root only, each whole or not at all. Idempotent. */
+  layPapers(request: LayRequest): Promise<void>;
+  /** Looks at the host anew: can it run jobs, and how does one become root there? Rejects with TransportError only. */
+  readiness(place: { readonly host: string; readonly signal?: AbortSignal }): Promise<HostReadiness>;
   readFence(request: {
     readonly host: string;
     readonly cloud: string;
@@ -109,6 +117,14 @@ export function createJobs(options: { readonly transport: Transport; readonly ba
     },
     readFence: ({ cloud, ...place }) =>
       askFence({ ...place, words: ['fence', base, plainName({ what: "A fence's cloud", value: cloud })] }),
+    layPapers: (request) => layPapers({ ...tools, ...request }),
+    async readiness(place) {
+      publisher.forget(place.host);
+      for (;;) {
+        const result = await publisher.publish(place);
+        if (result.kind !== 'cut') return result.readiness;
+      }
+    },
     async collectGarbage({ host, olderThanDays, fence }) {
       const words = ['gc', base, olderThanDays, ...fenceWords(fence)];
       const line = await askHost({ ...tools, host, words, deadlineSeconds: 600 });

@@ -1,27 +1,26 @@
 import { createFrameReader } from './frame-reader';
+import type { HostReadiness } from './host-readiness';
+import { JobHostError, SudoRefused } from './job-host-error';
 import { parseStatus, type JobStatus } from './job-status';
 import { verbCommand, type SupervisorProgram } from './supervisor-program';
 import type { Publisher, PublishResult } from './supervisor-publish';
 import type { Transport } from './transport';
 
-/** The host gave an answer that is no answer: it cannot run jobs, or the program there was killed. */
-export class JobHostError extends Error {
-  override readonly name = 'JobHostError';
-}
-
 export interface AskOptions {
   readonly transport: Transport;
   readonly publisher: Publisher;
   readonly program: SupervisorProgram;
+  readonly base: string;
   readonly host: string;
   readonly words: readonly (string | number)[];
+  readonly stdin?: Buffer;
   readonly deadlineSeconds: number;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Runs a verb that answers with one X line and returns that line's text. The verbs are idempotent, so a program that
- * is gone from the host is put there and asked again. Rejects with TransportError or JobHostError.
+ * is gone from the host is put there and asked again. Rejects with TransportError or JobHostError (SudoRefused is one).
  */
 export async function askHost(options: AskOptions): Promise<string> {
   const first = await ask(options);
@@ -47,13 +46,18 @@ export async function requireReady(
   for (let tries = 1; ; tries += 1) {
     const ready = await options.publisher.publish(options);
     if (ready.kind === 'ready') return ready;
-    if (ready.kind !== 'cut') throw new JobHostError(ready.text);
+    if (ready.kind === 'unfit') throw unfit(ready.readiness);
     if (tries === 3) throw new JobHostError(`Three uploads of the job program to ${options.host} arrived incomplete.`);
   }
 }
 
+function unfit({ host, problem }: HostReadiness): JobHostError {
+  const sentence = problem?.sentence ?? `${host} cannot run jobs.`;
+  return problem?.kind === 'sudo' ? new SudoRefused(sentence) : new JobHostError(sentence);
+}
+
 async function ask(options: AskOptions): Promise<{ readonly line: string | null; readonly said: string }> {
-  const { isRoot } = await requireReady(options);
+  const { way } = await requireReady(options);
   let line: string | null = null;
   const reader = createFrameReader({
     onBytes: () => undefined,
@@ -63,7 +67,8 @@ async function ask(options: AskOptions): Promise<{ readonly line: string | null;
   });
   const { exitCode, stdout, stderr } = await options.transport.exec({
     host: options.host,
-    command: verbCommand({ ...options, isRoot }),
+    command: verbCommand({ ...options, way }),
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     deadlineSeconds: options.deadlineSeconds,
     ...(options.signal ? { signal: options.signal } : {}),
   });

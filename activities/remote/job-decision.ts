@@ -88,6 +88,7 @@ export function decide(options: {
     case 'RUNNING':
     case 'ORPHANED':
       return again({ verb: 'follow', isTrouble: false });
+    case 'NOT_READY': // it has booted since it was looked at: the next turn looks again
     case 'BAD_UPLOAD':
       return again({ verb: 'ensure', isTrouble: true });
     case 'CONFLICT':

@@ -1,5 +1,6 @@
 import { createFrameReader } from './frame-reader';
-import { JobHostError, requireReady, type AskOptions } from './job-ask';
+import { requireReady, type AskOptions } from './job-ask';
+import { JobHostError } from './job-host-error';
 import { parseStatus, type JobStatus } from './job-status';
 import { verbCommand } from './supervisor-program';
 import { pause } from './time-limit';
@@ -26,8 +27,7 @@ const NOTHING = Number.MAX_SAFE_INTEGER;
  * five attempts in a row brought no byte, or with JobHostError when the host cannot answer.
  */
 export async function readJobOutput(
-  options: Pick<AskOptions, 'transport' | 'publisher' | 'program'> & {
-    readonly base: string;
+  options: Pick<AskOptions, 'transport' | 'publisher' | 'program' | 'base'> & {
     readonly request: ReadOutputRequest;
   },
 ): Promise<{ readonly bytes: number; readonly status: JobStatus }> {
@@ -37,7 +37,7 @@ export async function readJobOutput(
   const heard: { status: JobStatus | null } = { status: null };
 
   const readOn = async (): Promise<void> => {
-    const { isRoot } = await requireReady({ ...options, ...request });
+    const { way } = await requireReady({ ...options, ...request });
     const from = request.stream === 'out' ? [position, NOTHING] : [NOTHING, position];
     const reader = createFrameReader({
       onBytes: ({ stream, offset, bytes }) => {
@@ -53,7 +53,7 @@ export async function readJobOutput(
     await options.transport.exec({
       host: request.host,
       // Zero seconds: what is there now, and no waiting for more.
-      command: verbCommand({ ...options, isRoot, words: ['follow', options.base, request.jobId, ...from, 0] }),
+      command: verbCommand({ ...options, way, words: ['follow', options.base, request.jobId, ...from, 0] }),
       deadlineSeconds: DEADLINE_SECONDS,
       onStdout: reader.push,
       ...(request.signal ? { signal: request.signal } : {}),

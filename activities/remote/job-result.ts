@@ -1,3 +1,4 @@
+import type { HostReadiness } from './host-readiness';
 import type { JobResult } from './job';
 import type { JobView } from './job-view';
 import type { TransportError } from './transport';
@@ -26,6 +27,13 @@ export function unreachableResult(options: {
   const { jobId, error, started } = options;
   const text = `${error.message} ${fate({ jobId, started })}`;
   return { jobId, kind: 'unreachable', reason: error.kind, mayBeRunning: started, text };
+}
+
+/** The host was looked at and cannot run jobs. */
+export function unfitResult(options: { readonly jobId: string; readonly readiness: HostReadiness }): JobResult {
+  const { jobId, readiness } = options;
+  const { kind, sentence } = readiness.problem ?? { kind: 'noProgram', sentence: '' };
+  return { jobId, kind: kind === 'noSpace' ? 'noSpace' : 'hostFault', text: sentence };
 }
 
 export function stuckResult(options: {

@@ -1,7 +1,7 @@
 import { fenceWords, type Fence } from './fence';
 import type { JobKey, JobOffsets, JobProgress, JobResult } from './job';
 import { decide } from './job-decision';
-import { detachedResult, overtimeResult, stuckResult, unreachableResult } from './job-result';
+import { detachedResult, overtimeResult, stuckResult, unfitResult, unreachableResult } from './job-result';
 import { jobSpec, type JobSpec } from './job-spec';
 import type { JobStatus } from './job-status';
 import { takeTurn, TURN_SECONDS, type Turn } from './job-turn';
@@ -101,7 +101,7 @@ async function converse(options: RunOptions & { readonly watch: Watch }): Promis
     const turn = await takeTurn({
       ...options,
       ...request,
-      command: verbCommand({ ...options, isRoot: ready.isRoot, words: words(options) }),
+      command: verbCommand({ ...options, way: ready.way, words: words({ ...options, ready }) }),
       ...(watch.verb === 'ensure' ? { stdin: watch.spec.content } : {}),
       view: watch.view,
       onContact: () => {
@@ -117,8 +117,11 @@ async function converse(options: RunOptions & { readonly watch: Watch }): Promis
   }
 }
 
-function words(options: RunOptions & { readonly watch: Watch }): (string | number)[] {
+function words(
+  options: RunOptions & { readonly watch: Watch; readonly ready: PublishResult & { kind: 'ready' } },
+): (string | number)[] {
   const { spec, view, verb } = options.watch;
+  const { bootId } = options.ready.readiness;
   const { out, err } = view.wanted();
   const mode = view.progress().started ? 'attach' : 'start';
   return verb === 'ensure'
@@ -132,6 +135,7 @@ function words(options: RunOptions & { readonly watch: Watch }): (string | numbe
         out,
         err,
         TURN_SECONDS,
+        bootId,
         ...fenceWords(options.request.fence),
       ]
     : ['follow', options.base, spec.jobId, out, err, TURN_SECONDS];
@@ -155,9 +159,8 @@ function judge(options: {
       return { result: overtimeResult({ host: request.host, view: watch.view }) };
     case 'lost':
       return judgeLoss({ request, watch, error: turn.error });
-    case 'hostFault':
-    case 'noSpace':
-      return { result: { jobId, ...turn } };
+    case 'unfit':
+      return { result: unfitResult({ jobId, readiness: turn.readiness }) };
     case 'garbled':
       return trouble({ request, watch, said: turn.text });
     case 'cut':

@@ -4,7 +4,7 @@ import type { JobState } from './job';
 
 /** What the host says about a job: its state, or why it would not do what was asked. */
 export interface JobStatus {
-  readonly state: JobState | 'BAD_UPLOAD' | 'CONFLICT' | 'NO_SPACE' | 'HOST_FAULT' | 'FENCED';
+  readonly state: JobState | 'BAD_UPLOAD' | 'CONFLICT' | 'NO_SPACE' | 'HOST_FAULT' | 'NOT_READY' | 'FENCED';
   readonly incarnation: string;
   readonly outBytes: number;
   readonly errBytes: number;
@@ -36,6 +36,7 @@ const STATES: readonly string[] = [
   'CONFLICT',
   'NO_SPACE',
   'HOST_FAULT',
+  'NOT_READY',
   'FENCED',
 ] satisfies JobStatus['state'][];
 

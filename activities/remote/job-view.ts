@@ -88,6 +88,7 @@ export function isStarted(state: JobStatus['state']): boolean {
     case 'CONFLICT':
     case 'NO_SPACE':
     case 'HOST_FAULT':
+    case 'NOT_READY':
     case 'FENCED':
       return false;
     default:
@@ -96,10 +97,14 @@ export function isStarted(state: JobStatus['state']): boolean {
 }
 
 /** What a host answers instead of a job's state. */
-const REFUSALS: readonly string[] = ['BAD_UPLOAD', 'CONFLICT', 'NO_SPACE', 'HOST_FAULT', 'FENCED'] satisfies Exclude<
-  JobStatus['state'],
-  JobState
->[];
+const REFUSALS: readonly string[] = [
+  'BAD_UPLOAD',
+  'CONFLICT',
+  'NO_SPACE',
+  'HOST_FAULT',
+  'NOT_READY',
+  'FENCED',
+] satisfies Exclude<JobStatus['state'], JobState>[];
 
 function isJobState(state: JobStatus['state']): state is JobState {
   return !REFUSALS.includes(state);

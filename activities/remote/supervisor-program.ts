@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quote } from '../../shell/sh';
+import { asRootCommand, JOB_COMMAND, type RootWay } from './root-way';
 
 /** Where jobs live on a host. Local and persistent: never /tmp, /run or NFS, which forget or lie. */
 export const DEFAULT_BASE = '/var/lib/openstack-upgrade';
 
 /** One file on the host, several here: functions first, the verbs last. */
-const PARTS = ['begin', 'look', 'fence', 'publish', 'follow', 'record', 'cancel', 'supervise', 'verbs'];
+const PARTS = [
+  'begin',
+  'ready',
+  'look',
+  'fence',
+  'publish',
+  'follow',
+  'record',
+  'cancel',
+  'supervise',
+  'papers',
+  'person',
+  'verbs',
+];
 
-/** durable-job.sh as it is put on hosts, under a name that is its content. */
+/** durable-job.sh as it is put on hosts, under a name that is its content; also what JOB_COMMAND is. */
 export interface SupervisorProgram {
   readonly content: string;
   readonly sha256: string;
@@ -27,27 +40,32 @@ function readPart(part: string): string {
 }
 
 /**
- * Looks whether the host can keep the promise and has the program; `upload` puts it there (content on stdin). Prints
- * `root yes|no`, then `published`, `wanted` (it is not there), `cut` (the upload was incomplete) or `missing ...`.
+ * Looks whether the host can keep the promise and has the program; `upload` puts it there (content on stdin). For its
+ * answer see `ready.sh`. Where the one path is not the way, the look is sent as text.
  */
-export function publishCommand(options: {
+export function readyCommand(options: {
+  readonly way: RootWay;
   readonly base: string;
   readonly program: SupervisorProgram;
   readonly mode: 'look' | 'upload';
 }): string {
-  const { base, program, mode } = options;
-  const length = String(Buffer.byteLength(program.content));
-  const words = [base, program.sha256, length, program.pathOnHost, mode].map(quote);
-  const run = `sh -c ${quote(readPart('make-ready'))} sh ${words.join(' ')}`;
-  return `if [ "$(id -u)" = 0 ]; then echo 'root yes'; exec ${run} yes; else echo 'root no'; exec sudo -n ${run} no; fi`;
+  const { way, base, program, mode } = options;
+  const user = way === 'root' ? 'root' : 'user';
+  const words = [base, program.sha256, Buffer.byteLength(program.content), mode, user];
+  if (way === 'jobCommand') return asRootCommand({ way, words: [JOB_COMMAND, 'ready', ...words] });
+  const text = `${readPart('begin')}${readPart('ready')}make_ready "$@"`;
+  return asRootCommand({ way, words: ['sh', '-c', text, 'sh', ...words] });
 }
 
-/** A verb of the program as a command for the login shell. All verbs run as root, by sudo where the user is not. */
+/** A verb of the program as a command for the login shell. All verbs run as root. */
 export function verbCommand(options: {
+  readonly way: RootWay;
+  readonly base: string;
   readonly program: SupervisorProgram;
-  readonly isRoot: boolean;
   readonly words: readonly (string | number)[];
 }): string {
-  const words = ['sh', options.program.pathOnHost, ...options.words].map((word) => quote(String(word)));
-  return `exec ${options.isRoot ? '' : 'sudo -n '}${words.join(' ')}`;
+  const { way, base, program, words } = options;
+  // The installed file may be of another release: it runs the verb by the program that this worker has put there.
+  const begin = way === 'jobCommand' ? [JOB_COMMAND, 'as', base, program.sha256] : ['sh', program.pathOnHost];
+  return asRootCommand({ way, words: [...begin, ...words] });
 }

@@ -1,15 +1,26 @@
-import { publishCommand, type SupervisorProgram } from './supervisor-program';
+import { judgeReadiness, noRootReadiness, type HostReadiness, type Verdict } from './host-readiness';
+import { SudoRefused } from './job-host-error';
+import { findRootWay, forgetRootWay, type RootWay } from './root-way';
+import { readyCommand, type SupervisorProgram } from './supervisor-program';
 import type { Transport } from './transport';
 
-/** A host that can run jobs, and whether its user is root already; or why it cannot. */
+/** A host that can run jobs and has the program; or why not. `cut`: the upload arrived incomplete, try again. */
 export type PublishResult =
-  | { readonly kind: 'ready'; readonly isRoot: boolean }
-  | { readonly kind: 'cut' }
-  | { readonly kind: 'hostFault' | 'noSpace'; readonly text: string };
+  | { readonly kind: 'ready'; readonly way: RootWay; readonly readiness: HostReadiness }
+  | { readonly kind: 'unfit'; readonly readiness: HostReadiness }
+  | { readonly kind: 'cut' };
 
-/** Makes sure once per host (and again after `forget`) that the program is there. Rejects with TransportError. */
+interface Place {
+  readonly host: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Looks at a host and puts the program there, once until `forget`. The host itself says when it has booted since
+ * (NOT_READY), so what was found holds for one boot. Rejects with TransportError.
+ */
 export interface Publisher {
-  publish(options: { readonly host: string; readonly signal?: AbortSignal }): Promise<PublishResult>;
+  publish(place: Place): Promise<PublishResult>;
   forget(host: string): void;
 }
 
@@ -18,60 +29,48 @@ export function createPublisher(options: {
   readonly base: string;
   readonly program: SupervisorProgram;
 }): Publisher {
+  const { transport, base, program } = options;
   const ready = new Map<string, PublishResult & { kind: 'ready' }>();
 
-  async function send(request: { host: string; signal?: AbortSignal; mode: 'look' | 'upload' }): Promise<Verdict> {
-    const { host, signal, mode } = request;
-    const answer = await options.transport.exec({
+  async function send(request: Place & { way: RootWay; mode: 'look' | 'upload' }): Promise<Verdict> {
+    const { host, signal, way, mode } = request;
+    const askedAtMs = Date.now();
+    const answer = await transport.exec({
       host,
-      command: publishCommand({ ...options, mode }),
-      ...(mode === 'upload' ? { stdin: options.program.content } : {}),
+      command: readyCommand({ way, base, program, mode }),
+      ...(mode === 'upload' ? { stdin: program.content } : {}),
       deadlineSeconds: 60,
       ...(signal ? { signal } : {}),
     });
-    return judge({ host, ...answer });
+    return judgeReadiness({ host, base, way, ...answer, askedAtMs, answeredAtMs: Date.now() });
+  }
+
+  async function publishBy(request: Place & { way: RootWay }): Promise<PublishResult> {
+    const looked = await send({ ...request, mode: 'look' });
+    const result = looked.kind === 'wanted' ? await send({ ...request, mode: 'upload' }) : looked;
+    if (result.kind === 'wanted') return { kind: 'cut' };
+    return result.kind === 'ready' ? { ...result, way: request.way } : result;
   }
 
   return {
-    async publish(request) {
-      const known = ready.get(request.host);
+    async publish(place) {
+      const { host } = place;
+      const known = ready.get(host);
       if (known) return known;
-      const looked = await send({ ...request, mode: 'look' });
-      const result = looked.kind === 'wanted' ? await send({ ...request, mode: 'upload' }) : looked;
-      if (result.kind === 'wanted') return { kind: 'cut' };
-      if (result.kind === 'ready') ready.set(request.host, result);
-      return result;
+      try {
+        const way = await findRootWay({ transport, ...place });
+        const result = await publishBy({ ...place, way });
+        if (result.kind === 'ready') ready.set(host, result);
+        else forgetRootWay({ transport, host });
+        return result;
+      } catch (error) {
+        if (!(error instanceof SudoRefused)) throw error;
+        return { kind: 'unfit', readiness: noRootReadiness({ host, sentence: error.message }) };
+      }
     },
-    forget: (host) => void ready.delete(host),
+    forget(host) {
+      ready.delete(host);
+      forgetRootWay({ transport, host });
+    },
   };
-}
-
-type Verdict = PublishResult | { readonly kind: 'wanted' };
-
-function judge(answer: {
-  readonly host: string;
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}): Verdict {
-  const { host, stderr } = answer;
-  const lines = answer.stdout.split('\n');
-  const isRoot = lines.includes('root yes');
-  if (lines.includes('published')) return { kind: 'ready', isRoot };
-  if (lines.includes('wanted')) return { kind: 'wanted' };
-  if (lines.includes('cut')) return { kind: 'cut' };
-  const missing = lines.find((line) => line.startsWith('missing '));
-  if (missing !== undefined) {
-    const text = `${host} cannot run jobs safely: it lacks ${missing.slice(8).trim()}. Nothing was started; install it (coreutils >= 8.24, util-linux, grep) and try again.`;
-    return { kind: 'hostFault', text };
-  }
-  if (/no space left|quota exceeded/i.test(stderr)) {
-    return { kind: 'noSpace', text: `The disk of ${host} is full; nothing was started. ${stderr.trim()}` };
-  }
-  if (!isRoot && /sudo/.test(stderr)) {
-    const text = `The user may not become root on ${host} without a password, so nothing was started: ${stderr.trim()}. Give it a sudoers rule with NOPASSWD.`;
-    return { kind: 'hostFault', text };
-  }
-  const text = `${host} did not take the job program (exit code ${String(answer.exitCode)}), so nothing was started: ${stderr.trim() || 'no message'}.`;
-  return { kind: 'hostFault', text };
 }

@@ -16,10 +16,11 @@ read_holder() { # FILE: sets NUMBER SINCE BY REASON. A file that is there and sa
 fence_line() { # STATE: the fence of CLOUD as a line; blanks may stand in names and reasons, tabs may not
   read_holder "$B/taken-over"
   taken=$SINCE taken_words="$BY$TAB$REASON"
-  read_holder "$B/fences/$CLOUD"
+  read_holder "$B/fences/${CLOUD:-.no-cloud}"
   LINE="state=$1 cloud=$CLOUD number=$NUMBER since=$SINCE taken=$taken text=$BY$TAB$REASON$TAB$taken_words"
 }
 is_obeyed() { # the request of CLOUD's owner FENCE. Without a cloud there is no number to compare
+  [ "$WHO" != person ] || return 0
   [ ! -e "$B/taken-over" ] || return 1
   [ -n "$CLOUD" ] || return 0
   read_holder "$B/fences/$CLOUD"

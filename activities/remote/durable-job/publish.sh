@@ -48,8 +48,13 @@ publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothi
   : crash-point after-publish
 }
 
-ensure() { # SHA LENGTH MODE
+same_boot_as() { # BOOT: what was found then still holds. Empty: nobody looked
+  read -r boot </proc/sys/kernel/random/boot_id
+  [ -z "$1" ] || [ "$boot" = "$1" ]
+}
+ensure() { # SHA LENGTH MODE BOOT
   if [ "$3" = start ] && [ ! -e "$J/started" ] && [ ! -e "$B/tomb/$ID" ]; then
+    same_boot_as "$4" || { say 'X state=NOT_READY' && exit 0; }
     refuse_unless_obeyed
     trouble=$({ make_base && remember_fence && { [ -d "$J" ] || publish "$1" "$2"; }; } 2>&1)
     rc=$?

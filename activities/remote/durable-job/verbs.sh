@@ -1,11 +1,25 @@
 # --------------------------------------------------------------------------------------------------------------
-# The verbs, after everything they use.
+# The verbs, after everything they use. BASE is an absolute path: that tells a program's verb from a person's.
+
+case ${1:---help} in
+  --help | help | take-over | hand-back | kill) person "$@" ;;
+  status) case ${2:-} in /*) ;; *) person "$@" ;; esac ;;
+  version) say 'openstack-upgrade-job 1' && exit ;;
+  ready) shift && make_ready "$@" ;;
+  read) read_host "$2" "$3" ;;
+  as) # BASE SHA256 VERB...: by a newer program, if it lies here
+    case $3 in *[!0-9a-f]*) exit 64 ;; esac
+    program=$2/bin/durable-job-$3.sh
+    shift 3
+    exec sh "$program" "$@"
+    ;;
+esac
 
 verb=$1 B=$2 ID=${3:-}
 J=$B/jobs/$ID
 CLOUD='' FENCE=0
 case $verb in # whose request it is, where it may alter something
-  ensure) CLOUD=${10:-} FENCE=${11:-0} ;;
+  ensure) CLOUD=${11:-} FENCE=${12:-0} ;;
   cancel) CLOUD=${5:-} FENCE=${6:-0} ;;
   run | gc) CLOUD=${4:-} FENCE=${5:-0} ;;
 esac
@@ -17,7 +31,7 @@ esac
 [ "$verb" = run ] || say 'durable-job 1'
 case $verb in
   ensure)
-    ensure "$4" "$5" "$6"
+    ensure "$4" "$5" "$6" "${10}"
     follow "$7" "$8" "$9"
     ;;
   follow) follow "$4" "$5" "$6" ;;
@@ -25,6 +39,7 @@ case $verb in
   cancel) cancel "$4" && look && say "X $LINE" ;;
   ack) acknowledge && say "X $LINE" ;;
   gc) collect_garbage "$3" ;;
+  lay) lay "$3" ;;
   fence)
     CLOUD=$3 FENCE=${4:-0}
     [ $# -eq 3 ] || tell_fence "$5" "$6"

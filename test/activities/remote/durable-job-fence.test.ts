@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createShellHost, SHELLS, type ShellHost } from './shell-host';
+import { createShellHost, SHELLS, stoppedSupervisor, type ShellHost } from './shell-host';
 
 jest.setTimeout(30_000);
 
@@ -69,7 +69,7 @@ describe.each(SHELLS)('the fence in $shell', ({ path }) => {
   it('stops a supervisor of an old owner that was on its way to the token', async () => {
     const one = host({ path, stopAt: 'before-token' });
     const asked = one.ensure({ id: 'late', script: ran(one), fence: ['cedar', 1] });
-    const supervisor = await stopped(one, 'late');
+    const supervisor = await stoppedSupervisor({ host: one, id: 'late' });
     await raise(one, 2);
     process.kill(supervisor, 'SIGCONT');
     expect((await asked).status).toMatchObject({ state: 'CLAIMED', text: expect.stringMatching(/obeys/) as string });
@@ -82,7 +82,7 @@ describe.each(SHELLS)('the fence in $shell', ({ path }) => {
   it('does not say that it is raised while an old owner is between its check and its token', async () => {
     const one = host({ path, stopAt: 'fence-held' });
     const asked = one.ensure({ id: 'first', script: ran(one), fence: ['cedar', 1] });
-    const supervisor = await stopped(one, 'first');
+    const supervisor = await stoppedSupervisor({ host: one, id: 'first' });
     let raised = false;
     const raising = raise(one, 2).then(() => (raised = true));
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -158,23 +158,3 @@ describe.each(SHELLS)('the fence in $shell', ({ path }) => {
     expect((await raise(one, 3)).line).toContain('number=3');
   });
 });
-
-/** Waits until the supervisor has stopped itself; its pid. */
-async function stopped(one: ShellHost, id: string): Promise<number> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const found = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && isStoppedSupervisor({ one, id, pid }));
-    if (found !== undefined) return Number(found);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`The supervisor of ${id} did not come to its stop.`);
-}
-
-function isStoppedSupervisor(options: { one: ShellHost; id: string; pid: string }): boolean {
-  try {
-    const words = readFileSync(`/proc/${options.pid}/cmdline`, 'latin1').split('\0');
-    const isOurs = words.includes('run') && words.includes(options.one.base) && words.includes(options.id);
-    return isOurs && readFileSync(`/proc/${options.pid}/stat`, 'latin1').includes(') T ');
-  } catch {
-    return false; // gone meanwhile
-  }
-}

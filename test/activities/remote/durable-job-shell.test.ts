@@ -61,6 +61,14 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
     expect((await plain.ensure({ id: 'cut', script: 'echo whole' })).out).toBe('whole\n');
   });
 
+  it('starts nothing when it has booted since it was looked at', async () => {
+    const [id, script] = ['not-looked-at', 'true'];
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    expect((await plain.ensure({ id, script, boot: 'of another day' })).status?.state).toBe('NOT_READY');
+    expect((await plain.status(id))?.state).toBe('ABSENT');
+    expect((await plain.ensure({ id, script, boot: bootId })).status?.state).toBe('EXITED');
+  });
+
   it('never starts in attach mode', async () => {
     const { status } = await plain.ensure({ id: 'attach', script: 'true', mode: 'attach' });
     expect(status?.state).toBe('ABSENT');

@@ -54,7 +54,6 @@ const never = new AbortController().signal;
   });
   afterEach(() => {
     proxy.blackHole(false);
-    for (const name of ['id', 'busctl']) rmSync(join(sshd.directory, 'bin', name), { force: true });
   });
   afterAll(async () => {
     await Promise.all([direct.close(), cutting.close()]);
@@ -206,36 +205,6 @@ const never = new AbortController().signal;
     );
     await nowhere.close();
     expect(result).toMatchObject({ kind: 'unreachable', reason: 'unreachable', mayBeRunning: 'no' });
-  });
-
-  it('asks sudo where the user is not root', async () => {
-    sshd.fake('id', 'echo 1000');
-    sshd.fake('sudo', `echo "$1 $2" >> ${side('sudo')}; shift; exec "$@"`);
-    const one = createJobs({ transport: direct, base });
-    expect(await one.run(request('sudo', 'echo as root'))).toMatchObject({ kind: 'exited', stdoutTail: 'as root\n' });
-    expect(readFileSync(side('sudo'), 'utf8')).toBe('-n sh\n-n sh\n');
-  });
-
-  it.each([
-    [
-      'that sudo wants a password',
-      'sudo',
-      'echo "sudo: a password is required" >&2; exit 1',
-      /may not become root on ctl1 .*a password is required/,
-    ],
-    [
-      'that a tool is missing',
-      'sudo',
-      'PATH=/nowhere; shift; shift; shift; eval "$1"',
-      /cannot run jobs safely: it lacks flock setsid/,
-    ],
-    ['that logind would kill the jobs', 'busctl', 'echo "b true"', /lacks KillUserProcesses=no/],
-  ])('says %s', async (_, program, script, text) => {
-    sshd.fake('id', 'echo 1000');
-    sshd.fake('sudo', 'shift; exec "$@"');
-    sshd.fake(program, script);
-    const result = await createJobs({ transport: direct, base }).run(request('refused', 'true'));
-    expect(result).toMatchObject({ kind: 'hostFault', text: expect.stringMatching(text) as string });
   });
 
   it('keeps the whole output when workers are killed and others take over', async () => {

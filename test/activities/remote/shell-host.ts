@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFrameReader } from '../../../activities/remote/frame-reader';
@@ -43,9 +52,13 @@ export interface ShellHost {
     readonly mode?: 'start' | 'attach';
     readonly seconds?: number;
     readonly upload?: string;
+    /** The boot id that the host had when somebody looked at it; default: nobody did. */
+    readonly boot?: string;
     readonly fence?: OwnerWords;
   }) => Promise<Answer>;
   readonly verb: (...words: readonly (string | number)[]) => Promise<Answer>;
+  /** A verb as a person types it on the host: everything it prints, and its exit code. */
+  readonly person: (...words: readonly string[]) => { readonly said: string; readonly exitCode: number | null };
   readonly status: (id: string) => Promise<JobStatus | null>;
   /** RUNNING, and the command is in its own session: from here on killing its supervisor makes an orphan of it. */
   readonly untilAtWork: (id: string) => Promise<void>;
@@ -110,14 +123,20 @@ export function createShellHost(options: {
   return {
     base,
     side: at('side'),
-    ensure({ id, script, mutex, mode = 'start', seconds = 20, upload, fence = ['', 0] }) {
+    ensure({ id, script, mutex, mode = 'start', seconds = 20, upload, boot = '', fence = ['', 0] }) {
       const facts = `host=h1 run=r1 step=s/${id}${mutex === undefined ? '' : ` mutex=${mutex}`}`;
       const content = `# openstack-upgrade job ${facts}\n${script}\n`;
       const sha = createHash('sha256').update(content).digest('hex');
-      const words = ['ensure', base, id, sha, Buffer.byteLength(content), mode, 0, 0, seconds, ...fence];
+      const words = ['ensure', base, id, sha, Buffer.byteLength(content), mode, 0, 0, seconds, boot, ...fence];
       return run(words, upload ?? content);
     },
     verb: (...words) => run(words),
+    person(...words) {
+      const inside = small === null ? [] : ['nsenter', `--mount=/proc/${String(small.pid)}/ns/mnt`];
+      const [command, ...rest] = [...inside, at('bin/sh'), at('program.sh'), ...words, '--base', base];
+      const { stdout, stderr, status: exitCode } = spawnSync(command, rest, { env, encoding: 'utf8' });
+      return { said: `${stdout}${stderr}`, exitCode };
+    },
     status,
     async untilRan() {
       while (readFileSync(at('side'), 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 10));
@@ -190,4 +209,24 @@ export function sessionOf(options: { readonly host: ShellHost; readonly id: stri
 
 function sessionIn(child: string): string {
   return /pgid=(\d+)/.exec(child)?.[1] ?? 'none';
+}
+
+/** Waits until a job's supervisor has stopped itself (`stopAt`); its pid. */
+export async function stoppedSupervisor(options: { readonly host: ShellHost; readonly id: string }): Promise<number> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const found = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && isStoppedSupervisor({ ...options, pid }));
+    if (found !== undefined) return Number(found);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`The supervisor of ${options.id} did not come to its stop.`);
+}
+
+function isStoppedSupervisor(options: { host: ShellHost; id: string; pid: string }): boolean {
+  try {
+    const words = readFileSync(`/proc/${options.pid}/cmdline`, 'latin1').split('\0');
+    const isOurs = words.includes('run') && words.includes(options.host.base) && words.includes(options.id);
+    return isOurs && readFileSync(`/proc/${options.pid}/stat`, 'latin1').includes(') T ');
+  } catch {
+    return false; // gone meanwhile
+  }
 }
