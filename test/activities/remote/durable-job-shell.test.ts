@@ -77,7 +77,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
 
   it('tells an orphan from a dead job when the supervisor is killed', async () => {
     const one = host({ path });
-    await one.ensure({ id: 'orphan', script: `${ran(one)}; sleep 0.6; echo late`, seconds: 0 });
+    await one.ensure({ id: 'orphan', script: `${ran(one)}; sleep 3; echo late`, seconds: 0 });
     await one.untilAtWork('orphan');
     killSupervisor({ host: one, id: 'orphan' });
     expect((await one.status('orphan'))?.state).toBe('ORPHANED');
@@ -91,7 +91,7 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
 
   it('sees an orphan that has closed every descriptor, as sudo does', async () => {
     const one = host({ path });
-    await one.ensure({ id: 'sudo', script: 'exec sleep 0.6 8>&-', seconds: 0 });
+    await one.ensure({ id: 'sudo', script: 'exec sleep 3 8>&-', seconds: 0 });
     await one.untilAtWork('sudo');
     killSupervisor({ host: one, id: 'sudo' });
     expect((await one.status('sudo'))?.state).toBe('ORPHANED');
