@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBenchDirectory } from '../../bench/bench-directory';
-import { whyNoControlGroups } from '../../bench/control-group';
+import { inControlGroup, whyNoControlGroups } from '../../bench/control-group';
 import { runRemoteBenchmark, type RemoteBenchmark } from '../../bench/remote/benchmark';
-import { whyNoFleet } from '../../bench/remote/host-fleet';
+import { startHostFleet, whyNoFleet } from '../../bench/remote/host-fleet';
+import { measure, type Ends, type Measurement } from '../../bench/remote/measure';
 import type { Sizes } from '../../bench/remote/sizes';
 
 jest.setTimeout(120_000);
@@ -68,6 +69,28 @@ const tiny: Sizes = {
     };
     await expect(bench({ signal: stop.signal, sizes: endless, say })).rejects.toThrow('Ctrl-C');
     expect(processesNaming(cache)).toEqual([]);
+  });
+
+  it.each([
+    { program: 'true', why: 'it ran the command 0 times instead of 2' },
+    { program: 'false', why: 'exit code 1: ' },
+  ])('gives no figure to a program that does nothing: $program', async ({ program, why }) => {
+    const idle = async ({ hosts, client }: Ends): Promise<Measurement> => {
+      const directory = makeBenchDirectory({ XDG_CACHE_HOME: cache }).run;
+      const fleet = await startHostFleet({ count: 1, directory: join(directory, 'hosts'), group: hosts });
+      return await measure({
+        build: () => ({ argv: [program], environment: {}, files: {} }),
+        assignment: { work: { kind: 'commands', perHost: 2 }, warmUp: false, ...fleet },
+        place: { compiled: '', pythonPrograms: '', directory: join(directory, 'work'), sockets: join(directory, 's') },
+        fleet,
+        ends: { hosts, client },
+      });
+    };
+    const got = await inControlGroup({
+      name: 'hosts',
+      work: (hosts) => inControlGroup({ name: 'client', work: (client) => idle({ hosts, client }) }),
+    });
+    expect(got).toEqual({ kind: 'failed', why });
   });
 });
 
