@@ -38,7 +38,8 @@ cancel() { # GRACE
   boot_epoch
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   if [ ! -e "$J/started" ] && write_token "boot=$BOOT sup=0 at=$at" 2>/dev/null; then
-    write_result "rc=143 why=cancel out=0 err=0 at=$at ms=0"
+    : crash-point cancelled-unstarted
+    note_done "rc=143 why=cancel out=0 err=0 at=$at ms=0"
     return
   fi
   release_fence # ending a tree takes its time; it was this request's right when it came
@@ -70,7 +71,7 @@ collect_garbage() { # DAYS. The tombstone first: an id must not come to life aga
       INTERRUPTED_*) line="v1 why=$STATE end" ;;
       *) continue ;;
     esac
-    printf '%s\n' "$line" >"$B/tomb/.$ID" && sync "$B/tomb/.$ID" && mv -T "$B/tomb/.$ID" "$B/tomb/$ID" && sync "$B/tomb" && rm -rf "$J"
+    printf '%s\n' "$line" >"$B/tomb/.$ID" && sync "$B/tomb/.$ID" && mv -T "$B/tomb/.$ID" "$B/tomb/$ID" && sync "$B/tomb" && rm -rf "$J" "$SPARE/$ID".*.rc
   done
   for T in "$B"/tmp/*; do
     [ -e "$T" ] && [ $((now - $(stat -c %Y "$T"))) -gt 86400 ] && rm -rf "$T"

@@ -43,9 +43,12 @@ session_alive() { # some process is left of the job's session. sudo closes the l
   done
   return 1
 }
-same_boot() {
+read_token() { # sets started
   started=
   { read -r started <"$J/started"; } 2>/dev/null
+}
+same_boot() {
+  read_token
   field boot "$started"
   boot_epoch
   [ "$VALUE" = "$BOOT" ]
@@ -57,12 +60,26 @@ whole_result() { # FILE: sets RESULT if the line is complete. It is only ever wr
   { read -r RESULT <"$1"; } 2>/dev/null
   case $RESULT in 'v1 rc='*' end') return 0 ;; *) return 1 ;; esac
 }
+spare_place() { # sets SPARE_RESULT, named after the token's supervisor: another one's result under the same id is not ours
+  read_token
+  field sup "$started"
+  SPARE_RESULT=$SPARE/$ID.$VALUE
+  field supstart "$started"
+  SPARE_RESULT=$SPARE_RESULT.$VALUE.rc
+}
 promote_result() { # the supervisor died between writing its result and renaming it
+  spare_place
   if whole_result "$J/rc.tmp"; then
     mv -T "$J/rc.tmp" "$J/rc" 2>/dev/null
-  elif whole_result "$SPARE/$ID.rc"; then
-    printf '%s\n' "$RESULT" >"$J/rc.$$" && sync "$J/rc.$$" && mv -T "$J/rc.$$" "$J/rc"
+  elif whole_result "$SPARE_RESULT"; then
+    printf '%s\n' "$RESULT" >"$J/rc.$$" && sync "$J/rc.$$" && mv -T "$J/rc.$$" "$J/rc" && rm -f "$SPARE_RESULT"
   fi
+}
+cancelled_unstarted() { # `cancel` took the token, as supervisor 0. The token alone is the result: no moment lies between
+  read_token
+  case " $started " in *' sup=0 '*) ;; *) return 1 ;; esac
+  field at "$started"
+  RESULT="v1 rc=143 why=cancel out=0 err=0 at=$VALUE ms=0 end"
 }
 
 look() { # sets STATE, LINE, SIZE_OUT, SIZE_ERR, WAIT_ON
@@ -85,7 +102,9 @@ look() { # sets STATE, LINE, SIZE_OUT, SIZE_ERR, WAIT_ON
   if [ ! -e "$J/rc" ]; then
     begun=
     [ -e "$J/started" ] && begun=1
-    if lock_held "$J/sup.lock"; then
+    if [ -n "$begun" ] && cancelled_unstarted; then
+      STATE=EXITED
+    elif lock_held "$J/sup.lock"; then
       WAIT_ON=$J/sup.lock
       if [ -n "$begun" ]; then
         STATE=RUNNING

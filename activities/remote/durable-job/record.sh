@@ -13,8 +13,6 @@ write_token() { # TEXT: consumes the right to start, once and for ever. 0 = it w
   sync "$J" || exit 74
 }
 note_done() { # LINE: for people who read the host afterwards; nothing is decided on it
-  [ -z "$noted" ] || return 0
-  noted=1
   read -r header <"$J/script"
   field run "$header" && run=$VALUE
   field step "$header" && step=$VALUE
@@ -23,11 +21,13 @@ note_done() { # LINE: for people who read the host afterwards; nothing is decide
   logger -t openstack-upgrade "run=$run $line" </dev/null >/dev/null 2>&1 6>&- 9>&- &
 }
 write_result() { # FIELDS: in place, into the block reserved at publishing, then renamed; stays until it is durable
-  noted=
+  noted='' spared=''
   until { printf 'v1 %s end\n' "$1" 1<>"$J/rc.tmp" && sync "$J/rc.tmp"; } 2>/dev/null && : crash-point result-written &&
-    { note_done "$1" || :; } && mv -T "$J/rc.tmp" "$J/rc" && sync "$J"; do
-    mkdir -p "$SPARE" 2>/dev/null && printf 'v1 %s end\n' "$1" >"$SPARE/$ID.rc" 2>/dev/null
+    { [ -n "$noted" ] || note_done "$1" || :; } && noted=1 && mv -T "$J/rc.tmp" "$J/rc" && sync "$J"; do
+    spare_place
+    mkdir -p "$SPARE" 2>/dev/null && printf 'v1 %s end\n' "$1" >"$SPARE_RESULT" 2>/dev/null && spared=1
     sleep 2
   done
+  [ -z "$spared" ] || rm -f "$SPARE_RESULT"
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervisorProgram } from '../../../activities/remote/supervisor-program';
 import { createShellHost, killSupervisor, sessionOf, SHELLS, type ShellHost } from './shell-host';
@@ -17,6 +17,9 @@ afterAll(() => hosts.forEach((one) => one.dispose()));
 const mayMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 if (!mayMount) process.stderr.write('NOT TESTED: a full disk: this user may not mount a tmpfs\n');
 const whenItMayMount = mayMount ? it : it.skip;
+
+const whenRoot = process.getuid?.() === 0 ? it : it.skip;
+if (process.getuid?.() !== 0) process.stderr.write('NOT TESTED: results kept in /run: only root may write there\n');
 
 const ran = (one: ShellHost): string => `echo ran >> ${one.side}`;
 
@@ -197,6 +200,42 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
     await one.until('busy', 'EXITED');
     await one.ensure({ id: 'never', script: ran(one), mutex: 'db' });
     expect(one.runs()).toBe(0);
+  });
+
+  it('tells a job that was cancelled before its start as cancelled, also when the canceller dies over it', async () => {
+    const busy = host({ path });
+    await busy.ensure({ id: 'busy', script: 'sleep 60', mutex: 'db', seconds: 0 });
+    await busy.ensure({ id: 'never', script: ran(busy), mutex: 'db', seconds: 0 });
+    const crashing = host({ path, crashAt: 'cancelled-unstarted', base: busy.base });
+    rmSync(join(busy.base, 'jobs/never/durable-job.sh')); // the verb shall be done by the program that crashes
+    await crashing.verb('cancel', busy.base, 'never', 5);
+    expect(await busy.status('never')).toMatchObject({ state: 'EXITED', why: 'cancel', exitCode: 143 });
+    await busy.verb('cancel', busy.base, 'busy', 0);
+    expect(busy.runs()).toBe(0);
+  });
+
+  whenRoot('takes a result from memory that the disk did not take, if it is of the same start', async () => {
+    const one = host({ path });
+    const id = `spare-${String(process.pid)}`;
+    await one.ensure({ id, script: 'sleep 60', seconds: 0 });
+    await one.untilAtWork(id);
+    killSupervisor({ host: one, id });
+    process.kill(-sessionOf({ host: one, id }), 'SIGKILL');
+    await one.until(id, 'INTERRUPTED_KILLED');
+    const [, sup = '', start = ''] = /sup=(\d+) supstart=(\d+)/.exec(one.file(`jobs/${id}/started`)) ?? [];
+    const line = 'v1 rc=4 why=exit out=0 err=0 at=2026-01-01T00:00:00Z ms=0 end\n';
+    const spare = (of: string): string => `/run/openstack-upgrade/${id}.${of}.rc`;
+    mkdirSync('/run/openstack-upgrade', { recursive: true });
+    writeFileSync(spare(`${sup}.1`), line);
+    const before = await one.status(id);
+    writeFileSync(spare(`${sup}.${start}`), line);
+    const after = await one.status(id);
+    const left = [existsSync(spare(`${sup}.1`)), existsSync(spare(`${sup}.${start}`))];
+    await one.verb('ack', one.base, id);
+    await one.verb('gc', one.base, 0);
+    expect([before?.state, after?.state, after?.exitCode, left, existsSync(spare(`${sup}.1`))]).toEqual([
+      ...['INTERRUPTED_KILLED', 'EXITED', 4, [true, false], false],
+    ]);
   });
 
   it('forgets only what was acknowledged, and a tombstone keeps the id from starting', async () => {
