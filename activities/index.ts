@@ -8,7 +8,8 @@ import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
 import type { Reach } from './reach';
-import { runStep, type StepMemory } from './run-step';
+import { runStep } from './run-step';
+import type { StepMemory } from './step-run';
 import { takeOver } from './take-over';
 import { writeReport } from './write-report';
 

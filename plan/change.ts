@@ -23,6 +23,8 @@ interface ChangeParts {
   readonly run: ShellText;
   readonly wayBack: Change['wayBack'];
   readonly onInterrupted: Change['onInterrupted'];
+  /** What to look at when its fate is unknown; default for `check`: the check. */
+  readonly whenUnknown?: ShellText;
   readonly timeoutSeconds: number;
   readonly mutex?: string;
   readonly requirements: readonly string[];
@@ -44,10 +46,16 @@ export function change(parts: ChangeParts): Change {
     run: parts.run.text,
     wayBack: parts.wayBack,
     onInterrupted: parts.onInterrupted,
+    whenUnknown: whenUnknown(parts),
     timeoutSeconds: parts.timeoutSeconds,
     mutex: parts.mutex ?? null,
     requirements: parts.requirements,
   };
+}
+
+function whenUnknown(parts: ChangeParts): string | null {
+  const look = parts.whenUnknown ?? (parts.onInterrupted === 'check' ? parts.check : null);
+  return look === null ? null : lines(prelude, sh`( set -e`, look, sh`)`).text;
 }
 
 function changeScript(parts: Pick<ChangeParts, 'check' | 'run'>): ShellText {

@@ -127,6 +127,11 @@ export interface Change {
    * or ask a person. A schema migration always asks.
    */
   readonly onInterrupted: 'check' | 'rerun' | 'ask';
+  /**
+   * Read-only: says what can be seen of its effect when nobody knows how far it came. Of a step that is to be checked:
+   * exit code 0 means that it is done. Null: there is nothing to look at (`rerun` looks by itself).
+   */
+  readonly whenUnknown?: string | null;
   readonly timeoutSeconds: number;
   /** Two jobs with the same mutex never run at once on a host: `db:heat`. */
   readonly mutex: string | null;
@@ -148,14 +153,15 @@ export type ChangeToRun = Omit<Change, 'check' | 'run'>;
 
 export function stepToRun(step: Step): StepToRun {
   if (step.kind !== 'change') return step;
-  const { kind, id, title, script, wayBack, onInterrupted, timeoutSeconds, mutex, requirements } = step;
-  return { kind, id, title, script, wayBack, onInterrupted, timeoutSeconds, mutex, requirements };
+  const { kind, id, title, script, wayBack, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
+  const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
+  return { kind, id, title, script, wayBack, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
 }
 
 /** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */
 export function withoutScripts(plan: Plan): Plan {
   const bare = (step: Step): Step =>
-    step.kind === 'change' ? { ...step, script: '', run: '', check: null } : { ...step, script: '' };
+    step.kind === 'change' ? { ...step, script: '', run: '', check: null, whenUnknown: null } : { ...step, script: '' };
   const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
   return {
     ...plan,

@@ -2,7 +2,7 @@ import { sqlCommand } from '../../catalog/platform/mariadb';
 import { asUser } from '../../catalog/platform/service-config';
 import type { Service } from '../../catalog/service';
 import type { Change, Probe } from '../../schema/plan';
-import { lines, raw, sh } from '../../shell/sh';
+import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import { serviceSchema } from './programs';
 
@@ -138,10 +138,22 @@ export function syncSchema(options: { service: Service; schema: string; others: 
     ),
     wayBack: 'restore-point',
     onInterrupted: 'ask',
+    whenUnknown: migrationState({ service }),
     timeoutSeconds: service.schema.timeoutSeconds,
     mutex: `db:${schema}`,
     requirements: ['R-HEAT-11', ...(others === 'silent' ? ['R-OPS-42'] : ['R-HEAT-12', 'trap 25']), 'traps 5, 6, 36'],
   });
+}
+
+/** What people need who must say how far a migration came (trap 5): revision, who is connected, what still runs here. */
+function migrationState(options: { service: Service }): ShellText {
+  const { service } = options;
+  const [tool = ''] = service.schema.sync.text.split(' ');
+  return sh`
+    ${serviceSchema({ service, verb: 'at-head' })} || true
+    ${serviceSchema({ service, verb: 'silent' })} || true
+    pgrep -af ${tool} || echo ${`no process of ${tool} on this host`}
+  `;
 }
 
 /** The code of this host and the schema are of one release (C.6). */

@@ -164,7 +164,12 @@ export function install(options: { packages: readonly PackageChange[] }): Change
       diff "$RP/packages/versions" "$RUN/versions" > "$RUN/changed-packages" || test $? -eq 1
     `,
     wayBack: 'restore-point',
-    onInterrupted: 'ask',
+    onInterrupted: 'check',
+    whenUnknown: lines(
+      sh`pgrep -ax 'apt-get|dpkg' && { echo 'a package transaction runs on this host'; exit 1; }`,
+      versionsAre(options.packages),
+      sh`dpkg --audit | head -n 5; test -z "$(dpkg --audit)"`,
+    ),
     timeoutSeconds: 3600,
     requirements: ['R-OPS-38', 'R-OPS-39', 'traps 19, 21, 43'],
   });

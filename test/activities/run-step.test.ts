@@ -7,7 +7,7 @@ import { runStep } from '../../activities/run-step';
 import { change, probe, watch } from '../../plan/change';
 import type { Outcome } from '../../schema/outcome';
 import type { Step } from '../../schema/plan';
-import { lines, raw, sh } from '../../shell/sh';
+import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { toyCloud } from '../plan/toy-cloud';
 import { localTransport } from './local-transport';
 
@@ -123,6 +123,40 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     broken = [];
     expect((await run(step)).kind).toBe('done');
+  });
+
+  /** The supervisor first, then the command itself: what a host that runs out of memory does. */
+  const dies = (words: string): ShellText => sh`echo ${words} >&2; touch ${file('half')}; kill -9 $PPID; kill -9 $$`;
+
+  it('puts what can be seen beside the question when nobody knows how far it came', async () => {
+    const step = change({
+      id: 'toy/migrate',
+      title: 'migrate',
+      check: sh`test -e ${file('whole')}`,
+      run: dies('table 3 of 9, as rabbit://heat:geheim@mq1:5672/'),
+      ...rest,
+      whenUnknown: sh`echo 'revision 85, wants 86'; echo 'no process of toy-manage on this host'`,
+    });
+    const { kind, sentence } = await run(step);
+    expect(kind).toBe('interrupted');
+    expect(sentence).toContain('Its last words: table 3 of 9, as rabbit://heat:***@mq1:5672/');
+    expect(sentence).toMatch(/Seen now: revision 85, wants 86; no process of toy-manage on this host$/);
+    expect((await run(step)).kind).toBe('interrupted');
+  });
+
+  it('takes an interrupted step for done only when it is to be checked and its check holds', async () => {
+    const parts = { title: 'install', run: dies('half-way'), ...rest, onInterrupted: 'check' } as const;
+    const done = change({ id: 'toy/install', check: sh`test -e ${file('half')}`, ...parts });
+    rmSync(file('half'), { force: true });
+    expect(await run(done)).toMatchObject({
+      kind: 'done',
+      sentence: 'ctl1: install: was interrupted, and its check says that it is done',
+    });
+    const not = change({ id: 'toy/install-not', check: sh`test -e ${file('whole')} || { echo no; false; }`, ...parts });
+    expect(await run(not)).toMatchObject({
+      kind: 'interrupted',
+      sentence: expect.stringMatching(/Seen now: no$/) as unknown,
+    });
   });
 
   it('leaves a watch running until its stop file', async () => {

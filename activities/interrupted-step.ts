@@ -1,0 +1,52 @@
+import type { ChangeToRun } from '../schema/plan';
+import { redact } from './redact';
+import { TransportError } from './remote/transport';
+import { asRoot, SudoRefused } from './root-shell';
+import { lastLine, type StepEnd, type StepRun } from './step-run';
+
+/**
+ * Nobody knows how far it came, but its effect can be looked at: a step that is to be checked may turn out to be done; of
+ * any other, what is seen stands beside the question. The last words of the command stand there too.
+ */
+export async function lookedAfter(options: {
+  run: StepRun<ChangeToRun>;
+  end: StepEnd;
+  look: string | null;
+}): Promise<StepEnd> {
+  const { run, end, look } = options;
+  const { step, host } = run.input;
+  const last = redact(lastLine(end.stderrTail) || lastLine(end.stdoutTail));
+  const words = last === '' ? ' It had said nothing.' : ` Its last words: ${last}`;
+  if (look === null) return { ...end, sentence: `${end.sentence}${words}` };
+  const seen = await lookAtEffect({ run, look });
+  if (seen.holds && step.onInterrupted === 'check')
+    return {
+      ...end,
+      kind: 'done',
+      sentence: `${host}: ${step.title}: was interrupted, and its check says that it is done`,
+    };
+  return { ...end, sentence: `${end.sentence}${words} Seen now: ${seen.said}` };
+}
+
+async function lookAtEffect(options: {
+  run: StepRun<ChangeToRun>;
+  look: string;
+}): Promise<{ readonly holds: boolean; readonly said: string }> {
+  const { reach, signal, input } = options.run;
+  const { host, runId } = input;
+  try {
+    const { exitCode, stdout, stderr } = await asRoot({
+      transport: reach.transport,
+      host,
+      script: options.look,
+      environment: { OSU_RUN: runId, OSU_HOST: host },
+      deadlineSeconds: 120,
+      signal,
+    });
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+    return { holds: exitCode === 0, said: redact(lines.slice(0, 8).join('; ')).slice(0, 1200) || 'nothing' };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof TransportError || error instanceof SudoRefused)) throw error;
+    return { holds: false, said: `the host could not be looked at: ${error.message}` };
+  }
+}

@@ -1,0 +1,70 @@
+import { changeExit, type ChangeToRun, type Watch } from '../schema/plan';
+import { redact } from './redact';
+import type { JobResult } from './remote/durable-job';
+import { bare, lastLine, type StepEnd } from './step-run';
+
+/** What the end of a job means for its step, in an operator's words. */
+export function jobEnd(options: {
+  step: ChangeToRun | Watch;
+  host: string;
+  result: Exclude<JobResult, { kind: 'detached' }>;
+}): StepEnd {
+  const { step, host, result } = options;
+  const where = `${host}: ${step.title}`;
+  switch (result.kind) {
+    case 'exited':
+      return { ...exitEnd({ where, result }), ...tails(result), jobId: result.jobId };
+    case 'interrupted':
+    case 'overtime':
+      return {
+        kind: result.kind,
+        sentence: `${where}: ${result.text}`,
+        exitCode: null,
+        stillRunning: result.kind === 'overtime',
+        ...tails(result),
+        jobId: result.jobId,
+      };
+    case 'unreachable':
+      return {
+        ...bare({ kind: 'unreachable', sentence: `${where}: ${result.text}` }),
+        stillRunning: result.mayBeRunning !== 'no',
+        jobId: result.jobId,
+      };
+    case 'noSpace':
+    case 'hostFault':
+      return { ...bare({ kind: result.kind, sentence: `${where}: ${result.text}` }), jobId: result.jobId };
+    case 'fenced':
+      return { ...bare({ kind: 'fenced', sentence: `${where}: ${result.text}` }), jobId: result.jobId };
+    case 'conflict':
+    case 'hostStateLost':
+      return { ...bare({ kind: 'hostFault', sentence: `${where}: ${result.text}` }), jobId: result.jobId };
+    default:
+      return result satisfies never;
+  }
+}
+
+function exitEnd(options: {
+  where: string;
+  result: Extract<JobResult, { kind: 'exited' }>;
+}): Pick<StepEnd, 'kind' | 'sentence' | 'exitCode' | 'stillRunning'> {
+  const { where, result } = options;
+  const { exitCode } = result;
+  const plain = { exitCode, stillRunning: false };
+  if (result.why === 'cancel')
+    return { ...plain, kind: 'failed', sentence: `${where}: a person ended it. Look at what it has done so far.` };
+  if (exitCode === 0) return { ...plain, kind: 'done', sentence: `${where}: done` };
+  if (exitCode === changeExit.unchanged) return { ...plain, kind: 'unchanged', sentence: `${where}: was so already` };
+  const why = redact(lastLine(result.stderrTail) || lastLine(result.stdoutTail));
+  const words =
+    exitCode === changeExit.notTrueAfterwards
+      ? 'ended well, but what it was to bring about is not so'
+      : `exited ${String(exitCode)}`;
+  return { ...plain, kind: 'failed', sentence: `${where}: ${words}${why === '' ? '' : `: ${why}`}` };
+}
+
+function tails(result: {
+  readonly stdoutTail: string;
+  readonly stderrTail: string;
+}): Pick<StepEnd, 'stdoutTail' | 'stderrTail'> {
+  return { stdoutTail: result.stdoutTail, stderrTail: result.stderrTail };
+}

@@ -1,0 +1,81 @@
+import type { Probe } from '../schema/plan';
+import { redact } from './redact';
+import { TransportError, type ExecResult } from './remote/transport';
+import { asRoot, SudoRefused } from './root-shell';
+import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
+
+/** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */
+export async function probeHost(run: StepRun<Probe>): Promise<StepEnd> {
+  const { input, reach, remember, signal, now } = run;
+  const { step, host } = input;
+  const until = now().getTime() + patience({ step, waits: input.waits ?? 0 }) * 1000;
+  for (let looked = 1; ; looked++) {
+    const look = await lookOnce(run);
+    if (look.kind === 'done' || look.kind === 'hostFault') return look;
+    remember({ looked, said: look.sentence });
+    const limit = look.kind === 'unreachable' ? until + reach.cloud.policy.unreachableSeconds * 1000 : until;
+    if (now().getTime() >= limit) return { ...look, sentence: `${host}: ${step.title}: not so. ${look.sentence}` };
+    await pauseFor({ seconds: step.everySeconds, signal });
+  }
+}
+
+/** "Wait" at the gate gives the same time again. */
+function patience(options: { step: Probe; waits: number }): number {
+  return options.step.retryForSeconds * (options.waits + 1);
+}
+
+async function lookOnce(run: StepRun<Probe>): Promise<StepEnd> {
+  const { input, reach, signal } = run;
+  const { step, host, runId } = input;
+  try {
+    const result = await asRoot({
+      transport: reach.transport,
+      host,
+      script: step.script,
+      environment: { OSU_RUN: runId, OSU_HOST: host },
+      deadlineSeconds: step.timeoutSeconds,
+      signal,
+    });
+    return judge({ step, result });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof SudoRefused) return bare({ kind: 'hostFault', sentence: error.message });
+    if (error instanceof TransportError) return bare({ kind: 'unreachable', sentence: error.message });
+    throw error;
+  }
+}
+
+function judge(options: { step: Probe; result: ExecResult }): StepEnd {
+  const { step, result } = options;
+  const { stdoutEquals, stdoutMatches } = step.expect;
+  const said = lastLine(result.stdout) || lastLine(result.stderr) || `exit code ${String(result.exitCode)}, no word`;
+  const holds =
+    result.exitCode === 0 &&
+    (stdoutEquals === undefined || result.stdout.trim() === stdoutEquals) &&
+    (stdoutMatches === undefined || new RegExp(stdoutMatches).test(result.stdout));
+  return {
+    kind: holds ? 'done' : 'notReady',
+    sentence: redact(said),
+    exitCode: result.exitCode,
+    stillRunning: false,
+    stdoutTail: result.stdout,
+    stderrTail: result.stderr,
+    jobId: null,
+  };
+}
+
+async function pauseFor(options: { seconds: number; signal: AbortSignal }): Promise<void> {
+  const { seconds, signal } = options;
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(detached(signal));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, seconds * 1000);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

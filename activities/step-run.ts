@@ -1,0 +1,37 @@
+import type { StepInput } from '../schema/activities';
+import type { Outcome } from '../schema/outcome';
+import type { StepToRun } from '../schema/plan';
+import type { Reach } from './reach';
+import type { JobProgress } from './remote/durable-job';
+
+/** What an earlier attempt of the same activity knew: it travels in heartbeats. */
+export type StepMemory = Pick<JobProgress, 'started' | 'offsets' | 'incarnation'>;
+
+/** One step on one host, with all that its attempt has at hand. */
+export interface StepRun<S extends StepToRun = StepToRun> {
+  readonly input: StepInput & { readonly step: S };
+  readonly reach: Reach;
+  readonly memory: StepMemory | null;
+  readonly remember: (progress: JobProgress | { readonly looked: number; readonly said: string }) => void;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** How it ended, before it is dated and shortened for history. */
+export type StepEnd = Pick<
+  Outcome,
+  'kind' | 'sentence' | 'exitCode' | 'stillRunning' | 'stdoutTail' | 'stderrTail' | 'jobId'
+>;
+
+export function bare(options: Pick<StepEnd, 'kind' | 'sentence'>): StepEnd {
+  return { ...options, exitCode: null, stillRunning: false, stdoutTail: '', stderrTail: '', jobId: null };
+}
+
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim().slice(-400) ?? '';
+}
+
+/** The caller's own reason, so that Temporal knows a shutdown from a cancellation. */
+export function detached(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('stopped watching; the job goes on');
+}
