@@ -2,7 +2,10 @@ import type { Row, Series, Target } from '../series';
 import { perBytes, perFleet, perOperation } from './entries';
 import { fullSizes, type Sizes } from './sizes';
 
-/** The rows of the three rounds, arranged for people: what is compared with what, and what we promise. */
+/**
+ * The rows of the three rounds, arranged for people: what is compared with what, and what we promise. Without those for
+ * which nobody was asked.
+ */
 export function arrangeSeries(options: {
   readonly sizes: Sizes;
   readonly oneHost: readonly Row[];
@@ -20,7 +23,7 @@ export function arrangeSeries(options: {
     rows: [...own(kind), ...others],
     targets: [{ row: `ours, ssh2: ${kind}`, column: 'ms', atMost, unit: 'ms' }],
   });
-  return [
+  const all: readonly Series[] = [
     operation(`A probe: one command on one host (${sizes.probes} a run, one after another)`, 'probe', 3, [
       'Connections are there before the clock starts, but for "new connection".',
     ]),
@@ -51,6 +54,7 @@ export function arrangeSeries(options: {
       targets: [],
     },
   ];
+  return all.filter(({ rows }) => rows.length > 0);
 }
 
 /** With fewer commands the start of the process is most of the figure. */
