@@ -5,7 +5,7 @@ import type { HostReadiness } from './host-readiness';
 import { askHost, askStatus } from './job-ask';
 import { JobHostError } from './job-host-error';
 import type { JobStatus } from './job-status';
-import { readJobOutput, type ReadOutputRequest } from './job-output';
+import { readJobOutput, type ReadOutput, type ReadOutputRequest } from './job-output';
 import { runJob, type RunRequest } from './job-run';
 import { layPapers, type LayRequest } from './lay-papers';
 import { plainName } from './plain-name';
@@ -21,7 +21,7 @@ export { JobHostError, SudoRefused } from './job-host-error';
 export type { JobStatus } from './job-status';
 export type { JobOutput } from './job-view';
 export type { RunRequest } from './job-run';
-export type { ReadOutputRequest } from './job-output';
+export type { ReadOutput, ReadOutputRequest } from './job-output';
 
 export interface JobPlace {
   readonly host: string;
@@ -42,8 +42,8 @@ export interface Jobs {
   cancel(place: JobPlace & { readonly graceSeconds: number; readonly fence?: Fence }): Promise<JobStatus>;
   /** Says that the result is in durable history: the host may forget the job at its next `gc`. */
   ack(place: JobPlace): Promise<JobStatus>;
-  /** Hands over a stream's bytes as they lie on the host. Resolves with the number of bytes from `offset` on. */
-  readOutput(request: ReadOutputRequest): Promise<{ readonly bytes: number; readonly status: JobStatus }>;
+  /** Hands over a stream's bytes as they lie on the host, each once, in bounded memory whatever their number. */
+  readOutput(request: ReadOutputRequest): Promise<ReadOutput>;
   /** Removes jobs that were acknowledged so many days ago, leaving a tombstone each. FENCED is a JobHostError. */
   collectGarbage(options: {
     readonly host: string;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createFrameReader } from './frame-reader';
 import { requireReady, type AskOptions } from './job-ask';
 import { JobHostError } from './job-host-error';
@@ -12,9 +13,16 @@ export interface ReadOutputRequest {
   readonly stream: 'out' | 'err';
   /** Where to begin; default 0. */
   readonly offset?: number;
-  /** Every byte once, in order. The bytes must be used at once. */
-  readonly onBytes: (bytes: Buffer) => void;
+  /** Every byte once, in order. The bytes must be used at once. Without it only the hash is made. */
+  readonly onBytes?: (bytes: Buffer) => void;
   readonly signal?: AbortSignal;
+}
+
+/** What was handed over: so many bytes from `offset` on, and their SHA-256 in hex, for evidence. */
+export interface ReadOutput {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly status: JobStatus;
 }
 
 /** For a gigabyte over a thin line. */
@@ -30,8 +38,9 @@ export async function readJobOutput(
   options: Pick<AskOptions, 'transport' | 'publisher' | 'program' | 'base'> & {
     readonly request: ReadOutputRequest;
   },
-): Promise<{ readonly bytes: number; readonly status: JobStatus }> {
+): Promise<ReadOutput> {
   const { request } = options;
+  const sum = createHash('sha256');
   const begin = request.offset ?? 0;
   let position = begin;
   const heard: { status: JobStatus | null } = { status: null };
@@ -43,7 +52,8 @@ export async function readJobOutput(
       onBytes: ({ stream, offset, bytes }) => {
         if (stream !== request.stream || offset !== position)
           throw new JobHostError(`${request.host} sent the wrong part of the output.`);
-        request.onBytes(bytes);
+        sum.update(bytes);
+        request.onBytes?.(bytes);
         position += bytes.length;
       },
       onLine: ({ mark, text }) => {
@@ -65,7 +75,7 @@ export async function readJobOutput(
     let failure: unknown = new JobHostError(`${request.host} did not give the output of job ${request.jobId}.`);
     try {
       await readOn();
-      if (heard.status) return { bytes: position - begin, status: heard.status };
+      if (heard.status) return { bytes: position - begin, sha256: sum.digest('hex'), status: heard.status };
       options.publisher.forget(request.host);
     } catch (error) {
       if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;

@@ -11,8 +11,8 @@ export interface JobOutput {
 
 /** What one watcher has seen of a job so far; lives through reconnections. */
 export interface JobView {
-  /** From where the host shall send. */
-  readonly wanted: () => JobOffsets;
+  /** From where the host shall send, in its words: `t` before an offset asks for the end of what is new only. */
+  readonly wanted: () => { readonly out: string; readonly err: string };
   readonly takeBytes: (part: JobOutput) => void;
   readonly takeStatus: (status: JobStatus) => void;
   readonly progress: () => JobProgress;
@@ -21,7 +21,8 @@ export interface JobView {
 
 /**
  * Hands every byte on once, in order, from `offsets` on. It asks the host for 2 KB more than that, so that the tail is
- * whole also on a worker that came late.
+ * whole also on a worker that came late. Without `onOutput` only the tail is asked for: 2 GiB that nobody reads stay
+ * where they are.
  */
 export function createJobView(options: {
   readonly jobId: string;
@@ -33,11 +34,14 @@ export function createJobView(options: {
   let state: JobState = 'ABSENT';
   let started = options.started;
   let last: JobStatus | null = null;
+  const onlyTail = options.onOutput === undefined;
+  const from = (offset: number): string => `${onlyTail ? 't' : ''}${String(offset)}`;
 
   return {
-    wanted: () => ({ out: streams.out.read, err: streams.err.read }),
+    wanted: () => ({ out: from(streams.out.read), err: from(streams.err.read) }),
     takeBytes({ stream, offset, bytes }) {
       const one = streams[stream];
+      if (onlyTail && offset > one.read) one.read = offset; // what was skipped is more than a tail before the end
       if (offset !== one.read)
         throw new FrameError(`The host sent byte ${String(offset)} of ${stream} after ${String(one.read)}.`);
       one.tail.push(bytes);

@@ -1,8 +1,10 @@
 # --------------------------------------------------------------------------------------------------------------
 # Output from a byte offset, in frames, until the job is over.
 
+TAIL_BYTES=2048 # as the controller's OutputTail
 drain() { # out|err FROM TO: frames of at most 1 MiB
   at=$2
+  [ -z "$tail_only" ] || [ $(($3 - at)) -le $TAIL_BYTES ] || at=$(($3 - TAIL_BYTES))
   while [ "$at" -lt "$3" ]; do
     part=$(($3 - at))
     [ "$part" -gt 1048576 ] && part=1048576
@@ -13,8 +15,10 @@ drain() { # out|err FROM TO: frames of at most 1 MiB
   done
 }
 
-follow() { # OUT ERR SECONDS
-  from_out=$1 from_err=$2 tick=0.02
+follow() { # OUT ERR SECONDS. tOUT tERR: of what is new at any moment only the last bytes; nobody collects the whole
+  tail_only=
+  case $1 in t*) tail_only=1 ;; esac
+  from_out=${1#t} from_err=${2#t} tick=0.02
   uptime_ms
   until_ms=$((UP + $3 * 1000))
   while :; do
