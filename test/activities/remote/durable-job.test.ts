@@ -9,19 +9,24 @@ import {
   type Jobs,
   type RunRequest,
 } from '../../../activities/remote/durable-job';
-import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
 import type { RemoteHost, Transport } from '../../../activities/remote/transport';
 import { collector, sha256 } from './byte-collector';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy';
-import { startSshd, whyNoSshd, type Sshd } from './sshd';
+import { startSshd, type Sshd } from './sshd';
+import { TRANSPORTS } from './transports-under-test';
 import type { WorkerOrder } from './watching-worker';
 
 jest.setTimeout(60_000);
-const reason = whyNoSshd();
-if (reason !== null) process.stderr.write(`NOT TESTED: durable jobs over SSH: ${reason}\n`);
+for (const { name, missing } of TRANSPORTS)
+  if (missing !== null) process.stderr.write(`NOT TESTED: durable jobs over SSH by ${name}: ${missing}\n`);
 const never = new AbortController().signal;
 
-(reason === null ? describe : describe.skip)('a durable job over SSH', () => {
+/** Jest refuses an empty table, so what is missing is in it, skipped. */
+describe.each(TRANSPORTS)('a durable job over SSH by $name', ({ name: transportName, create, missing }) => {
+  if (missing !== null) {
+    it.skip(missing, () => undefined);
+    return;
+  }
   let sshd: Sshd;
   let proxy: CuttingProxy;
   let direct: Transport;
@@ -32,7 +37,7 @@ const never = new AbortController().signal;
 
   const proxied = (): RemoteHost => sshd.host({ port: proxy.port, knownHostsFile: join(sshd.directory, 'proxied') });
   const throughProxy = (): Transport =>
-    createSsh2Transport({
+    create({
       hosts: [proxied()],
       times: { longestPauseSeconds: 0.05, keepaliveSeconds: 0.2, keepaliveMisses: 2, connectSeconds: 1 },
     });
@@ -47,7 +52,7 @@ const never = new AbortController().signal;
     proxy = await startCuttingProxy({ targetPort: sshd.port });
     writeFileSync(join(sshd.directory, 'proxied'), `[127.0.0.1]:${String(proxy.port)} ${sshd.hostKey}\n`);
     base = join(sshd.directory, 'jobs');
-    direct = createSsh2Transport({ hosts: [sshd.host()] });
+    direct = create({ hosts: [sshd.host()] });
     cutting = throughProxy();
     jobs = createJobs({ transport: direct, base });
     shaky = createJobs({ transport: cutting, base });
@@ -199,7 +204,7 @@ const never = new AbortController().signal;
   });
 
   it('says that a host is unreachable, and what may still run', async () => {
-    const nowhere = createSsh2Transport({ hosts: [sshd.host({ port: 1 })], times: { longestPauseSeconds: 0.05 } });
+    const nowhere = create({ hosts: [sshd.host({ port: 1 })], times: { longestPauseSeconds: 0.05 } });
     const result = await createJobs({ transport: nowhere, base }).run(
       request('off', 'true', { unreachableSeconds: 0.3 }),
     );
@@ -218,6 +223,7 @@ const never = new AbortController().signal;
         : {};
       const order: WorkerOrder = {
         host: sshd.host(),
+        transport: transportName,
         base,
         request: { ...request(name, script), ...attach },
         ...files,

@@ -1,11 +1,12 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createJobs, type JobProgress, type RunRequest } from '../../../activities/remote/durable-job';
-import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
 import type { RemoteHost } from '../../../activities/remote/transport';
+import { transportNamed, type TransportUnderTest } from './transports-under-test';
 
 /** What a worker process of the test is told: the job, where to note its output, and the last heartbeat it gets. */
 export interface WorkerOrder {
   readonly host: RemoteHost;
+  readonly transport: TransportUnderTest['name'];
   readonly base: string;
   readonly request: Omit<RunRequest, 'signal' | 'onProgress' | 'onOutput'>;
   /** Every part of stdout as a JSON line [offset, base64]. */
@@ -17,7 +18,7 @@ export interface WorkerOrder {
 
 /** A worker that watches one job, in a process of its own so that it can be killed. */
 async function watch(order: WorkerOrder): Promise<void> {
-  const transport = createSsh2Transport({ hosts: [order.host] });
+  const transport = transportNamed(order.transport).create({ hosts: [order.host] });
   const result = await createJobs({ transport, base: order.base }).run({
     ...order.request,
     signal: new AbortController().signal,
