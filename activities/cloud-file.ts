@@ -45,7 +45,7 @@ async function unknownCloud(options: { directory: string; name: string; cause: u
   const near = nearest({ key: options.name, knownKeys: known });
   throw new CloudFileError(
     'unknown',
-    `There is no cloud "${options.name}"${near === undefined ? '' : `; did you mean "${near}"?`} The worker looks for ` +
+    `There is no cloud "${options.name}"${near === undefined ? '.' : `; did you mean "${near}"?`} The worker looks for ` +
       `${options.name}.yaml in its CLOUDS_DIR${known.length === 0 ? ', which holds no cloud file at all' : ` and finds ${known.join(', ')}`}. Nothing was touched.`,
   );
 }
