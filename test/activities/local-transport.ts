@@ -3,8 +3,15 @@ import { TransportError, type Transport } from '../../activities/remote/transpor
 
 /**
  * A transport to this very machine: real shells and real jobs, no network. `broken` names hosts that do not answer.
+ * `argv`: how a command is run, where that is not by the machine's own shell.
  */
-export function localTransport(options: { readonly broken?: () => readonly string[] } = {}): Transport {
+export function localTransport(
+  options: {
+    readonly broken?: () => readonly string[];
+    readonly argv?: (command: string) => readonly string[];
+  } = {},
+): Transport {
+  const { argv = (command: string): readonly string[] => ['sh', '-c', command] } = options;
   return {
     exec: ({ host, command, stdin, signal, onStdout }) =>
       new Promise((resolve, reject) => {
@@ -12,7 +19,9 @@ export function localTransport(options: { readonly broken?: () => readonly strin
           reject(new TransportError({ kind: 'unreachable', host, sent: false, text: `${host}: no route to host` }));
           return;
         }
-        const child = spawn('sh', ['-c', command], { signal });
+        const [program = '', ...words] = argv(command);
+        // A process group of its own, as sshd gives it: a program that signals its group must not reach the test.
+        const child = spawn(program, words, { signal, detached: true });
         const stdout: Buffer[] = [];
         const stderr: Buffer[] = [];
         child.stdout.on('data', (chunk: Buffer) => (onStdout ? onStdout(chunk) : stdout.push(chunk)));

@@ -7,6 +7,7 @@ const tools: readonly { readonly program: string; readonly package: string }[] =
   { program: '/usr/bin/ssh-keygen', package: 'openssh-client' },
   { program: '/bin/busybox', package: 'busybox-static' },
   { program: '/usr/bin/chromium', package: 'chromium' },
+  { program: '/usr/bin/strace', package: 'strace' },
   { program: '/usr/bin/python3', package: 'python3-minimal' },
 ];
 

@@ -8,7 +8,7 @@ export interface JobPromise {
 }
 
 /** What was done to a job that may change its end. Cuts, dead workers and restarts of sshd are none of it. */
-export type Disturbance = 'cancelled' | 'supervisorKilled' | 'hostDown';
+export type Disturbance = 'cancelled' | 'supervisorKilled' | 'hostDown' | 'diskIll';
 
 /** A piece of output as one watcher was handed it. */
 export interface Part {
@@ -58,6 +58,11 @@ export interface JobHistory {
   readonly record: HostRecord;
   /** Somebody asked to acknowledge it, so that garbage collection may take it. */
   readonly acknowledged: boolean;
+  /**
+   * Whether the host was told of a newer owner than the job's. `beforeStart`: the telling had returned before the job took
+   * its start token. `perhaps`: it was on its way.
+   */
+  readonly fence: 'never' | 'perhaps' | 'beforeStart';
   /** Processes of the job that are alive. */
   readonly survivors: readonly number[];
 }

@@ -45,6 +45,12 @@ export function processesOf(jobId: string): readonly number[] {
     .map(Number);
 }
 
+/** It has taken its start token, or has been forgotten after its end. */
+export function hasStarted(options: { readonly base: string; readonly jobId: string }): boolean {
+  const { base, jobId } = options;
+  return existsSync(join(base, 'jobs', jobId, 'started')) || existsSync(join(base, 'tomb', jobId));
+}
+
 /** The pid of a job's supervisor, if that very process is alive; a pid alone may be somebody else's by now. */
 export function supervisorOf(options: { readonly base: string; readonly jobId: string }): number | null {
   const token = join(options.base, 'jobs', options.jobId, 'started');

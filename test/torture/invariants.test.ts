@@ -8,6 +8,12 @@ const tail = { stdoutTail: '', stderrTail: '', stdoutBytes: 12, stderrBytes: 0 }
 const exited = { jobId: 'j', kind: 'exited', exitCode: 3, why: 'exit', ...tail } as const satisfies JobResult;
 const cancelled = { ...exited, exitCode: 143, why: 'cancel' } as const satisfies JobResult;
 const interrupted = { jobId: 'j', kind: 'interrupted', how: 'killed', text: '', ...tail } as const satisfies JobResult;
+const fenced: JobResult = {
+  jobId: 'j',
+  kind: 'fenced',
+  obeyed: { number: 2, raised: null, takenOver: null },
+  text: '',
+};
 const part = (offset: number, bytes: number): JobHistory['watches'][number]['parts'][number] => ({
   stream: 'out',
   offset,
@@ -35,6 +41,7 @@ const good: JobHistory = {
   again: { result: exited, executions: 1 },
   record,
   acknowledged: false,
+  fence: 'never',
   survivors: [],
 };
 const run = (changes: Partial<JobHistory> = {}): RunHistory => ({
@@ -67,6 +74,17 @@ describe('the invariants', () => {
         settled: interrupted,
         again: { result: interrupted, executions: 1 },
         record: { ...record, result: null, out: out.subarray(0, 5) },
+      },
+    ],
+    [
+      'a job that a newer owner kept from starting',
+      {
+        fence: 'beforeStart',
+        executions: 0,
+        watches: [],
+        settled: fenced,
+        again: { result: fenced, executions: 0 },
+        record: { ...record, directory: true, result: null, out: Buffer.alloc(0) },
       },
     ],
     [
@@ -103,6 +121,10 @@ describe('the invariants', () => {
     ['I5', 'two ends told', { watches: [{ ...watch, result: interrupted }] }],
     ['I5', 'a cancel told as an interruption', { settled: interrupted, disturbances: ['cancelled'] }],
     ['I7', 'a process that is left', { survivors: [4711] }],
+    ['I5', 'a power cut told as a kill', { settled: interrupted, disturbances: ['hostDown'] }],
+    ['I9', 'a start under a raised fence', { fence: 'beforeStart', settled: fenced }],
+    ['I9', 'another end than fenced', { fence: 'beforeStart', executions: 0 }],
+    ['I4', 'a refusal where nobody raised a fence', { settled: fenced }],
     ['I8', 'a job gone that nobody acknowledged', { record: { ...record, directory: false, tombstone: true } }],
   ])('%s is broken by %s', (invariant, _, changes) => {
     expect(broken(run(changes))).toContain(invariant);

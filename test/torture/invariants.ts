@@ -12,6 +12,7 @@ export const INVARIANTS = {
   I6: 'no signal reaches a process that is not the job',
   I7: 'nothing of a job is left when its end is told',
   I8: 'garbage collection takes only what was acknowledged',
+  I9: 'when the host was told of a newer owner, no job of an older one starts',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -37,6 +38,7 @@ function violationsOf(job: JobHistory): Violation[] {
     ['I5', honestInterruption],
     ['I7', nothingLeft],
     ['I8', keptUntilAcknowledged],
+    ['I9', fencedOut],
   ];
   return checks.flatMap(([invariant, check]) =>
     check(job).map((text) => ({ invariant, of: `${job.name} (${job.jobId})`, text })),
@@ -109,7 +111,8 @@ function recordedExit(job: JobHistory): string[] {
     : reported;
 }
 
-function ended({ settled, disturbances }: JobHistory): string[] {
+function ended({ settled, disturbances, fence }: JobHistory): string[] {
+  if (settled.kind === 'fenced' && fence !== 'never') return [];
   if (settled.kind !== 'exited' && settled.kind !== 'interrupted')
     return [`after the faults it is ${JSON.stringify(settled)}`];
   const hindered = settled.kind === 'interrupted' || settled.why === 'cancel';
@@ -122,6 +125,9 @@ function honestInterruption(job: JobHistory): string[] {
   const { settled, again, disturbances } = job;
   const onlyCancelled = disturbances.every((one) => one === 'cancelled');
   return [
+    ...(settled.kind === 'interrupted' && disturbances.every((one) => one === 'hostDown') && settled.how !== 'reboot'
+      ? ['the host was switched off, and it is told as killed']
+      : []),
     ...(settled.kind === 'interrupted' && onlyCancelled && disturbances.length > 0
       ? ['cancelled, and told as interrupted']
       : []),
@@ -136,8 +142,17 @@ function nothingLeft({ survivors, settled }: JobHistory): string[] {
   return isEnd(settled) && survivors.length > 0 ? [`processes ${survivors.join(', ')} are alive`] : [];
 }
 
-function keptUntilAcknowledged({ record, acknowledged }: JobHistory): string[] {
+function keptUntilAcknowledged({ record, acknowledged, settled }: JobHistory): string[] {
+  if (settled.kind === 'fenced') return []; // it may never have been published
   return !record.directory && !acknowledged ? ['nobody acknowledged it, and it is gone from the host'] : [];
+}
+
+function fencedOut({ fence, executions, again, settled }: JobHistory): string[] {
+  if (fence !== 'beforeStart') return [];
+  const ran =
+    Math.max(executions, again.executions) > 0 ? ['it was executed after a newer owner had been announced'] : [];
+  const told = settled.kind === 'fenced' || (settled.kind === 'exited' && settled.why === 'cancel');
+  return told ? ran : [...ran, `it was told as ${settled.kind}`];
 }
 
 function hurt({ name, alive, signals }: Bystander): Violation[] {

@@ -1,11 +1,14 @@
 /**
- * `npm run torture`: jobs, the workers that follow them and the line between are broken at random, and every run is held
- * against the invariants. Ends with a table of what was done; exit code 1 when an invariant was broken.
+ * `npm run torture`: a job is broken at every system call that counts, in every shell; then jobs, the workers that follow
+ * them and the line between are broken at random. Every run is held against the invariants. Ends with a table of what was
+ * done; exit code 1 when an invariant was broken. docs/torture.md tells the options.
  */
 import { parseArgs } from 'node:util';
 import { whyNoSshd } from '../activities/remote/sshd';
-import { runCampaign } from './campaign';
-import { table } from './score';
+import { SHELLS } from '../activities/remote/shell-host';
+import { runCampaign, type CampaignGoal } from './campaign';
+import { runCrashPoints, whyNoCrashPoints, type CrashScore } from './crash-points';
+import { NOTHING_YET, table } from './score';
 
 const OPTIONS = {
   seed: { type: 'string', default: String(Date.now() % 1_000_000) },
@@ -13,6 +16,7 @@ const OPTIONS = {
   cuts: { type: 'string', default: '1000' },
   kills: { type: 'string', default: '200' },
   minutes: { type: 'string', default: '45' },
+  only: { type: 'string' },
 } as const;
 
 async function main(): Promise<number> {
@@ -20,21 +24,45 @@ async function main(): Promise<number> {
   const why = whyNoSshd();
   if (why !== null) throw new Error(`Nothing was tortured: ${why}.`);
   const seed = whole({ name: 'seed', text: values.seed });
-  const only = values.round === undefined ? null : whole({ name: 'round', text: values.round });
+  const only = partsOf(values.only);
   console.log(`seed ${String(seed)}`);
-  const score = await runCampaign({
-    seed,
-    firstRound: only ?? 0,
-    goal: {
-      cuts: whole({ name: 'cuts', text: values.cuts }),
-      workerKills: whole({ name: 'kills', text: values.kills }),
-      rounds: only === null ? Number.MAX_SAFE_INTEGER : 1,
-      minutes: whole({ name: 'minutes', text: values.minutes }),
-    },
-    say: (line) => console.log(line),
-  });
-  console.log(`\nseed ${String(seed)}\n${table(score)}`);
-  return score.violations === 0 ? 0 : 1;
+  const crashes = only.crashes && values.round === undefined ? await breakAtPoints() : [];
+  const goal: CampaignGoal = {
+    cuts: whole({ name: 'cuts', text: values.cuts }),
+    workerKills: whole({ name: 'kills', text: values.kills }),
+    rounds: values.round === undefined ? Number.MAX_SAFE_INTEGER : 1,
+    minutes: whole({ name: 'minutes', text: values.minutes }),
+  };
+  const firstRound = values.round === undefined ? 0 : whole({ name: 'round', text: values.round });
+  const score = only.random
+    ? await runCampaign({ seed, firstRound, goal, say: (line) => console.log(line) })
+    : NOTHING_YET;
+  console.log(
+    `\nseed ${String(seed)}\n${[...crashes.map(crashLine), ...(only.random ? [table(score)] : [])].join('\n')}`,
+  );
+  return score.violations + crashes.reduce((sum, one) => sum + one.violations, 0) === 0 ? 0 : 1;
+}
+
+async function breakAtPoints(): Promise<readonly CrashScore[]> {
+  const why = whyNoCrashPoints();
+  if (why !== null) console.log(`NOT TESTED: crashes at system calls: ${why}`);
+  const scores: CrashScore[] = [];
+  for (const { shell, path } of why === null ? SHELLS : []) {
+    scores.push(await runCrashPoints({ shell, path, pick: () => true, say: (line) => console.log(line) }));
+    console.log(scores.map(crashLine).at(-1));
+  }
+  return scores;
+}
+
+function crashLine({ shell, points, runs, notReached, violations }: CrashScore): string {
+  const missed = notReached.length === 0 ? '' : `; not come to: ${notReached.join(', ')}`;
+  return `${String(runs).padStart(8)}  crashes, power cuts and disk errors at ${String(points)} system calls in ${shell}: ${String(violations)} violations${missed}`;
+}
+
+function partsOf(text: string | undefined): { readonly crashes: boolean; readonly random: boolean } {
+  if (text !== undefined && text !== 'crashes' && text !== 'random')
+    throw new Error(`--only is crashes or random; got ${JSON.stringify(text)}.`);
+  return { crashes: text !== 'random', random: text !== 'crashes' };
 }
 
 function whole(options: { readonly name: string; readonly text: string }): number {

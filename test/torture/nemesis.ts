@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Jobs } from '../../activities/remote/durable-job';
 import { TransportError } from '../../activities/remote/transport';
 import type { Sshd } from '../activities/remote/sshd';
-import type { Disturbance } from './history';
-import { supervisorOf } from './host-evidence';
+import type { Disturbance, JobHistory } from './history';
+import { hasStarted, supervisorOf } from './host-evidence';
 import type { Act, Moment, RoundPlan } from './round-plan';
 import type { WorkerSlot } from './worker-slot';
 
@@ -13,8 +11,13 @@ import type { WorkerSlot } from './worker-slot';
 export interface Deeds {
   readonly disturbances: ReadonlyMap<string, ReadonlySet<Disturbance>>;
   readonly acknowledged: ReadonlySet<string>;
+  readonly fenceOf: (jobId: string) => JobHistory['fence'];
   readonly counts: Readonly<Record<Act['kind'], number>>;
 }
+
+/** Who asks for the jobs of a round, and who may come after. */
+export const OWNER = { cloud: 'cedar', number: 1 } as const;
+const NEWER_OWNER = { cloud: 'cedar', number: 2 } as const;
 
 /** Does the acts of a round, each at its moment. `jobIds` in the order of the plan's jobs. */
 export async function runNemesis(options: {
@@ -30,6 +33,8 @@ export async function runNemesis(options: {
   const disturbances = new Map<string, Set<Disturbance>>();
   const acknowledged = new Set<string>();
   let restarts = Promise.resolve();
+  let raising = false;
+  let startedBeforeRaise: ReadonlySet<string> | null = null;
   const counts = {
     killSupervisor: 0,
     acknowledge: 0,
@@ -38,6 +43,7 @@ export async function runNemesis(options: {
     restartSshd: 0,
     killSessions: 0,
     freezeWorker: 0,
+    raiseFence: 0,
   };
   const disturb = (jobId: string, by: Disturbance): void => {
     disturbances.set(jobId, (disturbances.get(jobId) ?? new Set()).add(by));
@@ -54,7 +60,7 @@ export async function runNemesis(options: {
       }
       case 'cancel':
         disturb(jobId, 'cancelled');
-        await jobs.cancel({ host, jobId, graceSeconds: act.graceSeconds });
+        await jobs.cancel({ host, jobId, graceSeconds: act.graceSeconds, fence: OWNER });
         return true;
       case 'acknowledge':
         acknowledged.add(jobId);
@@ -66,6 +72,12 @@ export async function runNemesis(options: {
       case 'restartSshd':
         restarts = restarts.then(() => sshd.restart());
         await restarts;
+        return true;
+      case 'raiseFence':
+        raising = true;
+        await jobs.raiseFence({ host, ...NEWER_OWNER, by: 'torture', reason: 'another worker took the cloud over' });
+        // What has no token now must never have one.
+        startedBeforeRaise ??= new Set(jobIds.filter((jobId) => hasStarted({ base, jobId })));
         return true;
       case 'killSessions': {
         const sessions = sshd.sessions();
@@ -85,7 +97,11 @@ export async function runNemesis(options: {
       if (await forgivingTheLine(() => perform(act))) counts[act.kind] += 1;
     }),
   );
-  return { disturbances, acknowledged, counts };
+  const fenceOf = (jobId: string): JobHistory['fence'] => {
+    if (startedBeforeRaise !== null) return startedBeforeRaise.has(jobId) ? 'perhaps' : 'beforeStart';
+    return raising ? 'perhaps' : 'never';
+  };
+  return { disturbances, acknowledged, fenceOf, counts };
 }
 
 /** How long a job may take to start; one that never does (cancelled before, say) lets its acts fall out. */
@@ -101,9 +117,9 @@ async function reached(options: {
     await sleep(moment.afterMs);
     return true;
   }
-  const token = join(base, 'jobs', jobIds[moment.ofJob] ?? '', 'started');
+  const jobId = jobIds[moment.ofJob] ?? '';
   const until = performance.now() + PATIENCE_MS;
-  while (!existsSync(token)) {
+  while (!hasStarted({ base, jobId })) {
     if (performance.now() > until) return false;
     await sleep(5);
   }

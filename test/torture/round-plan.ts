@@ -5,7 +5,7 @@ import { seededRandom, type SeededRandom } from './seeded-random';
 export type Act =
   | { readonly kind: 'killSupervisor' | 'acknowledge'; readonly job: number }
   | { readonly kind: 'cancel'; readonly job: number; readonly graceSeconds: number }
-  | { readonly kind: 'collectGarbage' | 'restartSshd' | 'killSessions' }
+  | { readonly kind: 'collectGarbage' | 'restartSshd' | 'killSessions' | 'raiseFence' }
   /** A worker that does nothing for a while and then goes on: the far side of a partition. */
   | { readonly kind: 'freezeWorker'; readonly worker: number; readonly forMs: number };
 
@@ -56,6 +56,8 @@ function planAct(options: { readonly random: SeededRandom; readonly jobs: number
   const job = random.between(0, options.jobs - 1);
   const anyTime: Moment = { afterMs: random.between(0, 3000) };
   const started: Moment = { afterStartMs: random.magnitude(1, 1000), ofJob: job };
+  // Where it matters: about the time at which the jobs start.
+  const soon: Moment = { afterMs: random.between(500, 2000) };
   const graceSeconds = random.between(0, 1);
   return random.one<RoundPlan['acts'][number]>([
     { moment: started, act: { kind: 'killSupervisor', job } },
@@ -63,6 +65,7 @@ function planAct(options: { readonly random: SeededRandom; readonly jobs: number
     { moment: anyTime, act: { kind: 'cancel', job, graceSeconds } },
     { moment: started, act: { kind: 'acknowledge', job } },
     { moment: anyTime, act: { kind: 'collectGarbage' } },
+    { moment: soon, act: { kind: 'raiseFence' } },
     { moment: anyTime, act: { kind: 'restartSshd' } },
     { moment: anyTime, act: { kind: 'killSessions' } },
     {

@@ -9,7 +9,7 @@ import { startBystanders } from './bystanders';
 import type { JobHistory, RunHistory, Watch } from './history';
 import { executionsOf, processesOf, readRecord } from './host-evidence';
 import { promiseOf, scriptOf, type JobPlan } from './job-plan';
-import { runNemesis, type Deeds } from './nemesis';
+import { OWNER, runNemesis, type Deeds } from './nemesis';
 import type { RoundPlan } from './round-plan';
 import { seededRandom } from './seeded-random';
 import type { WatchOrder } from './worker-log';
@@ -129,6 +129,7 @@ function requestOf(options: { readonly runId: string; readonly job: JobPlan; rea
     runId,
     stepId: job.name,
     generation: '0',
+    fence: OWNER,
     script,
     ...(job.mutex === null ? {} : { mutex: job.mutex }),
     timeoutSeconds: SETTLE_SECONDS,
@@ -171,6 +172,7 @@ async function settle(options: {
     again: { result: again, executions: executionsOf({ side, jobId }) },
     record,
     acknowledged: deeds.acknowledged.has(jobId),
+    fence: deeds.fenceOf(jobId),
     survivors,
   };
 }

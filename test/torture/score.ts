@@ -18,12 +18,14 @@ const ROWS = {
   workerFreezes: 'workers frozen and let go on',
   supervisorKills: 'supervisors killed (SIGKILL)',
   cancels: 'cancels',
+  fenceRaises: 'fences raised by a newer owner',
   acknowledgements: 'acknowledgements',
   collections: 'garbage collections',
   sshdRestarts: 'restarts of sshd',
   sessionKills: 'times all sessions of sshd were killed',
   interrupted: 'jobs that ended interrupted',
   cancelled: 'jobs that ended cancelled',
+  fenced: 'jobs that a fence kept from starting',
   violations: 'VIOLATIONS',
 } as const;
 
@@ -58,12 +60,14 @@ export function scored(options: {
     workerFreezes: acts.freezeWorker,
     supervisorKills: acts.killSupervisor,
     cancels: acts.cancel,
+    fenceRaises: acts.raiseFence,
     acknowledgements: acts.acknowledge,
     collections: acts.collectGarbage,
     sshdRestarts: acts.restartSshd,
     sessionKills: acts.killSessions,
     interrupted: jobs.filter(({ settled }) => settled.kind === 'interrupted').length,
     cancelled: jobs.filter(({ settled }) => settled.kind === 'exited' && settled.why === 'cancel').length,
+    fenced: jobs.filter(({ settled }) => settled.kind === 'fenced').length,
     violations: options.violations,
   };
   return Object.fromEntries(names.map((name) => [name, score[name] + round[name]])) as Record<
