@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import canonicalize from 'canonicalize';
@@ -26,7 +26,7 @@ export async function readCloud(options: { directory: string; name: string }): P
   const text = await readFile(path, 'utf8').catch((cause: unknown) => unknownCloud({ ...options, cause }));
   const file = parse({ path, text, name: options.name });
   const at = (reference: string): string => absolute({ reference, base: dirname(path) });
-  const ssh = { ...file.ssh, identityFile: at(file.ssh.identityFile), knownHostsFile: at(file.ssh.knownHostsFile) };
+  const ssh = await sshOf({ file, path, at });
   const sourceTexts = await sourcesOf({ file, path, at });
   const cloud = { ...file, ssh, lockHost: lockHostOf(file), sourceTexts };
   return { ...cloud, digest: digestOf({ ...cloud, ssh: file.ssh }) };
@@ -83,7 +83,27 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
     ...refers('openstack.on', file.openstack.on),
     ...refers('backup.copyTo', file.backup.copyTo),
     ...refers('ssh.jump', file.ssh.jump),
+    ...crossCheckSsh(file.ssh),
     ...needs.map((role) => ({ path: 'hosts', message: `no host has the role ${role}` })),
+  ];
+}
+
+function crossCheckSsh(ssh: CloudFile['ssh']): Problem[] {
+  const openssh = ssh.client === 'openssh';
+  const identity =
+    'is missing, give the path of a private key; only with client: openssh and a configFile that says how to log in may it be left out';
+  return [
+    ...(ssh.configFile === undefined || openssh
+      ? []
+      : [
+          {
+            path: 'ssh.configFile',
+            message: 'only OpenSSH reads it; write client: openssh beside it, or remove it',
+          },
+        ]),
+    ...(ssh.identityFile === undefined && !(openssh && ssh.configFile !== undefined)
+      ? [{ path: 'ssh.identityFile', message: identity }]
+      : []),
   ];
 }
 
@@ -105,6 +125,27 @@ function invalid(options: { path: string; problems: readonly Problem[] }): Cloud
   const list = options.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
   const name = options.path.split('/').at(-1) ?? options.path;
   return new CloudFileError('invalid', `The cloud file ${name} cannot be used: ${list}. Nothing was touched.`);
+}
+
+/** Its paths as the worker opens them. Keys and known_hosts are read at every connection; a config file by ssh alone. */
+async function sshOf(options: {
+  file: CloudFile;
+  path: string;
+  at: (reference: string) => string;
+}): Promise<CloudFile['ssh']> {
+  const { file, path, at } = options;
+  const { identityFile, knownHostsFile, configFile } = file.ssh;
+  if (configFile !== undefined)
+    await access(at(configFile), constants.R_OK).catch(() => {
+      const message = `names ${configFile}, which cannot be read`;
+      throw invalid({ path, problems: [{ path: 'ssh.configFile', message }] });
+    });
+  return {
+    ...file.ssh,
+    knownHostsFile: at(knownHostsFile),
+    ...(identityFile === undefined ? {} : { identityFile: at(identityFile) }),
+    ...(configFile === undefined ? {} : { configFile: at(configFile) }),
+  };
 }
 
 async function sourcesOf(options: {

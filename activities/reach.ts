@@ -1,5 +1,9 @@
-import type { Cloud } from '../schema/cloud';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Cloud, SshClientName } from '../schema/cloud';
+import { failureType } from '../schema/failure';
 import { createJobs, type Jobs } from './remote/durable-job';
+import { OpensshUnusable, requireOpenssh } from './remote/openssh-program';
+import { createOpensshTransport } from './remote/openssh-transport';
 import { createSsh2Transport } from './remote/ssh2-transport';
 import type { RemoteHost, Transport } from './remote/transport';
 
@@ -11,17 +15,20 @@ export interface Reach {
 }
 
 /** Hands out one `Reach` a cloud; a changed cloud file gets a new one, and the old connections are closed. */
-export function createReaches(options: { readonly transportFor?: (hosts: readonly RemoteHost[]) => Transport }): {
+export function createReaches(options: { readonly sshProgram?: string } = {}): {
   readonly to: (cloud: Cloud) => Promise<Reach>;
   readonly close: () => Promise<void>;
 } {
-  const transportFor = options.transportFor ?? ((hosts) => createSsh2Transport({ hosts }));
+  const { sshProgram = 'ssh' } = options;
   const reaches = new Map<string, Reach>();
   return {
     async to(cloud) {
-      const known = reaches.get(cloud.cloud);
+      const client = cloud.ssh.client ?? 'ssh2';
+      const isKnown = reaches.get(cloud.cloud)?.cloud.digest === cloud.digest;
+      if (client === 'openssh' && !isKnown) await requireClient({ cloud, sshProgram });
+      const known = reaches.get(cloud.cloud); // asked again: another caller may have been faster meanwhile
       if (known?.cloud.digest === cloud.digest) return known;
-      const transport = transportFor(remoteHosts(cloud));
+      const transport = createTransport({ client, hosts: remoteHosts(cloud), sshProgram });
       const reach = { cloud, transport, jobs: createJobs({ transport }) };
       reaches.set(cloud.cloud, reach);
       await known?.transport.close();
@@ -34,14 +41,47 @@ export function createReaches(options: { readonly transportFor?: (hosts: readonl
   };
 }
 
+/** @throws ApplicationFailure: asked before the first host is, so that it is not taken for the hosts' trouble. */
+async function requireClient(options: { cloud: Cloud; sshProgram: string }): Promise<void> {
+  const { cloud, sshProgram } = options;
+  try {
+    await requireOpenssh(sshProgram);
+  } catch (error) {
+    if (!(error instanceof OpensshUnusable)) throw error;
+    throw ApplicationFailure.create({
+      nonRetryable: true,
+      type: failureType.cloudFileInvalid,
+      message: `The cloud file ${cloud.cloud}.yaml cannot be used by this worker: ssh.client: ${error.message} Nothing was touched.`,
+    });
+  }
+}
+
+function createTransport(options: {
+  client: SshClientName;
+  hosts: readonly RemoteHost[];
+  sshProgram: string;
+}): Transport {
+  const { client, hosts, sshProgram } = options;
+  switch (client) {
+    case 'ssh2':
+      return createSsh2Transport({ hosts });
+    case 'openssh':
+      return createOpensshTransport({ hosts, program: sshProgram });
+    default:
+      return client satisfies never;
+  }
+}
+
 function remoteHosts(cloud: Cloud): RemoteHost[] {
+  const { user, knownHostsFile, identityFile, configFile, jump } = cloud.ssh;
   return Object.entries(cloud.hosts).map(([name, { address, port }]) => ({
     name,
     address,
     port,
-    user: cloud.ssh.user,
-    identityFile: cloud.ssh.identityFile,
-    knownHostsFile: cloud.ssh.knownHostsFile,
-    ...(cloud.ssh.jump === undefined || cloud.ssh.jump === name ? {} : { jumpHost: cloud.ssh.jump }),
+    user,
+    knownHostsFile,
+    ...(identityFile === undefined ? {} : { identityFile }),
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(jump === undefined || jump === name ? {} : { jumpHost: jump }),
   }));
 }

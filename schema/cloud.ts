@@ -3,6 +3,8 @@ import { name, series } from './names';
 
 export const roles = ['controller', 'database', 'message-broker', 'load-balancer'] as const;
 
+export const sshClients = ['ssh2', 'openssh'] as const;
+
 const host = z.strictObject({
   address: z.string().min(1),
   port: z.int().min(1).max(65535).default(22),
@@ -14,8 +16,16 @@ export const cloudFile = z.strictObject({
   cloud: name,
   ssh: z.strictObject({
     user: z.string().min(1),
-    identityFile: z.string().min(1),
+    /**
+     * Who speaks SSH: the library that is built in (ssh2), or the worker's own `ssh`. Default: ssh2. Without a default
+     * here, so that the digest of a file that does not name it stays what it was.
+     */
+    client: z.enum(sshClients).optional(),
+    /** Private key. May be left out only where `configFile` says how to log in. */
+    identityFile: z.string().min(1).optional(),
     knownHostsFile: z.string().min(1),
+    /** ssh_config(5) for `client: openssh`. */
+    configFile: z.string().min(1).optional(),
     jump: name.optional(),
   }),
   hosts: z.record(name, host).refine((hosts) => Object.keys(hosts).length > 0, 'name at least one host'),
@@ -43,6 +53,7 @@ export const cloudFile = z.strictObject({
 
 export type CloudFile = z.infer<typeof cloudFile>;
 export type Role = (typeof roles)[number];
+export type SshClientName = (typeof sshClients)[number];
 
 /** A cloud file as the planner sees it: file references read, digest of all of it added. */
 export interface Cloud extends CloudFile {
@@ -54,7 +65,7 @@ export interface Cloud extends CloudFile {
 }
 
 export const cloudFileKeys = [
-  'cloud ssh user identityFile knownHostsFile jump hosts address port roles lockHost loadBalancer kind socket',
+  'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket',
   'packageSources deb822 pin openstack credentials on backup copyTo approvals approvers required policy',
   'unreachableSeconds workEndsSeconds',
 ].flatMap((line) => line.split(' '));

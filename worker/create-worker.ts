@@ -12,7 +12,7 @@ export async function createUpgradeWorker(
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
   const { address, namespace, taskQueue, cloudsDirectory } = settings;
   const connection = await NativeConnection.connect({ address });
-  const reaches = createReaches({});
+  const reaches = createReaches();
   const worker = await Worker.create({
     connection,
     namespace,

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { endMaster, startMaster, type Master } from './openssh-master';
 import { execOver } from './openssh-exec';
 import { requireOpenssh } from './openssh-program';
@@ -15,19 +16,24 @@ export function createOpensshTransport(options: {
   readonly hosts: readonly RemoteHost[];
   readonly times?: Partial<ConnectionTimes>;
   readonly program?: string;
+  /** Where control sockets lie, in a private directory; /tmp where this is too long for one. Default: os.tmpdir(). */
+  readonly below?: string;
 }): Transport {
+  const { program = 'ssh', below = tmpdir() } = options;
   const times = { ...DEFAULT_TIMES, ...options.times };
-  const client = createOpensshClient({ times, program: options.program ?? 'ssh' });
+  const client = createOpensshClient({ times, program, below });
   return createSshTransport({ hosts: options.hosts, client, ...times });
 }
 
 function createOpensshClient(options: {
   readonly times: ConnectionTimes;
   readonly program: string;
+  readonly below: string;
 }): SshClient<Master> {
-  const { times, program } = options;
+  const { times, program, below } = options;
   let starting: Promise<Warden> | null = null;
-  const warden = (): Promise<Warden> => (starting ??= requireOpenssh(program).then(() => startWarden(program)));
+  const warden = (): Promise<Warden> =>
+    (starting ??= requireOpenssh(program).then(() => startWarden({ program, below })));
   return {
     async connect({ host, jump, signal }) {
       const files = (await warden()).nextMaster();

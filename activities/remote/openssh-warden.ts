@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MasterFiles } from './openssh-arguments';
 import { pause } from './time-limit';
@@ -32,8 +31,9 @@ export interface Warden {
 }
 
 /** mkdtemp makes the directory with mode 0700: who can reach a control socket is whom the host lets in. */
-export async function startWarden(program: string): Promise<Warden> {
-  const directory = await mkdtemp(join(shortEnough(tmpdir()) ? tmpdir() : '/tmp', 'osu-'));
+export async function startWarden(options: { readonly program: string; readonly below: string }): Promise<Warden> {
+  const { program, below } = options;
+  const directory = await mkdtemp(join(shortEnough(below) ? below : '/tmp', 'osu-'));
   // Away from the terminal's process group: Ctrl-C is the worker's to handle, it closes the transport when it is done.
   const warden = spawn('sh', ['-c', WARDEN, directory, program], {
     detached: true,

@@ -41,6 +41,18 @@ describe('the cloud file', () => {
     expect((await read(good.replace('192.0.2.11', '192.0.2.12'))).digest).not.toBe(cloud.digest);
   });
 
+  it("reads what OpenSSH's own client needs, and leaves the digest of other files alone", async () => {
+    writeFileSync(join(directory, 'ssh_config'), '');
+    const ssh = 'ssh: { user: deploy, knownHostsFile: ./known_hosts, client: openssh, configFile: ./ssh_config }';
+    expect((await read(good.replace(/^ssh:.*$/m, ssh))).ssh).toEqual({
+      user: 'deploy',
+      client: 'openssh',
+      knownHostsFile: join(directory, 'known_hosts'),
+      configFile: join(directory, 'ssh_config'),
+    });
+    expect(Object.keys((await read(good)).ssh)).toEqual(['user', 'identityFile', 'knownHostsFile']);
+  });
+
   it('names the nearest cloud when there is none of that name', async () => {
     await read(good);
     await expect(readCloud({ directory, name: 'ceder' })).rejects.toThrow(
@@ -76,6 +88,31 @@ describe('the cloud file', () => {
       'a source file that is not there',
       good.replace('./bobcat.sources', './none'),
       /packageSources\.bobcat\.deb822: names \.\/none/,
+    ],
+    [
+      'an ssh_config for the client that reads none',
+      good.replace('knownHostsFile:', 'configFile: ./ssh_config, knownHostsFile:'),
+      /ssh\.configFile: only OpenSSH reads it; write client: openssh beside it, or remove it/,
+    ],
+    [
+      'an ssh_config that is not there',
+      good.replace('knownHostsFile:', 'client: openssh, configFile: ./none, knownHostsFile:'),
+      /ssh\.configFile: names \.\/none, which cannot be read/,
+    ],
+    [
+      'a login without a key',
+      good.replace('identityFile: ./id, ', ''),
+      /ssh\.identityFile: is missing, give the path of a private key; only with client: openssh and a configFile/,
+    ],
+    [
+      'OpenSSH without a key and without a configuration',
+      good.replace('identityFile: ./id', 'client: openssh'),
+      /ssh\.identityFile: is missing/,
+    ],
+    [
+      'a client that does not exist',
+      good.replace('identityFile:', 'client: putty, identityFile:'),
+      /ssh\.client.*ssh2.*openssh/,
     ],
     ['broken YAML', `${good}hosts: [`, /YAML: /],
   ])('refuses %s', async (_what, text, sentence) => {

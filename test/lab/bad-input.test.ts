@@ -52,7 +52,7 @@ describe('a cloud in no state to be upgraded', () => {
     if (options.knownHosts !== undefined) writeFileSync(known, options.knownHosts(readFileSync(known, 'utf8')));
     const request = checkRequest({ cloud: 'cedar', to: options.to ?? 'bobcat' });
     if (!request.ok) throw new Error(request.sentence);
-    const reaches = createReaches({});
+    const reaches = createReaches();
     try {
       const { plan } = await makePlan({
         input: { runId: 'bad-input', kind: 'full', request: request.value },

@@ -26,7 +26,7 @@ async function approvePlan(options: { rig: UpgradeRig; id: string; accept?: read
 /** What each host says to an owner with this number who wants something done. */
 async function lateRequests(options: { rig: UpgradeRig; fence: number }): Promise<string[]> {
   const { rig, fence } = options;
-  const reaches = createReaches({});
+  const reaches = createReaches();
   try {
     const { jobs } = await reaches.to(await cloudOf({ directory: rig.lab.cloudsDirectory, name: 'cedar' }));
     const ask = async (host: HostName): Promise<string> => {

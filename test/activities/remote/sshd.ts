@@ -33,9 +33,11 @@ export interface Sshd {
   readonly directory: string;
   readonly port: number;
   /** The host as a transport wants it; changed fields on top. */
-  readonly host: (changes?: Partial<RemoteHost>) => RemoteHost;
+  readonly host: (changes?: Partial<RemoteHost>) => RemoteHost & { readonly identityFile: string };
   /** Public host key line: `ssh-ed25519 AAAA...`. */
   readonly hostKey: string;
+  /** Private key of an authority that signs certificates; AUTHORITY in `config` is its public half. */
+  readonly authority: string;
   /** Puts a program of that name before the real ones for every session. */
   readonly fake: (name: string, script: string) => void;
   /** Shell text that kills the sshd of the session it runs in: the connection ends without a word. */
@@ -46,7 +48,7 @@ export interface Sshd {
   readonly stop: () => Promise<void>;
 }
 
-/** A real OpenSSH server on 127.0.0.1, run by and for the current user, with its own keys. `shell`: what `sh` is. `config`: more lines for sshd_config; ECDSA in it is the path of a second host key. */
+/** A real OpenSSH server on 127.0.0.1, run by and for the current user, with its own keys. `shell`: what `sh` is. `config`: more lines for sshd_config; ECDSA, AUTHORITY and HOST-CERTIFICATE in it are the paths of a second host key, of the authority's public key and of the host's certificate. */
 export async function startSshd(options: { readonly shell?: string; readonly config?: string } = {}): Promise<Sshd> {
   const directory = mkdtempSync(join(tmpdir(), 'osu-sshd-'));
   const at = (name: string): string => join(directory, name);
@@ -60,13 +62,20 @@ export async function startSshd(options: { readonly shell?: string; readonly con
   };
   // Where the tests run without root, the jobs do too: nothing in the protocol needs it.
   fake('sudo', 'shift; exec "$@"');
+  const withPaths = (config: string): string =>
+    config
+      .replace('HOST-CERTIFICATE', at('host-cert.pub'))
+      .replace('AUTHORITY', at('authority.pub'))
+      .replace('ECDSA', at('ecdsa'));
   makeKey(at('host'));
   makeKey(at('user'));
+  makeKey(at('authority'));
   execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', at('ecdsa')]);
   writeFileSync(at('authorized_keys'), readFileSync(at('user.pub')));
   writeFileSync(
     at('sshd_config'),
-    `Port ${String(port)}
+    `${withPaths(options.config ?? '')}
+Port ${String(port)}
 ListenAddress 127.0.0.1
 HostKey ${at('host')}
 AuthorizedKeysFile ${at('authorized_keys')}
@@ -77,7 +86,6 @@ KbdInteractiveAuthentication no
 UsePAM no
 PermitRootLogin prohibit-password
 SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-${(options.config ?? '').replace('ECDSA', at('ecdsa'))}
 `,
   );
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
@@ -92,6 +100,7 @@ ${(options.config ?? '').replace('ECDSA', at('ecdsa'))}
     port,
     fake,
     killSession: KILL_SESSION,
+    authority: at('authority'),
     get hostKey() {
       return readFileSync(at('host.pub'), 'utf8').trim().split(' ').slice(0, 2).join(' ');
     },
