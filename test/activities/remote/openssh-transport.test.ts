@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOpensshTransport } from '../../../activities/remote/openssh-transport';
 import type { RemoteHost } from '../../../activities/remote/transport';
+import type { ConnectOrder } from './connecting-worker';
 import { testTransport } from './transport-suite';
 import { failure, kindAndSent, rig, until } from './transport-suite/rig';
 import { transportNamed } from './transports-under-test';
@@ -77,9 +78,10 @@ testTransport(under);
 
   it('ends its masters when the worker is killed', async () => {
     const before = directories();
+    const order: ConnectOrder = { host: sshd().host() };
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', join(__dirname, 'connecting-worker.ts'), JSON.stringify(sshd().host())],
+      ['--import', 'tsx', join(__dirname, 'connecting-worker.ts'), JSON.stringify(order)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await new Promise((resolve) => worker.stdout.once('data', resolve));
