@@ -103,10 +103,28 @@ function matchesHash(options: { readonly hashed: string; readonly name: string }
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(options.name).digest('base64') === hash;
 }
 
+/**
+ * `*` is any text, `?` any one letter. By hand and in step: a regular expression for each line of a large file costs
+ * milliseconds a connection, and one of many stars goes back and forth over the name for ever.
+ */
 function matchesWildcard(options: { readonly pattern: string; readonly name: string }): boolean {
-  const expression = options.pattern.replace(/[\\^$.|+()[\]{}*?]/g, (letter) => {
-    if (letter === '*') return '.*';
-    return letter === '?' ? '.' : `\\${letter}`;
-  });
-  return new RegExp(`^${expression}$`, 's').test(options.name);
+  const { pattern, name } = options;
+  let at = 0;
+  let letter = 0;
+  let star: { readonly at: number; readonly letter: number } | null = null;
+  while (letter < name.length) {
+    if (pattern[at] === '*') {
+      star = { at, letter };
+      at += 1;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[letter])) {
+      at += 1;
+      letter += 1;
+    } else if (star) {
+      star = { at: star.at, letter: star.letter + 1 }; // let the last star take one letter more
+      at = star.at + 1;
+      letter = star.letter;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }

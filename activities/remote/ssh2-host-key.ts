@@ -30,12 +30,12 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 };
 
 export async function guardHostKey(host: RemoteHost): Promise<HostKeyGuard> {
-  const lines = await readKnownHosts(host);
   const names = knownNames(host);
+  const lines = linesFor({ lines: await readKnownHosts(host), names });
   let accepted: Buffer | null = null;
   let refusal: TransportError | null = null;
   return {
-    algorithms: orderAlgorithms({ lines: linesFor({ lines, names }) }),
+    algorithms: orderAlgorithms({ lines }),
     verify: (key) => {
       // ssh2 asks again on every rekey (about once per GiB): within one connection the key may not change.
       if (accepted) return accepted.equals(key);

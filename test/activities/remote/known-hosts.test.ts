@@ -136,6 +136,14 @@ describe('known_hosts of any shape, against ssh-keygen -F', () => {
   });
 });
 
+describe('a pattern of many stars', () => {
+  it('is told to fit or not at once', () => {
+    const lines = parseKnownHosts(`${'*a'.repeat(40)}*b ${ed25519}`);
+    expect(linesFor({ lines, names: ['a'.repeat(60)] })).toEqual([]);
+    expect(linesFor({ lines, names: [`${'a'.repeat(60)}b`] })).toHaveLength(1);
+  });
+});
+
 describe('judging a host key', () => {
   const lines = parseKnownHosts(
     [`ctl1 ${ed25519}`, `ctl1 ${ecdsa}`, `ctl2 ${rsa}`, `ctl3 ${stolen}`, `@revoked * ${stolen}`].join('\n'),
