@@ -24,7 +24,7 @@ make_base() {
   printf '%s\n' "$inc" >"$B/tmp/inc.$$" && sync "$B/tmp/inc.$$" || exit 74
   ln "$B/tmp/inc.$$" "$B/incarnation" 2>/dev/null
   rm -f "$B/tmp/inc.$$"
-  sync "$B"
+  [ -s "$B/incarnation" ] && sync "$B" || exit 74 # without it nobody could tell that the host lost its memory
 }
 publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothing: rename(2) of a finished directory
   T=$B/tmp/$ID.$$

@@ -53,6 +53,8 @@ supervise() {
   # The tree lock before the token, and waiting for it: giving up after the token is consumed would lose the job.
   exec 8>>"$J/tree.lock" || exit 74
   flock -w 60 8 || exit 75
+  # Before the token: a disk that does not let the output be opened must not look like a command that failed.
+  exec 3>>"$J/out" 4>>"$J/err" || exit 74
   why='' signalled='' job='' timer=''
   trap 'why=${why:-cancel}; stop_job' USR1 # before the token: whoever sees the token may signal us
   trap 'why=${why:-supervisor_term}; stop_job' TERM
@@ -77,10 +79,10 @@ supervise() {
       OSU_JOB=$ID
       export OSU_HOST OSU_RUN OSU_STEP OSU_JOB
       umask 022 # ours is 077; files that a package or a service gets from this job must stay readable for it
-      exec setsid sh "$J/script" </dev/null >>"$J/out" 2>>"$J/err" 6>&- 9>&-
+      exec setsid sh "$J/script" </dev/null >&3 2>&4 3>&- 4>&- 6>&- 9>&-
     ) &
     job=$!
-    exec 8>&- # now only the job has it: held as long as one of its processes lives
+    exec 3>&- 4>&- 8>&- # now only the job has the lock: held as long as one of its processes lives
     start_time "$job"
     printf 'pgid=%s start=%s\n' "$job" "$START" >"$J/child"
     : crash-point after-spawn

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { supervisorProgram } from '../../../activities/remote/supervisor-program';
 import { createShellHost, killSupervisor, sessionOf, SHELLS, type ShellHost } from './shell-host';
@@ -259,6 +261,23 @@ describe.each(SHELLS)('the job program in $shell', ({ path }) => {
     expect(full.status).toMatchObject({ state: 'EXITED', exitCode: 9 });
     expect((await one.ensure({ id: 'more', script: ran(one) })).status?.state).toBe('NO_SPACE');
     expect(one.runs()).toBe(1);
+  });
+
+  it('does not take a disk that refuses its output for a command that failed', async () => {
+    const one = host({ path, crashAt: 'after-publish' });
+    await one.ensure({ id: 'out', script: ran(one), seconds: 0 });
+    const well = host({ path, base: one.base });
+    const out = join(one.base, 'jobs/out/out');
+    rmSync(out);
+    const socket = createServer().listen(out); // a file that nobody can open, not even root, and that is empty
+    await once(socket, 'listening');
+    const refused = await well.ensure({ id: 'out', script: ran(one) });
+    const token = existsSync(join(one.base, 'jobs/out/started'));
+    socket.close();
+    await once(socket, 'close');
+    writeFileSync(out, '');
+    const { status } = await well.ensure({ id: 'out', script: ran(one) });
+    expect([refused.status?.state, token, status?.state, one.runs()]).toEqual(['CLAIMED', false, 'EXITED', 1]);
   });
 
   it('says that it cannot write, and starts nothing', async () => {
