@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { services as known } from '../catalog/services';
 import type { Service } from '../catalog/service';
+import type { PlanSubject } from '../plan/draw-up';
 import { planFull } from '../plan/full';
+import { planPartial } from '../plan/partial';
 import { renderRunbook } from '../plan/render';
 import type { MadePlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
@@ -27,9 +29,14 @@ export async function makePlan(options: {
   const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
   const reach = await reachTo(cloud);
   const facts = await survey({ ...options, reach, services: asked({ services: request.services }), to: request.to });
-  const plan = planFull({ runId, request, cloud, facts, known });
+  const plan = planOf[input.kind]({ runId, request, cloud, facts, known });
   return checkedSize({ plan, digest: planDigest(plan), runbook: renderRunbook(plan) });
 }
+
+const planOf: Readonly<Record<PlanInput['kind'], (subject: PlanSubject) => Plan>> = {
+  full: planFull,
+  partial: planPartial,
+};
 
 /** What an approval is bound to. The run's id is left out: the same cloud in the same state has the same digest. */
 export function planDigest(plan: Plan): string {

@@ -22,6 +22,7 @@ interface Wish {
   readonly gates?: string[];
   readonly openAutomatically?: true;
   readonly watch?: true;
+  readonly rolling?: true;
 }
 
 interface Answer {
@@ -65,13 +66,14 @@ function addStarts({ program, withDesk }: Add): void {
       }),
     );
   planned('start')
-    .description('start a full upgrade: it plans, then waits for approval')
+    .description('start an upgrade, cold unless --rolling: it plans, then waits for approval')
     .option('--gates <phases...>', 'ask before these phases too')
     .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
+    .option('--rolling', 'one service, host by host, while it serves')
     .option('--watch', 'follow it')
     .action((wish: Wish) =>
       withDesk(async ({ upgrade, print, watch }) => {
-        const started = await upgrade.startFull(requestOf(wish));
+        const started = await (wish.rolling ? upgrade.startPartial : upgrade.startFull)(requestOf(wish));
         print({
           json: started,
           text: () => `Started ${started.workflowId}. It plans first; then read plan, then approve.`,

@@ -12,6 +12,8 @@ export interface UpgradeClient {
   /** Plans and looks; alters nothing. `request` as in the UI's start form. */
   readonly preflight: (request: unknown) => Promise<StartedRun>;
   readonly startFull: (request: unknown) => Promise<StartedRun>;
+  /** One service, host by host, while it serves. */
+  readonly startPartial: (request: unknown) => Promise<StartedRun>;
   /** Puts back what a terminated run left on a cloud. */
   readonly finish: (request: { readonly cloud: string }) => Promise<StartedRun>;
   /** Only takes a cloud's lock from the run that holds it; puts nothing back. Asks for approval. */
@@ -46,7 +48,12 @@ type MessageOf<T> = Omit<T, 'reason' | 'accept'> & Partial<Pick<T, keyof T & ('r
 /** A query is answered by a worker in milliseconds; after this time there is none. */
 const answerSeconds = 20;
 
-const types = { full: 'openstackFullUpgrade', preflight: 'openstackPreflight', finish: 'openstackFinish' } as const;
+const types = {
+  full: 'openstackFullUpgrade',
+  partial: 'openstackPartialUpgrade',
+  preflight: 'openstackPreflight',
+  finish: 'openstackFinish',
+} as const;
 
 /** A typed client over a Temporal client that somebody else has connected and closes. */
 export function createUpgradeClient(options: { client: Client; taskQueue: string; address?: string }): UpgradeClient {
@@ -78,6 +85,7 @@ export function createUpgradeClient(options: { client: Client; taskQueue: string
   return {
     preflight: (raw) => start(planned({ raw, kind: 'preflight' })),
     startFull: (raw) => start(planned({ raw, kind: 'full' })),
+    startPartial: (raw) => start(planned({ raw, kind: 'partial' })),
     finish: ({ cloud }) =>
       start({
         kind: 'finish',
@@ -112,8 +120,8 @@ export function createUpgradeClient(options: { client: Client; taskQueue: string
   };
 }
 
-function planned(options: { raw: unknown; kind: 'full' | 'preflight' }): {
-  kind: 'full' | 'preflight';
+function planned(options: { raw: unknown; kind: 'full' | 'partial' | 'preflight' }): {
+  kind: 'full' | 'partial' | 'preflight';
   id: string;
   input: Request;
   summary: string;

@@ -30,7 +30,7 @@ export interface Activities {
 
 export interface PlanInput {
   readonly runId: string;
-  readonly kind: 'full';
+  readonly kind: 'full' | 'partial';
   readonly request: Request;
 }
 

@@ -1,4 +1,4 @@
-import type { MadePlan } from '../schema/activities';
+import type { MadePlan, PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
 import type { Finding } from '../schema/plan';
 import type { Request } from '../schema/request';
@@ -7,12 +7,12 @@ import { failWith, ownFailure } from './failures';
 import { activities } from './timeouts';
 
 /** Surveys the cloud and plans. Nothing is altered, so a cancel request ends it at once. */
-export async function makePlan(options: { desk: Desk; request: Request }): Promise<MadePlan> {
-  const { desk, request } = options;
+export async function makePlan(options: { desk: Desk; request: Request; kind: PlanInput['kind'] }): Promise<MadePlan> {
+  const { desk, request, kind } = options;
   const { runId } = desk.told();
   const summary = `${request.cloud}: survey all hosts and plan to ${request.to}`;
   try {
-    const made = await activities.plan.executeWithOptions({ summary }, [{ runId, kind: 'full', request }]);
+    const made = await activities.plan.executeWithOptions({ summary }, [{ runId, kind, request }]);
     const { digest, runbook } = made;
     const { from, to, services } = made.plan;
     desk.tell({ from, to, services, digest, runbook });

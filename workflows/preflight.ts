@@ -15,7 +15,7 @@ export async function openstackPreflight(raw: unknown): Promise<PreflightResult>
   const { cloud, to, services = [] } = request.value;
   const desk = openDesk({ kind: 'preflight', cloud, to, services, sentence: '' });
   receiveMessages(desk);
-  const { plan, digest } = await makePlan({ desk, request: request.value });
+  const { plan, digest } = await makePlan({ desk, request: request.value, kind: 'full' });
   const { findings, from } = plan;
   const blockers = findings.filter(({ level }) => level === 'blocker');
   const warnings = findings.filter(({ level }) => level === 'warning');

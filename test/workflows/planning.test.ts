@@ -35,7 +35,7 @@ async function failureOf({ handle }: ToyRun): Promise<{ type: unknown; message: 
 }
 
 describe('a request', () => {
-  it.each(['openstackFullUpgrade', 'openstackPreflight'])(
+  it.each(['openstackFullUpgrade', 'openstackPartialUpgrade', 'openstackPreflight'])(
     'that is wrong fails %s at once with every path',
     async (type) => {
       await withRun({ site, type, input: { clod: 'cedar', to: 'Bobcat' } }, async (run) => {

@@ -5,6 +5,7 @@ import type {
   BeginInput,
   EndInput,
   Leftovers,
+  PlanInput,
   ReportInput,
   StepInput,
   TakeOverInput,
@@ -25,6 +26,7 @@ export interface ToyWorld {
   readonly ends: string[];
   readonly kills: string[];
   readonly reports: ReportInput[];
+  readonly planned: PlanInput[];
   readonly begun: BeginInput[];
   readonly given: EndInput[];
   readonly takenOver: TakeOverInput[];
@@ -50,6 +52,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     ends: [],
     kills: [],
     reports: [],
+    planned: [],
     begun: [],
     given: [],
     takenOver: [],
@@ -69,7 +72,9 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
 export function toyActivities(world: ToyWorld): Activities {
   const jobs = new Map<string, Promise<OutcomeKind>>();
   return {
-    openstackPlan: ({ runId }) => {
+    openstackPlan: (input) => {
+      world.planned.push(input);
+      const { runId } = input;
       if (world.planFailure !== null) return Promise.reject(world.planFailure);
       const plan = { ...world.plan, runId };
       return Promise.resolve({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` });

@@ -1,0 +1,33 @@
+import type { PlanInput } from '../schema/activities';
+import { failureType } from '../schema/failure';
+import { checkRequest } from '../schema/request';
+import type { RunResult } from '../schema/status';
+import { askApproval } from './ask-approval';
+import { heedingCancel } from './cancellation';
+import { openDesk } from './desk';
+import { failWith } from './failures';
+import { makePlan, refuseBlockers } from './make-plan';
+import { receiveMessages } from './messages';
+import { conclude } from './result';
+import { upgrade, type Ended } from './upgrade';
+
+/** Plan, approval, every phase, finally, report: the same for every kind of upgrade; only the plans differ. */
+export async function planAndUpgrade(options: { raw: unknown; kind: PlanInput['kind'] }): Promise<RunResult> {
+  const { raw, kind } = options;
+  const request = checkRequest(raw);
+  if (!request.ok) throw failWith({ type: failureType.requestInvalid, sentence: request.sentence });
+  const { cloud, to, services = [] } = request.value;
+  const desk = openDesk({ kind, cloud, to, services, sentence: '' });
+  receiveMessages(desk);
+  const made = await makePlan({ desk, request: request.value, kind });
+  refuseBlockers({ desk, made });
+  const ended = await heedingCancel(async (isCancelled): Promise<Ended> => {
+    const approval = await askApproval({ desk, made, isCancelled });
+    if (approval === null)
+      return { state: 'cancelled', sentence: `${cloud} was not touched: cancelled before approval.` };
+    if (approval.choice === 'approve') return upgrade({ desk, made, approval, isCancelled });
+    const why = approval.reason === '' ? '' : `: ${approval.reason}`;
+    return { state: 'rejected', sentence: `${cloud} was not touched: ${approval.by} rejected the plan${why}.` };
+  });
+  return conclude({ desk, ...ended });
+}
