@@ -20,7 +20,7 @@ import type { Scope } from './scope';
 
 /**
  * Plans the rolling upgrade of one service, host by host, while it serves: the order with a side engine, in which no
- * engine stops before it is empty (runbook 4.1; R-HEAT-7..30; docs/decisions/0002-rolling.md). Pure, as planFull.
+ * engine stops before it is empty (runbook 4.1; R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
  */
 export function planPartial(subject: PlanSubject): Plan {
   return drawUp({ subject, upgrade: partial });

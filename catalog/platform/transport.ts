@@ -50,7 +50,8 @@ export function transport(options: { service: Service }): Reader<TransportRead> 
 
 /** Room for a second engine beside the one that runs (R-HEAT-30). */
 export interface EngineRoom {
-  readonly availableBytes: number;
+  /** Null: it could not be read. */
+  readonly availableBytes: number | null;
   /** Resident memory of all processes of the engine's unit; 0: it does not run here. */
   readonly engineBytes: number;
 }
@@ -58,19 +59,20 @@ export interface EngineRoom {
 export function engineRoom(options: { rolling: Rolling }): Reader<EngineRoom> {
   return {
     script: sh`
-      awk '$1 == "MemAvailable:" { print "available", $2 * 1024 }' /proc/meminfo
+      awk '$1 == "MemAvailable:" { print "available", $2 }' /proc/meminfo
       group=$(systemctl show -p ControlGroup --value ${options.rolling.engineUnit})
       for pid in $(test -z "$group" || cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null); do
-        awk '$1 == "VmRSS:" { print "engine", $2 * 1024 }' "/proc/$pid/status"
+        awk '$1 == "VmRSS:" { print "engine", $2 }' "/proc/$pid/status"
       done
     `,
     parse: ({ stdout }) => {
-      const sum = (word: string): number =>
-        [...stdout.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].reduce(
-          (total, [, bytes]) => total + Number(bytes),
-          0,
-        );
-      return { availableBytes: sum('available'), engineBytes: sum('engine') };
+      const kibibytes = (word: string): number[] =>
+        [...stdout.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, amount]) => Number(amount));
+      const [available] = kibibytes('available');
+      return {
+        availableBytes: available === undefined ? null : available * 1024,
+        engineBytes: kibibytes('engine').reduce((sum, one) => sum + one * 1024, 0),
+      };
     },
   };
 }

@@ -87,7 +87,8 @@ WantedBy=multi-user.target
       systemctl -q is-active ${unit}
     `,
     run: sh`
-      ( umask 022; cat > ${unitFile} ${hereDocument({ content: text })} )
+      umask 022
+      cat > ${unitFile} ${hereDocument({ content: text })}
       systemctl daemon-reload
       systemctl enable --quiet --now ${unit}
     `,

@@ -173,14 +173,16 @@ function roomFindings(options: { rolling: RollingScope; facts: CloudFacts }): Fi
   const { rolling, facts } = options;
   return rolling.side.engines.flatMap((host) => {
     const room = facts.hosts.find((one) => one.host === host)?.packages?.engineRoom[rolling.scoped.service.name];
-    if (room === undefined || room.availableBytes >= room.engineBytes * 1.5) return [];
+    const needed = (room?.engineBytes ?? 0) * 1.5;
+    const available = room?.availableBytes ?? null;
+    if (available !== null && available >= needed) return [];
     const megabytes = (bytes: number): string => `${String(Math.round(bytes / 1e6))} MB`;
     return [
       finding({
         what: 'no-room-for-side-engine',
         level: 'blocker',
         host,
-        text: `A second engine needs some ${megabytes(room.engineBytes * 1.5)} of memory; ${megabytes(room.availableBytes)} are available.`,
+        text: `A second engine needs some ${megabytes(needed)} of memory; ${available === null ? 'how much is available could not be read' : `${megabytes(available)} are available`}.`,
         remedy: 'Free memory on this host, or upgrade cold with openstackFullUpgrade.',
         sources: ['R-HEAT-30'],
       }),

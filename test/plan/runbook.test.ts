@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
-import { toyPartialPlan, toyPlan } from './toy-cloud';
-import type { Plan } from '../../schema/plan';
+import { enginesApart, toyPartialPlan, toyPlan } from './toy-cloud';
+import type { Batch, Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
@@ -31,6 +32,7 @@ describe('the runbook of a rolling upgrade', () => {
   it.each([
     ['partial-two-controllers', {}],
     ['partial-five-controllers', { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }],
+    ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });
   });
@@ -46,14 +48,33 @@ describe('the runbook of a rolling upgrade', () => {
   });
 });
 
+describe('every script of a plan', () => {
+  it.each([
+    ['full', toyPlan({})],
+    ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
+  ])('is one that a shell can read: %s', (_, plan) => {
+    const steps = batchesOf(plan).flatMap(({ steps: all }) => all);
+    const probes = plan.phases.flatMap(({ preconditions }) => preconditions.map(({ probe }) => probe));
+    const unreadable = [...steps, ...probes].flatMap(({ id, script }) => {
+      const { status, stderr } = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });
+      // dash calls a here-document without its end a warning, and takes the rest of the script for its content.
+      return status === 0 && stderr === '' ? [] : [`${id}: ${stderr}`];
+    });
+    expect(unreadable).toEqual([]);
+  });
+});
+
 /** Every step of a plan on every host that runs it. */
 function boundSteps(plan: Plan): string[] {
-  const batches = [
+  return batchesOf(plan).flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)));
+}
+
+function batchesOf(plan: Plan): Batch[] {
+  return [
     ...plan.phases.flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
     ...plan.finally.always,
     ...plan.finally.resolved,
   ];
-  return batches.flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)));
 }
 
 function twice(ids: readonly string[]): string[] {

@@ -252,3 +252,23 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
     listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
   };
 }
+
+/** APIs on the hosts named `ctl`, engines on the others, as large clouds have it. */
+export function enginesApart(host: HostFacts): HostFacts {
+  const { packages, loadBalancer } = host;
+  const keeps = (unit: string): boolean => host.host.startsWith('ctl') === (unit !== 'heat-engine');
+  return {
+    ...host,
+    packages:
+      packages === null
+        ? null
+        : {
+            ...packages,
+            units: packages.units.map((unit) => (keeps(unit.name) ? unit : { ...unit, loaded: false, active: false })),
+          },
+    loadBalancer:
+      loadBalancer === null
+        ? null
+        : { ...loadBalancer, servers: loadBalancer.servers.filter(({ server }) => server.startsWith('ctl')) },
+  };
+}
