@@ -9,6 +9,7 @@ export interface DatabaseServerFacts {
   readonly schemas: readonly SchemaFacts[];
   /** Rows of work in flight by service: `id, name, action, since`. */
   readonly workInFlight: Readonly<Record<string, readonly WorkRow[]>>;
+  readonly longTransactions: readonly OpenTransaction[];
   /** Rows of each debt by `service/debt`. Null: not counted within its time. */
   readonly debts: Readonly<Record<string, number | null>>;
   /** Work that nobody does any more, and work that an engine of another vhost would take away, by service. */
@@ -114,3 +115,36 @@ export function debt(options: { schema: string; count: string }): Reader<number 
     parse: ({ stdout, exitCode }) => (exitCode === 0 && /^\d+$/.test(stdout.trim()) ? Number(stdout) : null),
   };
 }
+
+export interface OpenTransaction {
+  /** The server's number of the connection, as KILL takes it. */
+  readonly connection: string;
+  readonly user: string;
+  readonly schema: string;
+  readonly seconds: number;
+}
+
+/** So long a transaction is no request any more: a backup, a report, a forgotten console. */
+const longSeconds = 30;
+
+/**
+ * Rows `connection, user, schema, seconds` of transactions that are open for long. A migration waits for them behind a
+ * metadata lock, and everybody else's statements on the table wait behind the migration (trap 25). A connection that
+ * has chosen no schema may hold tables of any.
+ */
+export function longTransactionsSql(options: { longerThanSeconds?: number } = {}): string {
+  const seconds = String(options.longerThanSeconds ?? longSeconds);
+  return (
+    "SELECT p.id, p.user, COALESCE(p.db, ''), TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) " +
+    'FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id ' +
+    `WHERE TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) > ${seconds}`
+  );
+}
+
+export const longTransactions: Reader<OpenTransaction[]> = {
+  script: sh`${sqlCommand} -e ${longTransactionsSql()} || true`,
+  parse: ({ stdout }) =>
+    rowsOf(stdout).flatMap(([connection = '', user = '', schema = '', seconds = '']) =>
+      /^\d+$/.test(seconds) ? [{ connection, user, schema, seconds: Number(seconds) }] : [],
+    ),
+};

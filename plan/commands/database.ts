@@ -1,4 +1,4 @@
-import { sqlCommand } from '../../catalog/platform/mariadb';
+import { longTransactionsSql, sqlCommand } from '../../catalog/platform/mariadb';
 import { asUser } from '../../catalog/platform/service-config';
 import type { Service } from '../../catalog/service';
 import type { Change, Probe } from '../../schema/plan';
@@ -142,6 +142,25 @@ export function syncSchema(options: { service: Service; schema: string; others: 
     timeoutSeconds: service.schema.timeoutSeconds,
     mutex: `db:${schema}`,
     requirements: ['R-HEAT-11', ...(others === 'silent' ? ['R-OPS-42'] : ['R-HEAT-12', 'trap 25']), 'traps 5, 6, 36'],
+  });
+}
+
+/**
+ * Nobody holds tables that the migration wants to change: it would wait behind a metadata lock, and all others behind it
+ * (trap 25). On the database host, right before the migration.
+ */
+export function nobodyHolds(options: { schema: string }): Probe {
+  const { schema } = options;
+  return probe({
+    id: `database/nobody-holds-${schema}`,
+    title: `no transaction holds tables of ${schema} for long`,
+    script: sh`
+      held=$(${sqlCommand} -e ${`${longTransactionsSql()} AND COALESCE(p.db, '') IN ('', '${schema}')`})
+      test -z "$held" || { echo "$held" | awk '{ printf "connection %s of %s holds for %s s; ", $1, $2, $NF }'; false; }
+    `,
+    retryForSeconds: 300,
+    everySeconds: 5,
+    requirements: ['trap 25'],
   });
 }
 

@@ -1,5 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
-import type { SchemaFacts } from '../../catalog/platform/mariadb';
+import type { OpenTransaction, SchemaFacts } from '../../catalog/platform/mariadb';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding, gibibytes } from './finding';
@@ -43,6 +43,7 @@ export function databaseFindings(options: {
     ...galera({ host: host.host, variables: server.variables }),
     ...settings({ host: host.host, variables: server.variables }),
     ...characterSets({ host: host.host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
+    ...longTransactions({ host: host.host, ours, open: server.longTransactions }),
     ...roomToAlter({ host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
     ...services.flatMap((service) => debts({ host, service })),
   ];
@@ -181,6 +182,33 @@ function roomToAlter(options: { host: HostFacts; schemas: readonly SchemaFacts[]
         sources: ['R-OPS-9', 'trap 44'],
       }),
     );
+}
+
+function longTransactions(options: {
+  host: string;
+  ours: readonly string[];
+  open: readonly OpenTransaction[];
+}): Finding[] {
+  const { host, ours, open } = options;
+  const inTheWay = open.filter(({ schema }) => schema === '' || ours.includes(schema));
+  if (inTheWay.length === 0) return [];
+  const who = inTheWay.map(
+    ({ connection, user, schema, seconds }) =>
+      `connection ${connection} of ${user}${schema === '' ? '' : ` in ${schema}`} for ${String(seconds)} s`,
+  );
+  return [
+    finding({
+      what: 'long-transactions',
+      level: 'warning',
+      host,
+      text:
+        `Transactions are open for long: ${who.slice(0, 5).join(', ')}. A migration waits behind them, and every request ` +
+        'that needs the same table waits behind the migration. The run waits for them before it migrates.',
+      remedy:
+        'Find out whose they are (a backup, a report, a forgotten console); let them end, or KILL their connection.',
+      sources: ['trap 25'],
+    }),
+  ];
 }
 
 function debts(options: { host: HostFacts; service: Service }): Finding[] {

@@ -1,7 +1,7 @@
 import type { Batch, PackageSet, Phase } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
 import { probe } from '../change';
-import { revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
+import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
 import * as packages from '../commands/packages';
 import { deb822Field } from '../deb822';
 import type { Scope, ScopedService } from '../scope';
@@ -110,7 +110,10 @@ export function migrate(options: { scope: Scope }): Phase {
     title: 'Database: schemas, one runner',
     impact: `${down} From here on the way back restores the database.`,
     reversible: false,
-    batches: scope.services.map((scoped) => migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' })),
+    batches: scope.services.flatMap((scoped) => [
+      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
+      migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
+    ]),
     serving: allClosed(scope),
   });
 }

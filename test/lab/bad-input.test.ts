@@ -16,6 +16,9 @@ const manyDeletedStacks = `
   INSERT INTO stack (id, name, raw_template_id, disable_rollback, nested_depth, convergence, deleted_at)
   SELECT UUID(), CONCAT('old-', seq), LAST_INSERT_ID(), 0, 0, 1, UTC_TIMESTAMP() FROM seq_1_to_100001`;
 
+const forgottenConsole = 'START TRANSACTION; SELECT COUNT(*) FROM stack; SELECT SLEEP(300)';
+const openFor31Seconds = 'SELECT 1 FROM information_schema.innodb_trx WHERE trx_started < NOW() - INTERVAL 31 SECOND';
+
 jest.setTimeout(15 * 60 * 1000);
 
 /** Each trouble is real, made on the hosts; one survey shows them all, because nothing stops at the first. */
@@ -140,16 +143,20 @@ describe('a cloud in no state to be upgraded', () => {
   });
 
   it('finds what makes a migration long, a service lame, or a report wrong', async () => {
+    await on('db1', `setsid mariadb heat -e '${forgottenConsole}' </dev/null >/dev/null 2>&1 &`);
     await on('db1', `mariadb heat -e "${manyDeletedStacks}"`);
     await on('ctl1', "sed -i 's#^\\(transport_url = .*:\\)[^@]*@#\\1pa%2Fss@#' /etc/heat/heat.conf");
     await on('ctl2', 'systemctl mask --runtime heat-api-cfn && systemctl daemon-reload');
     await on('ctl2', 'cp /lib/systemd/system/heat-api.service /etc/systemd/system/ && systemctl daemon-reload');
     await on('lb1', "sed -i '/http-server-close/d' /etc/haproxy/haproxy.cfg");
+    await on('db1', `until mariadb -N -e '${openFor31Seconds}' | grep -q .; do sleep 1; done`);
     const all = await findings();
     expect(ids(all, 'blocker')).toEqual(
       expect.arrayContaining(['transport-url-heat@ctl1', 'unit-masked-heat-api-cfn@ctl2']),
     );
-    expect(ids(all, 'warning')).toEqual(expect.arrayContaining(['deleted-stacks@db1', 'unit-own-heat-api@ctl2']));
+    expect(ids(all, 'warning')).toEqual(
+      expect.arrayContaining(['deleted-stacks@db1', 'long-transactions@db1', 'unit-own-heat-api@ctl2']),
+    );
     expect(ids(all, 'note')).toEqual(
       expect.arrayContaining(['keep-alive-heat_api@lb1', 'keep-alive-keystone@lb1', 'source-key-unread']),
     );

@@ -236,6 +236,27 @@ describe('findings', () => {
       ['warning character-set-heat@db1'],
     ],
     [
+      'a transaction that is open for long',
+      {
+        change: database({
+          longTransactions: [
+            { connection: '12', user: 'backup', schema: 'heat', seconds: 900 },
+            { connection: '13', user: 'ana', schema: 'nova', seconds: 900 },
+          ],
+        }),
+      },
+      ['warning long-transactions@db1'],
+    ],
+    [
+      'a long transaction elsewhere',
+      {
+        change: database({
+          longTransactions: [{ connection: '13', user: 'ana', schema: 'nova', seconds: 900 }],
+        }),
+      },
+      [],
+    ],
+    [
       'no room for the copy of a table',
       {
         change: on('db1', (host) => ({

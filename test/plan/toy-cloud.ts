@@ -112,6 +112,7 @@ export function toyFacts(toy: Toy): CloudFacts {
           nonInnoDb: [],
         })),
         workInFlight: {},
+        longTransactions: [],
         debts: {},
         stuckWork: {},
         stealableWork: {},
