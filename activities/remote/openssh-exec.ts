@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { execFailure, type ExecFailureKind } from './exec-failure';
 import { createExecOutput, type ExecOutput } from './exec-output';
@@ -63,11 +63,13 @@ export function execOver(options: {
     const output = createExecOutput(exec);
     listen({ child, output, refuse: (error) => settle(() => reject(error)), isOver: () => over });
     child.once('close', (code) => {
-      void takeComplaints(log).then(async (complaints) => {
-        const end = judge({ end: { code, complaints }, texts: output.texts(), mark });
-        if ('exitCode' in end) settle(() => resolve(end));
-        else fail(end.kind, end.sent, { said: firstLine(complaints || (await masterLog(master.files))) });
-      });
+      const complaints = takeComplaints(log);
+      const end = judge({ end: { code, complaints }, texts: output.texts(), mark });
+      if ('exitCode' in end) {
+        settle(() => resolve(end));
+        return;
+      }
+      void masterLog(master.files).then((said) => fail(end.kind, end.sent, { said: firstLine(complaints || said) }));
     });
     child.stdin.on('error', () => undefined); // a command need not read it; the close tells how it ended
     child.stdin.end(exec.stdin ?? '');
@@ -117,10 +119,15 @@ function judge(options: {
   return { kind: 'closed', sent: true };
 }
 
-async function takeComplaints(log: string): Promise<string | null> {
-  const complaints = await readFile(log, 'utf8').catch(() => null);
-  await rm(log, { force: true }).catch(() => undefined); // what is left goes with the directory
-  return complaints;
+/** Without waiting: the file is almost always empty, and a turn through the thread pool takes longer than reading it. */
+function takeComplaints(log: string): string | null {
+  try {
+    const complaints = readFileSync(log, 'utf8');
+    rmSync(log, { force: true });
+    return complaints;
+  } catch {
+    return null; // what is left goes with the directory
+  }
 }
 
 function firstLine(text: string): string {
