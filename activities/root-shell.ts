@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sh } from '../shell/sh';
 import { SudoRefused } from './remote/durable-job';
-import { asRootCommand, findRootWay, forgetRootWay, JOB_COMMAND, type RootWay } from './remote/root-way';
+import { asRootCommand, findRootWay, forgetRootWay, JOB_COMMAND, sudoRefusal, type RootWay } from './remote/root-way';
 import type { ExecResult, Transport } from './remote/transport';
 
 export { SudoRefused };
@@ -33,10 +33,10 @@ export async function asRoot(options: {
     ...(signal === undefined ? {} : { signal }),
     ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
   });
-  const refusal = way === 'root' || result.exitCode === 0 ? null : /^sudo: (.*)/m.exec(result.stderr);
+  const refusal = way === 'root' || result.exitCode === 0 ? null : sudoRefusal(result.stderr);
   if (refusal === null) return result;
   forgetRootWay({ transport, host }); // the rules were changed while we worked
-  throw new SudoRefused(`${host}: sudo refused: ${refusal[1] ?? 'no reason given'}`);
+  throw new SudoRefused(`${host}: sudo refused: ${refusal}`);
 }
 
 /** The one path is told what it will read, so that its log line and sudo's name the very script. */

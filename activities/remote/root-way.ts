@@ -58,10 +58,15 @@ export function asRootCommand(options: {
   return `exec ${options.way === 'root' ? '' : 'sudo -n '}${words}`;
 }
 
+/** What sudo says when it refuses; null: it does not. That it cannot resolve the host's own name is only a remark of it. */
+export function sudoRefusal(stderr: string): string | null {
+  return /^sudo: (?!unable to resolve host )(.*)/m.exec(stderr)?.[1] ?? null;
+}
+
 function explainNoWay(options: { host: string; stdout: string; stderr: string }): string {
   const { host, stdout, stderr } = options;
   const [, user = 'the user', said = ''] = /^way=none user=(\S*) said=([^]*)/m.exec(stdout) ?? [];
-  const why = (said || stderr).trim().replace(/^sudo: /, '') || 'no answer from sudo';
+  const why = sudoRefusal(said) ?? ((said || stderr).trim() || 'no answer from sudo');
   return (
     `${user} may not become root on ${host} without a password, so nothing was done there: ${why}. ` +
     `Install ${JOB_COMMAND} and allow it by the sudoers line: ${sudoersLine({ user })}`

@@ -45,7 +45,8 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
       'one path': `[ "$2" = ${JOB_COMMAND} ] || { echo "sudo: a password is required" >&2; exit 1; }; shift 2; exec sh ${at('installed')} "$@"`,
       nothing: 'echo "sudo: a password is required" >&2; exit 1',
     }[what];
-    sshd.fake('sudo', `echo "$2 $3 $4 $6" | cut -c1-80 | head -n 1 >> ${at('sudo.log')}\n${rule}`);
+    const remark = 'echo "sudo: unable to resolve host ctl1: Temporary failure in name resolution" >&2';
+    sshd.fake('sudo', `${remark}; echo "$2 $3 $4 $6" | cut -c1-80 | head -n 1 >> ${at('sudo.log')}\n${rule}`);
   };
   const olderRelease = (): string =>
     supervisorProgram({ base: '' }).content.replace('command ended', 'was the text of an older release');
@@ -112,7 +113,11 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     allow(what);
     const script = `echo "$OSU_HOST $(umask) \${LC_ALL-unset}"; cat; printf '\\303\\244\\n'; echo oops >&2; exit 7`;
     const read = { transport, host: 'ctl1', script, environment: { OSU_HOST: 'ctl1' }, deadlineSeconds: 20 };
-    expect(await asRoot(read)).toEqual({ exitCode: 7, stdout: 'ctl1 0022 unset\nä\n', stderr: 'oops\n' });
+    expect(await asRoot(read)).toEqual({
+      exitCode: 7,
+      stdout: 'ctl1 0022 unset\nä\n',
+      stderr: expect.stringMatching(/\noops\n$/) as string,
+    });
   });
 
   it('runs nothing of a script that arrives incomplete', async () => {
