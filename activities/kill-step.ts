@@ -1,7 +1,7 @@
 import type { KillInput } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
 import type { Reach } from './reach';
-import { jobId } from './remote/durable-job';
+import { jobId, type JobStatus } from './remote/durable-job';
 
 /** Seconds a command gets between TERM and KILL. */
 const graceSeconds = 10;
@@ -24,6 +24,7 @@ export async function killStep(options: {
     signal,
     ...(input.fence === undefined ? {} : { fence: { cloud: input.cloud, number: input.fence } }),
   });
+  const fenced = status.state === 'FENCED';
   const over =
     status.state === 'EXITED' ||
     status.state === 'ABSENT' ||
@@ -36,7 +37,9 @@ export async function killStep(options: {
     generation,
     sentence: over
       ? `${host}: ${stepId} was ended by ${by}; no process of it is left. Look at what it had done so far.`
-      : `${host}: ${stepId} is still ${status.state} after the kill. Look at its processes on the host.`,
+      : fenced
+        ? `${host}: ${stepId} was not ended: the host obeys ${ownerOf(status)} now. Ask them.`
+        : `${host}: ${stepId} is still ${status.state} after the kill. Look at its processes on the host.`,
     exitCode: null,
     stillRunning: !over,
     startedAt,
@@ -45,4 +48,9 @@ export async function killStep(options: {
     stderrTail: '',
     jobId: id,
   };
+}
+
+function ownerOf({ fence }: JobStatus): string {
+  const holder = fence?.takenOver ?? fence?.raised ?? null;
+  return holder === null ? 'somebody else' : `${holder.by || 'somebody'} (since ${holder.at}: ${holder.reason})`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reach } from '../../activities/reach';
 import { createJobs } from '../../activities/remote/durable-job';
+import { killStep } from '../../activities/kill-step';
 import { runStep } from '../../activities/run-step';
 import { change, probe, watch } from '../../plan/change';
 import type { Outcome } from '../../schema/outcome';
@@ -157,6 +158,34 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
       kind: 'interrupted',
       sentence: expect.stringMatching(/Seen now: no$/) as unknown,
     });
+  });
+
+  it('neither starts nor ends anything for a run whose cloud has another owner by now', async () => {
+    const slow = change({ id: 'toy/held', title: 'held', check: null, run: sh`sleep 5`, ...rest, timeoutSeconds: 1 });
+    const late = change({ id: 'toy/late', title: 'late', check: null, run: sh`touch ${file('late')}`, ...rest });
+    expect(await run(slow)).toMatchObject({ kind: 'overtime' });
+    await reach.jobs.raiseFence({ host: 'ctl1', cloud: 'cedar', number: 5, by: 'bo', reason: 'finish' });
+    const older = { runId: 'run-1', cloud: 'cedar', host: 'ctl1', generation: '0', fence: 4 };
+    const ended = await killStep({
+      reach,
+      input: { ...older, stepId: 'toy/held', by: 'ana', reason: 'test' },
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+    expect(ended).toMatchObject({ kind: 'failed', stillRunning: true });
+    expect(ended.sentence).toMatch(
+      /^ctl1: toy\/held was not ended: the host obeys bo \(since .*: finish\) now\. Ask them\.$/,
+    );
+    const refused = await runStep({
+      input: { ...older, cloudDigest: cloud.digest, step: late },
+      reach,
+      memory: null,
+      remember: () => undefined,
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+    expect(refused).toMatchObject({ kind: 'fenced', stillRunning: false });
+    expect(existsSync(file('late'))).toBe(false);
   });
 
   it('leaves a watch running until its stop file', async () => {
