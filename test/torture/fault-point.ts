@@ -14,14 +14,15 @@ export type FaultKind =
   | 'EIO'
   | 'ENOSPC';
 
+/** With the path that strace looks for: of rename and link it sees only the first. */
 const WRITING = [
   ['write', /^write\(\d+<([^>]*)>/],
   ['openat', /^openat\([^,]*, "([^"]*)", [^)]*O_(?:WRONLY|RDWR)/],
   ['mkdir', /^mkdir\("([^"]*)"/],
   ['renameat2', /^renameat2\([^,]*, "[^"]*", [^,]*, "([^"]*)"/],
-  ['rename', /^rename\("[^"]*", "([^"]*)"/],
+  ['rename', /^rename\("([^"]*)"/],
   ['linkat', /^linkat\([^,]*, "[^"]*", [^,]*, "([^"]*)"/],
-  ['link', /^link\("[^"]*", "([^"]*)"/],
+  ['link', /^link\("([^"]*)"/],
   ['unlinkat', /^unlinkat\([^,]*, "([^"]*)"/],
   ['unlink', /^unlink\("([^"]*)"/],
   ['fsync', /^fsync\(\d+<([^>]*)>/],

@@ -28,8 +28,10 @@ export async function runNemesis(options: {
   readonly jobs: Jobs;
   readonly sshd: Sshd;
   readonly slots: readonly WorkerSlot[];
+  /** No worker is left: a job that has not started by now (fenced, cancelled before) lets its acts fall out. */
+  readonly workersAreDone: () => boolean;
 }): Promise<Deeds> {
-  const { jobIds, host, base, jobs, sshd, slots } = options;
+  const { jobIds, host, base, jobs, sshd, slots, workersAreDone } = options;
   const disturbances = new Map<string, Set<Disturbance>>();
   const acknowledged = new Set<string>();
   let restarts = Promise.resolve();
@@ -93,7 +95,7 @@ export async function runNemesis(options: {
   };
   await Promise.all(
     options.acts.map(async ({ moment, act }) => {
-      if (!(await reached({ moment, jobIds, base }))) return;
+      if (!(await reached({ moment, jobIds, base, workersAreDone }))) return;
       if (await forgivingTheLine(() => perform(act))) counts[act.kind] += 1;
     }),
   );
@@ -104,23 +106,20 @@ export async function runNemesis(options: {
   return { disturbances, acknowledged, fenceOf, counts };
 }
 
-/** How long a job may take to start; one that never does (cancelled before, say) lets its acts fall out. */
-const PATIENCE_MS = 8000;
-
 async function reached(options: {
   readonly moment: Moment;
   readonly jobIds: readonly string[];
   readonly base: string;
+  readonly workersAreDone: () => boolean;
 }): Promise<boolean> {
-  const { moment, jobIds, base } = options;
+  const { moment, jobIds, base, workersAreDone } = options;
   if ('afterMs' in moment) {
     await sleep(moment.afterMs);
     return true;
   }
   const jobId = jobIds[moment.ofJob] ?? '';
-  const until = performance.now() + PATIENCE_MS;
   while (!hasStarted({ base, jobId })) {
-    if (performance.now() > until) return false;
+    if (workersAreDone()) return false;
     await sleep(5);
   }
   await sleep(moment.afterStartMs);

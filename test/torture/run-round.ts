@@ -72,9 +72,14 @@ export async function runRound(options: {
         },
       }),
     );
-    const [deeds, ...watched] = await Promise.all([
-      runNemesis({ acts: plan.acts, jobIds, host: HOST, base, jobs, sshd, slots }),
-      ...slots.map(({ finished }) => finished),
+    let workersAreDone = false;
+    const finished = Promise.all(slots.map((slot) => slot.finished)).finally(() => (workersAreDone = true));
+    const [deeds, watched] = await Promise.all([
+      runNemesis({
+        ...{ acts: plan.acts, jobIds, host: HOST, base, jobs, sshd, slots },
+        workersAreDone: () => workersAreDone,
+      }),
+      finished,
     ]);
     const seen = watched.flat();
     const histories: JobHistory[] = [];
