@@ -1,0 +1,64 @@
+import { login } from '../cloud-answers';
+import { LabError } from '../lab-error';
+import { startRequests, type RequestCount } from './request-stream';
+import { startChurn, type OperationCount } from './stack-churn';
+import type { Session } from './session';
+
+/** What users of the cloud got while something was done to it. */
+export interface LoadReport {
+  readonly requests: Readonly<Record<string, RequestCount>>;
+  readonly operations: OperationCount;
+}
+
+export interface Load {
+  /** So far, without stopping. */
+  readonly seen: () => LoadReport;
+  /** No new work; what is in work ends, however it ends. */
+  readonly stop: () => Promise<LoadReport>;
+}
+
+/**
+ * Users: reads at a fixed rate on every API, and people who create, update and delete stacks without a pause. Reads are
+ * sent by the clock, whether or not earlier ones were answered, so that an API that hangs is seen as many failures and
+ * not as few requests.
+ */
+export async function startLoad(options: {
+  /** Where users come in: the load balancer. */
+  readonly address: string;
+  readonly requestsPerSecond: number;
+  /** How long the resources of each person's stacks take; one entry a person. */
+  readonly resourceSeconds: readonly number[];
+}): Promise<Load> {
+  const { address, requestsPerSecond, resourceSeconds } = options;
+  const session = await sessionAt(address);
+  const reads = {
+    'heat-api': startRequests({ ...options, url: `${session.stacks}?limit=2`, session, perSecond: requestsPerSecond }),
+    'heat-api-cfn': startRequests({
+      ...options,
+      url: `http://${address}:8000/healthcheck`,
+      session,
+      perSecond: requestsPerSecond,
+    }),
+  };
+  const churn = startChurn({ session, resourceSeconds });
+  const seen = (): LoadReport => ({
+    requests: { 'heat-api': reads['heat-api'].seen(), 'heat-api-cfn': reads['heat-api-cfn'].seen() },
+    operations: churn.seen(),
+  });
+  return {
+    seen,
+    stop: async () => {
+      await churn.stop();
+      await Promise.all(Object.values(reads).map(({ stop }) => stop()));
+      return seen();
+    },
+  };
+}
+
+/** A token for the whole load: asking Keystone for more would measure Keystone. */
+async function sessionAt(address: string): Promise<Session> {
+  const found = await login({ address });
+  if (found === null)
+    throw new LabError('Keystone does not answer through the load balancer: there is nothing to load.');
+  return { token: found.token, stacks: `http://${address}:8004/v1/${found.projectId}/stacks` };
+}
