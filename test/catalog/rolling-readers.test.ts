@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { broker } from '../../catalog/platform/rabbitmq';
+import { engineRoom, transport } from '../../catalog/platform/transport';
+import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
+import { heat } from '../../catalog/services/heat';
+import { heatRolling } from '../../catalog/services/heat-rolling';
+
+describe('what a survey reads for a rolling upgrade', () => {
+  it('knows the vhosts of a broker, and how many talk on each', () => {
+    const stdout = 'running\nvhost\t/\t17\t12\tDefault virtual host\nvhost\theat-bobcat\t0\t0\tOpenStack upgrade 7\n';
+    expect(broker.parse({ stdout, exitCode: 0 })).toEqual({
+      running: true,
+      troubles: [],
+      vhosts: [
+        { name: '/', description: 'Default virtual host', queues: 17, connections: 12 },
+        { name: 'heat-bobcat', description: 'OpenStack upgrade 7', queues: 0, connections: 0 },
+      ],
+    });
+  });
+
+  it('adds up the memory of an engine and its workers, in bytes', () => {
+    const stdout = 'available 21444608\nengine 120000\nengine 130000\n';
+    const room = engineRoom({ rolling: heatRolling }).parse({ stdout, exitCode: 0 });
+    expect(room).toEqual({ availableBytes: 21444608 * 1024, engineBytes: 250000 * 1024 });
+  });
+
+  it('says that memory was not read rather than that there is none', () => {
+    expect(engineRoom({ rolling: heatRolling }).parse({ stdout: '', exitCode: 1 }).availableBytes).toBeNull();
+  });
+
+  it('keeps the sentence of a transport_url that cannot be read', () => {
+    const stdout = 'Traceback\ntransport_url cannot be parsed (ValueError): a / in the password cannot work\n';
+    expect(transport({ service: heat }).parse({ stdout, exitCode: 1 })).toEqual({
+      unreadable: 'transport_url cannot be parsed (ValueError): a / in the password cannot work',
+    });
+  });
+});
+
+/** The program as it is; beside it a fake `rabbitmqctl` that prints what a real one (3.10.8) printed. */
+describe('broker-vhost', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'broker-vhost-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const run = (
+    printed: Readonly<Record<string, string>>,
+    ...words: string[]
+  ): { code: number | null; said: string } => {
+    const cases = Object.entries(printed).map(([verb, text]) => `${verb}) printf '%s' '${text}' ;;`);
+    const fake = join(directory, 'rabbitmqctl');
+    writeFileSync(
+      fake,
+      `#!/bin/sh\necho "$2" >> ${directory}/asked\ncase $2 in\n${cases.join('\n')}\n*) exit 64 ;;\nesac\n`,
+    );
+    chmodSync(fake, 0o755);
+    const { status, stdout, stderr } = spawnSync('python3', ['-', ...words], {
+      input: brokerVhostProgram,
+      encoding: 'utf8',
+      env: { PATH: `${directory}:${process.env['PATH'] ?? ''}` },
+    });
+    return { code: status, said: (stdout + stderr).trim() };
+  };
+  const queues = (...rows: object[]): Record<string, string> => ({ list_queues: JSON.stringify(rows) });
+  const consumed = queues(
+    { name: 'engine', consumers: 2 },
+    { name: 'engine.ctl1', consumers: 1 },
+    { name: 'engine.ctl2', consumers: 1 },
+    { name: 'engine_worker.17940f60', consumers: 1 },
+  );
+
+  it.each([
+    [['ctl1', 'ctl2'], 0],
+    [['ctl1'], 1],
+    [['ctl1', 'ctl2', 'ctl3'], 1],
+    [[], 1],
+  ])('is content with engines of exactly %j', (hosts, code) => {
+    expect(run(consumed, 'engines', '/', 'engine', ...hosts)).toEqual({
+      code,
+      said: 'on vhost /: engines of ctl1, ctl2, 2 consumers of engine',
+    });
+  });
+
+  it('is not content with a queue that a dead engine left behind', () => {
+    const left = queues({ name: 'engine', consumers: 0 }, { name: 'engine.ctl1', consumers: 0 });
+    expect(run(left, 'engines', '/', 'engine', 'ctl1').code).toBe(1);
+    expect(run(left, 'engines', '/', 'engine').code).toBe(0);
+  });
+
+  it('counts what waits and what is in work, in the queues of the engines alone', () => {
+    const waiting = queues(
+      { name: 'engine_worker', messages_ready: 0, messages_unacknowledged: 1 },
+      { name: 'engine', messages_ready: 0, messages_unacknowledged: 0 },
+      { name: 'notifications.info', messages_ready: 900, messages_unacknowledged: 0 },
+    );
+    expect(run(waiting, 'empty', '/', heatRolling.queues)).toEqual({
+      code: 1,
+      said: 'vhost /: engine_worker 0 ready, 1 in work',
+    });
+  });
+
+  it('removes no vhost that is not of this run, and none that is used', () => {
+    const named = (description: string): string => JSON.stringify([{ name: 'heat-bobcat-side', description }]);
+    const foreign = run(
+      { list_vhosts: named('of the mail team') },
+      'remove',
+      'heat-bobcat-side',
+      'OpenStack upgrade 7',
+    );
+    expect(foreign).toEqual({ code: 1, said: 'vhost heat-bobcat-side is not ours: "of the mail team"' });
+    const used = run(
+      {
+        list_vhosts: named('OpenStack upgrade 7'),
+        list_connections: '[{"vhost":"heat-bobcat-side"}]',
+        list_queues: '[{"messages":0}]',
+      },
+      'remove',
+      'heat-bobcat-side',
+      'OpenStack upgrade 7',
+    );
+    expect(used).toEqual({ code: 1, said: 'vhost heat-bobcat-side still has 1 connections and 0 messages' });
+  });
+});
