@@ -86,6 +86,5 @@ describe('a rolling upgrade of Heat, while people work', () => {
     const { requests, operations } = await load.stop();
     expect(requests['heat-api']?.failures.length).toBeGreaterThan(0);
     expect(operations.stuck.length).toBeGreaterThan(0);
-    expect(await inProgress()).not.toBe('');
   });
 });
