@@ -1,5 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
+import { nobodyHolds } from '../commands/database';
 import { startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { configurationOn, installOn, migrateOn } from '../phases/middle';
@@ -42,6 +43,8 @@ export function migrateBeside(options: { rolling: RollingScope }): Phase {
     wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'database', ready: side.apis }),
     batches: [
+      // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
+      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       migrateOn({ scoped, host: first.engines[0] ?? '', others: 'serving' }),
       batch({
         hosts: [scope.proofHost],
