@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { change } from '../../plan/change';
@@ -26,6 +26,7 @@ function run(parts: { check: ShellText | null; run: ShellText }): { code: number
 describe('a change', () => {
   const directory = mkdtempSync(join(tmpdir(), 'change-'));
   const file = (name: string): string => join(directory, name);
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('does nothing when it is true already', () => {
     expect(run({ check: sh`true`, run: sh`touch ${file('ran')}` }).code).toBe(200);

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pasteFactories } from '../../../plan/commands/packages';
 
+const directory = mkdtempSync(join(tmpdir(), 'paste-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
 function look(paste: string): { code: number | null; said: string } {
-  const file = join(mkdtempSync(join(tmpdir(), 'paste-')), 'api-paste.ini');
+  const file = join(directory, 'api-paste.ini');
   writeFileSync(file, paste);
   const { script } = pasteFactories({ id: 'toy/paste', file });
   const { status, stdout } = spawnSync('sh', ['-c', script], {
