@@ -27,10 +27,10 @@ if (reason !== null) process.stderr.write(`NOT TESTED: jobs on a line that break
     const transports = [throughProxy(), throughProxy()];
     const controllers = transports.map((transport) => createJobs({ transport, base: join(sshd.directory, 'jobs') }));
     const random = seededRandom(42);
-    // About 5 KB are the handshake, 20 KB the program; a packet of output that is cut counts for nothing.
+    // About 5 KB are the handshake, 40 KB the program; a packet of output that is cut counts for nothing.
     proxy.cutAfter(() => ({
       kind: random.one(['reset', 'fin']),
-      afterBytes: random.between(1, 40_000),
+      afterBytes: random.between(1, 80_000),
       counting: 'both',
     }));
 
