@@ -12,7 +12,7 @@ export function readRecord(options: { readonly base: string; readonly jobId: str
   return {
     directory: existsSync(job),
     tombstone: existsSync(tombstone),
-    result: parseResult(line),
+    result: parseResult(line) ?? cancelledUnstarted(bytes(join(job, 'started')).toString()),
     out: bytes(join(job, 'out')),
     err: bytes(join(job, 'err')),
   };
@@ -21,6 +21,11 @@ export function readRecord(options: { readonly base: string; readonly jobId: str
 function parseResult(line: string): HostRecord['result'] {
   const [, exitCode, why = '', out, err] = /^v1 rc=(\d+) why=(\w+) out=(\d+) err=(\d+) .*end$/m.exec(line) ?? [];
   return exitCode === undefined ? null : { exitCode: Number(exitCode), why, out: Number(out), err: Number(err) };
+}
+
+/** A job that was cancelled before it started has no result of its own: the token that the canceller took is the record. */
+function cancelledUnstarted(token: string): HostRecord['result'] {
+  return / sup=0 /.test(token) ? { exitCode: 143, why: 'cancel', out: 0, err: 0 } : null;
 }
 
 /** Lines of the side file, to which every execution of a job appends its id. */
