@@ -21,7 +21,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
     transport: reach.transport,
     host: reach.cloud.lockHost,
     deadlineSeconds: 60,
-    script: sh`cat ${run}/digest; cat ${run}/plan.json`.text,
+    script: sh`digest=$(cat ${run}/digest) && echo "$digest" && cat ${run}/plan.json`.text,
   });
   const [digest = '', ...rest] = papers.stdout.split('\n');
   const plan = papers.exitCode === 0 ? (JSON.parse(rest.join('\n')) as Plan) : null;
