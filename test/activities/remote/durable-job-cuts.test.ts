@@ -14,6 +14,12 @@ const reason = whyNoSshd();
 if (reason !== null) process.stderr.write(`NOT TESTED: jobs on a line that breaks: ${reason}\n`);
 
 (reason === null ? describe : describe.skip).each(SHELLS)('jobs on a line that breaks, sh is $shell', ({ path }) => {
+  let ending: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ending) await end();
+    ending = [];
+  });
+
   it('run once each and lose no byte for either of two controllers', async () => {
     const sshd = await startSshd({ shell: path });
     const proxy = await startCuttingProxy({ targetPort: sshd.port });
@@ -25,6 +31,7 @@ if (reason !== null) process.stderr.write(`NOT TESTED: jobs on a line that break
         times: { longestPauseSeconds: 0.05 },
       });
     const transports = [throughProxy(), throughProxy()];
+    ending = [...transports.map((one) => () => one.close()), () => proxy.stop(), () => sshd.stop()];
     const controllers = transports.map((transport) => createJobs({ transport, base: join(sshd.directory, 'jobs') }));
     const random = seededRandom(42);
     // About 5 KB are the handshake, 40 KB the program; a packet of output that is cut counts for nothing.
@@ -57,9 +64,6 @@ if (reason !== null) process.stderr.write(`NOT TESTED: jobs on a line that break
         side: readFileSync(side, 'utf8'),
       });
     }
-    await Promise.all(transports.map((one) => one.close()));
-    await proxy.stop();
-    await sshd.stop();
     expect(outcomes).toEqual([0, 1].map((code) => ({ exits: [code, code], exact: [true, true], side: 'ran\n' })));
     const { reset, fin } = proxy.cuts();
     expect(reset + fin).toBeGreaterThan(3);
