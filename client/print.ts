@@ -56,9 +56,14 @@ function findingLines(options: { finding: Finding; colors: Colors }): string[] {
 /** Where the report lies and what it says first. */
 export function reportText(options: { report: ReportPlace; colors: Colors }): string {
   const { report, colors } = options;
-  const apis = report.availability.map(({ api, requests, failures, downtimeMs, outages }) => {
+  const apis = report.availability.map(({ api, requests, failures, downtimeMs, longestGapMs, outages, baseline }) => {
     const times = outages.map(({ fromAt, toAt }) => `${clock(fromAt)}-${clock(toAt)}`).join(', ');
-    return `${api}: ${inWords(downtimeMs)} down${times === '' ? '' : ` (${times} UTC)`}, ${failures} of ${requests} requests failed`;
+    const during = `${failures} of ${requests} requests failed, longest gap ${inWords(longestGapMs)}`;
+    const before =
+      baseline === undefined || baseline.requests === 0
+        ? ''
+        : `; before anything was altered ${baseline.failures} of ${baseline.requests}, ${inWords(baseline.longestGapMs)}`;
+    return `${api}: ${inWords(downtimeMs)} down${times === '' ? '' : ` (${times} UTC)`}, ${during}${before}`;
   });
   return [
     `${report.host}:${report.html}`,

@@ -5,9 +5,10 @@ import type { Report } from '../report';
 /** What the demo ends with: versions before and after, downtime per service, decisions, where the papers lie. */
 export function demoSummary(options: { report: Report; html: string; json: string; runbook: string }): string {
   const { report, html, json, runbook } = options;
-  const { headline, startedAt, endedAt, versionSentences, downtime, decisions, owed } = report;
+  const { headline, usersGot, startedAt, endedAt, versionSentences, downtime, decisions, owed } = report;
   return [
     headline,
+    ...(usersGot === null ? [] : [usersGot]),
     '',
     `Duration   ${inWords(between({ fromAt: startedAt, toAt: endedAt }))}, ${report.steps.length} steps on ${hostsIn(report)} hosts`,
     ...named('Versions', versionSentences),

@@ -1,4 +1,4 @@
-import type { ApiAvailability } from '../schema/activities';
+import type { ApiAvailability, Baseline } from '../schema/activities';
 import type { Instant } from '../schema/names';
 import { readSamples, type Sample } from './samples';
 
@@ -7,7 +7,7 @@ export interface ApiWatch extends ApiAvailability {
   readonly firstAt: Instant;
   readonly lastAt: Instant;
   /** Before `baselineEndsAt`: how the API was without us. Counted here and nowhere else. */
-  readonly baseline: { readonly requests: number; readonly failures: number };
+  readonly baseline: Baseline;
   /** Its very first request failed: it was down before the watch began. */
   readonly downFromStart: boolean;
   /** Its last request failed: the last outage has not ended, and is as long as the watch saw. */
@@ -50,8 +50,8 @@ export function availabilityOf(options: { text: string; baselineEndsAt: Instant 
 
 /** The part that crosses Temporal. */
 export function briefly(watch: ApiWatch): ApiAvailability {
-  const { api, requests, failures, longestGapMs, downtimeMs, outages } = watch;
-  return { api, requests, failures, longestGapMs, downtimeMs, outages };
+  const { api, requests, failures, longestGapMs, downtimeMs, outages, baseline } = watch;
+  return { api, requests, failures, longestGapMs, downtimeMs, outages, baseline };
 }
 
 function inOrder(samples: readonly Sample[]): Sample[] {
@@ -73,7 +73,12 @@ function watchOf(options: { api: string; samples: readonly Sample[]; baselineEnd
     outages: outages.map(interval),
     firstAt: instant(samples.reduce((least, { askedAtMs }) => Math.min(least, askedAtMs), Infinity)),
     lastAt: instant(samples.at(-1)?.answeredAtMs ?? 0),
-    baseline: { requests: before.length, failures: failuresOf(before) },
+    // Of its own requests alone: an outage that the run began would else reach back into it.
+    baseline: {
+      requests: before.length,
+      failures: failuresOf(before),
+      longestGapMs: largest(gapsOf(before).map(lengthMs)),
+    },
     downFromStart: samples[0]?.good === false,
     downAtEnd: samples.at(-1)?.good === false,
     slowestGoodMs: largest(counted.filter(({ good }) => good).map((one) => one.answeredAtMs - one.askedAtMs)),

@@ -44,6 +44,7 @@ ${piece({ fromAt: api.firstAt, toAt: api.lastAt }, 'up', `${api.api} answers`)}$
 
 function numbers(apis: readonly ApiWatch[]): Markup {
   const columns = ['Downtime', 'Outages', 'Longest gap', 'Requests', 'Failed', 'Slowest good answer'];
+  const compared = ['Before: requests', 'Failed', 'Longest gap'];
   const rows = apis.map((api) => [
     api.api,
     {
@@ -55,14 +56,10 @@ function numbers(apis: readonly ApiWatch[]): Markup {
     number(api.requests),
     number(api.failures),
     number(inWords(api.slowestGoodMs)),
+    number(api.baseline.requests),
+    number(api.baseline.failures),
+    number(inWords(api.baseline.longestGapMs)),
   ]);
-  return markup`${table({ columns: ['API', ...columns.map(number)], rows })}
-${baseline(apis)}`;
-}
-
-function baseline(apis: readonly ApiWatch[]): Markup {
-  const before = apis.filter((api) => api.baseline.requests > 0);
-  if (before.length === 0) return markup``;
-  const texts = before.map(({ api, baseline: { requests, failures } }) => `${api} ${failures} of ${requests}`);
-  return markup`<p class="quiet small">Failed before the first phase, not counted above: ${texts.join(', ')}.</p>`;
+  return markup`${table({ columns: ['API', ...[...columns, ...compared].map(number)], rows })}
+<p class="quiet small">Before: from the start of the watch until the first phase that altered the cloud. Not counted in the other columns.</p>`;
 }

@@ -10,6 +10,7 @@ export function result(report: Report): Markup {
   const { state, kind, cloud, runId, startedAt, endedAt, remarks } = report;
   return markup`<p><span class="badge ${stateClass(state)}">${stateWords(state)}</span> <span class="quiet">${kind} upgrade of ${cloud}, run <code>${runId}</code></span></p>
 <h1>${report.headline}</h1>
+${report.usersGot === null ? null : markup`<p>${report.usersGot}</p>`}
 <p class="quiet">${dateAndClock(startedAt)} to ${dateAndClock(endedAt)}</p>
 <div class="cards">
 ${cardsOf(report)}</div>
@@ -25,11 +26,11 @@ function cardsOf(report: Report): Markup[] {
       note: markup`${versionSentences.map((one) => markup`${one}<br>`)}`,
     }),
     card({ label: 'Duration', value: markup`${inWords(durationMs)}`, note: markup`${stepCounts(report)}` }),
-    ...report.downtime.map(({ service, apis, downtimeMs, failures, requests }) =>
+    ...report.downtime.map(({ service, apis, downtimeMs, failures, requests, baseline }) =>
       card({
         label: `${service}: API downtime`,
         value: markup`<span class="${downtimeMs > 0 ? 'bad' : 'good'}">${inWords(downtimeMs)}</span>`,
-        note: markup`${failures} of ${requests} requests failed (${apis.join(', ')})`,
+        note: markup`${failures} of ${requests} requests failed (${apis.join(', ')})${baseline.requests === 0 ? '' : `; before, ${baseline.failures} of ${baseline.requests}`}`,
       }),
     ),
   ];

@@ -9,6 +9,7 @@ import { answeredFindings, type AnsweredFinding } from './findings';
 import { headline } from './headline';
 import { serviceDowntimes, type ServiceDowntime } from './service-downtime';
 import { stepRecords, type StepRecord } from './steps';
+import { whatUsersGot } from './what-users-got';
 import { versionRows, versionSentences, type InstalledVersions, type VersionRow } from './versions';
 
 /** The report as data: `report.json`. Keys are stable; new ones may join, none changes its meaning. */
@@ -24,6 +25,8 @@ export interface Report {
   readonly state: RunState;
   /** What happened, in one sentence. */
   readonly headline: string;
+  /** What users of the cloud noticed, in one sentence, beside what they got before; null where nobody watched. */
+  readonly usersGot: string | null;
   readonly startedAt: Instant;
   /** Of this writing, while the run still goes on. */
   readonly endedAt: Instant;
@@ -59,7 +62,7 @@ export function makeReport(options: {
 }): Report {
   const { input, availabilityText, installed, evidenceDigest } = options;
   const { plan } = input;
-  const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstPhaseAt(input.phases) });
+  const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
   const versions = versionRows({ plan, installed });
   return {
     schemaVersion: 1,
@@ -72,6 +75,7 @@ export function makeReport(options: {
     hosts: plan.hosts.map(({ name, roles }) => ({ name, roles })),
     state: input.state,
     headline: headline(input),
+    usersGot: whatUsersGot(apis),
     startedAt: input.startedAt,
     endedAt: input.endedAt,
     durationMs: between({ fromAt: input.startedAt, toAt: input.endedAt }),
@@ -91,13 +95,24 @@ export function makeReport(options: {
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,
-    remarks: remarksOf({ apis, unreadLines, installed, watched: plan.phases.length > 0 }),
+    remarks: remarksOf({
+      apis,
+      unreadLines,
+      installed,
+      watched: plan.phases.length > 0,
+      altered: firstAlteredAt(input) !== null,
+    }),
   };
 }
 
-/** Nothing of the run had touched the cloud before. */
-function firstPhaseAt(phases: readonly PhaseStatus[]): Instant | null {
-  return phases.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null;
+/**
+ * When the first phase began that alters the cloud. Null: none has, and whatever fails until then counts as the run's,
+ * because its preparations are all that could have done it.
+ */
+function firstAlteredAt({ plan, phases }: Pick<ReportInput, 'plan' | 'phases'>): Instant | null {
+  const altering = plan.phases.filter(({ id, altersCloud }) => altersCloud ?? id !== 'prepare').map(({ id }) => id);
+  const begun = phases.filter(({ id }) => altering.includes(id)).flatMap(({ startedAt }) => startedAt ?? []);
+  return begun.sort()[0] ?? null;
 }
 
 function impactOf(options: { plan: Plan; phaseId: string }): string {
@@ -109,15 +124,20 @@ function remarksOf(options: {
   unreadLines: number;
   installed: readonly InstalledVersions[];
   watched: boolean;
+  altered: boolean;
 }): string[] {
-  const { apis, unreadLines, installed, watched } = options;
+  const { apis, unreadLines, installed, watched, altered } = options;
   const named = (list: readonly ApiWatch[]): string => list.map(({ api }) => api).join(', ');
   const fromStart = apis.filter(({ downFromStart }) => downFromStart);
   const atEnd = apis.filter(({ downAtEnd }) => downAtEnd);
+  const unmeasured = altered ? apis.filter(({ baseline }) => baseline.requests === 0) : [];
   const blind = apis.filter(({ blind: gaps }) => gaps.length > 0);
   const notRead = installed.filter(({ versions }) => versions === null).map(({ host }) => host);
   return [
     ...(watched && apis.length === 0 ? ['No API was watched: nothing can be said about downtime.'] : []),
+    ...(unmeasured.length > 0
+      ? [`${named(unmeasured)}: not asked before the run altered the cloud, so there is nothing to compare with.`]
+      : []),
     ...(fromStart.length > 0
       ? [`${named(fromStart)}: down already when the watch began, so its downtime is not this run's alone.`]
       : []),

@@ -1,3 +1,4 @@
+import type { Baseline } from '../schema/activities';
 import type { ServiceName } from '../schema/names';
 import type { ApiWatch } from './availability';
 
@@ -9,6 +10,7 @@ export interface ServiceDowntime {
   readonly failures: number;
   readonly downtimeMs: number;
   readonly longestGapMs: number;
+  readonly baseline: Baseline;
 }
 
 /** An API belongs to the service whose name it bears: `heat-api-cfn` to `heat`. Others stand for themselves. */
@@ -41,5 +43,10 @@ function downtimeOf(options: { service: string; apis: readonly ApiWatch[] }): Se
     failures: sum((api) => api.failures),
     downtimeMs: most((api) => api.downtimeMs),
     longestGapMs: most((api) => api.longestGapMs),
+    baseline: {
+      requests: sum((api) => api.baseline.requests),
+      failures: sum((api) => api.baseline.failures),
+      longestGapMs: most((api) => api.baseline.longestGapMs),
+    },
   };
 }

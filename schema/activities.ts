@@ -116,6 +116,15 @@ export interface ApiAvailability {
   /** Sum of all gaps in which at least one request failed. */
   readonly downtimeMs: number;
   readonly outages: readonly { readonly fromAt: Instant; readonly toAt: Instant }[];
+  /** The same watch before anything was altered. Absent in histories of workers that did not tell it. */
+  readonly baseline?: Baseline;
+}
+
+/** What users got of an API without us: what the numbers of a run are to be held against (trap 53). */
+export interface Baseline {
+  readonly requests: number;
+  readonly failures: number;
+  readonly longestGapMs: number;
 }
 
 export interface EndInput {

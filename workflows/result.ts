@@ -32,9 +32,16 @@ export function conclude(options: {
   };
 }
 
-function availabilityLine({ api, requests, failures, longestGapMs, downtimeMs }: ApiAvailability): string {
-  const counted = `${api}: ${String(failures)} of ${String(requests)} requests failed`;
-  return failures === 0 ? counted : `${counted}, down ${seconds(downtimeMs)}, longest gap ${seconds(longestGapMs)}`;
+function availabilityLine({ api, requests, failures, longestGapMs, downtimeMs, baseline }: ApiAvailability): string {
+  const down = failures === 0 ? '' : `, down ${seconds(downtimeMs)}`;
+  const gap = `longest gap ${seconds(longestGapMs)}`;
+  return `${api}: ${String(failures)} of ${String(requests)} requests failed${down}, ${gap}${beforeIt(baseline)}`;
+}
+
+function beforeIt(baseline: ApiAvailability['baseline']): string {
+  if (baseline === undefined || baseline.requests === 0) return '';
+  const { requests, failures, longestGapMs } = baseline;
+  return `; before anything was altered ${String(failures)} of ${String(requests)}, longest gap ${seconds(longestGapMs)}`;
 }
 
 function seconds(milliseconds: number): string {

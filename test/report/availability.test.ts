@@ -25,7 +25,7 @@ describe('availability of an API', () => {
           outages: [{ fromAt: at(0.1), toAt: at(3.1) }],
           firstAt: at(0),
           lastAt: at(4.1),
-          baseline: { requests: 0, failures: 0 },
+          baseline: { requests: 0, failures: 0, longestGapMs: 0 },
           downFromStart: false,
           downAtEnd: false,
           slowestGoodMs: 100,
@@ -51,12 +51,17 @@ describe('availability of an API', () => {
     expect([seen.downFromStart, seen.outages]).toEqual([true, [{ fromAt: at(0), toAt: at(2.1) }]]);
   });
 
-  it('keeps failures from before the first phase apart', () => {
+  it('keeps what was seen before anything was altered apart', () => {
     const seen = watch([heat(0, 503), heat(1, 200), heat(2, 503), heat(3, 200), heat(4, 200)].join(''), at(2.5));
-    expect(seen.baseline).toEqual({ requests: 3, failures: 2 });
+    expect(seen.baseline).toEqual({ requests: 3, failures: 2, longestGapMs: 1100 });
     expect([seen.requests, seen.failures]).toEqual([2, 0]);
     // The outage that was still going on when the first phase began: only what lay in the run.
     expect(seen.outages).toEqual([{ fromAt: at(2.5), toAt: at(3.1) }]);
+  });
+
+  it('lets an outage that the run began not reach back into what it is held against', () => {
+    const seen = watch([heat(0, 200), heat(1, 200), heat(2, 503), heat(4, 200)].join(''), at(1.5));
+    expect([seen.baseline, seen.downtimeMs]).toEqual([{ requests: 2, failures: 0, longestGapMs: 1000 }, 2600]);
   });
 
   it('marks the time in which nobody asked, and calls it neither up nor down', () => {

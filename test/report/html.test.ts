@@ -29,6 +29,8 @@ describe('the report as a page', () => {
     ]);
     for (const text of [
       report.headline,
+      report.usersGot ?? '',
+      '; before, 0 of 3',
       'apt-mark unhold heat-common',
       'heat-api down: 33 s, 03:00:07 to 03:00:40',
       'accepted by ana: CHG-1042',

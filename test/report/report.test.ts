@@ -22,6 +22,9 @@ describe('the report as data', () => {
     expect(report.headline).toBe(
       'cedar: keystone and heat from antelope to bobcat: complete, every phase proved. One thing is still owed.',
     );
+    expect(report.usersGot).toBe(
+      '32 of 90 API requests failed, longest gap 33 s; before anything was altered 0 of 6, 1.0 s.',
+    );
     expect(report.versionSentences).toEqual(['heat 20.0.0 -> 21.0.0 on ctl1, ctl2']);
     expect(report.downtime.map(({ service, downtimeMs }) => [service, downtimeMs])).toEqual([
       ['keystone', 0],
@@ -43,6 +46,20 @@ describe('the report as data', () => {
       ['disk-nearly-full@db1', 'notAccepted'],
       ['other-mains', 'noted'],
     ]);
+  });
+
+  it("counts all as the run's until a phase that alters the cloud has begun, and preparations as before", () => {
+    const [stop, database] = toyInput.phases;
+    const onlyPrepared = { ...toyInput, phases: [{ ...stop!, id: 'prepare' }] };
+    const [untouched] = made({ input: onlyPrepared }).availability;
+    expect([untouched?.requests, untouched?.baseline.requests]).toEqual([48, 0]);
+    expect(made({ input: onlyPrepared }).usersGot).toBe('32 of 96 API requests failed, longest gap 33 s.');
+    const plan = {
+      ...toyInput.plan,
+      phases: toyInput.plan.phases.map((one) => ({ ...one, altersCloud: one.id !== 'stop' })),
+    };
+    const [prepared] = made({ input: { ...toyInput, plan, phases: [stop!, database!] } }).availability;
+    expect([prepared?.requests, prepared?.baseline]).toEqual([35, { requests: 13, failures: 7, longestGapMs: 7000 }]);
   });
 
   it('tells hosts apart that ended at other versions', () => {

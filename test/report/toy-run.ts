@@ -65,7 +65,7 @@ export const toyInput: ReportInput = {
       reason: 'CHG-1042',
       accept: ['disk-nearly-full@db1'],
       via: 'update',
-      at: at(4),
+      at: at(1),
     },
     {
       gate: 'm2x8qd',
@@ -86,8 +86,8 @@ export const toyInstalled: readonly InstalledVersions[] = [
   { host: 'ctl2', versions: { 'heat-common': '1:21.0.0-0lab1' } },
 ];
 
-/** heat-api away from 7.0 to 40.1 s; keystone always there. Asked once a second. */
-export const toyAvailability = Array.from({ length: 45 }, (_, index) => 5 + index)
+/** heat-api away from 7.0 to 40.1 s; keystone always there. Asked once a second, three times before the first phase. */
+export const toyAvailability = Array.from({ length: 48 }, (_, index) => 2 + index)
   .flatMap((second) => [
     line({ second, api: 'keystone', code: 200, ms: 12 }),
     line({ second, api: 'heat-api', code: second > 7 && second < 40 ? 503 : 200, ms: 100 }),

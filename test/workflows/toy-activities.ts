@@ -101,7 +101,17 @@ export function toyActivities(world: ToyWorld): Activities {
         json: '/runs/report.json',
         html: '/runs/report.html',
         versions: ['heat 20.0.0 -> 21.0.0 on ctl1, ctl2'],
-        availability: [{ api: 'heat', requests: 100, failures: 4, longestGapMs: 1500, downtimeMs: 1500, outages: [] }],
+        availability: [
+          {
+            api: 'heat',
+            requests: 100,
+            failures: 4,
+            longestGapMs: 1500,
+            downtimeMs: 1500,
+            outages: [],
+            baseline: { requests: 20, failures: 0, longestGapMs: 600 },
+          },
+        ],
       });
     },
     openstackTakeOver: (input) => {
