@@ -1,6 +1,6 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { BeginInput } from '../schema/activities';
-import { scriptName, type Batch, type Plan, type Step } from '../schema/plan';
+import { scriptName, type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import { renderRunbook } from '../plan/render';
 import { layFiles } from './lay-files';
@@ -42,11 +42,12 @@ function scriptsFor(options: { plan: Plan; host: string }): Record<string, strin
     ...plan.finally.always,
     ...plan.finally.resolved,
   ];
-  const steps: readonly Step[] = batches.filter(({ hosts }) => hosts.includes(host)).flatMap((batch) => batch.steps);
+  const steps = batches.filter(({ hosts }) => hosts.includes(host)).flatMap((batch) => batch.steps);
   return Object.fromEntries(
-    steps.map(({ id, script }, index) => [
-      `steps/${String(index + 1).padStart(3, '0')}-${scriptName(id)}`,
-      `${script}\n`,
-    ]),
+    steps.flatMap((step, index) =>
+      step.kind === 'confirm'
+        ? []
+        : [[`steps/${String(index + 1).padStart(3, '0')}-${scriptName(step.id)}`, `${step.script}\n`]],
+    ),
   );
 }

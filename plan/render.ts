@@ -125,6 +125,10 @@ function stepText(step: Step): string {
       ].join('\n');
     case 'probe':
       return [...head, ...waiting(step.retryForSeconds), '', indented(body(step.script))].join('\n');
+    case 'confirm':
+      return [...head, '    a person does this; the run waits until it is confirmed', '', indented(step.question)].join(
+        '\n',
+      );
     case 'watch':
       return [...head, '    runs beside the other steps', '', indented(body(step.script))].join('\n');
     default:

@@ -71,7 +71,10 @@ export interface Phase {
   /** Asked before the phase starts. Null: runs on. */
   readonly gate: PhaseGate | null;
   readonly batches: readonly Batch[];
-  /** Puts the load balancer into the state that is right once this phase is complete. Run by `finally` as well. */
+  /**
+   * Puts the load balancer into the state that is right once this phase is complete. Run by `finally` as well. What a
+   * person does in it (`confirm`) is not asked: the phase's own steps brought it about, and after a stop it is owed.
+   */
   readonly serving: Batch | null;
 }
 
@@ -94,7 +97,10 @@ export interface Batch {
   readonly steps: readonly Step[];
 }
 
-export type Step = Probe | Change | Watch;
+export type Step = CommandStep | Confirm;
+
+/** A step that runs on its host. */
+export type CommandStep = Probe | Change | Watch;
 
 /** Reads a host. `script` prints on its last line why it is not yet so; that line is what people see. */
 export interface Probe {
@@ -147,11 +153,21 @@ export interface Watch {
   readonly requirements: readonly string[];
 }
 
+/** What only a person can do or see. Nothing runs on the host; the run waits for the answer. */
+export interface Confirm {
+  readonly kind: 'confirm';
+  readonly id: string;
+  readonly title: string;
+  /** What to do, what to look at, and what breaks otherwise; the first line is the question itself. */
+  readonly question: string;
+  readonly requirements: readonly string[];
+}
+
 /** What a worker needs of a step: without the texts that only people read, so that history stays small. */
 export type StepToRun = Probe | Watch | ChangeToRun;
 export type ChangeToRun = Omit<Change, 'check' | 'run'>;
 
-export function stepToRun(step: Step): StepToRun {
+export function stepToRun(step: CommandStep): StepToRun {
   if (step.kind !== 'change') return step;
   const { kind, id, title, script, wayBack, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
   const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
@@ -160,8 +176,12 @@ export function stepToRun(step: Step): StepToRun {
 
 /** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */
 export function withoutScripts(plan: Plan): Plan {
-  const bare = (step: Step): Step =>
-    step.kind === 'change' ? { ...step, script: '', run: '', check: null, whenUnknown: null } : { ...step, script: '' };
+  const bare = (step: Step): Step => {
+    if (step.kind === 'confirm') return step;
+    return step.kind === 'change'
+      ? { ...step, script: '', run: '', check: null, whenUnknown: null }
+      : { ...step, script: '' };
+  };
   const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
   return {
     ...plan,
@@ -179,6 +199,11 @@ export function withoutScripts(plan: Plan): Plan {
 export interface Finally {
   readonly always: readonly Batch[];
   readonly resolved: readonly Batch[];
+}
+
+/** The batch without what people do in it. */
+export function withoutConfirms(batch: Batch): Batch {
+  return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
 }
 
 /** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */

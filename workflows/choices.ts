@@ -1,4 +1,4 @@
-import type { Choice } from '../schema/decision';
+import type { Choice, GateSubject } from '../schema/decision';
 import type { HostName } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
 import type { Plan, Step } from '../schema/plan';
@@ -28,8 +28,11 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
   }
 }
 
+/** What a person can answer who was asked to do a step. */
+export const confirmChoices: readonly Choice[] = ['markDone', 'abort'];
+
 /** Each choice in a few words, for the page. */
-export const choiceMeaning: Readonly<Record<Choice, string>> = {
+const choiceMeaning: Readonly<Record<Choice, string>> = {
   approve: 'go on',
   reject: 'change nothing further',
   retry: 'run it again',
@@ -40,6 +43,11 @@ export const choiceMeaning: Readonly<Record<Choice, string>> = {
   kill: 'end the command and all it started',
   abort: 'start nothing more and tidy up',
 };
+
+export function meaningOf(options: { about: GateSubject; choice: Choice }): string {
+  const { about, choice } = options;
+  return about.kind === 'confirm' && choice === 'markDone' ? 'it is done, and was looked at' : choiceMeaning[choice];
+}
 
 /** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
 export function failureQuestion(options: {

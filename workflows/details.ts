@@ -1,7 +1,7 @@
 import type { Gate } from '../schema/decision';
 import type { Instant } from '../schema/names';
 import type { Owed, PhaseStatus, RunState, RunStatus } from '../schema/status';
-import { choiceMeaning } from './choices';
+import { meaningOf } from './choices';
 import { pasteable } from './pasteable';
 
 /** A proxy in front of the UI may refuse longer addresses, and the page travels in one. */
@@ -74,7 +74,9 @@ function gateSection(gate: Gate): string {
     `**Gate ${gate.code}**, open since ${clock(gate.openedAt)}`,
     `> ${asks}`,
     ...(more.length === 0 ? [] : [more.join('\n').trim()]),
-    ...(decides.length === 0 ? [] : [decides.map((choice) => `- \`${choice}\`: ${choiceMeaning[choice]}`).join('\n')]),
+    ...(decides.length === 0
+      ? []
+      : [decides.map((choice) => `- \`${choice}\`: ${meaningOf({ about: gate.about, choice })}`).join('\n')]),
     ...answers.flatMap(({ message, json }) => [
       `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste and put your name in:`,
       fence({ language: 'json', text: JSON.stringify(json, null, 2) }),

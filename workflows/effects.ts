@@ -1,7 +1,7 @@
 import type { Choice, Decision, GateSubject } from '../schema/decision';
 import type { HostName, Instant } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
-import type { Step } from '../schema/plan';
+import type { CommandStep } from '../schema/plan';
 import type { Progress } from './journal';
 
 /**
@@ -35,7 +35,7 @@ export interface Effects {
 
 export interface StepCall {
   readonly host: HostName;
-  readonly step: Step;
+  readonly step: CommandStep;
   readonly generation: string;
   /** How often a person answered "wait" to this generation. */
   readonly waits: number;

@@ -140,6 +140,7 @@ export function nameOf(about: GateSubject): string {
       return `phase ${about.phaseId}`;
     case 'drift':
       return `drift before phase ${about.phaseId}`;
+    case 'confirm':
     case 'failure':
       return boundId(about);
     default:

@@ -1,6 +1,6 @@
 import type { HostName, Instant } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
-import { boundId, type Batch, type Plan, type Step } from '../schema/plan';
+import { boundId, withoutConfirms, type Batch, type CommandStep, type Plan } from '../schema/plan';
 import type { Owed, PhaseStatus, RunningStep } from '../schema/status';
 
 /** The pseudo-phase under which `finally` shows. */
@@ -27,10 +27,10 @@ export interface Journal {
   readonly started: (options: {
     readonly phaseId: string;
     readonly host: HostName;
-    readonly step: Step;
+    readonly step: CommandStep;
     readonly generation: string;
   }) => void;
-  readonly ended: (options: { readonly host: HostName; readonly step: Step; readonly outcome: Outcome }) => void;
+  readonly ended: (options: { readonly host: HostName; readonly step: CommandStep; readonly outcome: Outcome }) => void;
   /** The step needs nothing more: it is done, or a person said so. */
   readonly settled: (phaseId: string) => void;
   /** `finally` starts, with these batches. */
@@ -101,7 +101,7 @@ function phasesOf(plan: Pick<Plan, 'phases' | 'finally'>): PhaseStatus[] {
       ...waiting,
       id,
       title,
-      steps: count(serving === null ? batches : [...batches, serving]),
+      steps: count(serving === null ? batches : [...batches, withoutConfirms(serving)]),
     })),
     { ...waiting, id: finallyPhaseId, title: 'Finally: everything put back', steps: count(tidy) },
   ];

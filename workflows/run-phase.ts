@@ -1,6 +1,7 @@
 import type { HostName } from '../schema/names';
 import { isGood } from '../schema/outcome';
-import type { Batch, BoundProbe, Phase } from '../schema/plan';
+import { withoutConfirms, type Batch, type BoundProbe, type Phase } from '../schema/plan';
+import { confirmStep } from './confirm-step';
 import { abort, attempt, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier } from './settle-step';
 
@@ -10,7 +11,7 @@ export async function runPhase(options: { run: Run; phase: Phase }): Promise<voi
   if (!(await gateOpens(options))) return;
   if (!(await turnToStart({ run }))) return;
   run.journal.phase({ id: phase.id, state: 'running' });
-  const batches = phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
   if (await preconditionsHold(options)) {
     for (const batch of batches) {
       if (stopOf(run) !== null) break;
@@ -41,8 +42,13 @@ async function walkHost(options: {
 }): Promise<void> {
   const { run, phase, batch, barrier } = options;
   for (const step of batch.steps) {
-    if (!(await turnToStart({ run, free: () => barrier.questions === 0 }))) return;
-    if ((await settleStep({ ...options, step })) !== 'next') return;
+    // A neighbour that was let through in the same moment may have asked a person since.
+    do {
+      if (!(await turnToStart({ run, free: () => barrier.questions === 0 }))) return;
+    } while (barrier.questions > 0);
+    const settled =
+      step.kind === 'confirm' ? await confirmStep({ ...options, step }) : await settleStep({ ...options, step });
+    if (settled !== 'next') return;
     run.journal.settled(phase.id);
   }
 }

@@ -33,7 +33,7 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
 }
 
 /** A run that is open tonight keeps the rule it was planned with: its history is replayed by this code. */
-function altersCloud(phase: Pick<Phase, 'id' | 'altersCloud'>): boolean {
+export function altersCloud(phase: Pick<Phase, 'id' | 'altersCloud'>): boolean {
   return phase.altersCloud ?? phase.id !== 'prepare';
 }
 

@@ -1,7 +1,7 @@
 import type { Choice } from '../schema/decision';
 import type { HostName } from '../schema/names';
 import { isGood, type Outcome } from '../schema/outcome';
-import type { Batch, Phase, Step } from '../schema/plan';
+import type { Batch, CommandStep, Phase } from '../schema/plan';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { abort, attempt, stopOf, turnToStart, type Run } from './run';
@@ -22,7 +22,7 @@ interface Place {
   readonly batch: Batch;
   readonly barrier: Barrier;
   readonly host: HostName;
-  readonly step: Step;
+  readonly step: CommandStep;
 }
 
 interface Answer {

@@ -1,6 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../schema/activities';
-import type { Step } from '../schema/plan';
+import type { CommandStep } from '../schema/plan';
 
 /**
  * For every activity. Its cancellation is waited for: the SDK's default ends the workflow at once and leaves the
@@ -66,7 +66,7 @@ export const activities = {
 };
 
 /** The options that differ from step to step. */
-export function stepOptions(options: { host: string; step: Step; waits: number }): ActivityOptions {
+export function stepOptions(options: { host: string; step: CommandStep; waits: number }): ActivityOptions {
   const { host, step, waits } = options;
   return {
     summary: `${host}: ${step.title}`,
@@ -74,7 +74,7 @@ export function stepOptions(options: { host: string; step: Step; waits: number }
   };
 }
 
-function stepSeconds(options: { step: Step; waits: number }): number {
+function stepSeconds(options: { step: CommandStep; waits: number }): number {
   const { step, waits } = options;
   switch (step.kind) {
     case 'change':

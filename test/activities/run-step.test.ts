@@ -7,7 +7,7 @@ import { killStep } from '../../activities/kill-step';
 import { runStep } from '../../activities/run-step';
 import { change, probe, watch } from '../../plan/change';
 import type { Outcome } from '../../schema/outcome';
-import type { Step } from '../../schema/plan';
+import type { CommandStep } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { toyCloud } from '../plan/toy-cloud';
 import { localTransport } from './local-transport';
@@ -24,7 +24,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  async function run(step: Step, generation = '0', waits = 0): Promise<Outcome> {
+  async function run(step: CommandStep, generation = '0', waits = 0): Promise<Outcome> {
     return runStep({
       input: { runId: 'run-1', cloud: 'cedar', cloudDigest: cloud.digest, host: 'ctl1', step, generation, waits },
       reach,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Batch, Phase, Plan, Step } from '../../schema/plan';
-import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
 
 const hostNames = ['ctl1', 'ctl2', 'ctl3', 'db1'];
 
@@ -13,6 +13,7 @@ function stepAt(place: string): fc.Arbitrary<Step> {
     { weight: 4, arbitrary: onInterrupted.map((how): Step => toyChange(place, { onInterrupted: how })) },
     { weight: 1, arbitrary: fc.constant<Step>(toyProbe(place)) },
     { weight: 1, arbitrary: fc.constant<Step>({ ...watch, id: place, title: place }) },
+    { weight: 1, arbitrary: fc.constant<Step>(toyConfirm(place)) },
   );
 }
 
@@ -45,7 +46,7 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
       batches: batchesAt({ place, min: 1, max: 3 }),
       gate,
       looked: fc.subarray(hostNames, { maxLength: 2 }),
-      serves: fc.boolean(),
+      serves: fc.constantFrom('command', 'person', null),
       altersCloud: fc.boolean(),
     })
     .map(({ batches, gate: asks, looked, serves, altersCloud }) =>
@@ -54,7 +55,10 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
         gate: asks,
         preconditions: looked.map((host) => ({ host, probe: toyProbe(`${place}.look`) })),
         // As the batch after the last, which it is.
-        serving: serves ? toyBatch(['lb1'], [toyChange(`${place}.b9.serve`)]) : null,
+        serving:
+          serves === null
+            ? null
+            : toyBatch(['lb1'], [(serves === 'person' ? toyConfirm : toyChange)(`${place}.b9.serve`)]),
       }),
     );
 }

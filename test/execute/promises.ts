@@ -1,7 +1,7 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
-import { boundId, type Batch, type Plan } from '../../schema/plan';
+import { boundId, withoutConfirms, type Batch, type Plan } from '../../schema/plan';
 import type { Question } from '../../workflows/effects';
 import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';
 
@@ -10,7 +10,7 @@ export interface Promises {
   readonly started: (options: { readonly call: ToyCall; readonly first: boolean; readonly view: ToyView }) => void;
   readonly ended: (options: { readonly call: ToyCall; readonly stillRunning: boolean }) => void;
   readonly answered: (options: { readonly question: Question; readonly choice: Choice }) => void;
-  readonly look: (view: Pick<ToyView, 'decisions'>) => void;
+  readonly look: (view: Pick<ToyView, 'decisions' | 'gates'>) => void;
   /** Holds the whole against the plan. */
   readonly over: (end: ToyEnd) => void;
 }
@@ -41,6 +41,7 @@ export function watchPromises(plan: Plan): Promises {
   let aborted = false;
   let altered = false;
   let latest = '';
+  const altersCloud = (phase: string): boolean => plan.phases.find(({ id }) => id === phase)?.altersCloud ?? false;
   const noteLeftOut = ({ decisions }: Pick<ToyView, 'decisions'>): void => {
     for (const { about, choice, via } of decisions)
       if (via === 'automatic' && choice === 'leaveHostOut' && about.kind === 'failure') leftOut.add(about.host);
@@ -84,11 +85,10 @@ export function watchPromises(plan: Plan): Promises {
       }
       if (first && generation === '0')
         must(
-          view.gates.every(({ question }) => question.about.kind !== 'failure'),
+          view.gates.every(({ question }) => question.about.kind !== 'failure' && question.about.kind !== 'confirm'),
           'no new step starts beside an open question',
         );
-      const alters = plan.phases.some(({ id, altersCloud }) => id === phase && altersCloud);
-      if (step.kind === 'change' && alters) altered = true;
+      if (step.kind === 'change') altered ||= altersCloud(phase);
     },
     ended: ({ call, stillRunning }) => {
       if (stillRunning && !call.tidying) adrift.add(call.id);
@@ -105,7 +105,12 @@ export function watchPromises(plan: Plan): Promises {
       if (choice === 'leaveHostOut' && question.about.kind === 'failure') leftOut.add(question.about.host);
       if (choice === 'abort' || choice === 'reject') aborted = true;
     },
-    look: noteLeftOut,
+    look: (view) => {
+      noteLeftOut(view);
+      // Whoever is asked may have begun: the cloud counts as altered from the question on.
+      for (const { question } of view.gates)
+        if (question.about.kind === 'confirm') altered ||= altersCloud(question.about.phaseId);
+    },
     over: (end) => {
       noteLeftOut(end);
       const complete = end.phases.slice(0, -1).every(({ state }) => state === 'complete');
@@ -115,7 +120,9 @@ export function watchPromises(plan: Plan): Promises {
       const served = plan.phases.findLast(({ id, serving }) => serving !== null && stateOf({ end, id }) === 'complete');
       const { always, resolved } = plan.finally;
       const serving = served?.serving ?? null;
-      const due = boundIds([...(serving === null ? [] : [serving]), ...always, ...(end.whole ? resolved : [])]);
+      const back = [...(serving === null ? [] : [serving]), ...always, ...(end.whole ? resolved : [])];
+      const due = boundIds(back.map(withoutConfirms));
+      const byPeople = boundIds(back).length - due.length;
       must(new Set(inFinally).size === inFinally.length, 'finally runs each step once');
       must(
         inFinally.every((id) => due.includes(id)),
@@ -124,7 +131,8 @@ export function watchPromises(plan: Plan): Promises {
       must(!due.some((id) => !inFinally.includes(id)) || end.owed.length > 0, 'what finally did not even try is owed');
       const good = end.outcomes.slice(-inFinally.length || end.outcomes.length).filter(isGood).length;
       const goodInFinally = inFinally.length === 0 ? 0 : good;
-      const all = due.length + (end.whole ? 0 : boundIds(resolved).length);
+      // What a person put into its place is there while nothing is half-done, and nobody knows otherwise.
+      const all = due.length + (end.whole ? 0 : byPeople + boundIds(resolved).length);
       must(end.owed.length === all - goodInFinally, 'owed is complete: all that is due and was not done');
       if (complete) everyStepSettled({ plan, end, leftOut });
     },
@@ -141,7 +149,10 @@ function everyStepSettled(options: { plan: Plan; end: ToyEnd; leftOut: ReadonlyS
   const good = new Set(end.outcomes.filter(isGood).map(boundId));
   const waved = new Set(
     end.decisions.flatMap(({ about, choice }) =>
-      about.kind === 'failure' && (choice === 'skip' || choice === 'markDone') ? [boundId(about)] : [],
+      (about.kind === 'failure' && choice === 'skip') ||
+      ((about.kind === 'failure' || about.kind === 'confirm') && choice === 'markDone')
+        ? [boundId(about)]
+        : [],
     ),
   );
   for (const { hosts, steps } of plan.phases.flatMap(({ batches }) => batches)) {

@@ -1,4 +1,4 @@
-import type { Batch, Change, Finding, Phase, Plan, Probe, Step } from '../../schema/plan';
+import type { Batch, Change, Confirm, Finding, Phase, Plan, Probe, Step } from '../../schema/plan';
 
 /** A change that the toy cloud knows by its id. */
 export function toyChange(id: string, parts: Partial<Change> = {}): Change {
@@ -31,6 +31,10 @@ export function toyProbe(id: string, parts: Partial<Probe> = {}): Probe {
     requirements: [],
     ...parts,
   };
+}
+
+export function toyConfirm(id: string): Confirm {
+  return { kind: 'confirm', id, title: `ask for ${id}`, question: `Is ${id} done?`, requirements: [] };
 }
 
 export function toyBatch(hosts: readonly string[], steps: readonly Step[], maxFailures = 0): Batch {
