@@ -23,6 +23,7 @@ interface Wish {
   readonly openAutomatically?: true;
   readonly watch?: true;
   readonly rolling?: true;
+  readonly side?: string[];
 }
 
 interface Answer {
@@ -70,6 +71,7 @@ function addStarts({ program, withDesk }: Add): void {
     .option('--gates <phases...>', 'ask before these phases too')
     .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
     .option('--rolling', 'one service, host by host, while it serves')
+    .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
     .option('--watch', 'follow it')
     .action((wish: Wish) =>
       withDesk(async ({ upgrade, print, watch }) => {
@@ -174,6 +176,21 @@ function personOf(options: { typed: string | undefined; by: string }): string {
 
 function requestOf(wish: Wish): object {
   const { cloud, to, services, gates = [], openAutomatically = false } = wish;
-  const named = services?.flatMap((text) => text.split(',')).filter((name) => name !== '');
-  return { cloud, to, ...(named === undefined ? {} : { services: named }), options: { gates, openAutomatically } };
+  const rolling = rollingOf(wish);
+  return {
+    cloud,
+    to,
+    ...(services === undefined ? {} : { services: listed(services) }),
+    options: { gates, openAutomatically, ...(Object.keys(rolling).length === 0 ? {} : { rolling }) },
+  };
+}
+
+/** Only the words that were typed: what is left out has the defaults of the request. */
+function rollingOf({ side }: Wish): object {
+  return side === undefined ? {} : { side: listed(side) };
+}
+
+/** `a b` and `a,b` are the same list. */
+function listed(words: readonly string[]): string[] {
+  return words.flatMap((text) => text.split(',')).filter((name) => name !== '');
 }

@@ -128,7 +128,7 @@ function planned(options: { raw: unknown; kind: 'full' | 'partial' | 'preflight'
   cloud: string;
 } {
   const { raw, kind } = options;
-  const request = checkRequest(raw);
+  const request = checkRequest(raw, kind);
   if (!request.ok) throw new Refusal(request.sentence);
   const { cloud, services, to } = request.value;
   const what = services === undefined ? 'all services' : services.join(', ');

@@ -23,11 +23,17 @@ export interface PlanSubject {
   readonly known: readonly Service[];
 }
 
+export interface KindSubject {
+  readonly scope: Scope;
+  readonly facts: CloudFacts;
+  readonly request: Request;
+}
+
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
 export interface UpgradeKind {
   readonly kind: Plan['kind'];
-  readonly findings: (options: { scope: Scope; facts: CloudFacts; services: readonly Service[] }) => readonly Finding[];
-  readonly phases: (options: { scope: Scope; facts: CloudFacts }) => {
+  readonly findings: (options: KindSubject & { services: readonly Service[] }) => readonly Finding[];
+  readonly phases: (options: KindSubject) => {
     readonly phases: readonly Phase[];
     readonly finally: Finally;
   };
@@ -48,10 +54,10 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const from = installedSeries({ hosts: facts.hosts, services });
   const scope = scopeOf({ request, cloud, facts, services, from: from[0] ?? 'unknown' });
   const common = findingsOf({ request, cloud, facts, known, services, from });
-  const findings = [...common, ...own({ scope, facts, services })];
+  const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
-  const body = blocked ? { phases: [], finally: { always: [], resolved: [] } } : phases({ scope, facts });
+  const body = blocked ? { phases: [], finally: { always: [], resolved: [] } } : phases({ scope, facts, request });
   return {
     schemaVersion: 1,
     kind,

@@ -1,6 +1,5 @@
-import type { CloudFacts } from '../catalog/facts';
 import type { Plan } from '../schema/plan';
-import { drawUp, dumpSecondsOf, type PlanSubject, type UpgradeKind } from './draw-up';
+import { drawUp, dumpSecondsOf, type KindSubject, type PlanSubject, type UpgradeKind } from './draw-up';
 import { rollingFindings } from './findings/rolling';
 import { tidyUp } from './phases/finally';
 import { prepare } from './phases/prepare';
@@ -16,7 +15,6 @@ import {
   upgradeOthers,
   upgradeSide,
 } from './rolling/upgrade-hosts';
-import type { Scope } from './scope';
 
 /**
  * Plans the rolling upgrade of one service, host by host, while it serves: the order with a side engine, in which no
@@ -29,13 +27,13 @@ export function planPartial(subject: PlanSubject): Plan {
 const partial: UpgradeKind = {
   kind: 'partial',
   findings: rollingFindings,
-  phases: ({ scope, facts }) => ({ phases: phasesOf({ scope, facts }), finally: tidyUp({ scope }) }),
+  phases: (subject) => ({ phases: phasesOf(subject), finally: tidyUp(subject) }),
 };
 
 /** Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. */
-function phasesOf(options: { scope: Scope; facts: CloudFacts }): Plan['phases'] {
-  const { scope, facts } = options;
-  const rolling = rollingScope({ scope, facts });
+function phasesOf(subject: KindSubject): Plan['phases'] {
+  const { scope, facts } = subject;
+  const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.
   if (rolling === null) return [];
   const { first, others, side } = rolling;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { name, series, service } from './names';
 import { problemsOf, sentenceOf } from './problem';
+import { rollingKeys, rollingOptions } from './rolling-options';
 
 /** What a person asks for: one JSON object, small enough to type at 3 a.m. */
 export const request = z.strictObject({
@@ -13,6 +14,8 @@ export const request = z.strictObject({
       gates: z.array(z.string().min(1)).default([]),
       /** Answers the gate "open the APIs" by itself once everything is proved. For rehearsals, not for production. */
       openAutomatically: z.boolean().default(false),
+      /** Of `openstackPartialUpgrade` alone. */
+      rolling: rollingOptions.optional(),
     })
     .default({ gates: [], openAutomatically: false }),
 });
@@ -21,7 +24,10 @@ export type Request = z.infer<typeof request>;
 
 export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
 
-const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically'];
+const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', ...rollingKeys];
+
+/** Which workflow a request is for: not every word is for every one. */
+export type RequestKind = 'full' | 'partial' | 'preflight';
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
@@ -38,9 +44,19 @@ export const finishRequest = z.strictObject({
 export type FinishRequest = z.infer<typeof finishRequest>;
 
 /** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */
-export function checkRequest(raw: unknown): Checked<Request> {
-  return check({ schema: request, raw, knownKeys, example: requestExample });
+export function checkRequest(raw: unknown, kind: RequestKind): Checked<Request> {
+  const checked = check({ schema: request, raw, knownKeys, example: requestExample });
+  if (!checked.ok || kind === 'partial' || checked.value.options.rolling === undefined) return checked;
+  return {
+    ok: false,
+    sentence: sentenceOf({ what: 'The request', problems: [rollsElsewhere], example: requestExample }),
+  };
 }
+
+const rollsElsewhere = {
+  path: 'options.rolling',
+  message: 'only openstackPartialUpgrade goes host by host; start that one, or leave this out',
+};
 
 export function checkFinishRequest(raw: unknown): Checked<FinishRequest> {
   return check({ schema: finishRequest, raw, knownKeys: ['cloud', 'breakLock'], example: '{"cloud":"cedar"}' });

@@ -14,7 +14,7 @@ import { upgrade, type Ended } from './upgrade';
 /** Plan, approval, every phase, finally, report: the same for every kind of upgrade; only the plans differ. */
 export async function planAndUpgrade(options: { raw: unknown; kind: PlanInput['kind'] }): Promise<RunResult> {
   const { raw, kind } = options;
-  const request = checkRequest(raw);
+  const request = checkRequest(raw, kind);
   if (!request.ok) throw failWith({ type: failureType.requestInvalid, sentence: request.sentence });
   const { cloud, to, services = [] } = request.value;
   const desk = openDesk({ kind, cloud, to, services, sentence: '' });

@@ -10,7 +10,7 @@ import { receiveMessages } from './messages';
 
 /** Plans a full upgrade and stops: findings, versions and runbook, with nothing altered. Takes the same JSON object. */
 export async function openstackPreflight(raw: unknown): Promise<PreflightResult> {
-  const request = checkRequest(raw);
+  const request = checkRequest(raw, 'preflight');
   if (!request.ok) throw failWith({ type: failureType.requestInvalid, sentence: request.sentence });
   const { cloud, to, services = [] } = request.value;
   const desk = openDesk({ kind: 'preflight', cloud, to, services, sentence: '' });

@@ -5,20 +5,19 @@ import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { rollingScope } from '../rolling/rolling-scope';
 import { hostOf, type RollingScope } from '../rolling/sides';
-import type { Scope } from '../scope';
+import type { KindSubject } from '../draw-up';
 import { finding } from './finding';
+import { namedSide } from './rolling-side';
 import { transportFindings } from './rolling-transport';
 import { stuckFindings } from './rolling-work';
 
-interface Subject {
-  readonly scope: Scope;
-  readonly facts: CloudFacts;
+interface Subject extends KindSubject {
   readonly services: readonly Service[];
 }
 
 /** What stands against an upgrade host by host, beside all that stands against any (R-HEAT-1, 7..9, 14..17, 30; C.0). */
 export function rollingFindings(subject: Subject): Finding[] {
-  const { facts, services } = subject;
+  const { services } = subject;
   const [service, ...more] = services;
   if (service === undefined) return [];
   if (more.length > 0 || service.rolling === null) return [doesNotRoll(services)];
@@ -28,7 +27,7 @@ export function rollingFindings(subject: Subject): Finding[] {
     ...sequentialOnly(subject),
     ...transportFindings(named),
     ...stuckFindings(named),
-    ...(rolling === null ? [] : placeFindings({ rolling, facts })),
+    ...(rolling === null ? [] : placeFindings({ ...subject, rolling })),
   ];
 }
 
@@ -61,8 +60,9 @@ function sequentialOnly({ scope }: Subject): Finding[] {
   ];
 }
 
-function placeFindings(options: { rolling: RollingScope; facts: CloudFacts }): Finding[] {
+function placeFindings(options: KindSubject & { rolling: RollingScope }): Finding[] {
   return [
+    ...namedSide(options),
     ...hostCounts(options),
     ...balancedEverywhere(options),
     ...vhostFindings(options),
@@ -73,9 +73,9 @@ function placeFindings(options: { rolling: RollingScope; facts: CloudFacts }): F
 
 /** One goes on serving while the other changes: with one alone there is nobody to serve (R-HEAT-8). */
 function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
-  const { side, first, scoped } = rolling;
+  const { side, first, others, scoped } = rolling;
   const few = (what: string, unit: string, hosts: readonly string[]): Finding[] =>
-    hosts.length > 0
+    hosts.length > 1
       ? []
       : [
           finding({
@@ -103,8 +103,8 @@ function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
         ),
     );
   return [
-    ...few('engines-too-few', rolling.rolling.engineUnit, first.engines),
-    ...few('apis-too-few', `An API of ${scoped.service.name}`, first.apis),
+    ...few('engines-too-few', rolling.rolling.engineUnit, [...side.engines, ...first.engines, ...others.engines]),
+    ...few('apis-too-few', `An API of ${scoped.service.name}`, [...side.apis, ...first.apis, ...others.apis]),
     ...missing,
   ];
 }
@@ -201,8 +201,8 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
     finding({
       what: 'serves-alone',
       level: 'note',
-      text: `${side.apis.join(' and ')}, then ${first.apis.join(' and ')}, serves alone for a part of the upgrade instead of ${String(count)} hosts.`,
-      remedy: 'Choose an hour at which one bears the load.',
+      text: `For a part of the upgrade requests go to ${side.apis.join(' and ')} alone, then to ${first.apis.join(' and ')} alone, instead of to ${String(count)} hosts.`,
+      remedy: 'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
       sources: ['R-HEAT-8', 'C.9'],
     }),
     finding({

@@ -19,6 +19,7 @@ import {
   seenUp,
   startApis,
   takeOut,
+  whoServes,
 } from './steps';
 
 /** No database goes back: until the new code serves, every change of the schema is one that the installed code bears. */
@@ -75,7 +76,7 @@ export function leaveOld(options: { rolling: RollingScope; allApis: readonly Hos
     scope,
     id: 'leave-old',
     title: `Requests go to ${side.apis.join(' and ')} alone`,
-    impact: `Only ${side.apis.join(' and ')} of ${String(allApis.length)} API hosts serves from here on, until the new code does.`,
+    impact: `Of ${String(allApis.length)} API hosts only ${whoServes(side.apis)} from here on, until the new code does.`,
     reversible: true,
     wayBack: backWithoutDatabase(
       `Requests back to ${remaining.join(' and ')}, whose APIs still run on vhost ${vhosts.old}.`,
@@ -95,7 +96,7 @@ export function emptyOld(options: { rolling: RollingScope; allApis: readonly Hos
     scope,
     id: 'empty-old',
     title: `Vhost ${vhosts.old}: its work ends, then its engines stop`,
-    impact: `${side.apis.join(' and ')} serves alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
+    impact: `${whoServes(side.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     reversible: true,
     wayBack: backWithoutDatabase(`Start the engines of vhost ${vhosts.old}, then its APIs, then let them serve.`),
     preconditions: leftServing({ rolling, phaseId: 'empty-old', ready: side.apis }),
@@ -129,7 +130,7 @@ export function emptySide(options: {
     scope,
     id: 'empty-side',
     title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
-    impact: `${ready.join(' and ')} serves with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
+    impact: `${whoServes(ready)} with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'empty-side', ready }),

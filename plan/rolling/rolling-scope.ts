@@ -1,12 +1,12 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { TransportFacts, TransportRead } from '../../catalog/platform/transport';
 import type { HostName } from '../../schema/names';
-import type { Scope } from '../scope';
+import type { KindSubject } from '../draw-up';
 import { sidesOf, vhostsOf, type RollingScope } from './sides';
 
 /** What the survey says of the one service that rolls. Null: it cannot, and a finding says why. */
-export function rollingScope(options: { scope: Scope; facts: CloudFacts }): RollingScope | null {
-  const { scope, facts } = options;
+export function rollingScope(subject: KindSubject): RollingScope | null {
+  const { scope, facts, request } = subject;
   const [scoped] = scope.services;
   const rolling = scoped?.service.rolling ?? null;
   if (scoped === undefined || rolling === null) return null;
@@ -21,7 +21,11 @@ export function rollingScope(options: { scope: Scope; facts: CloudFacts }): Roll
     scope,
     scoped,
     rolling,
-    ...sidesOf({ engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() }),
+    ...sidesOf({
+      engines: scoped.unitHosts[rolling.engineUnit] ?? [],
+      apis: [...new Set(apis)].sort(),
+      named: request.options.rolling?.side ?? null,
+    }),
     vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     accepted: facts.hosts.flatMap(({ database }) => database?.stuckWork[name] ?? []).map(({ id }) => id),

@@ -36,15 +36,21 @@ export interface Vhosts {
 
 /**
  * The last host by name is the side, the first one goes first. Where engines live apart from APIs a side has one of
- * each. `side` may be named by the request, for more capacity while it serves alone.
+ * each. The request may name the side (`named`), for more capacity while it serves alone.
  */
-export function sidesOf(options: { engines: readonly HostName[]; apis: readonly HostName[] }): {
+export function sidesOf(options: {
+  engines: readonly HostName[];
+  apis: readonly HostName[];
+  named: readonly HostName[] | null;
+}): {
   readonly side: Side;
   readonly first: Side;
   readonly others: Side;
 } {
-  const { engines, apis } = options;
-  const side = sideOf({ engines: engines.slice(-1), apis: apis.slice(-1) });
+  const { engines, apis, named } = options;
+  const chosen = (hosts: readonly HostName[]): readonly HostName[] =>
+    named === null ? hosts.slice(-1) : hosts.filter((host) => named.includes(host));
+  const side = sideOf({ engines: chosen(engines), apis: chosen(apis) });
   const rest = { engines: without(engines, side.engines), apis: without(apis, side.apis) };
   const first = sideOf({ engines: rest.engines.slice(0, 1), apis: rest.apis.slice(0, 1) });
   return {

@@ -189,3 +189,8 @@ export function engines(options: {
 export function names({ hosts }: Side): string {
   return hosts.join(' and ');
 }
+
+/** "ctl1 serves", "ctl1 and ctl2 serve". */
+export function whoServes(hosts: readonly HostName[]): string {
+  return `${hosts.join(' and ')} ${hosts.length === 1 ? 'serves' : 'serve'}`;
+}

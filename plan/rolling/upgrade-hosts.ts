@@ -7,7 +7,18 @@ import { configurationOn, installOn, migrateOn } from '../phases/middle';
 import { batch, phase } from '../phases/phase';
 import { backInReverse, stealable, switched } from './leave';
 import { mapFor, type RollingScope, type Side } from './sides';
-import { closeApis, cutOver, engines, engineUnit, leftServing, names, proofOn, seenUp, startApis } from './steps';
+import {
+  closeApis,
+  cutOver,
+  engines,
+  engineUnit,
+  leftServing,
+  names,
+  proofOn,
+  seenUp,
+  startApis,
+  whoServes,
+} from './steps';
 
 const backToPackages = ({ first, vhosts }: RollingScope): string =>
   `${names(first)} back to the installed packages, its configuration and vhost ${vhosts.old}. The schema stays as it ` +
@@ -21,7 +32,7 @@ export function firstCode(options: { rolling: RollingScope }): Phase {
     scope,
     id: 'first-code',
     title: `New code on ${names(first)}`,
-    impact: `${side.apis.join(' and ')} serves alone.`,
+    impact: `${whoServes(side.apis)} alone.`,
     reversible: true,
     wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'first-code', ready: side.apis }),
@@ -37,8 +48,8 @@ export function migrateBeside(options: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'database',
-    title: `Schema, while ${side.apis.join(' and ')} serves with the installed code`,
-    impact: `${side.apis.join(' and ')} serves alone. Nobody should notice the migration.`,
+    title: `Schema, while ${whoServes(side.apis)} with the installed code`,
+    impact: `${whoServes(side.apis)} alone. Nobody should notice the migration.`,
     reversible: true,
     wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'database', ready: side.apis }),
@@ -63,7 +74,7 @@ export function firstStart(options: { rolling: RollingScope }): Phase {
     scope,
     id: 'first-start',
     title: `${names(first)} on vhost ${vhosts.next}, proved out of rotation`,
-    impact: `${side.apis.join(' and ')} serves alone.`,
+    impact: `${whoServes(side.apis)} alone.`,
     reversible: true,
     wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'first-start', ready: side.apis }),
@@ -84,12 +95,12 @@ export function cutOverToNew(options: { rolling: RollingScope }): Phase {
     scope,
     id: 'cut-over',
     title,
-    impact: `${first.apis.join(' and ')} serves alone until the others follow.`,
+    impact: `${whoServes(first.apis)} alone until the others follow.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     gate: {
       question:
-        `The new code on ${names(first)} is proved and gets no requests yet; ${side.apis.join(' and ')} serves with the ` +
+        `The new code on ${names(first)} is proved and gets no requests yet; ${whoServes(side.apis)} with the ` +
         'installed code. Until now going back needs no more than packages and configuration; afterwards it is the way ' +
         'in reverse. Let the new code serve?',
       automatic: scope.openAutomatically,
@@ -112,7 +123,7 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
     scope,
     id: 'others',
     title: `${names(others)}: new code, vhost ${vhosts.next}`,
-    impact: `${first.apis.join(' and ')} serves alone until ${others.apis.join(' and ') || 'they'} follow.`,
+    impact: `${whoServes(first.apis)} alone until ${others.apis.join(' and ') || 'they'} follow.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'others', ready: first.apis }),
@@ -140,7 +151,7 @@ export function upgradeSide(options: { rolling: RollingScope; allApis: readonly 
     scope,
     id: 'last',
     title: `${names(side)}: new code, vhost ${vhosts.next}`,
-    impact: `${ready.join(' and ')} serves with the new code.`,
+    impact: `${whoServes(ready)} with the new code.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'last', ready }),

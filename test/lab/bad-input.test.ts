@@ -53,7 +53,7 @@ describe('a cloud in no state to be upgraded', () => {
     writeFileSync(file, text);
     const known = join(directory, 'known_hosts');
     if (options.knownHosts !== undefined) writeFileSync(known, options.knownHosts(readFileSync(known, 'utf8')));
-    const request = checkRequest({ cloud: 'cedar', to: options.to ?? 'bobcat' });
+    const request = checkRequest({ cloud: 'cedar', to: options.to ?? 'bobcat' }, 'full');
     if (!request.ok) throw new Error(request.sentence);
     const reaches = createReaches();
     try {

@@ -1,6 +1,6 @@
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import { on, packagesOn, toyPartialPlan } from './toy-cloud';
+import { enginesApart, on, packagesOn, toyPartialPlan } from './toy-cloud';
 
 const said = (options: Parameters<typeof toyPartialPlan>[0]): string[] =>
   toyPartialPlan(options)
@@ -84,6 +84,34 @@ describe('findings of a rolling upgrade', () => {
       'an engine that waits without end',
       { change: transportOn('ctl1', { gracefulStopSeconds: 0 }) },
       ['blocker graceful-stop-too-long@ctl1'],
+    ],
+    [
+      'a side host that carries no Heat',
+      { request: { options: { rolling: { side: ['ctl2', 'db1'] } } } },
+      ['blocker side-unknown-db1'],
+    ],
+    [
+      'every host as side',
+      { request: { options: { rolling: { side: ['ctl1', 'ctl2'] } } } },
+      ['blocker side-takes-all'],
+    ],
+    [
+      'a side without an engine',
+      {
+        controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
+        change: enginesApart,
+        request: { options: { rolling: { side: ['ctl2'] } } },
+      },
+      ['blocker side-without-engine'],
+    ],
+    [
+      'a side without an API',
+      {
+        controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
+        change: enginesApart,
+        request: { options: { rolling: { side: ['eng2'] } } },
+      },
+      ['blocker side-without-api'],
     ],
     [
       'a vhost that somebody else made',

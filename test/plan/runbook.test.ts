@@ -32,6 +32,13 @@ describe('the runbook of a rolling upgrade', () => {
   it.each([
     ['partial-two-controllers', {}],
     ['partial-five-controllers', { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }],
+    [
+      'partial-two-side-hosts',
+      {
+        controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'],
+        request: { options: { rolling: { side: ['ctl2', 'ctl4'] } } },
+      },
+    ],
     ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });

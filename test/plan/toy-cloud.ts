@@ -166,7 +166,7 @@ export function packagesOn(
 }
 
 function requestOf(raw: object): Request {
-  const checked = checkRequest(raw);
+  const checked = checkRequest(raw, 'partial');
   if (!checked.ok) throw new Error(checked.sentence);
   return checked.value;
 }

@@ -1,15 +1,15 @@
-import { checkRequest } from '../../schema/request';
+import { checkRequest, type RequestKind } from '../../schema/request';
 import { approve, checkMessage } from '../../schema/messages';
 
-const sentence = (raw: unknown): string => {
-  const checked = checkRequest(raw);
+const sentence = (raw: unknown, kind: RequestKind = 'full'): string => {
+  const checked = checkRequest(raw, kind);
   if (checked.ok) throw new Error('expected a refusal');
   return checked.sentence;
 };
 
 describe('checkRequest', () => {
   it('takes the small JSON of the README', () => {
-    expect(checkRequest({ cloud: 'cedar', to: 'bobcat' })).toEqual({
+    expect(checkRequest({ cloud: 'cedar', to: 'bobcat' }, 'full')).toEqual({
       ok: true,
       value: { cloud: 'cedar', to: 'bobcat', options: { gates: [], openAutomatically: false } },
     });
@@ -25,6 +25,29 @@ describe('checkRequest', () => {
 
   it.each([[undefined], [null], ['{"cloud":"cedar"}'], [[1]], [7]])('refuses %j with a sentence', (raw) => {
     expect(sentence(raw)).toMatch(/^The request cannot be used: .+ A right one: /);
+  });
+
+  const rolling = (words: object): object => ({ cloud: 'cedar', to: 'bobcat', options: { rolling: words } });
+
+  it('takes the words of a rolling upgrade, and adds none', () => {
+    expect(checkRequest(rolling({ side: ['ctl2', 'ctl3'] }), 'partial')).toMatchObject({
+      ok: true,
+      value: { options: { rolling: { side: ['ctl2', 'ctl3'] } } },
+    });
+  });
+
+  it.each<[RequestKind]>([['full'], ['preflight']])('has no such words for a %s', (kind) => {
+    expect(sentence(rolling({ side: ['ctl2'] }), kind)).toContain(
+      'options.rolling: only openstackPartialUpgrade goes host by host; start that one, or leave this out. Nothing was touched.',
+    );
+  });
+
+  it.each([
+    [{ sides: ['ctl2'] }, 'options.rolling.sides: is not a known key; did you mean "side"?'],
+    [{ side: [] }, 'options.rolling.side: Too small: expected array to have >=1 items'],
+    [{ side: ['CTL2'] }, 'options.rolling.side.0: lower-case letters, digits and "-", as in "ctl1"'],
+  ])('says what is wrong with %j', (words, expected) => {
+    expect(sentence(rolling(words), 'partial')).toContain(expected);
   });
 });
 
