@@ -3,7 +3,7 @@ import { loadBalancer } from '../catalog/platform/haproxy';
 import { services as known } from '../catalog/services';
 import type { Leftovers } from '../schema/activities';
 import type { Plan } from '../schema/plan';
-import { hostsWith } from '../schema/cloud';
+import { haproxiesOf } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import type { Reach } from './reach';
@@ -50,7 +50,7 @@ async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[
       host,
       look: () => stoppedUnits({ reach, host, units: services.flatMap(({ units }) => units) }),
     })),
-    ...hostsWith({ cloud: reach.cloud, role: 'load-balancer' }).map((host) => ({
+    ...haproxiesOf(reach.cloud).hosts.map((host) => ({
       host,
       look: () =>
         closedServers({ reach, host, ports: services.flatMap(({ units }) => units.map(({ api }) => api?.port)) }),
@@ -83,7 +83,7 @@ async function closedServers(options: {
   ports: readonly (number | undefined)[];
 }): Promise<string | null> {
   const { reach, host, ports } = options;
-  const reader = loadBalancer({ socket: reach.cloud.loadBalancer.socket });
+  const reader = loadBalancer({ socket: haproxiesOf(reach.cloud).socket });
   const result = await asRoot({ transport: reach.transport, host, deadlineSeconds: 60, script: reader.script.text });
   const closed = reader
     .parse(result)

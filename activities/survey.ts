@@ -1,4 +1,4 @@
-import { hostsWith, type Cloud, type Role } from '../schema/cloud';
+import { haproxiesOf, hostsWith, type Cloud, type Role } from '../schema/cloud';
 import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
@@ -92,13 +92,15 @@ function scopeOf(options: {
   schemaNames: Record<string, string>;
 }): SurveyScope {
   const { cloud, host, services, to, schemaNames } = options;
+  const balancers = haproxiesOf(cloud);
   const roles: readonly Role[] = cloud.hosts[host]?.roles ?? [];
   return {
     host,
-    roles,
+    // What stands there is no HAProxy: neither its socket nor its tools are looked for.
+    roles: roles.filter((role) => role !== 'load-balancer' || balancers.hosts.includes(host)),
     services,
     targetSource: cloud.sourceTexts[to] ?? '',
-    loadBalancerSocket: cloud.loadBalancer.socket,
+    loadBalancerSocket: balancers.socket,
     schemaNames,
   };
 }

@@ -1,12 +1,13 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
-import { hostsWith, type Cloud } from '../schema/cloud';
+import { haproxiesOf, hostsWith, type Cloud } from '../schema/cloud';
 import type { Finally, Finding, Phase, Plan } from '../schema/plan';
 import type { Request } from '../schema/request';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
 import { databaseFindings } from './findings/database';
+import { byHandFindings } from './findings/by-hand';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
 import { unreadKeys, unsignedSource } from './findings/sources';
@@ -70,7 +71,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     hosts: Object.entries(cloud.hosts).map(([name, host]) => ({ name, roles: host.roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
-    findings: all,
+    findings: inOrder([...all, ...byHandFindings({ scope, phases: body.phases })]),
     packageSets: scope.packageSets,
     phases: body.phases,
     finally: body.finally,
@@ -112,7 +113,7 @@ function findingsOf(options: {
       ...serviceFindings({ host, services }),
       ...databaseFindings({ host, schemaNames, services }),
       ...brokerFindings(host),
-      ...loadBalancerFindings({ host, services, socket: cloud.loadBalancer.socket }),
+      ...loadBalancerFindings({ host, services, socket: haproxiesOf(cloud).socket }),
     ]),
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),

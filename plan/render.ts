@@ -1,4 +1,12 @@
-import type { Batch, Finding, PackageSet, Phase, Plan, Step } from '../schema/plan';
+import {
+  withoutConfirms,
+  type Batch,
+  type Finding,
+  type PackageSet,
+  type Phase,
+  type Plan,
+  type Step,
+} from '../schema/plan';
 import { prelude } from './change';
 
 /**
@@ -92,13 +100,20 @@ function byHand(): string {
 }
 
 function phaseText(phase: Phase, index: number): string {
-  const batches = phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
   return [
     underlined(`Phase ${String(index + 1)}: ${phase.title}`, '='),
     ...(phase.gate === null ? [] : wrapped({ text: `ASKS BEFORE: ${phase.gate.question}`, indent: '' })),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
-    ...batches.map(batchText),
+    ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
+    ...byPeople(phase.serving),
   ].join('\n');
+}
+
+/** What people have brought about in the steps above: whoever stops later has to see to it. */
+function byPeople(serving: Batch | null): string[] {
+  const titles = (serving?.steps ?? []).filter(({ kind }) => kind === 'confirm').map(({ title }) => title);
+  return titles.flatMap((title) => ['', `Stays so from here on, by people's hands: ${title}`]);
 }
 
 function batchText(batch: Batch): string {

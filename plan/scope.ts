@@ -1,7 +1,7 @@
 import type { CloudFacts, HostFacts } from '../catalog/facts';
 import type { BalancedServer, Listener } from '../catalog/platform/haproxy';
 import type { Api, Service } from '../catalog/service';
-import { hostsWith, type Cloud } from '../schema/cloud';
+import { haproxiesOf, type Cloud } from '../schema/cloud';
 import type { HostName } from '../schema/names';
 import type { PackageSet } from '../schema/plan';
 
@@ -15,6 +15,7 @@ export interface Scope {
   readonly allHosts: readonly HostName[];
   readonly controllers: readonly HostName[];
   readonly databases: readonly HostName[];
+  /** Where the front is driven and watched: HAProxy's hosts, or the one from which people's work is looked at. */
   readonly loadBalancers: readonly HostName[];
   readonly brokers: readonly HostName[];
   /** Holds the administrator's openrc: proofs run from there against every host. */
@@ -91,6 +92,8 @@ function scopeApi(options: {
   facts: CloudFacts;
 }): ScopedApi {
   const { api, unit, hosts, cloud, facts } = options;
+  const endpoints = hosts.map((host) => ({ host, url: `http://${addressOf({ cloud, host })}:${String(api.port)}` }));
+  if (cloud.loadBalancer.kind === 'other') return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
   const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
   const balanced = uniqueServers(balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port));
   const backends = balanced.map(({ backend }) => backend);
@@ -99,8 +102,38 @@ function scopeApi(options: {
     unit,
     balanced,
     listeners: (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend)),
-    endpoints: hosts.map((host) => ({ host, url: `http://${cloud.hosts[host]?.address ?? host}:${String(api.port)}` })),
+    endpoints,
   };
+}
+
+/** Nothing of it can be read: every host that has the API counts as one that serves. */
+function behindOther(options: {
+  api: Api;
+  hosts: readonly HostName[];
+  cloud: Cloud;
+}): Pick<ScopedApi, 'balanced' | 'listeners'> {
+  const { api, hosts, cloud } = options;
+  const { name: backend, port } = api;
+  const front = cloud.loadBalancer.kind === 'other' ? cloud.loadBalancer.frontends[backend] : undefined;
+  const parts = /^(https?):\/\/(.+):(\d+)$/.exec(front ?? '');
+  return {
+    balanced: hosts.map((server) => ({
+      backend,
+      server,
+      address: addressOf({ cloud, host: server }),
+      port,
+      administration: 'ready',
+      up: true,
+    })),
+    listeners:
+      parts === null
+        ? []
+        : [{ frontend: backend, address: parts[2] ?? '', port: Number(parts[3]), backend, tls: parts[1] === 'https' }],
+  };
+}
+
+function addressOf(options: { cloud: Cloud; host: HostName }): string {
+  return options.cloud.hosts[options.host]?.address ?? options.host;
 }
 
 function uniqueServers(servers: readonly BalancedServer[]): BalancedServer[] {
@@ -109,5 +142,5 @@ function uniqueServers(servers: readonly BalancedServer[]): BalancedServer[] {
 }
 
 export function loadBalancersOf(cloud: Cloud): HostName[] {
-  return hostsWith({ cloud, role: 'load-balancer' });
+  return cloud.loadBalancer.kind === 'other' ? [cloud.openstack.on] : [...haproxiesOf(cloud).hosts];
 }

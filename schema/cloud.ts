@@ -11,6 +11,20 @@ const host = z.strictObject({
   roles: z.array(z.enum(roles)).min(1),
 });
 
+const haproxy = z.strictObject({ kind: z.literal('haproxy'), socket: z.string().startsWith('/') });
+
+/** Driven by people: a rolling run asks them to move requests. Nothing of it can be read, so it says where users come in. */
+const otherBalancer = z.strictObject({
+  kind: z.literal('other'),
+  /** By API, as users reach it: `heat-api: https://cloud.example:8004`. An API without one is not watched. */
+  frontends: z
+    .record(
+      name,
+      z.string().regex(/^https?:\/\/[^/:@\s]+:\d+$/, 'a URL as https://cloud.example:8004, with port, without path'),
+    )
+    .default({}),
+});
+
 /** One OpenStack control plane. Names only what cannot be seen from the hosts. */
 export const cloudFile = z.strictObject({
   cloud: name,
@@ -31,7 +45,9 @@ export const cloudFile = z.strictObject({
   hosts: z.record(name, host).refine((hosts) => Object.keys(hosts).length > 0, 'name at least one host'),
   /** Where the run's directory, the lock and the report lie. Default: the first database host by name. */
   lockHost: name.optional(),
-  loadBalancer: z.strictObject({ kind: z.literal('haproxy'), socket: z.string().startsWith('/') }),
+  loadBalancer: z.discriminatedUnion('kind', [haproxy, otherBalancer], {
+    error: 'give kind "haproxy" with its socket, or kind "other": people move the requests then',
+  }),
   packageSources: z.record(
     series,
     z.strictObject({ deb822: z.string().min(1), pin: z.int().min(100).max(1000).default(990) }),
@@ -65,7 +81,7 @@ export interface Cloud extends CloudFile {
 }
 
 export const cloudFileKeys = [
-  'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket',
+  'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket frontends',
   'packageSources deb822 pin openstack credentials on backup copyTo approvals approvers required policy',
   'unreachableSeconds workEndsSeconds',
 ].flatMap((line) => line.split(' '));
@@ -76,4 +92,14 @@ export function hostsWith(options: { cloud: Pick<CloudFile, 'hosts'>; role: Role
     .filter(([, value]) => value.roles.includes(options.role))
     .map(([hostName]) => hostName)
     .sort();
+}
+
+/** Hosts whose HAProxy is read and driven: none where people move the requests. */
+export function haproxiesOf(cloud: Pick<CloudFile, 'hosts' | 'loadBalancer'>): {
+  readonly hosts: readonly string[];
+  readonly socket: string;
+} {
+  const { loadBalancer } = cloud;
+  if (loadBalancer.kind !== 'haproxy') return { hosts: [], socket: '' };
+  return { hosts: hostsWith({ cloud, role: 'load-balancer' }), socket: loadBalancer.socket };
 }

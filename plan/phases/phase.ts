@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, BoundProbe, Phase, Step } from '../../schema/plan';
 import { serve, type Serving } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Scope } from '../scope';
 
 export function batch(options: { hosts: readonly HostName[]; steps: readonly Step[] }): Batch {
@@ -40,13 +41,15 @@ export function phase(options: {
 function servingBatch(options: { scope: Scope; phaseId: string; map: readonly Serving[] }): Batch | null {
   const { scope, phaseId, map } = options;
   if (map.length === 0 || scope.loadBalancers.length === 0) return null;
-  const step = serve({
-    id: `${phaseId}/serving`,
-    title: `load balancer: ${describe(map)}`,
-    socket: scope.cloud.loadBalancer.socket,
-    map,
+  const step = { id: `${phaseId}/serving`, title: describe(map), map };
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [serve({ ...step, title: `load balancer: ${step.title}`, socket })],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
   });
-  return batch({ hosts: scope.loadBalancers, steps: [step] });
 }
 
 function describe(map: readonly Serving[]): string {

@@ -1,4 +1,4 @@
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch, Phase, Watch } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { watchAvailability } from '../commands/availability';
 import { dump, loadTest } from '../commands/database';
@@ -33,7 +33,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),
     ),
     batches: [
-      batch({ hosts: scope.loadBalancers, steps: [watchAvailability({ apis: watchedApis(scope) })] }),
+      batch({ hosts: scope.loadBalancers, steps: watched(scope) }),
       batch({ hosts: scope.allHosts, steps: [quietApt] }),
       ...scope.packageSets.map(({ hosts, packages }) =>
         batch({
@@ -104,6 +104,11 @@ function stillInstalled(options: {
     `,
     requirements: ['R-OPS-9'],
   });
+}
+
+function watched(scope: Scope): Watch[] {
+  const apis = watchedApis(scope);
+  return apis.length === 0 ? [] : [watchAvailability({ apis })];
 }
 
 /** The API's health path behind each public port: no token, the same question before, during and after. */

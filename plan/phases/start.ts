@@ -1,7 +1,8 @@
-import type { Batch, Phase, Probe } from '../../schema/plan';
+import type { Batch, Phase, Probe, Step } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { flushMemcached } from '../commands/memcached';
 import { versionsProbe } from '../commands/packages';
 import { startUnit } from '../commands/systemd';
@@ -83,12 +84,7 @@ export function open(options: { scope: Scope }): Phase {
       batch({
         hosts: scope.loadBalancers,
         steps: [
-          serve({ id: 'open/serve', title: 'open every API', socket: scope.cloud.loadBalancer.socket, map }),
-          serversUp({
-            id: 'open/up',
-            socket: scope.cloud.loadBalancer.socket,
-            map: map.filter(({ state }) => state === 'ready'),
-          }),
+          ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
           ...scope.services.flatMap(({ apis }) =>
             apis.flatMap(({ api, listeners }) =>
               listeners
@@ -171,17 +167,37 @@ function openEarly(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
   const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
   if (map.length === 0) return [];
-  const { socket } = scope.cloud.loadBalancer;
   const { name } = scoped.service;
   return [
     batch({
       hosts: scope.loadBalancers,
-      steps: [
-        serve({ id: `${name}/open`, title: `open the APIs of ${name}, which the others need`, socket, map }),
-        serversUp({ id: `${name}/up`, socket, map: map.filter(({ state }) => state === 'ready') }),
-      ],
+      steps: opened({
+        scope,
+        id: `${name}/open`,
+        upId: `${name}/up`,
+        title: `open the APIs of ${name}, which the others need`,
+        map,
+      }),
     }),
   ];
+}
+
+function opened(options: {
+  scope: Scope;
+  id: string;
+  upId: string;
+  title: string;
+  map: ReturnType<typeof servingMap>;
+}): Step[] {
+  const { scope, upId, ...step } = options;
+  return onLoadBalancer({
+    cloud: scope.cloud,
+    haproxy: (socket) => [
+      serve({ ...step, socket }),
+      serversUp({ id: upId, socket, map: step.map.filter(({ state }) => state === 'ready') }),
+    ],
+    byHand: () => moveByHand({ scope, ...step }),
+  });
 }
 
 /** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */

@@ -1,6 +1,7 @@
 import type { Batch, Phase } from '../../schema/plan';
 import { dump, silentProbe } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { closeUnit } from '../commands/systemd';
 import { workEnds } from '../commands/work';
 import type { Scope, ScopedService } from '../scope';
@@ -62,7 +63,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
             ],
           }),
         ];
-  const { socket } = scope.cloud.loadBalancer;
+  const close = { id: `${service.name}/close`, title: `close the APIs of ${service.name}`, map };
   return [
     ...waits('open'),
     ...(map.length === 0
@@ -70,10 +71,14 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
       : [
           batch({
             hosts: scope.loadBalancers,
-            steps: [
-              serve({ id: `${service.name}/close`, title: `close the APIs of ${service.name}`, socket, map }),
-              drained({ id: `${service.name}/drained`, socket, map }),
-            ],
+            steps: onLoadBalancer({
+              cloud: scope.cloud,
+              haproxy: (socket) => [
+                serve({ ...close, socket }),
+                drained({ id: `${service.name}/drained`, socket, map }),
+              ],
+              byHand: () => moveByHand({ scope, ...close }),
+            }),
           }),
         ]),
     ...waits('closed'),

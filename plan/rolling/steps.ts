@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, BoundProbe, Step } from '../../schema/plan';
 import { drained, serve, serversUp, servesAs, type Serving } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { enginesOn } from '../commands/rabbitmq';
 import { closeUnit, startUnit } from '../commands/systemd';
 import { probe } from '../change';
@@ -22,26 +23,32 @@ export function leftServing(options: {
   const { rolling, phaseId, ready } = options;
   const { cloud, loadBalancers } = rolling.scope;
   const map = mapFor({ rolling, ready });
-  return loadBalancers.map((host) => ({
-    host,
-    probe: servesAs({ id: `drift/serving-${phaseId}`, socket: cloud.loadBalancer.socket, map }),
-  }));
+  return onLoadBalancer({
+    cloud,
+    haproxy: (socket) =>
+      loadBalancers.map((host) => ({ host, probe: servesAs({ id: `drift/serving-${phaseId}`, socket, map }) })),
+    byHand: () => [],
+  });
 }
 
 /** Puts these hosts' APIs into rotation and no others, then waits until no request is under way at those that left. */
 export function cutOver(options: { rolling: RollingScope; label: string; ready: readonly HostName[] }): Batch {
   const { rolling, label, ready } = options;
-  const { cloud, loadBalancers } = rolling.scope;
-  const { socket } = cloud.loadBalancer;
-  const map = mapFor({ rolling, ready });
+  const { scope } = rolling;
+  const map = readyFirst(mapFor({ rolling, ready }));
+  const step = { id: `${label}/serve`, title: `requests go to ${ready.join(' and ')}`, map };
   return batch({
-    hosts: loadBalancers,
-    steps: [
-      // HAProxy must see them up before anybody else leaves, or for a moment nobody serves.
-      serversUp({ id: `${label}/up`, socket, map: serving(map) }),
-      serve({ id: `${label}/serve`, title: `requests go to ${ready.join(' and ')}`, socket, map: readyFirst(map) }),
-      drained({ id: `${label}/drained`, socket, map: map.filter(({ state }) => state === 'drain') }),
-    ],
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [
+        // HAProxy must see them up before anybody else leaves, or for a moment nobody serves.
+        serversUp({ id: `${label}/up`, socket, map: serving(map) }),
+        serve({ ...step, socket }),
+        drained({ id: `${label}/drained`, socket, map: map.filter(({ state }) => state === 'drain') }),
+      ],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
   });
 }
 
@@ -57,26 +64,37 @@ function readyFirst(map: readonly Serving[]): Serving[] {
 /** Takes hosts out of rotation: no new requests, and those under way end. */
 export function takeOut(options: { rolling: RollingScope; label: string; ready: readonly HostName[] }): Batch {
   const { rolling, label, ready } = options;
-  const { cloud, loadBalancers } = rolling.scope;
-  const { socket } = cloud.loadBalancer;
+  const { scope } = rolling;
   const map = mapFor({ rolling, ready });
+  const step = { id: `${label}/take-out`, title: `requests go to ${ready.join(' and ')} alone`, map };
   return batch({
-    hosts: loadBalancers,
-    steps: [
-      serve({ id: `${label}/take-out`, title: `requests go to ${ready.join(' and ')} alone`, socket, map }),
-      drained({ id: `${label}/taken-out`, socket, map: map.filter(({ state }) => state === 'drain') }),
-    ],
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [
+        serve({ ...step, socket }),
+        drained({ id: `${label}/taken-out`, socket, map: map.filter(({ state }) => state === 'drain') }),
+      ],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
   });
 }
 
-/** HAProxy's own health checks see these hosts' APIs up, although they get no requests yet (trap 48). */
+/**
+ * HAProxy's own health checks see these hosts' APIs up, although they get no requests yet (trap 48). People look at that
+ * when they let them in: they are not asked twice.
+ */
 export function seenUp(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
   const { rolling, label, hosts } = options;
   const { cloud, loadBalancers } = rolling.scope;
   const map = serving(mapFor({ rolling, ready: hosts }));
   return batch({
     hosts: loadBalancers,
-    steps: [serversUp({ id: `${label}/seen-up`, socket: cloud.loadBalancer.socket, map })],
+    steps: onLoadBalancer({
+      cloud,
+      haproxy: (socket) => [serversUp({ id: `${label}/seen-up`, socket, map })],
+      byHand: () => [],
+    }),
   });
 }
 

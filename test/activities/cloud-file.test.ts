@@ -53,6 +53,28 @@ describe('the cloud file', () => {
     expect(Object.keys((await read(good)).ssh)).toEqual(['user', 'identityFile', 'knownHostsFile']);
   });
 
+  it('takes a load balancer that people drive, and says what is wrong with one', async () => {
+    const line = /^loadBalancer:.*$/m;
+    const other = good.replace(
+      line,
+      'loadBalancer: { kind: other, frontends: { heat-api: "https://c.example:8004" } }',
+    );
+    expect((await read(other)).loadBalancer).toEqual({
+      kind: 'other',
+      frontends: { 'heat-api': 'https://c.example:8004' },
+    });
+    expect((await read(good.replace(line, 'loadBalancer: { kind: other }'))).loadBalancer).toEqual({
+      kind: 'other',
+      frontends: {},
+    });
+    expect(await refusal(good.replace(line, 'loadBalancer: { kind: f5 }'))).toContain(
+      'loadBalancer.kind (line 7): give kind "haproxy" with its socket, or kind "other": people move the requests then',
+    );
+    expect(await refusal(other.replace(':8004', ':8004/heat'))).toContain(
+      'loadBalancer.frontends.heat-api (line 7): a URL as https://cloud.example:8004, with port, without path',
+    );
+  });
+
   it('names the nearest cloud when there is none of that name', async () => {
     await read(good);
     await expect(readCloud({ directory, name: 'ceder' })).rejects.toThrow(

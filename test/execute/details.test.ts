@@ -83,6 +83,14 @@ const failureGate: Gate = {
   openedAt: at('03:12:00'),
 };
 
+const confirmGate: Gate = {
+  ...failureGate,
+  about: { kind: 'confirm', phaseId: 'stop', stepId: 'cut-over/serve', host: 'ctl1' },
+  question:
+    'On every load balancer: requests go to ctl1. Is it so?\n\n- heat-api: requests to ctl1 (192.0.2.11:8004); none to ctl2 (192.0.2.12:8004)',
+  choices: ['markDone', 'abort'],
+};
+
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 describe('the living page', () => {
@@ -94,6 +102,7 @@ describe('the living page', () => {
     ],
     ['running', running, ''],
     ['failure', { ...running, state: 'waitingForDecision', running: [running.running[0]!], gates: [failureGate] }, ''],
+    ['by-hand', { ...running, state: 'waitingForDecision', running: [], gates: [confirmGate] }, ''],
     [
       'aborted',
       {

@@ -1,6 +1,6 @@
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import { enginesApart, on, packagesOn, toyPartialPlan } from './toy-cloud';
+import { enginesApart, movedByPeople, on, packagesOn, toyPartialPlan, unreadBalancer } from './toy-cloud';
 
 const said = (options: Parameters<typeof toyPartialPlan>[0]): string[] =>
   toyPartialPlan(options)
@@ -197,6 +197,19 @@ describe('findings of a rolling upgrade', () => {
         })),
       },
       ['blocker not-in-rotation-heat-api@ctl1', 'warning server-not-serving-heat_api-ctl1@lb1'],
+    ],
+    [
+      'a load balancer that people drive',
+      { loadBalancer: movedByPeople, change: unreadBalancer },
+      ['warning done-by-hand'],
+    ],
+    [
+      'such a one, and nobody knows where users reach an API',
+      {
+        loadBalancer: { kind: 'other', frontends: { 'heat-api': 'https://cloud.example:8004' } },
+        change: unreadBalancer,
+      },
+      ['warning done-by-hand', 'warning not-watched-heat-api-cfn'],
     ],
   ])('says what it sees: %s', (_, options, expected) => {
     expect(said(options)).toEqual(expected);

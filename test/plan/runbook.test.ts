@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
-import { enginesApart, toyPartialPlan, toyPlan } from './toy-cloud';
+import { enginesApart, movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
 import type { Batch, Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
@@ -39,6 +39,7 @@ describe('the runbook of a rolling upgrade', () => {
         request: { options: { rolling: { side: ['ctl2', 'ctl4'] } } },
       },
     ],
+    ['partial-balanced-by-people', { loadBalancer: movedByPeople, change: unreadBalancer }],
     ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });

@@ -124,7 +124,11 @@ export function toyFacts(toy: Toy): CloudFacts {
   return { hosts: hosts.map(toy.change), unread: [] };
 }
 
-type ToyOptions = Partial<Toy> & { readonly request?: object; readonly unread?: CloudFacts['unread'] };
+type ToyOptions = Partial<Toy> & {
+  readonly request?: object;
+  readonly unread?: CloudFacts['unread'];
+  readonly loadBalancer?: Cloud['loadBalancer'];
+};
 
 export function toyPlan(options: ToyOptions): Plan {
   return planFull(subjectOf(options));
@@ -144,10 +148,11 @@ function subjectOf(options: ToyOptions): PlanSubject {
     change: (host) => host,
     ...options,
   };
+  const cloud = toyCloud(toy.controllers);
   return {
     runId: '00000000-0000-4000-8000-000000000000',
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
-    cloud: toyCloud(toy.controllers),
+    cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
     known,
   };
@@ -252,6 +257,17 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
     keepAlive: [],
     listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
   };
+}
+
+/** A load balancer that only people can drive. */
+export const movedByPeople: Cloud['loadBalancer'] = {
+  kind: 'other',
+  frontends: { 'heat-api': 'https://cloud.example:8004', 'heat-api-cfn': 'https://cloud.example:8000' },
+};
+
+/** Nothing of it can be read. */
+export function unreadBalancer(host: HostFacts): HostFacts {
+  return { ...host, loadBalancer: null };
 }
 
 /** APIs on the hosts named `ctl`, engines on the others, as large clouds have it. */

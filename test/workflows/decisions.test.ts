@@ -1,5 +1,5 @@
 import type { RunResult } from '../../schema/status';
-import { toyBatch, toyChange, toyPhase, toyPlan } from './toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan } from './toy-plan';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);
@@ -28,6 +28,42 @@ async function decide({ gate, send }: ToyRun, choice: string): Promise<string> {
 const sync = 'heat/db-sync@ctl1';
 
 const timesStarted = ({ world }: ToyRun): number => world.starts.filter((name) => name === sync).length;
+
+describe('a step that a person does', () => {
+  const moved = toyPlan({
+    phases: [toyPhase('cut-over', [toyBatch(['lb1'], [toyConfirm('cut-over/serve'), toyChange('cut-over/next')])])],
+  });
+
+  it('stands on the page with a JSON that says it is done, and the run goes on', async () => {
+    await withRun({ site, plan: moved }, async (run) => {
+      await run.approve();
+      expect(await run.gate()).toMatchObject({
+        about: { kind: 'confirm', phaseId: 'cut-over', stepId: 'cut-over/serve', host: 'lb1' },
+        question: 'Is cut-over/serve done?',
+        choices: ['markDone', 'abort'],
+      });
+      expect(run.world.starts).not.toContain('cut-over/next@lb1');
+      expect(await decide(run, 'markDone')).toBe(
+        'bo: markDone for cut-over/serve@lb1. Press R to see the page as it is now.',
+      );
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+      expect(run.world.starts).toContain('cut-over/next@lb1');
+    });
+  });
+
+  it('is refused an answer that makes no sense for it', async () => {
+    await withRun({ site, plan: moved }, async (run) => {
+      await run.approve();
+      const { code } = await run.gate();
+      expect(await decide(run, 'skip')).toBe(
+        `refused: Gate ${code} asks about cut-over/serve@lb1 and does not offer "skip". Send the update decide with one of: markDone, abort.`,
+      );
+      expect((await run.gate()).code).toBe(code);
+      await decide(run, 'abort');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'aborted' }));
+    });
+  });
+});
 
 describe('a step that fails', () => {
   it('waits for a person, who sees what happened and may run it again', async () => {
