@@ -58,20 +58,22 @@ function addStarts({ program, withDesk }: Add): void {
       .command(name)
       .requiredOption('--cloud <name>', 'as in CLOUDS_DIR/<name>.yaml of the worker')
       .requiredOption('--to <series>', 'the series to go to, as in bobcat')
-      .option('--services <names...>', 'only these; default: all that are installed and known');
+      .option('--services <names...>', 'only these; default: all that are installed and known')
+      .option('--rolling', 'one service, host by host, while it serves')
+      .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host');
   planned('preflight')
-    .description('plan and look for trouble; alters nothing. Exit code 1 when something blocks')
+    .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
     .action((wish: Wish) =>
       withDesk(async ({ upgrade, showResult }) => {
-        await showResult((await upgrade.preflight(requestOf(wish))).workflowId);
+        await showResult(
+          (await upgrade.preflight({ ...requestOf(wish), kind: wish.rolling ? 'partial' : 'full' })).workflowId,
+        );
       }),
     );
   planned('start')
     .description('start an upgrade, cold unless --rolling: it plans, then waits for approval')
     .option('--gates <phases...>', 'ask before these phases too')
     .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
-    .option('--rolling', 'one service, host by host, while it serves')
-    .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
     .option('--watch', 'follow it')
     .action((wish: Wish) =>
       withDesk(async ({ upgrade, print, watch }) => {

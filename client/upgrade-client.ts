@@ -2,14 +2,14 @@ import { WorkflowUpdateStage, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ReportPlace } from '../schema/activities';
 import type { Approve, Decide, Kill, MessageName, Pause, Reject, Resume } from '../schema/messages';
-import { checkRequest, type Request } from '../schema/request';
+import { checkPreflightRequest, checkRequest, type Request } from '../schema/request';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import { asRefusal, lacksSearchAttributes, Refusal } from './refusal';
 import { workflowId } from './workflow-id';
 
 /** Everything a person or a program asks of an upgrade. A refused wish throws a Refusal with one sentence. */
 export interface UpgradeClient {
-  /** Plans and looks; alters nothing. `request` as in the UI's start form. */
+  /** Plans and looks; alters nothing. `request` as in the UI's start form; with `kind: 'partial'` at the rolling one. */
   readonly preflight: (request: unknown) => Promise<StartedRun>;
   readonly startFull: (request: unknown) => Promise<StartedRun>;
   /** One service, host by host, while it serves. */
@@ -79,11 +79,10 @@ export function createUpgradeClient(options: { client: Client; taskQueue: string
       // A kill answers when all is proved to have ended, which may take longer than any deadline of ours.
       return sent.result();
     });
-  const start = (wish: { kind: keyof typeof types; id: string; input: object; summary: string; cloud: string }) =>
-    told(wish.id, () => startRun({ client, taskQueue, ...wish }));
+  const start = (wish: Wish) => told(wish.id, () => startRun({ client, taskQueue, ...wish }));
 
   return {
-    preflight: (raw) => start(planned({ raw, kind: 'preflight' })),
+    preflight: (raw) => start(looked(raw)),
     startFull: (raw) => start(planned({ raw, kind: 'full' })),
     startPartial: (raw) => start(planned({ raw, kind: 'partial' })),
     finish: ({ cloud }) =>
@@ -120,25 +119,37 @@ export function createUpgradeClient(options: { client: Client; taskQueue: string
   };
 }
 
-function planned(options: { raw: unknown; kind: 'full' | 'partial' | 'preflight' }): {
-  kind: 'full' | 'partial' | 'preflight';
-  id: string;
-  input: Request;
-  summary: string;
-  cloud: string;
-} {
+interface Wish {
+  readonly kind: keyof typeof types;
+  readonly id: string;
+  readonly input: object;
+  readonly summary: string;
+  readonly cloud: string;
+}
+
+function planned(options: { raw: unknown; kind: 'full' | 'partial' }): Wish {
   const { raw, kind } = options;
   const request = checkRequest(raw, kind);
   if (!request.ok) throw new Refusal(request.sentence);
-  const { cloud, services, to } = request.value;
+  return { kind, input: request.value, ...named({ request: request.value, kind }) };
+}
+
+function looked(raw: unknown): Wish {
+  const wish = checkPreflightRequest(raw);
+  if (!wish.ok) throw new Refusal(wish.sentence);
+  const { request, kind } = wish.value;
+  const name = kind === 'full' ? 'preflight' : 'partial-preflight';
+  return { kind: 'preflight', input: { ...request, kind }, ...named({ request, kind: name }) };
+}
+
+function named(options: {
+  request: Request;
+  kind: Parameters<typeof workflowId>[0]['kind'];
+}): Pick<Wish, 'id' | 'summary' | 'cloud'> {
+  const { request, kind } = options;
+  const { cloud, services, to } = request;
   const what = services === undefined ? 'all services' : services.join(', ');
-  return {
-    kind,
-    id: workflowId({ cloud, services, kind, to }),
-    input: request.value,
-    summary: `${cloud}: ${what} to ${to}`,
-    cloud,
-  };
+  return { id: workflowId({ cloud, services, kind, to }), summary: `${cloud}: ${what} to ${to}`, cloud };
 }
 
 /**

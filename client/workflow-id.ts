@@ -5,7 +5,7 @@
 export function workflowId(options: {
   cloud: string;
   services?: readonly string[] | undefined;
-  kind: 'full' | 'partial' | 'preflight' | 'finish';
+  kind: 'full' | 'partial' | 'preflight' | 'partial-preflight' | 'finish';
   to?: string;
 }): string {
   const { cloud, services, kind, to } = options;

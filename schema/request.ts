@@ -22,12 +22,17 @@ export const request = z.strictObject({
 
 export type Request = z.infer<typeof request>;
 
+const preflightExample = '{"cloud":"cedar","to":"bobcat","services":["heat"],"kind":"partial"}';
+
 export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
 
 const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', ...rollingKeys];
 
 /** Which workflow a request is for: not every word is for every one. */
-export type RequestKind = 'full' | 'partial' | 'preflight';
+export type RequestKind = 'full' | 'partial';
+
+/** What `openstackPreflight` takes: a request, and whose findings are wanted. */
+const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
@@ -47,16 +52,28 @@ export type FinishRequest = z.infer<typeof finishRequest>;
 export function checkRequest(raw: unknown, kind: RequestKind): Checked<Request> {
   const checked = check({ schema: request, raw, knownKeys, example: requestExample });
   if (!checked.ok || kind === 'partial' || checked.value.options.rolling === undefined) return checked;
-  return {
-    ok: false,
-    sentence: sentenceOf({ what: 'The request', problems: [rollsElsewhere], example: requestExample }),
-  };
+  return rollsElsewhere('only openstackPartialUpgrade goes host by host; start that one, or leave this out');
 }
 
-const rollsElsewhere = {
-  path: 'options.rolling',
-  message: 'only openstackPartialUpgrade goes host by host; start that one, or leave this out',
-};
+export interface Preflight {
+  readonly request: Request;
+  readonly kind: RequestKind;
+}
+
+export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
+  const keys = [...knownKeys, 'kind'];
+  const checked = check({ schema: preflightRequest, raw, knownKeys: keys, example: preflightExample });
+  if (!checked.ok) return checked;
+  const { kind, ...wish } = checked.value;
+  if (kind === 'full' && wish.options.rolling !== undefined)
+    return rollsElsewhere('add "kind":"partial" to look at an upgrade host by host, or leave this out');
+  return { ok: true, value: { request: wish, kind } };
+}
+
+function rollsElsewhere(message: string): Checked<never> {
+  const problems = [{ path: 'options.rolling', message }];
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example: requestExample }) };
+}
 
 export function checkFinishRequest(raw: unknown): Checked<FinishRequest> {
   return check({ schema: finishRequest, raw, knownKeys: ['cloud', 'breakLock'], example: '{"cloud":"cedar"}' });

@@ -79,7 +79,7 @@ export interface RunResult {
   readonly owed: readonly Owed[];
 }
 
-/** What `openstackPreflight` returns: what a full run would find now. Nothing was altered. */
+/** What `openstackPreflight` returns: what a run would find now. Nothing was altered. */
 export interface PreflightResult {
   readonly state: 'completed';
   readonly sentence: string;

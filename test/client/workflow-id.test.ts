@@ -8,6 +8,10 @@ describe('the id of a run', () => {
       { cloud: 'cedar', services: ['keystone', 'heat', 'heat'], kind: 'preflight', to: 'bobcat' },
       'cedar.heat+keystone.preflight.bobcat',
     ],
+    [
+      { cloud: 'cedar', services: ['heat'], kind: 'partial-preflight', to: 'bobcat' },
+      'cedar.heat.partial-preflight.bobcat',
+    ],
     [{ cloud: 'cedar', kind: 'finish' }, 'cedar.finish'],
   ] as const)('%j is %s', (options, id) => {
     expect(workflowId(options)).toBe(id);

@@ -1,4 +1,4 @@
-import { checkRequest, type RequestKind } from '../../schema/request';
+import { checkPreflightRequest, checkRequest, type RequestKind } from '../../schema/request';
 import { approve, checkMessage } from '../../schema/messages';
 
 const sentence = (raw: unknown, kind: RequestKind = 'full'): string => {
@@ -36,8 +36,8 @@ describe('checkRequest', () => {
     });
   });
 
-  it.each<[RequestKind]>([['full'], ['preflight']])('has no such words for a %s', (kind) => {
-    expect(sentence(rolling({ side: ['ctl2'] }), kind)).toContain(
+  it('has no such words for a full upgrade', () => {
+    expect(sentence(rolling({ side: ['ctl2'] }), 'full')).toContain(
       'options.rolling: only openstackPartialUpgrade goes host by host; start that one, or leave this out. Nothing was touched.',
     );
   });
@@ -48,6 +48,30 @@ describe('checkRequest', () => {
     [{ side: ['CTL2'] }, 'options.rolling.side.0: lower-case letters, digits and "-", as in "ctl1"'],
   ])('says what is wrong with %j', (words, expected) => {
     expect(sentence(rolling(words), 'partial')).toContain(expected);
+  });
+});
+
+describe('checkPreflightRequest', () => {
+  const wish = { cloud: 'cedar', to: 'bobcat' };
+
+  it.each([
+    [wish, 'full'],
+    [{ ...wish, kind: 'full' }, 'full'],
+    [{ ...wish, kind: 'partial', options: { rolling: { side: ['ctl2'] } } }, 'partial'],
+  ])('knows of %j which upgrade it asks about', (raw, kind) => {
+    expect(checkPreflightRequest(raw)).toMatchObject({ ok: true, value: { request: wish, kind } });
+  });
+
+  it.each([
+    [{ ...wish, kind: 'rolling' }, 'kind: Invalid option: expected one of "full"|"partial"'],
+    [{ ...wish, knd: 'partial' }, 'knd: is not a known key; did you mean "kind"?'],
+    [
+      { ...wish, options: { rolling: { side: ['ctl2'] } } },
+      'options.rolling: add "kind":"partial" to look at an upgrade host by host, or leave this out',
+    ],
+  ])('says what is wrong with %j', (raw, expected) => {
+    const checked = checkPreflightRequest(raw);
+    expect(checked.ok ? '' : checked.sentence).toContain(expected);
   });
 });
 

@@ -97,6 +97,21 @@ describe('a preflight', () => {
   });
 });
 
+describe('a preflight of the rolling upgrade', () => {
+  it('asks for that plan, and says so in its sentence', async () => {
+    const input = { cloud: 'cedar', to: 'bobcat', services: ['heat'], kind: 'partial' };
+    await withRun({ site, plan: toyPlan({ kind: 'partial' }), type: 'openstackPreflight', input }, async (run) => {
+      expect(await run.handle.result()).toMatchObject({
+        sentence: 'cedar can go from antelope to bobcat host by host: 0 warnings to accept. The runbook: query plan.',
+      });
+      expect(run.world.planned).toMatchObject([
+        { kind: 'partial', request: { cloud: 'cedar', to: 'bobcat', services: ['heat'] } },
+      ]);
+      expect(run.world.planned[0]?.request).not.toHaveProperty('kind');
+    });
+  });
+});
+
 describe('openstackFinish', () => {
   const leftBehind = toyPlan({ runId: '11111111-1111-4111-8111-111111111111' });
   const terminated = (toy: ToyRun['world']): void => {
