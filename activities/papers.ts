@@ -1,6 +1,6 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { BeginInput } from '../schema/activities';
-import { scriptName, type Batch, type Plan } from '../schema/plan';
+import { everyPhase, scriptName, type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import { renderRunbook } from '../plan/render';
 import { layFiles } from './lay-files';
@@ -38,7 +38,7 @@ export async function layPapers(options: { reach: Reach; input: BeginInput; host
 function scriptsFor(options: { plan: Plan; host: string }): Record<string, string> {
   const { plan, host } = options;
   const batches: readonly Batch[] = [
-    ...plan.phases.flatMap(({ batches: own, serving }) => (serving === null ? own : [...own, serving])),
+    ...everyPhase(plan).flatMap(({ batches: own, serving }) => (serving === null ? own : [...own, serving])),
     ...plan.finally.always,
     ...plan.finally.resolved,
   ];

@@ -36,6 +36,7 @@ function toneOf(state: RunStatus['state']): Row['tone'] {
   switch (state) {
     case 'completed':
       return 'good';
+    case 'rolledBack':
     case 'rejected':
     case 'refused':
     case 'aborted':
@@ -47,6 +48,7 @@ function toneOf(state: RunStatus['state']): Row['tone'] {
       return 'ask';
     case 'planning':
     case 'running':
+    case 'rollingBack':
     case 'tidyingUp':
       return 'busy';
     default:

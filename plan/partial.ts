@@ -1,9 +1,21 @@
-import type { Plan } from '../schema/plan';
+import type { Phase, Plan } from '../schema/plan';
 import { drawUp, dumpSecondsOf, type KindSubject, type PlanSubject, type UpgradeKind } from './draw-up';
 import { rollingFindings } from './findings/rolling';
 import { tidyUp } from './phases/finally';
 import { prepare } from './phases/prepare';
 import { emptyOld, emptySide, leaveOld, raiseSide } from './rolling/leave';
+import {
+  proveInstalled,
+  undoCutOver,
+  undoEmptySide,
+  undoFirstCode,
+  undoFirstStart,
+  undoLast,
+  undoOthers,
+  undoSideCode,
+  undoTidy,
+} from './rolling/back-from-new';
+import { undoEmptyOld, undoLeaveOld, undoSide, undoVhosts } from './rolling/back-to-old';
 import { programsFor, makeVhosts, tidyVhosts, verifyAll } from './rolling/round';
 import { rollingScope } from './rolling/rolling-scope';
 import {
@@ -12,6 +24,7 @@ import {
   firstCode,
   firstStart,
   migrateBeside,
+  sideCode,
   upgradeOthers,
   upgradeSide,
 } from './rolling/upgrade-hosts';
@@ -30,7 +43,10 @@ const partial: UpgradeKind = {
   phases: (subject) => ({ phases: phasesOf(subject), finally: tidyUp(subject) }),
 };
 
-/** Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. */
+/**
+ * Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. And
+ * every phase is undone from wherever it stopped, once those after it are undone (5.1, 5.2).
+ */
 function phasesOf(subject: KindSubject): Plan['phases'] {
   const { scope, facts } = subject;
   const rolling = rollingScope(subject);
@@ -38,22 +54,36 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
   if (rolling === null) return [];
   const { first, others, side } = rolling;
   const allApis = [...first.apis, ...others.apis, ...side.apis];
+  const all = { rolling, allApis };
+  const ready = [...first.apis, ...others.apis];
   const leaving = closeSideApis(rolling);
   const more = others.hosts.length > 0;
   return [
-    prepare({ scope, dumpSeconds: dumpSecondsOf(facts), also: programsFor({ rolling }) }),
-    makeVhosts({ rolling }),
-    raiseSide({ rolling, allApis }),
-    leaveOld({ rolling, allApis }),
-    emptyOld({ rolling, allApis }),
-    firstCode({ rolling }),
-    migrateBeside({ rolling }),
-    firstStart({ rolling }),
-    cutOverToNew({ rolling }),
-    ...(more ? [upgradeOthers({ rolling, before: leaving })] : []),
-    emptySide({ rolling, ready: [...first.apis, ...others.apis], before: more ? [] : leaving }),
-    upgradeSide({ rolling, allApis }),
-    verifyAll({ rolling, allApis }),
-    tidyVhosts({ rolling, allApis }),
+    undoneBy(
+      prepare({ scope, dumpSeconds: dumpSecondsOf(facts), also: programsFor({ rolling }) }),
+      proveInstalled(all),
+    ),
+    undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
+    undoneBy(raiseSide(all), undoSide(all)),
+    undoneBy(leaveOld(all), undoLeaveOld(all)),
+    undoneBy(emptyOld(all), undoEmptyOld(all)),
+    undoneBy(firstCode({ rolling }), undoFirstCode({ rolling })),
+    // The schema stays: the installed code works with it.
+    undoneBy(migrateBeside({ rolling })),
+    undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
+    undoneBy(cutOverToNew({ rolling }), undoCutOver({ rolling })),
+    ...(more ? [undoneBy(upgradeOthers({ rolling, before: leaving }), undoOthers({ rolling }))] : []),
+    undoneBy(
+      emptySide({ rolling, ready, before: more ? [] : leaving }),
+      undoEmptySide({ rolling, ready, alone: !more }),
+    ),
+    undoneBy(sideCode({ rolling }), undoSideCode({ rolling, ready })),
+    undoneBy(upgradeSide(all), undoLast({ rolling, ready })),
+    undoneBy(verifyAll(all)),
+    undoneBy(tidyVhosts(all), undoTidy({ rolling })),
   ];
+}
+
+function undoneBy(phase: Phase, ...rollBack: readonly Phase[]): Phase {
+  return { ...phase, rollBack };
 }

@@ -1,4 +1,5 @@
 import {
+  phasesBack,
   withoutConfirms,
   type Batch,
   type Finding,
@@ -20,7 +21,10 @@ export function renderRunbook(plan: Plan): string {
     versions(plan.packageSets),
     overview(plan.phases),
     byHand(),
-    ...plan.phases.map(phaseText),
+    ...plan.phases.map((phase, index) =>
+      phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
+    ),
+    wayBack(plan.phases),
     finallyText(plan),
   ]
     .filter((part) => part !== '')
@@ -99,10 +103,32 @@ function byHand(): string {
   ].join('\n');
 }
 
-function phaseText(phase: Phase, index: number): string {
+/** Told once, in the order of a run that goes back from its very end. */
+function wayBack(phases: readonly Phase[]): string {
+  const back = phasesBack(phases);
+  if (back.length === 0) return '';
+  return [
+    underlined('The way back', '#'),
+    ...wrapped({
+      text:
+        'Whoever answers a gate with rollBack gets every phase undone that was begun, the last one first; no database is ' +
+        'restored. By hand: begin with the one that undoes the phase you are in, and go on to the end.',
+      indent: '',
+    }),
+    ...[...phases]
+      .reverse()
+      .flatMap(({ title, rollBack = [] }) =>
+        rollBack.flatMap((phase) => ['', phaseText({ phase, heading: phase.title, lead: [`Undoes: ${title}`] })]),
+      ),
+  ].join('\n');
+}
+
+function phaseText(options: { phase: Phase; heading: string; lead: readonly string[] }): string {
+  const { phase, heading, lead } = options;
   const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
   return [
-    underlined(`Phase ${String(index + 1)}: ${phase.title}`, '='),
+    underlined(heading, '='),
+    ...lead,
     ...(phase.gate === null ? [] : wrapped({ text: `ASKS BEFORE: ${phase.gate.question}`, indent: '' })),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
     ...batches.filter(({ steps }) => steps.length > 0).map(batchText),

@@ -11,6 +11,8 @@ export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 
   switch (state) {
     case 'completed':
       return `${what}: complete, every phase proved.${debts}`;
+    case 'rolledBack':
+      return `${what}: rolled back; every phase that was begun is undone, and no database was restored.${debts}`;
     case 'rejected':
       return `${what}: the plan was rejected; nothing was changed.`;
     case 'refused':
@@ -23,6 +25,7 @@ export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 
     case 'waitingForApproval':
       return `${what}: not approved yet; nothing was changed.`;
     case 'running':
+    case 'rollingBack':
     case 'paused':
     case 'waitingForDecision':
     case 'tidyingUp':

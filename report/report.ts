@@ -1,7 +1,7 @@
 import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
 import type { HostName, Instant, Series, ServiceName } from '../schema/names';
-import type { Plan } from '../schema/plan';
+import { everyPhase, type Plan } from '../schema/plan';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { availabilityOf, type ApiWatch } from './availability';
 import { between } from './durations';
@@ -116,7 +116,7 @@ function firstAlteredAt({ plan, phases }: Pick<ReportInput, 'plan' | 'phases'>):
 }
 
 function impactOf(options: { plan: Plan; phaseId: string }): string {
-  return options.plan.phases.find(({ id }) => id === options.phaseId)?.impact ?? '';
+  return everyPhase(options.plan).find(({ id }) => id === options.phaseId)?.impact ?? '';
 }
 
 function remarksOf(options: {

@@ -1,7 +1,7 @@
 import type { Decision } from '../schema/decision';
 import type { Instant } from '../schema/names';
 import { isGood, type Outcome } from '../schema/outcome';
-import type { Batch, Phase, Plan, Step } from '../schema/plan';
+import { everyPhase, type Batch, type Phase, type Plan, type Step } from '../schema/plan';
 import { between } from './durations';
 
 /** One execution of a step on a host. A retried step has one for every generation. */
@@ -46,7 +46,7 @@ export function stepRecords(options: {
 function findStep(options: { plan: Plan; outcome: Outcome }): { phaseId: string; step: Step } | undefined {
   const { plan, outcome } = options;
   const places = [
-    ...plan.phases.map((phase) => ({ phaseId: phase.id, batches: batchesOf(phase), probes: phase.preconditions })),
+    ...everyPhase(plan).map((phase) => ({ phaseId: phase.id, batches: batchesOf(phase), probes: phase.preconditions })),
     { phaseId: 'finally', batches: [...plan.finally.always, ...plan.finally.resolved], probes: [] },
   ];
   for (const { phaseId, batches, probes } of places) {

@@ -66,6 +66,11 @@ export interface Phase {
   readonly altersCloud?: boolean;
   /** What going back from here takes, where the plan knows better than "the restore point". */
   readonly wayBack?: string;
+  /**
+   * Phases that undo this one, however far it came, once all phases after it are undone. Empty: there is nothing to undo.
+   * Absent: no run can go back by itself from here or from any later phase.
+   */
+  readonly rollBack?: readonly Phase[];
   /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
   readonly preconditions: readonly BoundProbe[];
   /** Asked before the phase starts. Null: runs on. */
@@ -183,14 +188,16 @@ export function withoutScripts(plan: Plan): Plan {
       : { ...step, script: '' };
   };
   const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
+  const outline = (phase: Phase): Phase => ({
+    ...phase,
+    preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: { ...probe, script: '' } })),
+    batches: phase.batches.map(batch),
+    serving: phase.serving === null ? null : batch(phase.serving),
+    ...(phase.rollBack === undefined ? {} : { rollBack: phase.rollBack.map(outline) }),
+  });
   return {
     ...plan,
-    phases: plan.phases.map((phase) => ({
-      ...phase,
-      preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: { ...probe, script: '' } })),
-      batches: phase.batches.map(batch),
-      serving: phase.serving === null ? null : batch(phase.serving),
-    })),
+    phases: plan.phases.map(outline),
     finally: { always: plan.finally.always.map(batch), resolved: plan.finally.resolved.map(batch) },
   };
 }
@@ -204,6 +211,16 @@ export interface Finally {
 /** The batch without what people do in it. */
 export function withoutConfirms(batch: Batch): Batch {
   return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
+}
+
+/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back. */
+export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
+  return [...phases, ...phasesBack(phases)];
+}
+
+/** The way back from the end of these phases: the last one is undone first. */
+export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
+  return [...phases].reverse().flatMap(({ rollBack }) => rollBack ?? []);
 }
 
 /** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */

@@ -29,10 +29,12 @@ export type RunState =
   | 'planning'
   | 'waitingForApproval'
   | 'running'
+  | 'rollingBack'
   | 'paused'
   | 'waitingForDecision'
   | 'tidyingUp'
   | 'completed'
+  | 'rolledBack'
   | 'rejected'
   | 'refused'
   | 'aborted'
@@ -64,7 +66,7 @@ export interface Owed {
 
 /** What a workflow returns, made to be read in the UI. */
 export interface RunResult {
-  readonly state: 'completed' | 'aborted' | 'rejected';
+  readonly state: 'completed' | 'rolledBack' | 'aborted' | 'rejected';
   readonly sentence: string;
   readonly cloud: string;
   readonly from: Series | null;

@@ -3,8 +3,14 @@ import type { HostName } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
 import type { Plan, Step } from '../schema/plan';
 
-/** What can be done about an outcome. A command that may still run is never started beside itself: no retry. */
-export function choicesFor(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
+/** What can be done about an outcome; `rollBack`: the plan knows the way back from here. */
+export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: { rollBack: boolean }): readonly Choice[] {
+  const choices = choicesAbout(outcome);
+  return can.rollBack && choices.length > 0 ? [...choices.slice(0, -1), 'rollBack', ...choices.slice(-1)] : choices;
+}
+
+/** The last one is always to stop. A command that may still run is never started beside itself: no retry. */
+function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
   switch (outcome.kind) {
     case 'done':
     case 'unchanged':
@@ -29,7 +35,9 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
 }
 
 /** What a person can answer who was asked to do a step. */
-export const confirmChoices: readonly Choice[] = ['markDone', 'abort'];
+export function confirmChoices(can: { rollBack: boolean }): readonly Choice[] {
+  return can.rollBack ? ['markDone', 'rollBack', 'abort'] : ['markDone', 'abort'];
+}
 
 /** Each choice in a few words, for the page. */
 const choiceMeaning: Readonly<Record<Choice, string>> = {
@@ -41,6 +49,7 @@ const choiceMeaning: Readonly<Record<Choice, string>> = {
   leaveHostOut: 'no further step on this host',
   wait: 'look again for as long as before',
   kill: 'end the command and all it started',
+  rollBack: 'undo every phase that was begun, the last one first',
   abort: 'start nothing more and tidy up',
 };
 
@@ -56,13 +65,15 @@ export function failureQuestion(options: {
   leftOut: ReadonlySet<HostName>;
   altered: boolean;
   choices: readonly Choice[];
+  wayBack: string | undefined;
 }): string {
-  const { plan, outcome, leftOut, altered, choices } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
+    ...(choices.includes('rollBack') && wayBack !== undefined ? [`rollBack: ${wayBack}`] : []),
     ...(altered ? [`The restore point lies in ${restorePoint(plan)} on every host.`] : []),
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import type { HostName } from '../schema/names';
 import type { Confirm, Phase } from '../schema/plan';
 import { confirmChoices } from './choices';
-import { abort, altersCloud, stopOf, type Run } from './run';
+import { altersCloud, stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';
+import { canGoBack } from './way-back';
 
 /**
  * Asks a person to do a step and waits for the word that it is done. From the question on the cloud counts as altered:
@@ -21,13 +22,13 @@ export async function confirmStep(options: {
   const decision = await run.effects.ask({
     about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
     question: step.question,
-    choices: confirmChoices,
+    choices: confirmChoices({ rollBack: canGoBack(run) }),
     approvers: [],
     warnings: [],
     withdrawn: () => stopOf(run) !== null,
   });
   barrier.questions--;
   if (decision?.choice === 'markDone') return 'next';
-  if (decision !== null) abort(run);
+  if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
   return 'stopped';
 }

@@ -109,5 +109,5 @@ function stateOf(options: { stage: RunState; gates: Gates; paused: boolean }): R
   const open = gates.open();
   if (open.some(({ choices }) => choices.includes('approve'))) return 'waitingForApproval';
   if (open.length > 0) return 'waitingForDecision';
-  return paused && stage === 'running' ? 'paused' : stage;
+  return paused && (stage === 'running' || stage === 'rollingBack') ? 'paused' : stage;
 }

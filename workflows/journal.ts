@@ -1,6 +1,6 @@
 import type { HostName, Instant } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
-import { boundId, withoutConfirms, type Batch, type CommandStep, type Plan } from '../schema/plan';
+import { boundId, withoutConfirms, type Batch, type CommandStep, type Phase, type Plan } from '../schema/plan';
 import type { Owed, PhaseStatus, RunningStep } from '../schema/status';
 
 /** The pseudo-phase under which `finally` shows. */
@@ -12,6 +12,8 @@ export interface Progress {
   readonly running: readonly RunningCall[];
   readonly outcomes: readonly Outcome[];
   readonly owed: readonly Owed[];
+  /** What was done is being undone. */
+  readonly goingBack: boolean;
 }
 
 /** A running step with the generation that a kill must name. */
@@ -33,6 +35,8 @@ export interface Journal {
   readonly ended: (options: { readonly host: HostName; readonly step: CommandStep; readonly outcome: Outcome }) => void;
   /** The step needs nothing more: it is done, or a person said so. */
   readonly settled: (phaseId: string) => void;
+  /** From here on these phases undo the run; what was not begun will not be. */
+  readonly turnedBack: (phases: readonly Phase[]) => void;
   /** `finally` starts, with these batches. */
   readonly tidying: (batches: readonly Batch[]) => void;
   readonly owes: (owed: readonly Owed[]) => void;
@@ -45,7 +49,7 @@ export function createJournal(options: {
   show: (progress: Progress) => void;
 }): Journal {
   const { plan, now, show } = options;
-  let progress: Progress = { phases: phasesOf(plan), running: [], outcomes: [], owed: [] };
+  let progress: Progress = { phases: phasesOf(plan), running: [], outcomes: [], owed: [], goingBack: false };
   const advance = (part: Partial<Progress>): void => {
     progress = { ...progress, ...part };
     show(progress);
@@ -73,6 +77,10 @@ export function createJournal(options: {
     settled: (phaseId) => {
       changePhase(phaseId, (phase) => ({ ...phase, stepsDone: phase.stepsDone + 1 }));
     },
+    turnedBack: (phases) => {
+      const begun = progress.phases.filter(({ state }) => state !== 'waiting');
+      advance({ phases: [...begun, ...phases.map(waiting), ...progress.phases.slice(-1)], goingBack: true });
+    },
     tidying: (batches) => {
       const steps = count(batches);
       changePhase(finallyPhaseId, (phase) => ({ ...phase, state: 'running', steps, startedAt: now() }));
@@ -94,17 +102,14 @@ function instants(options: {
 }
 
 function phasesOf(plan: Pick<Plan, 'phases' | 'finally'>): PhaseStatus[] {
-  const waiting = { state: 'waiting', stepsDone: 0, startedAt: null, endedAt: null } as const;
-  const tidy = [...plan.finally.always, ...plan.finally.resolved];
-  return [
-    ...plan.phases.map(({ id, title, batches, serving }) => ({
-      ...waiting,
-      id,
-      title,
-      steps: count(serving === null ? batches : [...batches, withoutConfirms(serving)]),
-    })),
-    { ...waiting, id: finallyPhaseId, title: 'Finally: everything put back', steps: count(tidy) },
-  ];
+  const batches = [...plan.finally.always, ...plan.finally.resolved];
+  const tidy = { id: finallyPhaseId, title: 'Finally: everything put back', batches, serving: null };
+  return [...plan.phases, tidy].map(waiting);
+}
+
+function waiting({ id, title, batches, serving }: Pick<Phase, 'id' | 'title' | 'batches' | 'serving'>): PhaseStatus {
+  const steps = count(serving === null ? batches : [...batches, withoutConfirms(serving)]);
+  return { id, title, state: 'waiting', stepsDone: 0, steps, startedAt: null, endedAt: null };
 }
 
 function count(batches: readonly Batch[]): number {

@@ -1,9 +1,11 @@
+import type { Choice } from '../schema/decision';
 import type { HostName } from '../schema/names';
 import { isGood } from '../schema/outcome';
 import { withoutConfirms, type Batch, type BoundProbe, type Phase } from '../schema/plan';
 import { confirmStep } from './confirm-step';
-import { abort, attempt, stopOf, turnToStart, type Run } from './run';
+import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier } from './settle-step';
+import { canGoBack } from './way-back';
 
 /** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
 export async function runPhase(options: { run: Run; phase: Phase }): Promise<void> {
@@ -64,13 +66,18 @@ async function gateOpens(options: { run: Run; phase: Phase }): Promise<boolean> 
   const decision = await run.effects.ask({
     about,
     question: phase.gate.question,
-    choices: ['approve', 'reject'],
+    choices: ['approve', 'reject', ...goingBack(run)],
     approvers: run.plan.approvers,
     warnings: [],
     withdrawn: () => stopOf(run) !== null,
   });
-  if (decision?.choice === 'reject') abort(run);
+  if (decision?.choice === 'reject') stop(run, 'aborted');
+  if (decision?.choice === 'rollBack') stop(run, 'rollingBack');
   return decision?.choice === 'approve';
+}
+
+function goingBack(run: Run): readonly Choice[] {
+  return canGoBack(run) ? ['rollBack'] : [];
 }
 
 /**
@@ -87,14 +94,14 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<b
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
       question: `The cloud is not what the plan was made for: ${broken.join('; ')}. Put it right and retry, or accept it.`,
-      choices: ['retry', 'markDone', 'abort'],
+      choices: ['retry', 'markDone', ...goingBack(run), 'abort'],
       approvers: [],
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
     });
     if (decision?.choice === 'markDone') return true;
     if (decision?.choice !== 'retry') {
-      if (decision !== null) abort(run);
+      if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
       return false;
     }
   }

@@ -11,8 +11,10 @@ export interface Run {
   readonly journal: Journal;
   /** Hosts that get no further step. */
   readonly leftOut: Set<HostName>;
-  /** A person chose abort, or refused a phase. */
-  aborted: boolean;
+  /** A person chose abort or refused a phase, or wants to go back. */
+  stopped: 'aborted' | 'rollingBack' | null;
+  /** It undoes what it did: there is no other way back from here. */
+  goingBack: boolean;
   /** A change was started in a phase that alters the cloud: it may be half-done. */
   altered: boolean;
   /** The load balancer's state after the last completed phase that has one. */
@@ -26,7 +28,8 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
     effects,
     journal: createJournal({ plan, now: effects.now, show: effects.show }),
     leftOut: new Set(),
-    aborted: false,
+    stopped: null,
+    goingBack: false,
     altered: false,
     served: null,
   };
@@ -38,13 +41,15 @@ export function altersCloud(phase: Pick<Phase, 'id' | 'altersCloud'>): boolean {
 }
 
 /** No new step starts any more, and why. What came first counts. */
-export function stopOf(run: Run): 'aborted' | 'cancelled' | null {
-  if (run.aborted) return 'aborted';
+export function stopOf(run: Run): 'aborted' | 'rollingBack' | 'cancelled' | null {
+  if (run.stopped !== null) return run.stopped;
   return run.effects.isCancelled() ? 'cancelled' : null;
 }
 
-export function abort(run: Run): void {
-  if (stopOf(run) === null) run.aborted = true;
+export function stop(run: Run, why: 'aborted' | 'rollingBack'): void {
+  const before = stopOf(run);
+  // To start nothing more is the stronger word: whoever says it, after somebody wanted to go back, is heard.
+  if (before === null || (before === 'rollingBack' && why === 'aborted')) run.stopped = why;
 }
 
 /** Waits out a pause (and what else holds the caller up). False: the run stops, start nothing. */

@@ -4,7 +4,8 @@ import { isGood, type Outcome } from '../schema/outcome';
 import type { Batch, CommandStep, Phase } from '../schema/plan';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
-import { abort, attempt, stopOf, turnToStart, type Run } from './run';
+import { attempt, stop, stopOf, turnToStart, type Run } from './run';
+import { canGoBack } from './way-back';
 
 /** What the hosts of one batch share: an open question of one holds the others at their next step. */
 export interface Barrier {
@@ -69,8 +70,11 @@ export async function settleStep(place: Place): Promise<Settled> {
         run.leftOut.add(host);
         place.barrier.leftOut++;
         return 'leftOut';
+      case 'rollBack':
+        stop(run, 'rollingBack');
+        return 'stopped';
       case 'abort':
-        abort(run);
+        stop(run, 'aborted');
         return 'stopped';
       case 'approve':
       case 'reject':
@@ -95,7 +99,7 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const spare = choicesFor(outcome).includes('leaveHostOut') && !outcome.stillRunning;
+  const spare = choicesFor(outcome, { rollBack: false }).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
   return null;
@@ -109,11 +113,19 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
   const { run, phase, barrier, host, step, outcome } = options;
   const withdrawn = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
   if (withdrawn()) return null;
-  const choices = choicesFor(outcome);
+  // Beside a command that may still run nothing is undone.
+  const choices = choicesFor(outcome, { rollBack: canGoBack(run) && !outcome.stillRunning });
   barrier.questions++;
   const decision = await run.effects.ask({
     about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
-    question: failureQuestion({ plan: run.plan, outcome, leftOut: run.leftOut, altered: run.altered, choices }),
+    question: failureQuestion({
+      plan: run.plan,
+      outcome,
+      leftOut: run.leftOut,
+      altered: run.altered,
+      choices,
+      wayBack: phase.wayBack,
+    }),
     choices,
     approvers: [],
     warnings: [],

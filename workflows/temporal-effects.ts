@@ -28,9 +28,10 @@ export function temporalEffects(options: {
     isCancelled,
     newGeneration: uuid4,
     now,
-    show: ({ phases, running, owed }) => {
+    show: ({ phases, running, owed, goingBack }) => {
       const tidying = phases.at(-1)?.state !== 'waiting';
-      desk.tell({ phases, running, owed, ...(tidying ? { stage: 'tidyingUp', pausedBy: null } : {}) });
+      const back = goingBack ? ({ stage: 'rollingBack' } as const) : {};
+      desk.tell({ phases, running, owed, ...(tidying ? { stage: 'tidyingUp', pausedBy: null } : back) });
     },
     phaseEnded,
   };

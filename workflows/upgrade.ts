@@ -61,6 +61,8 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
       ? ''
       : ` Not put back yet: ${String(owed.length)} (see "owed"). Do it by hand, or start ${finish}.`;
   if (state === 'completed') return `${what} went from ${from} to ${to}.${rest}`;
+  if (state === 'rolledBack')
+    return `${what} is back at ${from}: all that was begun is undone, and no database was restored.${rest}`;
   if (whole) return `${what}: ${state} before anything but preparations was changed; the cloud is as it was.${rest}`;
   return (
     `${what}: ${state} between ${from} and ${to}; the cloud is half-done and its guards stay. The restore point lies ` +

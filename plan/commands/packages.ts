@@ -7,8 +7,8 @@ import { change, probe } from '../change';
 const policyFile = '/usr/sbin/policy-rc.d';
 const policyText =
   '#!/bin/sh\n# OpenStack upgrade: packages start nothing; removed when the run is resolved.\nexit 101\n';
-const sourceFile = '/etc/apt/sources.list.d/openstack-upgrade.sources';
-const pinFile = '/etc/apt/preferences.d/openstack-upgrade';
+export const sourceFile = '/etc/apt/sources.list.d/openstack-upgrade.sources';
+export const pinFile = '/etc/apt/preferences.d/openstack-upgrade';
 
 /** Packages start and restart nothing: new code must not run before its schema is there (E.7, trap 10). */
 export const noAutoStart: Change = change({

@@ -30,12 +30,12 @@ function placesOf({ service, rolling }: SideEngine): Places {
 }
 
 /** The running configuration word for word, on another vhost. */
-export function configureSideEngine(options: SideEngine & { vhost: string }): Change {
-  const { service, vhost } = options;
+export function configureSideEngine(options: SideEngine & { label: string; vhost: string }): Change {
+  const { label, service, vhost } = options;
   const { configFile, configDirectory } = placesOf(options);
   const moved = { configFile, vhost };
   return change({
-    id: 'side/configure-engine',
+    id: `${label}/configure-engine`,
     title: `copy ${service.configFile} for the side engine and point the copy to vhost ${vhost}`,
     check: lines(sh`test -d ${configDirectory}`, serviceTransport({ verb: 'is', ...moved })),
     run: lines(
@@ -57,8 +57,8 @@ export function configureSideEngine(options: SideEngine & { vhost: string }): Ch
  * A second engine of the installed code. A unit file, not a transient unit: it must survive a reboot of its host while
  * it is the only engine that serves (C.9). It gets the same time to stop as the engine itself (fact 3).
  */
-export function startSideEngine(options: SideEngine & { stopSeconds: number }): Change {
-  const { service, rolling, stopSeconds } = options;
+export function startSideEngine(options: SideEngine & { label: string; stopSeconds: number }): Change {
+  const { label, service, rolling, stopSeconds } = options;
   const { unit, unitFile, configFile, configDirectory } = placesOf(options);
   const text = `[Unit]
 Description=Side engine of the OpenStack upgrade: the installed release of ${service.name}, on a vhost of its own
@@ -79,7 +79,7 @@ KillMode=mixed
 WantedBy=multi-user.target
 `;
   return change({
-    id: 'side/start-engine',
+    id: `${label}/start-engine`,
     title: `start ${unit}: the installed code a second time`,
     check: sh`
       cmp -s ${unitFile} - ${hereDocument({ content: text })}
@@ -100,10 +100,10 @@ WantedBy=multi-user.target
 }
 
 /** Graceful, and proved so while the unit is still there to be asked (C.3). */
-export function stopSideEngine(options: SideEngine & { stopSeconds: number }): Change {
+export function stopSideEngine(options: SideEngine & { label: string; stopSeconds: number }): Change {
   const { unit } = placesOf(options);
   return change({
-    id: 'empty-side/stop-engine',
+    id: `${options.label}/stop-engine`,
     title: `stop ${unit}, which is empty`,
     check: sh`
       test "$(systemctl is-active ${unit})" = inactive
@@ -118,10 +118,10 @@ export function stopSideEngine(options: SideEngine & { stopSeconds: number }): C
   });
 }
 
-export function removeSideEngine(options: SideEngine): Change {
+export function removeSideEngine(options: SideEngine & { label: string }): Change {
   const { unit, unitFile, configFile, configDirectory } = placesOf(options);
   return change({
-    id: 'empty-side/remove-engine',
+    id: `${options.label}/remove-engine`,
     title: `remove ${unit} and its configuration`,
     check: sh`for left in ${[unitFile, configFile, configDirectory]}; do test ! -e "$left"; done`,
     run: sh`

@@ -4,11 +4,14 @@ import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 
-/** Work in a schema, and the vhost that the APIs left: `old` or `side`. */
+/** When all APIs left a vhost: on the way forward the old one, then the side's; on the way back the new one, then the side's. */
+export type Moment = 'old' | 'side' | 'back-next' | 'back-side';
+
+/** Work in a schema, and the moment at which the APIs left a vhost. */
 interface Switched {
   readonly schema: string;
   readonly work: RollingWork;
-  readonly moment: 'old' | 'side';
+  readonly moment: Moment;
 }
 
 const fileOf = (moment: Switched['moment']): ShellText => raw(`"$RUN/switched.${moment}"`);

@@ -2,7 +2,7 @@ import type { HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { queuesEmpty } from '../commands/rabbitmq';
 import { configureSideEngine, removeSideEngine, startSideEngine, stopSideEngine } from '../commands/side-engine';
-import { noneStealable, noneTaken, switchedEnds, takeSwitched } from '../commands/switched-work';
+import { noneStealable, noneTaken, switchedEnds, takeSwitched, type Moment } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { batch, phase } from '../phases/phase';
@@ -46,8 +46,13 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
       batch({
         hosts: side.engines,
         steps: [
-          configureSideEngine({ service, rolling: rolling.rolling, vhost: vhosts.side }),
-          startSideEngine({ service, rolling: rolling.rolling, stopSeconds: engineUnit(rolling).stopSeconds }),
+          configureSideEngine({ label: 'side', service, rolling: rolling.rolling, vhost: vhosts.side }),
+          startSideEngine({
+            label: 'side',
+            service,
+            rolling: rolling.rolling,
+            stopSeconds: engineUnit(rolling).stopSeconds,
+          }),
         ],
       }),
       engines({ rolling, id: 'side/engine-consumes', vhost: vhosts.side, hosts: side.engines }),
@@ -125,7 +130,7 @@ export function emptySide(options: {
 }): Phase {
   const { rolling, ready, before } = options;
   const { scope, scoped, side, vhosts } = rolling;
-  const one = { service: scoped.service, rolling: rolling.rolling };
+  const one = { label: 'empty-side', service: scoped.service, rolling: rolling.rolling };
   return phase({
     scope,
     id: 'empty-side',
@@ -159,14 +164,15 @@ export function backInReverse({ vhosts }: RollingScope): string {
 }
 
 /** Written down once no request is under way at the APIs that left (C.4). */
-export function switched(options: { rolling: RollingScope; moment: 'old' | 'side' }): Batch {
+export function switched(options: { rolling: RollingScope; moment: Moment; label?: string }): Batch {
   const { rolling, moment } = options;
   const { scope, scoped, accepted } = rolling;
+  const label = options.label ?? scoped.service.name;
   return batch({
     hosts: scope.databases.slice(0, 1),
     steps: [
       takeSwitched({
-        id: `${scoped.service.name}/switched-${moment}`,
+        id: `${label}/switched-${moment}`,
         schema: scoped.database.name,
         work: rolling.rolling.work,
         moment,
@@ -180,10 +186,10 @@ export function switched(options: { rolling: RollingScope; moment: 'old' | 'side
  * The database says that the work has ended, the broker that no message is left, the database says so again. All of
  * it while the engines run: with the last of them an unread message would be gone (facts 1, 11; R-HEAT-29).
  */
-function ends(options: { rolling: RollingScope; moment: 'old' | 'side'; label: string }): Batch[] {
+export function ends(options: { rolling: RollingScope; moment: Moment; label: string }): Batch[] {
   const { rolling, moment, label } = options;
   const { scope } = rolling;
-  const vhost = rolling.vhosts[moment];
+  const vhost = vhostLeft({ rolling, moment });
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
   const work = (id: string): Batch =>
     batch({
@@ -200,7 +206,7 @@ function ends(options: { rolling: RollingScope; moment: 'old' | 'side'; label: s
   ];
 }
 
-function strandedNone(options: { rolling: RollingScope; moment: 'old' | 'side'; label: string }): Batch {
+export function strandedNone(options: { rolling: RollingScope; moment: Moment; label: string }): Batch {
   const { rolling, moment, label } = options;
   return batch({
     hosts: rolling.scope.databases.slice(0, 1),
@@ -216,10 +222,15 @@ function elsewhere({ scoped, rolling, side }: RollingScope): HostName[] {
   return (scoped.unitHosts[rolling.engineUnit] ?? []).filter((host) => !side.engines.includes(host));
 }
 
-function subject(options: { rolling: RollingScope; moment: 'old' | 'side' }) {
+function subject(options: { rolling: RollingScope; moment: Moment }) {
   const { rolling, moment } = options;
-  const { scoped, vhosts } = rolling;
-  return { schema: scoped.database.name, work: rolling.rolling.work, moment, vhost: vhosts[moment] };
+  const vhost = vhostLeft(options);
+  return { schema: rolling.scoped.database.name, work: rolling.rolling.work, moment, vhost };
+}
+
+function vhostLeft(options: { rolling: RollingScope; moment: Moment }): string {
+  const { old, side, next } = options.rolling.vhosts;
+  return { old, side, 'back-next': next, 'back-side': side }[options.moment];
 }
 
 export function stealable(options: { rolling: RollingScope; label: string }): ReturnType<typeof noneStealable> {

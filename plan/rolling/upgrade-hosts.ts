@@ -142,7 +142,25 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
   });
 }
 
-/** G14: the side hosts, once nothing of theirs is in work. */
+/** G14, first half: new code on the side hosts, once nothing of theirs is in work. */
+export function sideCode(options: { rolling: RollingScope }): Phase {
+  const { rolling } = options;
+  const { scope, first, others, side } = rolling;
+  const ready = [...first.apis, ...others.apis];
+  return phase({
+    scope,
+    id: 'last-code',
+    title: `New code on ${names(side)}`,
+    impact: `${whoServes(ready)} with the new code.`,
+    reversible: true,
+    wayBack: backInReverse(rolling),
+    preconditions: leftServing({ rolling, phaseId: 'last-code', ready }),
+    batches: newCode({ rolling, group: side }),
+    serving: mapFor({ rolling, ready }),
+  });
+}
+
+/** G14, second half. */
 export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, first, others, side, vhosts } = rolling;
@@ -150,13 +168,12 @@ export function upgradeSide(options: { rolling: RollingScope; allApis: readonly 
   return phase({
     scope,
     id: 'last',
-    title: `${names(side)}: new code, vhost ${vhosts.next}`,
+    title: `${names(side)} on vhost ${vhosts.next}, proved, back in rotation`,
     impact: `${whoServes(ready)} with the new code.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'last', ready }),
     batches: [
-      ...newCode({ rolling, group: side }),
       ...onNewVhost({
         rolling,
         group: side,

@@ -33,6 +33,18 @@ function batchesAt(options: { place: string; min: number; max: number }): fc.Arb
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => batchAt(`${place}.b${String(index)}`))));
 }
 
+/** What undoes the phase of this index: `z9` is the last of the way back, so that names go on forward on it. */
+function undoOf(index: number): fc.Arbitrary<Phase[]> {
+  const place = `z${String(9 - index)}`;
+  return fc
+    .tuple(batchesAt({ place, min: 1, max: 2 }), fc.boolean(), fc.constantFrom(0, 1, 1))
+    .map(([batches, serves, count]) =>
+      [
+        toyPhase(place, batches, { serving: serves ? toyBatch(['lb1'], [toyChange(`${place}.b9.serve`)]) : null }),
+      ].slice(0, count),
+    );
+}
+
 function phaseAt(index: number): fc.Arbitrary<Phase> {
   const place = `p${String(index)}`;
   const gate = fc.constantFrom(
@@ -48,10 +60,12 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
       looked: fc.subarray(hostNames, { maxLength: 2 }),
       serves: fc.constantFrom('command', 'person', null),
       altersCloud: fc.boolean(),
+      rollBack: fc.option(undoOf(index), { nil: undefined, freq: 4 }),
     })
-    .map(({ batches, gate: asks, looked, serves, altersCloud }) =>
+    .map(({ batches, gate: asks, looked, serves, altersCloud, rollBack }) =>
       toyPhase(place, batches, {
         altersCloud,
+        ...(rollBack === undefined ? {} : { rollBack }),
         gate: asks,
         preconditions: looked.map((host) => ({ host, probe: toyProbe(`${place}.look`) })),
         // As the batch after the last, which it is.

@@ -1,7 +1,7 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
-import { boundId, withoutConfirms, type Batch, type Plan } from '../../schema/plan';
+import { boundId, everyPhase, phasesBack, withoutConfirms, type Batch, type Phase, type Plan } from '../../schema/plan';
 import type { Question } from '../../workflows/effects';
 import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';
 
@@ -40,11 +40,15 @@ export function watchPromises(plan: Plan): Promises {
   const leftOut = new Set<HostName>();
   let aborted = false;
   let altered = false;
+  let turned = false;
+  let undoes = false;
   let latest = '';
-  const altersCloud = (phase: string): boolean => plan.phases.find(({ id }) => id === phase)?.altersCloud ?? false;
+  const altersCloud = (phase: string): boolean => everyPhase(plan).find(({ id }) => id === phase)?.altersCloud ?? false;
+  let noted = 0;
   const noteLeftOut = ({ decisions }: Pick<ToyView, 'decisions'>): void => {
-    for (const { about, choice, via } of decisions)
+    for (const { about, choice, via } of decisions.slice(noted))
       if (via === 'automatic' && choice === 'leaveHostOut' && about.kind === 'failure') leftOut.add(about.host);
+    noted = decisions.length;
   };
   return {
     started: ({ call, first, view }) => {
@@ -67,6 +71,14 @@ export function watchPromises(plan: Plan): Promises {
         return;
       }
       must(inFinally.length === 0, 'nothing starts after finally has begun');
+      if (turned && phase < 'z' && first) must(false, 'nothing is begun any more after somebody chose to go back');
+      if (phase >= 'z' && !undoes) {
+        undoes = true;
+        must(turned, 'nothing is undone unless somebody chose to go back');
+        must(adrift.size === 0, 'nothing is undone beside a command that may still run');
+        noteLeftOut(view);
+        leftOut.clear();
+      }
       must(!leftOut.has(host), 'a host that was left out gets no further step');
       must(
         view.running.every((other) => placeOf(other.step.id).phase === phase),
@@ -104,6 +116,11 @@ export function watchPromises(plan: Plan): Promises {
       must(question.choices.includes(choice), 'only what is offered can be chosen');
       if (choice === 'leaveHostOut' && question.about.kind === 'failure') leftOut.add(question.about.host);
       if (choice === 'abort' || choice === 'reject') aborted = true;
+      if (choice === 'rollBack') {
+        must(!turned, 'there is one way back');
+        must(altered, 'who has altered nothing has nothing to undo');
+        if (!aborted) turned = true;
+      }
     },
     look: (view) => {
       noteLeftOut(view);
@@ -113,11 +130,15 @@ export function watchPromises(plan: Plan): Promises {
     },
     over: (end) => {
       noteLeftOut(end);
-      const complete = end.phases.slice(0, -1).every(({ state }) => state === 'complete');
+      const complete = !end.goingBack && end.phases.slice(0, -1).every(({ state }) => state === 'complete');
       must((end.state === 'completed') === complete, 'completed means that every phase is complete');
-      must(end.whole === (complete || !altered), 'whole means green, or nothing but preparations was changed');
+      const undone = end.state === 'rolledBack';
+      if (undone) everythingUndone({ plan, end });
+      must(end.whole === (complete || undone || !altered), 'whole means green, undone, or only prepared');
       must(end.running.length === 0, 'nothing is left running in the journal');
-      const served = plan.phases.findLast(({ id, serving }) => serving !== null && stateOf({ end, id }) === 'complete');
+      const served = everyPhase(plan).findLast(
+        ({ id, serving }) => serving !== null && stateOf({ end, id }) === 'complete',
+      );
       const { always, resolved } = plan.finally;
       const serving = served?.serving ?? null;
       const back = [...(serving === null ? [] : [serving]), ...always, ...(end.whole ? resolved : [])];
@@ -134,7 +155,7 @@ export function watchPromises(plan: Plan): Promises {
       // What a person put into its place is there while nothing is half-done, and nobody knows otherwise.
       const all = due.length + (end.whole ? 0 : byPeople + boundIds(resolved).length);
       must(end.owed.length === all - goodInFinally, 'owed is complete: all that is due and was not done');
-      if (complete) everyStepSettled({ plan, end, leftOut });
+      if (complete || undone) everyStepSettled({ phases: undone ? undoing({ plan, end }) : plan.phases, end, leftOut });
     },
   };
 }
@@ -143,9 +164,27 @@ function stateOf(options: { end: ToyEnd; id: string }): string | undefined {
   return options.end.phases.find(({ id }) => id === options.id)?.state;
 }
 
+/** What undoes the phases that were begun, the last one first. */
+function undoing(options: { plan: Plan; end: ToyEnd }): readonly Phase[] {
+  return phasesBack(options.plan.phases.filter(({ id }) => (stateOf({ ...options, id }) ?? 'waiting') !== 'waiting'));
+}
+
+/** Every phase that was begun has its own undone, all complete and in that order, and the page shows no other. */
+function everythingUndone(options: { plan: Plan; end: ToyEnd }): void {
+  const shown = options.end.phases.slice(0, -1).filter(({ id }) => id >= 'z');
+  must(
+    JSON.stringify(shown.map(({ id }) => id)) === JSON.stringify(undoing(options).map(({ id }) => id)),
+    'every phase that was begun is undone, the last one first',
+  );
+  must(
+    shown.every(({ state }) => state === 'complete'),
+    'rolled back means that the whole way back is complete',
+  );
+}
+
 /** In a completed run every step is good, or a person said so, or its host was left out. */
-function everyStepSettled(options: { plan: Plan; end: ToyEnd; leftOut: ReadonlySet<HostName> }): void {
-  const { plan, end, leftOut } = options;
+function everyStepSettled(options: { phases: readonly Phase[]; end: ToyEnd; leftOut: ReadonlySet<HostName> }): void {
+  const { phases, end, leftOut } = options;
   const good = new Set(end.outcomes.filter(isGood).map(boundId));
   const waved = new Set(
     end.decisions.flatMap(({ about, choice }) =>
@@ -155,7 +194,7 @@ function everyStepSettled(options: { plan: Plan; end: ToyEnd; leftOut: ReadonlyS
         : [],
     ),
   );
-  for (const { hosts, steps } of plan.phases.flatMap(({ batches }) => batches)) {
+  for (const { hosts, steps } of phases.flatMap(({ batches }) => batches)) {
     for (const host of hosts.filter((one) => !leftOut.has(one))) {
       for (const { id } of steps) {
         const bound = boundId({ stepId: id, host });

@@ -41,7 +41,7 @@ describe('findings of a rolling upgrade', () => {
       'note old-vhost-stays',
       'note serves-alone',
     ]);
-    expect(plan.phases).toHaveLength(13);
+    expect(plan.phases).toHaveLength(14);
   });
 
   it.each<[string, Parameters<typeof toyPartialPlan>[0], string[]]>([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
 import { enginesApart, movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
-import type { Batch, Plan } from '../../schema/plan';
+import { everyPhase, type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
@@ -62,7 +62,7 @@ describe('every script of a plan', () => {
     ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
   ])('is one that a shell can read: %s', (_, plan) => {
     const steps = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind !== 'confirm'));
-    const probes = plan.phases.flatMap(({ preconditions }) => preconditions.map(({ probe }) => probe));
+    const probes = everyPhase(plan).flatMap(({ preconditions }) => preconditions.map(({ probe }) => probe));
     const unreadable = [...steps, ...probes].flatMap(({ id, script }) => {
       const { status, stderr } = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });
       // dash calls a here-document without its end a warning, and takes the rest of the script for its content.
@@ -79,7 +79,7 @@ function boundSteps(plan: Plan): string[] {
 
 function batchesOf(plan: Plan): Batch[] {
   return [
-    ...plan.phases.flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
+    ...everyPhase(plan).flatMap(({ batches: own, serving }) => [...own, ...(serving === null ? [] : [serving])]),
     ...plan.finally.always,
     ...plan.finally.resolved,
   ];

@@ -1,0 +1,179 @@
+import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
+import type { Change, PackageChange, Probe } from '../../schema/plan';
+import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+import { pinFile, sourceFile, versionsAre } from './packages';
+
+/** The packages of a set as they were: versions to return to, and names that were not there. */
+interface Recorded {
+  readonly old: readonly PackageChange[];
+  readonly fresh: readonly string[];
+}
+
+function recorded(packages: readonly PackageChange[]): Recorded {
+  return {
+    old: packages.flatMap(({ name, installed }) =>
+      installed === null ? [] : [{ name, installed, target: installed }],
+    ),
+    fresh: packages.filter(({ installed }) => installed === null).map(({ name }) => name),
+  };
+}
+
+const archive = sh`zstd -dcq "$RP/config/config.tar.zst"`;
+
+/**
+ * The sources and pins that the restore point has. Lists are fetched again, and it does not matter when they cannot be:
+ * what is installed on the way back lies on the host (R-OPS-66, R-OPS-70).
+ */
+export const previousSource: Change = change({
+  id: 'back/source',
+  title: 'use the package source from before',
+  check: sh`
+    ${aptBefore()}
+    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
+      if test -e "$RUN/before$file"; then cmp -s "$RUN/before$file" "$file"; else test ! -e "$file"; fi
+    done
+  `,
+  run: sh`
+    ${aptBefore()}
+    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
+      if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; rm -f "$file.disabled"; else rm -f "$file"; fi
+    done
+    ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; nothing of the way back needs them'
+  `,
+  wayBack: 'none',
+  onInterrupted: 'rerun',
+  timeoutSeconds: 600,
+  requirements: ['R-OPS-70'],
+});
+
+/** /etc/apt of the restore point, in `$RUN/before`. */
+function aptBefore(): ShellText {
+  return sh`
+    rm -rf "$RUN/before"; mkdir -p "$RUN/before"
+    ${archive} | tar -xf - -C "$RUN/before" etc/apt
+  `;
+}
+
+/** What apt would do is to put back what this run replaced, and nothing else. */
+export function simulateBack(options: { packages: readonly PackageChange[] }): Probe {
+  const { old, fresh } = recorded(options.packages);
+  const expected = [...old.map(({ name, target }) => `Inst ${name} ${target}`), ...fresh.map((name) => `Remv ${name}`)];
+  return probe({
+    id: 'back/simulate',
+    title: 'apt would put back exactly what this run replaced',
+    script: sh`
+      cat > "$RUN/expected-back" ${hereDocument({ content: expected.join('\n') })}
+      ${transaction({ fresh, simulated: true })} > "$RUN/simulated-back"
+      awk '$1 == "Remv" { print $1, $2 } $1 == "Inst" { sub(/\\(/, "", $0); print $1, $2, ($3 ~ /^\\[/ ? $4 : $3) }' "$RUN/simulated-back" > "$RUN/would-back"
+      ! grep -vxF -f "$RUN/expected-back" "$RUN/would-back" || { echo 'apt would do this beside what was recorded'; exit 1; }
+      echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages go back, the others are there already"
+    `,
+    timeoutSeconds: 120,
+    requirements: ['R-OPS-67', 'trap 17'],
+  });
+}
+
+/**
+ * Every recorded version in one transaction, from the .debs that were kept; what the target release brought goes. Never
+ * purged: that would delete configuration and data (E.4).
+ */
+export function installBack(options: { packages: readonly PackageChange[] }): Change {
+  const { old, fresh } = recorded(options.packages);
+  const names = old.map(({ name }) => name);
+  const holds = lines(versionsAre(old), none(fresh), sh`test -z "$(dpkg --audit)"`);
+  return change({
+    id: 'back/packages',
+    title: `put ${String(old.length)} packages back at their recorded versions`,
+    check: holds,
+    run: sh`
+      ( cd "$POOL/old" && sha256sum --quiet -c SHA256SUMS )
+      ${aptEnvironment} dpkg --configure -a --force-confdef --force-confold
+      ${transaction({ fresh, simulated: false })}
+      for package in ${names}; do ! grep -qx "$package" "$RP/packages/auto" || echo "$package"; done > "$RUN/auto-back"
+      test ! -s "$RUN/auto-back" || xargs apt-mark -q auto < "$RUN/auto-back"
+      apt-mark -q hold ${names}
+    `,
+    wayBack: 'none',
+    onInterrupted: 'check',
+    whenUnknown: lines(
+      sh`pgrep -ax 'apt-get|dpkg' && { echo 'a package transaction runs on this host'; exit 1; }`,
+      versionsAre(old),
+      sh`dpkg --audit | head -n 5; test -z "$(dpkg --audit)"`,
+    ),
+    timeoutSeconds: 3600,
+    requirements: ['R-OPS-57', 'R-OPS-66', 'R-OPS-67', 'fact 6', 'trap 17'],
+  });
+}
+
+/** By path: no source has to offer the old versions any more, and `_apt` need not read below a closed directory (E.5). */
+function transaction(options: { fresh: readonly string[]; simulated: boolean }): ShellText {
+  const gone = options.fresh.map((name) => `${name}-`);
+  const dry = options.simulated ? sh`-s` : sh`--no-download`;
+  return sh`${aptEnvironment} apt-get ${dry} ${aptOptions} --allow-downgrades install "$POOL"/old/*.deb ${gone}`;
+}
+
+function none(names: readonly string[]): ShellText {
+  if (names.length === 0) return sh`:`;
+  return sh`
+    for package in ${names}; do
+      case $(dpkg-query -W -f='\${db:Status-Status}' "$package" 2>/dev/null) in installed) echo "$package is still installed"; exit 1 ;; esac
+    done
+  `;
+}
+
+/**
+ * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
+ * configuration file that the packages own. What is replaced is kept; what others put there stays (R-OPS-62).
+ */
+export function configurationBack(options: {
+  directories: readonly string[];
+  packages: readonly PackageChange[];
+}): Change {
+  const { old } = recorded(options.packages);
+  const names = old.map(({ name }) => name);
+  const prefixes = options.directories.map((directory) => `${directory.replace(/^\//, '')}/`);
+  const wanted = sh`
+    ${archive} | tar -tf - > "$RUN/archived"
+    dpkg-query -W -f='\${Conffiles}\\n' ${names} | awk 'NF > 1 { sub("^/", "", $1); print $1 }' | sort -u > "$RUN/conffiles"
+    { awk -v prefixes=${prefixes.join(' ')} 'BEGIN { n = split(prefixes, p, " ") } { for (i = 1; i <= n; i++) if (index($0, p[i]) == 1) print }' "$RUN/archived"
+      grep -Fx -f "$RUN/conffiles" "$RUN/archived" || true
+    } | grep -v '/$' | sort -u > "$RUN/configuration-back"
+    test -s "$RUN/configuration-back"
+  `;
+  return change({
+    id: 'back/configuration',
+    title: `put the configuration below ${options.directories.join(' and ')} back as it was`,
+    check: sh`
+      ${wanted}
+      ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back"
+    `,
+    run: sh`
+      ${wanted}
+      mkdir -p "$RP/failed"
+      ${raw('( cd / && while read -r file; do test ! -e "$file" || echo "$file"; done )')} < "$RUN/configuration-back" > "$RUN/configuration-now"
+      test -e "$RP/failed/config.tar" || { tar --xattrs --acls --numeric-owner -C / -T "$RUN/configuration-now" -cf "$RP/failed/config.tar.part" && mv "$RP/failed/config.tar.part" "$RP/failed/config.tar"; }
+      ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back" || true
+      ${archive} | tar --xattrs --acls --numeric-owner -C / -xpf - -T "$RUN/configuration-back"
+    `,
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 300,
+    requirements: ['R-OPS-57', 'R-OPS-62'],
+  });
+}
+
+/** Every recorded version is there, nothing that the target release brought, nothing half configured. */
+export function versionsBack(options: { packages: readonly PackageChange[] }): Probe {
+  const { old, fresh } = recorded(options.packages);
+  return probe({
+    id: 'back/versions',
+    title: 'every package is at the version that it had before the run',
+    script: lines(
+      versionsAre(old),
+      none(fresh),
+      sh`test -z "$(dpkg --audit)"; echo ${`${String(old.length)} packages as recorded`}`,
+    ),
+    requirements: ['R-OPS-71'],
+  });
+}

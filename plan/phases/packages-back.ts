@@ -1,0 +1,20 @@
+import type { Batch, PackageSet } from '../../schema/plan';
+import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
+import type { Scope } from '../scope';
+import { batch } from './phase';
+
+/** The recorded packages and configuration on hosts of one set whose services are stopped and locked (A4, A5). */
+export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
+  const { scope, set, hosts } = options;
+  const { packages } = set;
+  const directories = [...new Set(scope.services.map(({ service }) => service.configFile.replace(/\/[^/]*$/, '')))];
+  return batch({
+    hosts: set.hosts.filter((host) => hosts.includes(host)),
+    steps: [
+      previousSource,
+      simulateBack({ packages }),
+      installBack({ packages }),
+      configurationBack({ directories, packages }),
+    ],
+  });
+}
