@@ -51,7 +51,7 @@ export function passivePackages(options: { answers: readonly PassiveAnswer[] }):
     title: 'keep packages from migrating databases by themselves',
     check: sh`
       for package in ${names}; do debconf-show "$package"; done > "$RUN/debconf"
-      for question in ${questions}; do ! grep -q "$question: true" "$RUN/debconf"; done
+      for question in ${questions}; do ! grep "$question: true" "$RUN/debconf" || exit 1; done
     `,
     run: sh`debconf-set-selections ${hereDocument({ content: selections.join('\n') })}`,
     wayBack: 'restore-point',

@@ -109,7 +109,7 @@ export const quietApt: Change = change({
   title: 'keep others from installing packages',
   check: sh`
     test -s ${quietAptFile.path}
-    for unit in ${autoUpgradeUnits}; do ! systemctl -q is-active "$unit"; done
+    for unit in ${autoUpgradeUnits}; do ! systemctl -q is-active "$unit" || { echo "$unit is active"; exit 1; }; done
   `,
   run: sh`
     mkdir -p "$RP/host"

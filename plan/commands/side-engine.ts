@@ -99,16 +99,21 @@ WantedBy=multi-user.target
   });
 }
 
-/** Graceful, and proved so while the unit is still there to be asked (C.3). */
-export function stopSideEngine(options: SideEngine & { label: string; stopSeconds: number }): Change {
+/**
+ * Graceful, and proved so while the unit is still there to be asked (C.3). `proved: false` on the way back, which must
+ * also lead away from an engine that failed to start; what it stranded is looked for in the database.
+ */
+export function stopSideEngine(options: SideEngine & { label: string; stopSeconds: number; proved: boolean }): Change {
   const { unit } = placesOf(options);
+  const graceful = options.proved ? sh`test "$(systemctl show -p Result --value ${unit})" = success` : sh``;
   return change({
     id: `${options.label}/stop-engine`,
     title: `stop ${unit}, which is empty`,
     check: sh`
-      test "$(systemctl is-active ${unit})" = inactive
-      test "$(systemctl show -p Result --value ${unit})" = success
+      case $(systemctl is-active ${unit}) in active|activating|deactivating|reloading) exit 1 ;; esac
+      ! systemctl -q is-enabled ${unit} || exit 1
       ${emptyCgroup(unit)}
+      ${graceful}
     `,
     run: sh`systemctl disable --quiet --now ${unit}`,
     wayBack: 'automatic',

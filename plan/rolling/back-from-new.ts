@@ -199,9 +199,7 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
       }),
       batch({
         hosts: side.engines,
-        steps: [
-          closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: unit.stopSeconds }),
-        ],
+        steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
       }),
     ],
     serving: mapFor({ rolling, ready }),
@@ -237,7 +235,10 @@ function sideServes(options: { rolling: RollingScope; label: string }): Batch[] 
   ];
 }
 
-/** No API on the new vhost, its work ends, its engines stop: never one before it is empty (R-HEAT-29). */
+/**
+ * No API on the new vhost, its work ends, its engines stop: never one before it is empty (R-HEAT-29). That they stopped
+ * gracefully is not asked for: this way also leads away from an engine that failed. What it stranded, the database says.
+ */
 function leaveNew(options: { rolling: RollingScope; label: string; groups: readonly Side[] }): Batch[] {
   const { rolling, label, groups } = options;
   const unit = engineUnit(rolling);
@@ -247,7 +248,7 @@ function leaveNew(options: { rolling: RollingScope; label: string; groups: reado
     ...ends({ rolling, moment: 'back-next', label }),
     batch({
       hosts: groups.flatMap((group) => group.engines),
-      steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: unit.stopSeconds })],
+      steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
     }),
     engines({ rolling, id: `${label}/no-engine`, vhost: rolling.vhosts.next, hosts: [] }),
     strandedNone({ rolling, moment: 'back-next', label }),

@@ -55,7 +55,10 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
       ...closeApis({ rolling, label, hosts: side.apis }),
       switched({ rolling, moment: 'back-side', label }),
       ...ends({ rolling, moment: 'back-side', label }),
-      batch({ hosts: side.engines, steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds })] }),
+      batch({
+        hosts: side.engines,
+        steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds, proved: false })],
+      }),
       engines({ rolling, id: `${label}/no-engine`, vhost: vhosts.side, hosts: [] }),
       strandedNone({ rolling, moment: 'back-side', label }),
       batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),

@@ -144,7 +144,7 @@ export function emptySide(options: {
       ...ends({ rolling, moment: 'side', label: 'empty-side' }),
       batch({
         hosts: side.engines,
-        steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds })],
+        steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds, proved: true })],
       }),
       engines({ rolling, id: 'empty-side/no-engine', vhost: vhosts.side, hosts: [] }),
       ...engineGone({ rolling, label: 'empty-side', hosts: side.engines }),

@@ -72,6 +72,27 @@ describe('every script of a plan', () => {
   });
 });
 
+describe('every check of a plan', () => {
+  it.each([
+    ['full', toyPlan({})],
+    ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
+  ])('has no `! command` whose failure the shell passes over: %s', (_, plan) => {
+    const changes = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind === 'change'));
+    const passedOver = changes.flatMap(({ id, check, run }) =>
+      [check ?? '', run].flatMap((text) =>
+        text
+          .split('\n')
+          .slice(0, -1) // the last one's answer is the script's own
+          .concat(/; done$/.test(text) ? (text.split('\n').at(-1) ?? '') : [])
+          .filter((line) => /(^\s*|\bdo |\bthen |; )! [^|&]*$/.test(line))
+          .map((line) => `${id}: ${line}`),
+      ),
+    );
+    // `set -e` never stops at a command behind `!`, and a loop answers for its last turn only.
+    expect(passedOver).toEqual([]);
+  });
+});
+
 /** Every step of a plan on every host that runs it. */
 function boundSteps(plan: Plan): string[] {
   return batchesOf(plan).flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)));
