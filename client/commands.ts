@@ -31,7 +31,8 @@ interface Answer {
   readonly by?: string;
   readonly reason: string;
   readonly accept?: string[];
-  readonly choice: 'retry' | 'skip' | 'markDone' | 'leaveHostOut' | 'wait' | 'kill' | 'abort';
+  readonly choice:
+    'retry' | 'skip' | 'markDone' | 'leaveHostOut' | 'leavePhaseOut' | 'wait' | 'kill' | 'rollBack' | 'abort';
   readonly step: string;
 }
 
@@ -148,12 +149,14 @@ function addAnswers({ program, withDesk }: Add): void {
     ),
   );
   gate(
-    message('decide', 'answer a failure', ({ upgrade, id, by, answer: { gate, reason, choice } }) =>
-      upgrade.decide(id, { gate, by, reason, choice }),
+    message(
+      'decide',
+      'answer a failure, or any question that approve and reject do not',
+      ({ upgrade, id, by, answer: { gate, reason, choice } }) => upgrade.decide(id, { gate, by, reason, choice }),
     ),
   ).addOption(
     new Option('--choice <what>', 'what to do')
-      .choices(['retry', 'skip', 'markDone', 'leaveHostOut', 'wait', 'kill', 'abort'])
+      .choices(['retry', 'skip', 'markDone', 'leaveHostOut', 'leavePhaseOut', 'wait', 'kill', 'rollBack', 'abort'])
       .makeOptionMandatory(),
   );
   message('pause', 'start no further step; what runs, ends', ({ upgrade, id, by, answer: { reason } }) =>

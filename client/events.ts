@@ -1,7 +1,7 @@
 import type { Decision } from '../schema/decision';
 import type { RunStatus } from '../schema/status';
 import { between, inWords } from '../report/durations';
-import { answerCommand, words } from './rows';
+import { answerCommands, words } from './rows';
 
 /**
  * What happened between two looks at a run, one line an event: for logs, pipes and screens that cannot be redrawn.
@@ -20,7 +20,7 @@ export function eventsBetween(options: { before: RunStatus | null; after: RunSta
       .filter(({ code }) => !(before?.gates ?? []).some((one) => one.code === code))
       .flatMap((gate) => [
         `gate ${gate.code} waits for a person: ${gate.question.split('\n')[0] ?? ''}`,
-        `  ${answerCommand({ gate, workflowId })}`,
+        ...answerCommands({ gate, workflowId }).map((command) => `  ${command}`),
       ]),
     ...(after.pausedBy !== null && before?.pausedBy !== after.pausedBy ? [`paused by ${after.pausedBy}`] : []),
     ...after.ignored

@@ -68,6 +68,8 @@ function phaseRow(options: { phase: PhaseStatus; width: number; now: string }): 
       return row('busy', `  ▶ ${text}`);
     case 'stopped':
       return row('bad', `  ✗ ${text}`);
+    case 'leftOut':
+      return row('quiet', `  – ${text}`);
     case 'waiting':
       return row('quiet', `  ○ ${text}`);
     default:
@@ -92,21 +94,25 @@ function gateRows(options: { gate: Gate; workflowId: string; now: string }): Row
   return [
     row('ask', `  ? gate ${gate.code} waits for a person since ${waited}: ${gate.choices.join(', ')}`),
     ...gate.question.split('\n').map((line) => row('plain', `      ${line}`)),
-    row('quiet', `      ${answerCommand({ gate, workflowId })}`),
+    ...answerCommands({ gate, workflowId }).map((command) => row('quiet', `      ${command}`)),
   ];
 }
 
-/** The command that answers a gate, complete but for the name. */
-export function answerCommand(options: {
+/** The commands that answer a gate, complete but for the name; of a failure's many choices the first. */
+export function answerCommands(options: {
   gate: Pick<Gate, 'code' | 'choices' | 'accept'>;
   workflowId: string;
-}): string {
+}): string[] {
   const { gate, workflowId } = options;
   const run = 'npm run upgrade --';
-  if (!gate.choices.includes('approve'))
-    return `${run} decide ${workflowId} --gate ${gate.code} --choice ${gate.choices[0] ?? 'abort'} --by YOU --reason WHY`;
+  const decide = (choice: string): string =>
+    `${run} decide ${workflowId} --gate ${gate.code} --choice ${choice} --by YOU --reason WHY`;
+  if (!gate.choices.includes('approve')) return [decide(gate.choices[0] ?? 'abort')];
   const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(' ')}`;
-  return `${run} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`;
+  return [
+    `${run} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
+    ...gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject').map(decide),
+  ];
 }
 
 /** `waitingForApproval` -> `waiting for approval` */

@@ -78,6 +78,7 @@ function phaseClass(state: Report['phases'][number]['state']): string {
     case 'running':
       return 'warn';
     case 'waiting':
+    case 'leftOut':
       return 'plain';
     default:
       return state satisfies never;

@@ -21,11 +21,21 @@ export type GateSubject =
 
 /**
  * retry: run it again, as a new generation. skip: leave this step on this host. markDone: a person did it by hand.
- * leaveHostOut: no further step on this host. wait: look again for as long as before. rollBack: undo every phase that was
- * begun, the last one first. abort: stop here and tidy up.
+ * leaveHostOut: no further step on this host. leavePhaseOut: this phase stays undone, the run goes on. wait: look again
+ * for as long as before. rollBack: undo every phase that was begun, the last one first. abort: stop here and tidy up.
  */
 export type Choice =
-  'approve' | 'reject' | 'retry' | 'skip' | 'markDone' | 'leaveHostOut' | 'wait' | 'kill' | 'rollBack' | 'abort';
+  | 'approve'
+  | 'reject'
+  | 'retry'
+  | 'skip'
+  | 'markDone'
+  | 'leaveHostOut'
+  | 'leavePhaseOut'
+  | 'wait'
+  | 'kill'
+  | 'rollBack'
+  | 'abort';
 
 /** A person's answer: who, what, why, when, at which gate. `by` is a claim: nothing here proves a name. */
 export interface Decision {

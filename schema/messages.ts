@@ -12,7 +12,7 @@ export const decide = z.strictObject({
   gate,
   by,
   reason,
-  choice: z.enum(['retry', 'skip', 'markDone', 'leaveHostOut', 'wait', 'kill', 'rollBack', 'abort']),
+  choice: z.enum(['retry', 'skip', 'markDone', 'leaveHostOut', 'leavePhaseOut', 'wait', 'kill', 'rollBack', 'abort']),
 });
 export const pause = z.strictObject({ by, reason });
 export const resume = z.strictObject({ by, reason });
@@ -39,7 +39,7 @@ export const messageHelp = {
   },
   decide: {
     description:
-      'Answer a failure. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|wait|kill|rollBack|abort","by":"<you>","reason":"<why>"}',
+      'Answer any other question. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|leavePhaseOut|wait|kill|rollBack|abort","by":"<you>","reason":"<why>"}',
     example: { gate: 'k7f3a9', choice: 'retry', by: 'ana', reason: 'disk freed' },
   },
   pause: {

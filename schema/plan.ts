@@ -87,6 +87,8 @@ export interface PhaseGate {
   readonly question: string;
   /** Answered by the run itself when the request says so (options.openAutomatically). */
   readonly automatic: boolean;
+  /** The phase may stay undone, now or when its preconditions do not hold: then they cannot be waved through. */
+  readonly mayBeLeftOut?: boolean;
 }
 
 export interface BoundProbe {

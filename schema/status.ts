@@ -43,7 +43,8 @@ export type RunState =
 export interface PhaseStatus {
   readonly id: string;
   readonly title: string;
-  readonly state: 'waiting' | 'running' | 'complete' | 'stopped';
+  /** leftOut: a person left it undone, and the run went on. */
+  readonly state: 'waiting' | 'running' | 'complete' | 'leftOut' | 'stopped';
   readonly stepsDone: number;
   readonly steps: number;
   readonly startedAt: Instant | null;

@@ -47,6 +47,7 @@ const choiceMeaning: Readonly<Record<Choice, string>> = {
   skip: 'leave this step on this host',
   markDone: 'it was done by hand, or does not matter',
   leaveHostOut: 'no further step on this host',
+  leavePhaseOut: 'leave this phase undone and go on',
   wait: 'look again for as long as before',
   kill: 'end the command and all it started',
   rollBack: 'undo every phase that was begun, the last one first',

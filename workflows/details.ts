@@ -71,7 +71,7 @@ function gateSection(gate: Gate): string {
   // Quotes are drawn large: the first line alone.
   const [asks = '', ...more] = cut({ text: gate.question, at: 1200 }).split('\n');
   const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
-  const answers = pasteable(gate).slice(0, 1);
+  const answers = pasteable(gate).filter(({ message }) => message !== 'reject');
   return [
     `**Gate ${gate.code}**, open since ${clock(gate.openedAt)}`,
     `> ${asks}`,
@@ -103,12 +103,14 @@ function phasesSection(status: RunStatus): string {
   return fence({ language: '', text: rows.join('\n') });
 }
 
-/** ✗: a person is asked about it. ■: it was stopped. */
+/** ✗: a person is asked about it. ■: it was stopped. –: it was left out. */
 function mark(options: { phase: PhaseStatus; asking: boolean }): string {
   const { phase, asking } = options;
   switch (phase.state) {
     case 'complete':
       return '✔';
+    case 'leftOut':
+      return '–';
     case 'stopped':
       return '■';
     case 'waiting':

@@ -115,8 +115,10 @@ function wrongCode(options: { answer: Answer; open: readonly OpenGate[]; decisio
 function notOffered(options: { answer: Answer; gate: Gate }): string {
   const { answer, gate } = options;
   const asks = `Gate ${gate.code} asks about ${nameOf(gate.about)} and does not offer "${answer.choice}".`;
-  if (gate.choices.includes('approve')) return `${asks} Send the update approve or reject instead.`;
-  return `${asks} Send the update decide with one of: ${gate.choices.join(', ')}.`;
+  const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
+  const other = `decide with one of: ${decides.join(', ')}`;
+  if (!gate.choices.includes('approve')) return `${asks} Send the update ${other}.`;
+  return `${asks} Send the update approve or reject instead${decides.length === 0 ? '' : `, or ${other}`}.`;
 }
 
 function notAccepted(options: { answer: Answer; gate: Gate }): string | null {

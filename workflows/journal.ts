@@ -97,8 +97,11 @@ function instants(options: {
   now: Instant;
 }): Pick<PhaseStatus, 'startedAt' | 'endedAt'> {
   const { phase, state, now } = options;
-  const ended = state === 'complete' || state === 'stopped';
-  return { startedAt: phase.startedAt ?? (state === 'waiting' ? null : now), endedAt: ended ? now : null };
+  const ended = state === 'complete' || state === 'leftOut' || state === 'stopped';
+  return {
+    startedAt: phase.startedAt ?? (state === 'waiting' || state === 'leftOut' ? null : now),
+    endedAt: ended ? now : null,
+  };
 }
 
 function phasesOf(plan: Pick<Plan, 'phases' | 'finally'>): PhaseStatus[] {

@@ -13,8 +13,10 @@ export function pasteable(gate: Pick<Gate, 'code' | 'choices' | 'accept'>): Past
   if (!gate.choices.includes('approve'))
     return [{ message: 'decide', json: { gate: gate.code, choice: first, ...person } }];
   const accept = gate.accept.length === 0 ? {} : { accept: gate.accept };
+  const other = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
   return [
     { message: 'approve', json: { gate: gate.code, ...person, ...accept } },
     { message: 'reject', json: { gate: gate.code, ...person } },
+    ...other.map((choice) => ({ message: 'decide' as const, json: { gate: gate.code, choice, ...person } })),
   ];
 }

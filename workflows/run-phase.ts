@@ -10,11 +10,17 @@ import { canGoBack } from './way-back';
 /** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
 export async function runPhase(options: { run: Run; phase: Phase }): Promise<void> {
   const { run, phase } = options;
-  if (!(await gateOpens(options))) return;
-  if (!(await turnToStart({ run }))) return;
+  const answer = await gateOpens(options);
+  if (answer === 'leftOut') run.journal.phase({ id: phase.id, state: 'leftOut' });
+  if (answer !== 'open' || !(await turnToStart({ run }))) return;
   run.journal.phase({ id: phase.id, state: 'running' });
   const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
-  if (await preconditionsHold(options)) {
+  const may = await preconditionsHold(options);
+  if (may === 'leftOut') {
+    run.journal.phase({ id: phase.id, state: 'leftOut' });
+    return;
+  }
+  if (may === 'open') {
     for (const batch of batches) {
       if (stopOf(run) !== null) break;
       await runBatch({ run, phase, batch });
@@ -55,25 +61,29 @@ async function walkHost(options: {
   }
 }
 
-async function gateOpens(options: { run: Run; phase: Phase }): Promise<boolean> {
+/** closed: the run stops before the phase. leftOut: a person left the phase undone, and the run goes on. */
+type Entry = 'open' | 'closed' | 'leftOut';
+
+async function gateOpens(options: { run: Run; phase: Phase }): Promise<Entry> {
   const { run, phase } = options;
   const about = { kind: 'phase', phaseId: phase.id } as const;
-  if (phase.gate === null) return true;
+  if (phase.gate === null) return 'open';
   if (phase.gate.automatic) {
     run.effects.recordAutomatic({ about, choice: 'approve', reason: 'the request answers this gate by itself' });
-    return true;
+    return 'open';
   }
   const decision = await run.effects.ask({
     about,
     question: phase.gate.question,
-    choices: ['approve', 'reject', ...goingBack(run)],
+    choices: ['approve', ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []), 'reject', ...goingBack(run)],
     approvers: run.plan.approvers,
     warnings: [],
     withdrawn: () => stopOf(run) !== null,
   });
+  if (decision?.choice === 'leavePhaseOut') return 'leftOut';
   if (decision?.choice === 'reject') stop(run, 'aborted');
   if (decision?.choice === 'rollBack') stop(run, 'rollingBack');
-  return decision?.choice === 'approve';
+  return decision?.choice === 'approve' ? 'open' : 'closed';
 }
 
 function goingBack(run: Run): readonly Choice[] {
@@ -84,25 +94,29 @@ function goingBack(run: Run): readonly Choice[] {
  * Looks whether the cloud is what the plan was made for. Also the second guard behind every gate: a Temporal reset may
  * repeat an old approval, but not an old state of the hosts.
  */
-async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<boolean> {
+async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<Entry> {
   const { run, phase } = options;
+  const spare = phase.gate?.mayBeLeftOut === true;
   for (let generation = '0'; ; generation = run.effects.newGeneration()) {
-    if (!(await turnToStart({ run }))) return false;
+    if (!(await turnToStart({ run }))) return 'closed';
     const broken = await brokenOnes({ run, phase, generation });
-    if (stopOf(run) !== null) return false;
-    if (broken.length === 0) return true;
+    if (stopOf(run) !== null) return 'closed';
+    if (broken.length === 0) return 'open';
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
-      question: `The cloud is not what the plan was made for: ${broken.join('; ')}. Put it right and retry, or accept it.`,
-      choices: ['retry', 'markDone', ...goingBack(run), 'abort'],
+      question: spare
+        ? `This phase cannot be done now: ${broken.join('; ')}. Put it right and retry, or leave the phase out.`
+        : `The cloud is not what the plan was made for: ${broken.join('; ')}. Put it right and retry, or accept it.`,
+      choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...goingBack(run), 'abort'],
       approvers: [],
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
     });
-    if (decision?.choice === 'markDone') return true;
+    if (decision?.choice === 'markDone') return 'open';
+    if (decision?.choice === 'leavePhaseOut') return 'leftOut';
     if (decision?.choice !== 'retry') {
       if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
-      return false;
+      return 'closed';
     }
   }
 }

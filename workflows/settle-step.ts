@@ -78,6 +78,7 @@ export async function settleStep(place: Place): Promise<Settled> {
         return 'stopped';
       case 'approve':
       case 'reject':
+      case 'leavePhaseOut':
         throw new TypeError(`a failure was answered with ${choice}, which its gate does not offer`);
       default:
         return choice satisfies never;

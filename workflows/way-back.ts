@@ -15,11 +15,11 @@ export function canGoBack(run: Run): boolean {
 }
 
 function begun(run: Run): readonly Phase[] {
-  const waiting = new Set(
+  const untouched = new Set(
     run.journal
       .progress()
-      .phases.filter(({ state }) => state === 'waiting')
+      .phases.filter(({ state }) => state === 'waiting' || state === 'leftOut')
       .map(({ id }) => id),
   );
-  return run.plan.phases.filter(({ id }) => !waiting.has(id));
+  return run.plan.phases.filter(({ id }) => !untouched.has(id));
 }

@@ -1,4 +1,4 @@
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan } from '../workflows/toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
 import { scripted } from './scripted-fate';
 import { executeToy } from './toy-cloud';
 
@@ -64,5 +64,53 @@ describe('a step that a person does', () => {
       state: 'aborted',
       owed: [{ host: 'lb1', title: 'ask for serving', command: '# A person does it: Is serving done?' }],
     });
+  });
+});
+
+describe('a phase that may be left out', () => {
+  const last = toyPhase('remove', [toyBatch(['mq1'], [toyChange('a')])], {
+    gate: { question: 'Remove it?', automatic: false, mayBeLeftOut: true },
+    preconditions: [{ host: 'mq1', probe: toyProbe('unused') }],
+  });
+  const removing = {
+    ...plan,
+    phases: [last],
+    finally: { always: [], resolved: [toyBatch(['ctl1'], [toyChange('y')])] },
+  };
+
+  it.each([
+    ['approve', ['unused@mq1', 'a@mq1', 'y@ctl1'], 'complete'],
+    ['leavePhaseOut', ['y@ctl1'], 'leftOut'],
+  ] as const)('%s ends the run green', async (answer, expected, state) => {
+    const end = await executeToy({ plan: removing, fate: scripted({ answers: [answer] }) });
+    expect({ state: end.state, whole: end.whole, starts: end.starts, phase: end.phases[0]?.state }).toEqual({
+      state: 'completed',
+      whole: true,
+      starts: expected,
+      phase: state,
+    });
+  });
+
+  it('may be left out when what it needs is not so, and nobody can wave that through', async () => {
+    const offered: (readonly string[])[] = [];
+    const fate = scripted({
+      ends: { 'unused@mq1': ['notReady', 'notReady'] },
+      answers: ['approve', 'retry', 'leavePhaseOut'],
+    });
+    const answer: typeof fate.answer = (gate) => {
+      offered.push(gate.question.choices);
+      return fate.answer(gate);
+    };
+    const { state, starts, phases } = await executeToy({ plan: removing, fate: { ...fate, answer } });
+    expect({ state, starts, phase: phases[0]?.state }).toEqual({
+      state: 'completed',
+      starts: ['unused@mq1', '!unused@mq1', 'y@ctl1'],
+      phase: 'leftOut',
+    });
+    expect(offered).toEqual([
+      ['approve', 'leavePhaseOut', 'reject'],
+      ['retry', 'leavePhaseOut', 'abort'],
+      ['retry', 'leavePhaseOut', 'abort'],
+    ]);
   });
 });

@@ -52,6 +52,7 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
     null,
     { question: 'Go on?', automatic: true },
     { question: 'Go on?', automatic: false },
+    { question: 'Go on?', automatic: false, mayBeLeftOut: true },
   );
   return fc
     .record({

@@ -38,6 +38,7 @@ export function watchPromises(plan: Plan): Promises {
   const adrift = new Set<string>();
   const lastAnswer = new Map<string, Choice>();
   const leftOut = new Set<HostName>();
+  const leftOutByPerson = new Set<string>();
   let aborted = false;
   let altered = false;
   let turned = false;
@@ -71,6 +72,7 @@ export function watchPromises(plan: Plan): Promises {
         return;
       }
       must(inFinally.length === 0, 'nothing starts after finally has begun');
+      must(!leftOutByPerson.has(phase), 'nothing starts in a phase that was left out');
       if (turned && phase < 'z' && first) must(false, 'nothing is begun any more after somebody chose to go back');
       if (phase >= 'z' && !undoes) {
         undoes = true;
@@ -115,6 +117,7 @@ export function watchPromises(plan: Plan): Promises {
       }
       must(question.choices.includes(choice), 'only what is offered can be chosen');
       if (choice === 'leaveHostOut' && question.about.kind === 'failure') leftOut.add(question.about.host);
+      if (choice === 'leavePhaseOut' && 'phaseId' in question.about) leftOutByPerson.add(question.about.phaseId);
       if (choice === 'abort' || choice === 'reject') aborted = true;
       if (choice === 'rollBack') {
         must(!turned, 'there is one way back');
@@ -130,8 +133,13 @@ export function watchPromises(plan: Plan): Promises {
     },
     over: (end) => {
       noteLeftOut(end);
-      const complete = !end.goingBack && end.phases.slice(0, -1).every(({ state }) => state === 'complete');
-      must((end.state === 'completed') === complete, 'completed means that every phase is complete');
+      const complete =
+        !end.goingBack && end.phases.slice(0, -1).every(({ state }) => state === 'complete' || state === 'leftOut');
+      must((end.state === 'completed') === complete, 'completed means that every phase is complete, or was left out');
+      must(
+        end.phases.every(({ id, state }) => state !== 'leftOut' || leftOutByPerson.has(id)),
+        'only a person leaves a phase out',
+      );
       const undone = end.state === 'rolledBack';
       if (undone) everythingUndone({ plan, end });
       must(end.whole === (complete || undone || !altered), 'whole means green, undone, or only prepared');
@@ -166,7 +174,8 @@ function stateOf(options: { end: ToyEnd; id: string }): string | undefined {
 
 /** What undoes the phases that were begun, the last one first. */
 function undoing(options: { plan: Plan; end: ToyEnd }): readonly Phase[] {
-  return phasesBack(options.plan.phases.filter(({ id }) => (stateOf({ ...options, id }) ?? 'waiting') !== 'waiting'));
+  const untouched = [undefined, 'waiting', 'leftOut'];
+  return phasesBack(options.plan.phases.filter(({ id }) => !untouched.includes(stateOf({ ...options, id }))));
 }
 
 /** Every phase that was begun has its own undone, all complete and in that order, and the page shows no other. */
@@ -194,7 +203,8 @@ function everyStepSettled(options: { phases: readonly Phase[]; end: ToyEnd; left
         : [],
     ),
   );
-  for (const { hosts, steps } of phases.flatMap(({ batches }) => batches)) {
+  const walked = phases.filter(({ id }) => stateOf({ end, id }) !== 'leftOut');
+  for (const { hosts, steps } of walked.flatMap(({ batches }) => batches)) {
     for (const host of hosts.filter((one) => !leftOut.has(one))) {
       for (const { id } of steps) {
         const bound = boundId({ stepId: id, host });
