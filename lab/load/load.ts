@@ -1,5 +1,6 @@
 import { login } from '../cloud-answers';
 import { LabError } from '../lab-error';
+import { watchAbandoned } from './abandoned';
 import { startRequests, type RequestCount } from './request-stream';
 import { startChurn, type OperationCount } from './stack-churn';
 import type { Session } from './session';
@@ -15,6 +16,8 @@ export interface Load {
   readonly seen: () => LoadReport;
   /** No new work; what is in work ends, however it ends. */
   readonly stop: () => Promise<LoadReport>;
+  /** Everybody walks away at once; what is in work is left to the engines. For whoever has seen enough. */
+  readonly leave: () => Promise<LoadReport>;
 }
 
 /**
@@ -40,19 +43,19 @@ export async function startLoad(options: {
       perSecond: requestsPerSecond,
     }),
   };
-  const churn = startChurn({ session, resourceSeconds });
+  const abandoned = watchAbandoned();
+  const churn = startChurn({ session, resourceSeconds, abandoned: abandoned.has });
   const seen = (): LoadReport => ({
     requests: { 'heat-api': reads['heat-api'].seen(), 'heat-api-cfn': reads['heat-api-cfn'].seen() },
     operations: churn.seen(),
   });
-  return {
-    seen,
-    stop: async () => {
-      await churn.stop();
-      await Promise.all(Object.values(reads).map(({ stop }) => stop()));
-      return seen();
-    },
+  const end = async (people: Promise<void>): Promise<LoadReport> => {
+    await people;
+    await abandoned.stop();
+    await Promise.all(Object.values(reads).map(({ stop }) => stop()));
+    return seen();
   };
+  return { seen, stop: () => end(churn.stop()), leave: () => end(churn.leave()) };
 }
 
 /** A token for the whole load: asking Keystone for more would measure Keystone. */

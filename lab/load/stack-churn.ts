@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { send, type Answer, type Session } from './session';
 
 export interface OperationCount {
-  readonly completed: number;
+  /** Seen to end well: `create load-2-7`. */
+  readonly completed: readonly string[];
   /** Asked for and refused, or ended as FAILED: `create load-2-7: CREATE_FAILED`. */
   readonly failed: readonly string[];
-  /** Accepted, and still in progress long after their resources' time: what nobody works on any more. */
+  /** Accepted, and nobody works on it any more; or still in progress long after its resources' time. */
   readonly stuck: readonly string[];
   /** Requests on the way that were answered by anything but what they should be. */
   readonly requestFailures: readonly string[];
@@ -17,32 +18,46 @@ type Verb = 'create' | 'update' | 'delete';
 const graceSeconds = 240;
 
 interface Tally {
-  completed: number;
+  readonly completed: string[];
   readonly failed: string[];
   readonly stuck: string[];
   readonly requestFailures: string[];
 }
 
 /** People who create, update and delete stacks, each waiting for one to end before the next begins. */
-export function startChurn(options: { readonly session: Session; readonly resourceSeconds: readonly number[] }): {
+export function startChurn(options: {
+  readonly session: Session;
+  readonly resourceSeconds: readonly number[];
+  /** Whether nobody works on a stack any more: its person sees it by waiting, and need not wait for hours. */
+  readonly abandoned: (name: string) => boolean;
+}): {
   readonly seen: () => OperationCount;
   readonly stop: () => Promise<void>;
+  readonly leave: () => Promise<void>;
 } {
-  const { session, resourceSeconds } = options;
-  const tally: Tally = { completed: 0, failed: [], stuck: [], requestFailures: [] };
+  const { session, resourceSeconds, abandoned } = options;
+  const tally: Tally = { completed: [], failed: [], stuck: [], requestFailures: [] };
   const stopping = new AbortController();
+  const leaving = new AbortController();
   const going = (): boolean => !stopping.signal.aborted;
   const people = resourceSeconds.map(async (seconds, person) => {
     for (let round = 1; going(); round++) {
-      const stack = { session, tally, seconds, name: `load-${String(person + 1)}-${String(round)}` };
+      const stack = {
+        session,
+        tally,
+        abandoned,
+        leaving: leaving.signal,
+        seconds,
+        name: `load-${String(person + 1)}-${String(round)}`,
+      };
       const made = await operate({ ...stack, verb: 'create' });
       if (made && going()) await operate({ ...stack, verb: 'update' });
-      await operate({ ...stack, verb: 'delete' });
+      if (!leaving.signal.aborted) await operate({ ...stack, verb: 'delete' });
     }
   });
   return {
     seen: () => ({
-      completed: tally.completed,
+      completed: [...tally.completed],
       failed: [...tally.failed],
       stuck: [...tally.stuck],
       requestFailures: [...tally.requestFailures],
@@ -51,12 +66,19 @@ export function startChurn(options: { readonly session: Session; readonly resour
       stopping.abort();
       await Promise.all(people);
     },
+    leave: async () => {
+      stopping.abort();
+      leaving.abort();
+      await Promise.all(people);
+    },
   };
 }
 
 interface Operation {
   readonly session: Session;
   readonly tally: Tally;
+  readonly abandoned: (name: string) => boolean;
+  readonly leaving: AbortSignal;
   readonly name: string;
   readonly seconds: number;
   readonly verb: Verb;
@@ -64,7 +86,7 @@ interface Operation {
 
 /** Asks, then looks until the stack rests. True: complete. */
 async function operate(operation: Operation): Promise<boolean> {
-  const { tally, verb, name, seconds } = operation;
+  const { tally, abandoned, leaving, verb, name, seconds } = operation;
   const asked = await request(operation);
   if (asked === 'gone') return true;
   if (asked !== 'accepted') {
@@ -75,17 +97,18 @@ async function operate(operation: Operation): Promise<boolean> {
   for (;;) {
     const state = await stateOf(operation);
     if (state === `${verb.toUpperCase()}_COMPLETE` || (verb === 'delete' && state === 'gone')) {
-      tally.completed++;
+      tally.completed.push(`${verb} ${name}`);
       return true;
     }
     if (state?.endsWith('_FAILED') === true) {
       tally.failed.push(`${verb} ${name}: ${state}`);
       return false;
     }
-    if (Date.now() > until) {
+    if (abandoned(name) || Date.now() > until) {
       tally.stuck.push(`${verb} ${name}: ${state ?? 'unknown'}`);
       return false;
     }
+    if (leaving.aborted) return false;
     await sleep(500);
   }
 }

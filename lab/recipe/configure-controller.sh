@@ -26,6 +26,7 @@ DEFAULT stack_domain_admin heat_domain_admin
 DEFAULT stack_domain_admin_password $LAB_HEAT_DOMAIN_ADMIN
 DEFAULT region_name_for_services RegionOne
 DEFAULT log_dir /var/log/heat
+oslo_messaging_notifications driver messagingv2
 database connection mysql+pymysql://heat:$LAB_DATABASE@$LAB_DB1/heat?charset=utf8
 clients_keystone auth_uri $identity
 ec2authtoken auth_uri $identity
