@@ -59,20 +59,36 @@ acknowledge() {
   case $STATE in EXITED | INTERRUPTED_*) : >"$J/acked" && sync "$J/acked" "$J" || fault 'cannot write the acknowledgement' ;; esac
 }
 
-collect_garbage() { # DAYS. The tombstone first: an id must not come to life again
+bury() { # LINE: the tombstone of ID, durable before anything of the job is gone: an id must not come to life again
+  printf '%s\n' "$1" >"$B/tomb/.$ID" && sync "$B/tomb/.$ID" && mv -T "$B/tomb/.$ID" "$B/tomb/$ID"
+}
+remove_job() { # out of the way at once: half of a job, without its token, would look as if it had never started
+  sync "$B/tomb" && rm -rf "$B/tmp/gone.$ID" && mv -T "$J" "$B/tmp/gone.$ID" && rm -rf "$B/tmp/gone.$ID" "$SPARE/$ID".*.rc
+}
+remove_old_jobs() { # DAYS
+  failed=''
+  for J in "$B"/jobs/*; do
+    [ -d "$J" ] || continue
+    ID=${J##*/}
+    if [ ! -e "$B/tomb/$ID" ]; then # otherwise a collection before this one did not come to its end
+      [ -e "$J/acked" ] && [ $((now - $(stat -c %Y "$J/acked"))) -ge $(($1 * 86400)) ] || continue
+      look
+      case $STATE in
+        EXITED) line=$RESULT ;;
+        INTERRUPTED_*) line="v1 why=$STATE end" ;;
+        *) continue ;;
+      esac
+      bury "$line" || { failed=1 && continue; }
+    fi
+    remove_job || failed=1
+  done
+  [ -z "$failed" ] || exit 74
+}
+collect_garbage() { # DAYS
   refuse_unless_obeyed
   now=$(date +%s)
-  for J in "$B"/jobs/*; do
-    [ -e "$J/acked" ] && [ $((now - $(stat -c %Y "$J/acked"))) -ge $(($1 * 86400)) ] || continue
-    ID=${J##*/}
-    look
-    case $STATE in
-      EXITED) line=$RESULT ;;
-      INTERRUPTED_*) line="v1 why=$STATE end" ;;
-      *) continue ;;
-    esac
-    printf '%s\n' "$line" >"$B/tomb/.$ID" && sync "$B/tomb/.$ID" && mv -T "$B/tomb/.$ID" "$B/tomb/$ID" && sync "$B/tomb" && rm -rf "$J" "$SPARE/$ID".*.rc
-  done
+  trouble=$(remove_old_jobs "$1" 2>&1) || fault "$trouble"
+  case $trouble in 'X state='*) say "$trouble" && exit 0 ;; esac # of a job whose state could not be told
   for T in "$B"/tmp/*; do
     [ -e "$T" ] && [ $((now - $(stat -c %Y "$T"))) -gt 86400 ] && rm -rf "$T"
   done

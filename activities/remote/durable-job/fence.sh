@@ -49,6 +49,8 @@ raise_fence() { # BY REASON: CLOUD's number becomes FENCE; it never falls. Retur
   if [ "$NUMBER" -lt "$FENCE" ]; then
     write_holder "$B/fences/$CLOUD" "$FENCE" "$1" "$2" || return 74
     note_on_host "fence cloud=$CLOUD number=$FENCE by=$1 reason=$2"
+  else # a raise before this one may have written it and then failed to make it durable
+    sync "$B/fences/$CLOUD" "$B/fences" || return 74
   fi
   : crash-point fence-raised
   release_fence

@@ -27,7 +27,8 @@ lock_held() { # FILE. The probe is shared, so that two probes never see each oth
   case $? in
     0) return 1 ;;
     1) return 0 ;;
-    *) say "X state=HOST_FAULT text=cannot probe the lock $1: is flock (util-linux) installed?" && exit 0 ;;
+    *) [ -e "$1" ] || return 1 # collected at this moment; `look` finds the tombstone
+      say "X state=HOST_FAULT text=cannot probe the lock $1: is flock (util-linux) installed?" && exit 0 ;;
   esac
 }
 session_alive() { # some process is left of the job's session. sudo closes the lock's descriptor, so the lock alone lies
@@ -83,6 +84,11 @@ cancelled_unstarted() { # `cancel` took the token, as supervisor 0. The token al
 }
 
 look() { # sets STATE, LINE, SIZE_OUT, SIZE_ERR, WAIT_ON
+  read_state
+  # The tombstone comes before the job goes: what was read of a job that went meanwhile is no state of it.
+  [ "$STATE" = DONE_GC ] || [ ! -e "$B/tomb/$ID" ] || read_state
+}
+read_state() {
   # The order of reading carries the proof: started, sup.lock, tree.lock, rc. The supervisor takes sup.lock before it
   # creates `started` and lets go after `rc` is in place, so "started, lock free, no rc" can only mean that it died.
   STATE='' RESULT='' SIZE_OUT=0 SIZE_ERR=0 WAIT_ON=''
@@ -146,7 +152,8 @@ look() { # sets STATE, LINE, SIZE_OUT, SIZE_ERR, WAIT_ON
       esac
       ;;
     WAITING_MUTEX)
-      read -r waiting <"$J/waiting"
+      waiting='' # gone again, when it leaves at this moment
+      { read -r waiting <"$J/waiting"; } 2>/dev/null
       field up "$waiting" && uptime_ms && LINE="$LINE ms=$((UP - VALUE))"
       field mutex "$waiting" && LINE="$LINE mutex=$VALUE" && { read -r holder <"$B/mutex/$VALUE"; } 2>/dev/null && LINE="$LINE holder=$holder"
       ;;

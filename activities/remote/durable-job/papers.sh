@@ -34,14 +34,14 @@ lay_papers() { # DIRECTORY. Standard input: for each file a line "LENGTH PATH" a
   [ "$length" = end ] || exit 65
   sync "$T"/* || exit 74
   : crash-point papers-taken
-  number=0
+  number=0 places=..
   while read -r name; do
     number=$((number + 1))
-    case $name in */*) sub=$B/$dir/${name%/*} ;; *) sub=$B/$dir ;; esac
-    [ -d "$sub" ] || mkdir -p "$sub" || exit 74
+    case $name in */*) sub=${name%/*} ;; *) sub=. ;; esac
+    case " $places " in *" $sub "*) ;; *) places="$places $sub" && mkdir -p "$B/$dir/$sub" || exit 74 ;; esac
     mv -T "$T/$number" "$B/$dir/$name" || exit 74
   done <"$T/names"
-  sync "$B/$dir" || exit 74
+  cd "$B/$dir" && sync $places || exit 74 # plain names, without blanks; each has entries that are new
 }
 lay() { # DIRECTORY: answers
   trouble=$(lay_papers "$1" 2>&1)

@@ -95,17 +95,25 @@ take_over() {
   make_base && hold_fence exclusive || refuse "$B could not be locked; nothing has changed"
   read_holder "$B/taken-over"
   [ ! -e "$B/taken-over" ] || refuse "$BY has had this host since $SINCE: $REASON. Talk to $BY, or hand it back first"
-  write_holder "$B/taken-over" 0 "$by" "$reason" || refuse "it could not be written down, so the upgrade is still obeyed. To keep it out, take its rule out of /etc/sudoers.d or its key out of authorized_keys"
+  write_holder "$B/taken-over" 0 "$by" "$reason" || refuse_taking
   release_fence
   put_down take-over
   list_jobs
   say "This host is yours, $by. The upgrade's requests are refused until: $COMMAND hand-back --by NAME --reason TEXT"
   [ "$RUNNING" = 0 ] || say "$RUNNING of its jobs still go on: $COMMAND status shows them, $COMMAND kill JOB ends one."
 }
+refuse_taking() { # what failed may have failed after it came into force
+  to_be_sure='take its rule out of /etc/sudoers.d or its key out of authorized_keys'
+  [ ! -e "$B/taken-over" ] || refuse "this host is yours, but its disk did not confirm it: after a power cut the upgrade may be obeyed again. To keep it out for sure, $to_be_sure"
+  refuse "it could not be written down, so the upgrade is still obeyed. To keep it out, $to_be_sure"
+}
 hand_back() {
   [ -e "$B/taken-over" ] || refuse 'nobody has taken this host over; nothing has changed'
   hold_fence exclusive || refuse "$B could not be locked; nothing has changed"
-  rm -f "$B/taken-over" && sync "$B" || refuse 'the mark could not be removed; the host is still taken over'
+  rm -f "$B/taken-over" && sync "$B" || {
+    [ -e "$B/taken-over" ] || refuse 'this host obeys the upgrade again, but its disk did not confirm it: after a power cut it may be taken over again'
+    refuse 'the mark could not be removed; the host is still taken over'
+  }
   release_fence
   put_down hand-back
   echo 'This host obeys the upgrade again. A run that asked because of it still asks: answer its question.'

@@ -44,7 +44,8 @@ publish() { # SHA LENGTH; exits 65 when the script came incomplete. All or nothi
   sync "$T"/* "$T" || exit 74
   : crash-point before-publish
   mv -T "$T" "$J" 2>/dev/null # onto a job that is there already it fails: exactly one publisher wins
-  [ -d "$J" ] && sync "$B/jobs" || exit 74
+  # The base too: whoever made a directory in it may have failed to make that durable.
+  [ -d "$J" ] && sync "$B/jobs" "$B" || exit 74
   : crash-point after-publish
 }
 
@@ -63,7 +64,9 @@ ensure() { # SHA LENGTH MODE BOOT
     [ "$rc" = 0 ] || fault "$trouble"
   fi
   [ -d "$J" ] || return 0
-  read -r known <"$J/sha"
+  known=''
+  { read -r known <"$J/sha"; } 2>/dev/null
+  [ ! -e "$B/tomb/$ID" ] || return 0 # it is being collected
   [ "$known" = "$1" ] || { say "X state=CONFLICT sha=$known" && exit 0; }
   [ "$3" = start ] && [ ! -e "$J/started" ] || return 0
   setsid sh "$J/durable-job.sh" run "$B" "$ID" "$CLOUD" "$FENCE" </dev/null >>"$J/sup.log" 2>&1 &

@@ -47,6 +47,9 @@ supervise() {
     [ $turn -lt 50 ] || exit 75
   done
   [ -e "$J/started" ] && exit 0
+  # The order matters: its token may have gone with the job, but then its tombstone was there before. Somebody who has
+  # slept between his look and his publishing has put a job here that ran and was collected meanwhile.
+  [ ! -e "$B/tomb/$ID" ] || exit 0
   read -r header <"$J/script"
   field mutex "$header" && mutex=$VALUE && take_mutex
   : crash-point before-token
