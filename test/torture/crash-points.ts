@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { supervisorProgram } from '../../activities/remote/supervisor-program';
+import { makePlace, type Place } from './crash-place';
+import { nameOf, recordWay, runWithFault, type CrashFault } from './crash-run';
+import { kindsFor } from './fault-point';
+import type { RunHistory } from './history';
 import { whyNoBox } from './host-box';
-import { makePlace, nameOf, namedPoints, recordPoints, runWithFault, type CrashFault } from './crash-run';
-import { kindsFor, type FaultKind } from './fault-point';
 import { INVARIANTS, violations } from './invariants';
+import { crashPointsIn } from './named-crashes';
+import type { Scenario } from './scenarios/scenario';
 
 /** Why nothing can be broken at system calls on this machine, or null. */
 export function whyNoCrashPoints(): string | null {
@@ -13,45 +18,82 @@ export function whyNoCrashPoints(): string | null {
 
 export interface CrashScore {
   readonly shell: string;
-  /** System calls with a path of their own that a job passes from its publishing to its end. */
+  readonly scenario: string;
+  /** System calls with a path of their own on the way of the request. */
   readonly points: number;
+  /** Crash points of the program on that way. */
+  readonly names: readonly string[];
   readonly runs: number;
-  /** Points that a run did not come to: nothing was tried there. */
+  /** Points that no run came to: nothing was tried there. */
   readonly notReached: readonly string[];
   readonly violations: number;
 }
 
-/** All that can go wrong at the points of a job in this shell; `pick` leaves some out. */
+/** A pid or a moment may be another one than when the way was recorded. */
+const TRIES = 3;
+
+/** All that can go wrong on the way of a scenario's request in this shell; `pick` leaves some out. */
 export async function runCrashPoints(options: {
   readonly shell: string;
   readonly path: string;
+  readonly scenario: Scenario;
   readonly pick: (fault: CrashFault, index: number) => boolean;
   readonly say: (line: string) => void;
 }): Promise<CrashScore> {
-  const { shell, path, pick, say } = options;
+  const { shell, path, scenario, pick, say } = options;
   const place = makePlace();
   const notReached: string[] = [];
   let broken = 0;
+  const judge = (judged: { readonly history: RunHistory; readonly by: string }): void => {
+    const found = violations(judged.history);
+    broken += found.length;
+    for (const { invariant, of, text } of found) {
+      say(`VIOLATION of ${invariant} (${INVARIANTS[invariant]})`);
+      say(`  by ${judged.by} on the way of ${scenario.name} in ${shell}: ${of}: ${text}`);
+    }
+    if (found.length > 0) say(`  evidence: ${JSON.stringify(judged.history, asText)}`);
+  };
   try {
-    const points = await recordPoints({ shell: path, place });
+    const { points, names, history } = await recordWay({ shell: path, place, scenario });
+    judge({ history, by: 'nothing' });
     const faults = [
-      ...namedPoints().map((name): CrashFault => ({ kind: 'named', name })),
-      ...points.flatMap((point) => kindsFor(point).map((kind: FaultKind): CrashFault => ({ kind, point }))),
+      ...names.map((name): CrashFault => ({ kind: 'named', name })),
+      ...points.flatMap((point) => kindsFor(point).map((kind): CrashFault => ({ kind, point }))),
     ].filter(pick);
     for (const fault of faults) {
-      const { history, reached } = await runWithFault({ shell: path, place, fault });
-      const found = violations({ jobs: [history], bystanders: [] });
-      broken += found.length;
+      const reached = await tryPoint({ shell: path, place, scenario, fault, judge });
       if (!reached) notReached.push(nameOf(fault));
-      for (const { invariant, text } of found) {
-        say(`VIOLATION of ${invariant} (${INVARIANTS[invariant]})\n  by ${nameOf(fault)} in ${shell}: ${text}`);
-        say(
-          `  evidence: ${JSON.stringify({ first: history.watches[0]?.result, settled: history.settled, record: history.record.result })}`,
-        );
-      }
     }
-    return { shell, points: points.length, runs: faults.length - notReached.length, notReached, violations: broken };
+    const runs = faults.length - notReached.length;
+    return { shell, scenario: scenario.name, points: points.length, names, runs, notReached, violations: broken };
   } finally {
     place.forget();
   }
+}
+
+/** Crash points of the program that were on nobody's way. */
+export function crashPointsOnNoWay(scores: readonly CrashScore[]): readonly string[] {
+  const passed = new Set(scores.flatMap(({ names }) => names));
+  return crashPointsIn(supervisorProgram({ base: '' }).content).filter((name) => !passed.has(name));
+}
+
+async function tryPoint(options: {
+  readonly shell: string;
+  readonly place: Place;
+  readonly scenario: Scenario;
+  readonly fault: CrashFault;
+  readonly judge: (judged: { readonly history: RunHistory; readonly by: string }) => void;
+}): Promise<boolean> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const { history, reached } = await runWithFault(options);
+    options.judge({ history, by: nameOf(options.fault) });
+    if (reached) return true;
+  }
+  return false;
+}
+
+/** Bytes as the text that they are in these scenarios. */
+function asText(_: string, value: unknown): unknown {
+  const isBytes = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+  return isBytes && 'data' in value ? Buffer.from(value.data as number[]).toString() : value;
 }

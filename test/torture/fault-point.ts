@@ -2,6 +2,8 @@
 export interface FaultPoint {
   readonly syscall: string;
   readonly path: string;
+  /** Which of the calls that one process makes on that path, from 1 on: a directory is emptied by one call a file. */
+  readonly nth: number;
 }
 
 /** What happens at a point, always before the call has had its effect. */
@@ -14,7 +16,7 @@ export type FaultKind =
   | 'EIO'
   | 'ENOSPC';
 
-/** With the path that strace looks for: of rename and link it sees only the first. */
+/** With the path that strace looks for: of rename and link it sees only the first, of a file in an open directory that directory. */
 const WRITING = [
   ['write', /^write\(\d+<([^>]*)>/],
   ['openat', /^openat\([^,]*, "([^"]*)", [^)]*O_(?:WRONLY|RDWR)/],
@@ -23,81 +25,71 @@ const WRITING = [
   ['rename', /^rename\("([^"]*)"/],
   ['linkat', /^linkat\([^,]*, "[^"]*", [^,]*, "([^"]*)"/],
   ['link', /^link\("([^"]*)"/],
-  ['unlinkat', /^unlinkat\([^,]*, "([^"]*)"/],
+  ['unlinkat', /^unlinkat\((?:\d+<([^>]*)>|AT_FDCWD[^,]*, "([^"]*)")/],
   ['unlink', /^unlink\("([^"]*)"/],
+  ['rmdir', /^rmdir\("([^"]*)"/],
   ['fsync', /^fsync\(\d+<([^>]*)>/],
   ['flock', /^flock\(\d+<([^>]*)>, LOCK_EX/],
   ['copy_file_range', /^copy_file_range\(\d+<[^>]*>, [^,]*, \d+<([^>]*)>/],
 ] as const;
 
-/** The words that record a run for `pointsOf`. */
-export function recordingWords(options: { readonly log: string }): readonly string[] {
-  const calls = WRITING.map(([syscall]) => syscall).join(',');
-  return ['strace', '-I1', '-D', '-f', '-qq', '-y', '-e', 'signal=none', '-e', `trace=${calls}`, '-o', options.log];
+/** What strace has to look at to record a run for `pointsOf`. */
+export function recordingWords(): readonly string[] {
+  return ['-y', '-e', `trace=${WRITING.map(([syscall]) => syscall).join(',')}`];
+}
+
+/** The points of a recorded run below `base`, each once. */
+export function pointsOf(options: { readonly record: string; readonly base: string }): readonly FaultPoint[] {
+  const seen = new Map<string, number>();
+  const points = options.record.split('\n').flatMap((line) => {
+    const [, pid = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    return WRITING.flatMap(([syscall, pattern]): FaultPoint[] => {
+      const path = pattern.exec(call)?.slice(1).find(Boolean);
+      if (path?.startsWith(options.base) !== true) return [];
+      const nth = (seen.get(`${pid} ${syscall} ${path}`) ?? 0) + 1;
+      seen.set(`${pid} ${syscall} ${path}`, nth);
+      return [{ syscall, path, nth: syscall === 'unlinkat' ? nth : 1 }];
+    });
+  });
+  return [...new Map(points.map((one) => [JSON.stringify(one), one])).values()].filter((one) => !isOfTheJob(one));
 }
 
 /**
- * The points of a recorded run below `base`, each once. Left out is what the job's own process does to its output: when its
- * disk fails or somebody kills it, that is the job's own end.
+ * What the job's own process does to its output: when its disk fails or somebody kills it, that is the job's own end, told
+ * by its exit code. It only writes: it is handed the files open, so that whoever opens them there is the supervisor, whose
+ * failure must never look like the command's. (The publisher makes them elsewhere, below tmp/.)
  */
-export function pointsOf(options: { readonly record: string; readonly base: string }): readonly FaultPoint[] {
-  const points = options.record.split('\n').flatMap((line) => {
-    const call = line.replace(/^\d+ +/, '');
-    return WRITING.flatMap(([syscall, pattern]) => {
-      const path = pattern.exec(call)?.[1];
-      return path?.startsWith(options.base) === true ? [{ syscall, path }] : [];
-    });
-  });
-  const byTheJob = ({ path }: FaultPoint): boolean => /\/jobs\/[^/]*\/(?:out|err)$/.test(path);
-  return [...new Map(points.map((one) => [`${one.syscall} ${one.path}`, one])).values()].filter(
-    (one) => !byTheJob(one),
-  );
+function isOfTheJob({ syscall, path }: FaultPoint): boolean {
+  return syscall === 'write' && /\/jobs\/[^/]*\/(?:out|err)$/.test(path);
 }
 
 /** Longer than anybody waits for the power cut that follows. */
 const HELD_SECONDS = 60;
 
-/** The words that make it happen. strace looks for the call on that very path, so that no other of its kind is hit. */
-export function faultWords(options: {
-  readonly point: FaultPoint;
-  readonly kind: FaultKind;
-  readonly log: string;
-}): readonly string[] {
-  const { point, kind, log } = options;
+/** What strace has to do to make it happen. It looks for the call on that very path, so that no other of its kind is hit. */
+export function faultWords(options: { readonly point: FaultPoint; readonly kind: FaultKind }): readonly string[] {
+  const { syscall, path, nth } = options.point;
   const what = {
     kill: 'signal=SIGKILL',
     powerCut: `delay_enter=${String(HELD_SECONDS)}s`,
     EIO: 'error=EIO',
     ENOSPC: 'error=ENOSPC',
   };
-  return [
-    ...[
-      'strace',
-      '-I1',
-      '-D',
-      '-f',
-      '-qq',
-      '-e',
-      'signal=none',
-      '-e',
-      `trace=${point.syscall}`,
-      '-P',
-      point.path,
-      '-o',
-      log,
-    ],
-    `--inject=${point.syscall}:${what[kind]}`,
-  ];
+  return ['-e', `trace=${syscall}`, '-P', path, `--inject=${syscall}:${what[options.kind]}:when=${String(nth)}+`];
 }
 
 /** Whether the run came to the point at all, by what strace has logged. */
 export function wasReached(options: { readonly point: FaultPoint; readonly log: string }): boolean {
-  return options.log.includes(`${options.point.syscall}(`);
+  const calls = new Map<string, number>();
+  for (const [, pid = '', syscall] of options.log.matchAll(/^(\d+) +(\w+)\(/gm)) {
+    if (syscall === options.point.syscall) calls.set(pid, (calls.get(pid) ?? 0) + 1);
+  }
+  return [...calls.values()].some((count) => count >= options.point.nth);
 }
 
 /** Only what can happen: a lock is no matter of the disk, and to remove a file no matter of its room. */
 export function kindsFor({ syscall }: FaultPoint): readonly FaultKind[] {
   if (syscall === 'flock') return ['kill', 'powerCut'];
-  if (syscall === 'unlink' || syscall === 'unlinkat' || syscall === 'fsync') return ['kill', 'powerCut', 'EIO'];
+  if (['unlink', 'unlinkat', 'rmdir', 'fsync'].includes(syscall)) return ['kill', 'powerCut', 'EIO'];
   return ['kill', 'powerCut', 'EIO', 'ENOSPC'];
 }

@@ -1,8 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePlace } from './crash-place';
 import { whyNoCrashPoints } from './crash-points';
-import { makePlace, runWithFault } from './crash-run';
+import { recordWay, runWithFault } from './crash-run';
+import { HOST, startCrashStage, type CrashStage, type Verb } from './crash-stage';
+import { pointsOf, recordingWords } from './fault-point';
 import { violations } from './invariants';
+import { startFirst } from './scenarios/start';
+import { handBack, takeOver } from './scenarios/take-over';
 import { createShellHost, killSupervisor, sessionOf, SHELLS } from '../activities/remote/shell-host';
 
 jest.setTimeout(60_000);
@@ -37,15 +42,16 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
 
   (noBox === null ? it : it.skip)('an exit code that the command never gave is not told', async () => {
     const place = makePlace();
-    const { jobId } = await runWithFault({
-      shell: path,
-      place,
-      fault: { kind: 'named', name: 'empty-directory' },
-    }).then(({ history }) => history);
-    const point = { syscall: 'openat', path: join(place.base, 'jobs', jobId, 'out') };
-    const { history } = await runWithFault({ shell: path, place, fault: { kind: 'EIO', point } });
-    place.forget();
-    expect(violations({ jobs: [history], bystanders: [] })).toEqual([]);
+    try {
+      const options = { shell: path, place, scenario: startFirst };
+      const point = (await recordWay(options)).points.find(
+        (one) => one.syscall === 'openat' && /\/jobs\/\w+\/out$/.test(one.path),
+      );
+      const { history, reached } = await runWithFault({ ...options, fault: { kind: 'EIO', point: point! } });
+      expect({ reached, violations: violations(history) }).toEqual({ reached: true, violations: [] });
+    } finally {
+      place.forget();
+    }
   });
 
   it('a job that was cancelled before it started is never told as interrupted', async () => {
@@ -62,4 +68,105 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
       host.dispose();
     }
   });
+
+  it('what an interrupted collection has left of a job is not started, and goes with the next', async () => {
+    const host = createShellHost({ path });
+    try {
+      const script = `echo ran >> ${host.side}`;
+      await host.ensure({ id: 'done', script });
+      await host.verb('ack', host.base, 'done');
+      // As a release before this one left it: the tombstone, and the job without its token.
+      writeFileSync(join(host.base, 'tomb/done'), host.file('jobs/done/rc'));
+      for (const name of ['started', 'acked', 'rc']) rmSync(join(host.base, 'jobs/done', name));
+      const { status } = await host.ensure({ id: 'done', script });
+      const token = existsSync(join(host.base, 'jobs/done/started'));
+      expect({ state: status?.state, token, runs: host.runs() }).toEqual({ state: 'DONE_GC', token: false, runs: 1 });
+      rmSync(join(host.base, 'jobs/done/sha'));
+      expect((await host.ensure({ id: 'done', script })).status?.state).toBe('DONE_GC');
+      await host.verb('gc', host.base, 0);
+      expect({ jobs: readdirSync(join(host.base, 'jobs')), tmp: readdirSync(join(host.base, 'tmp')) }).toEqual({
+        jobs: [],
+        tmp: [],
+      });
+    } finally {
+      host.dispose();
+    }
+  });
+
+  it('a job that a sleeper publishes once more, after it ran and was collected, is not started', async () => {
+    const host = createShellHost({ path, crashAt: 'before-token' });
+    try {
+      await host.ensure({ id: 'late', script: `echo ran >> ${host.side}`, seconds: 0 });
+      writeFileSync(join(host.base, 'tomb/late'), 'v1 rc=0 why=exit out=0 err=0 at=x ms=0 end\n');
+      const sleeper = createShellHost({ path, base: host.base });
+      await sleeper.verb('run', host.base, 'late');
+      sleeper.dispose();
+      expect({ state: (await host.status('late'))?.state, runs: host.runs() }).toEqual({ state: 'DONE_GC', runs: 0 });
+    } finally {
+      host.dispose();
+    }
+  });
+
+  (noBox === null ? it : it.skip)('a person is told whose the host is, also when its disk fails', async () => {
+    const place = makePlace();
+    try {
+      for (const scenario of [takeOver, handBack]) {
+        const options = { shell: path, place, scenario };
+        const { points } = await recordWay(options);
+        const point = points.find((one) => one.syscall === 'fsync' && one.path === place.base);
+        const { history, reached } = await runWithFault({ ...options, fault: { kind: 'EIO', point: point! } });
+        expect({ reached, violations: violations(history) }).toEqual({ reached: true, violations: [] });
+      }
+    } finally {
+      place.forget();
+    }
+  });
+
+  (noBox === null ? it : it.skip)('a raise that is repeated is durable, also when the one before failed', async () => {
+    const synced = await syncedBy({
+      shell: path,
+      verbs: ['fence'],
+      act: async (stage) => {
+        const request = { host: HOST, cloud: 'cedar', number: 2, by: 'ana', reason: 'a new run' };
+        await stage.controller().raiseFence(request);
+        return () => stage.controller().raiseFence(request);
+      },
+    });
+    expect(synced).toEqual(['/fences/cedar', '/fences']);
+  });
+
+  (noBox === null ? it : it.skip)('papers are durable with the directories that they lie in', async () => {
+    const synced = await syncedBy({
+      shell: path,
+      verbs: ['lay'],
+      act: (stage) => {
+        const directory = join(stage.place.base, 'runs/r1');
+        const files = { 'RUNBOOK.txt': 'first\n', 'steps/1.sh': 'true\n' };
+        return Promise.resolve(() => stage.controller().layPapers({ host: HOST, directory, files }));
+      },
+    });
+    expect(synced).toEqual(expect.arrayContaining(['/runs', '/runs/r1', '/runs/r1/steps']));
+  });
 });
+
+/** What is made durable below the job directory by what `act` returns, in this order. */
+async function syncedBy(options: {
+  readonly shell: string;
+  readonly verbs: readonly Verb[];
+  readonly act: (stage: CrashStage) => Promise<() => Promise<unknown>>;
+}): Promise<readonly string[]> {
+  const place = makePlace();
+  const stage = await startCrashStage({ ...options, place, isBare: false, hasCrashPoints: false });
+  try {
+    const request = await options.act(stage);
+    stage.traceVerbs({ words: recordingWords(), verbs: options.verbs });
+    await request();
+    return pointsOf({ record: stage.traced(), base: place.base })
+      .filter(({ syscall }) => syscall === 'fsync')
+      .map((point) => point.path.slice(place.base.length));
+  } finally {
+    stage.mend();
+    await stage.stop();
+    place.forget();
+  }
+}

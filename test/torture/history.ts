@@ -1,4 +1,5 @@
-import type { JobOffsets, JobResult } from '../../activities/remote/durable-job';
+import type { FenceState, JobOffsets, JobResult } from '../../activities/remote/durable-job';
+import type { JobStatus } from '../../activities/remote/job-status';
 
 /** What a job's script does when nobody hinders it. */
 export interface JobPromise {
@@ -38,6 +39,8 @@ export interface HostRecord {
     readonly out: number;
     readonly err: number;
   } | null;
+  /** A canceller took the start token, so that no supervisor can ever have it. */
+  readonly cancelledUnstarted: boolean;
   readonly out: Buffer;
   readonly err: Buffer;
 }
@@ -58,6 +61,14 @@ export interface JobHistory {
   readonly record: HostRecord;
   /** Somebody asked to acknowledge it, so that garbage collection may take it. */
   readonly acknowledged: boolean;
+  /** Garbage was collected after that, and nothing hindered it. */
+  readonly collected?: boolean;
+  /** A cancel that nothing hindered, and what had come of the job when it returned. */
+  readonly cancel?: {
+    readonly state: JobStatus['state'];
+    readonly executions: number;
+    readonly survivors: readonly number[];
+  };
   /**
    * Whether the host was told of a newer owner than the job's. `beforeStart`: the telling had returned before the job took
    * its start token. `perhaps`: it was on its way.
@@ -75,7 +86,36 @@ export interface Bystander {
   readonly signals: readonly string[];
 }
 
+/** Whom a host said that it obeys. */
+export interface FenceReading {
+  readonly when: string;
+  /** The largest number that the host had confirmed by then. */
+  readonly atLeast: number;
+  /** Whether a person had been told that the host is theirs; `perhaps`: nobody was told anything. */
+  readonly takenOver: 'yes' | 'no' | 'perhaps';
+  /** null: it could not say. */
+  readonly told: FenceState | null;
+}
+
+/** The readings of one cloud's fence, in the order in which they were made. */
+export interface FenceHistory {
+  readonly name: string;
+  readonly readings: readonly FenceReading[];
+}
+
+/** A text that was laid on a host, and what lies there. null: nothing. */
+export interface Paper {
+  readonly name: string;
+  readonly before: string | null;
+  readonly laid: string;
+  readonly found: string | null;
+  /** The host said that it lies there. */
+  readonly wasLaid: boolean;
+}
+
 export interface RunHistory {
   readonly jobs: readonly JobHistory[];
   readonly bystanders: readonly Bystander[];
+  readonly fences?: readonly FenceHistory[];
+  readonly papers?: readonly Paper[];
 }

@@ -9,10 +9,13 @@ export function readRecord(options: { readonly base: string; readonly jobId: str
   const tombstone = join(base, 'tomb', jobId);
   const bytes = (path: string): Buffer => (existsSync(path) ? readFileSync(path) : Buffer.alloc(0));
   const line = bytes(existsSync(tombstone) ? tombstone : join(job, 'rc')).toString();
+  // The token that a canceller took is the record: such a job has no result of its own.
+  const cancelledUnstarted = / sup=0 /.test(bytes(join(job, 'started')).toString());
   return {
     directory: existsSync(job),
     tombstone: existsSync(tombstone),
-    result: parseResult(line) ?? cancelledUnstarted(bytes(join(job, 'started')).toString()),
+    result: parseResult(line) ?? (cancelledUnstarted ? { exitCode: 143, why: 'cancel', out: 0, err: 0 } : null),
+    cancelledUnstarted,
     out: bytes(join(job, 'out')),
     err: bytes(join(job, 'err')),
   };
@@ -21,11 +24,6 @@ export function readRecord(options: { readonly base: string; readonly jobId: str
 function parseResult(line: string): HostRecord['result'] {
   const [, exitCode, why = '', out, err] = /^v1 rc=(\d+) why=(\w+) out=(\d+) err=(\d+) .*end$/m.exec(line) ?? [];
   return exitCode === undefined ? null : { exitCode: Number(exitCode), why, out: Number(out), err: Number(err) };
-}
-
-/** A job that was cancelled before it started has no result of its own: the token that the canceller took is the record. */
-function cancelledUnstarted(token: string): HostRecord['result'] {
-  return / sup=0 /.test(token) ? { exitCode: 143, why: 'cancel', out: 0, err: 0 } : null;
 }
 
 /** Lines of the side file, to which every execution of a job appends its id. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult } from '../../activities/remote/durable-job';
-import type { JobHistory, RunHistory } from './history';
+import type { FenceReading, JobHistory, Paper, RunHistory } from './history';
 import { INVARIANTS, violations, type Invariant } from './invariants';
 
 const out = Buffer.from('hello, world');
@@ -27,6 +27,7 @@ const record = {
   directory: true,
   tombstone: false,
   result: { exitCode: 3, why: 'exit', out: 12, err: 0 },
+  cancelledUnstarted: false,
   out,
   err: Buffer.alloc(0),
 };
@@ -63,7 +64,13 @@ describe('the invariants', () => {
         watches: [],
         settled: cancelled,
         again: { result: cancelled, executions: 0 },
-        record: { ...record, result: { exitCode: 143, why: 'cancel', out: 0, err: 0 }, out: Buffer.alloc(0) },
+        record: {
+          ...record,
+          result: { exitCode: 143, why: 'cancel', out: 0, err: 0 },
+          cancelledUnstarted: true,
+          out: Buffer.alloc(0),
+        },
+        cancel: { state: 'EXITED', executions: 0, survivors: [] },
       },
     ],
     [
@@ -91,6 +98,7 @@ describe('the invariants', () => {
       'a job that was acknowledged and collected',
       {
         acknowledged: true,
+        collected: true,
         settled: { ...exited, outputRemoved: true },
         record: { ...record, directory: false, tombstone: true, out: Buffer.alloc(0) },
       },
@@ -102,6 +110,7 @@ describe('the invariants', () => {
   it.each<[Invariant, string, Partial<JobHistory>]>([
     ['I1', 'two executions', { executions: 2 }],
     ['I1', 'an end without an execution', { executions: 0 }],
+    ['I1', 'an execution of what was cancelled before', { record: { ...record, cancelledUnstarted: true } }],
     ['I2', 'a byte twice', { watches: [{ ...watch, parts: [part(0, 5), part(4, 8)] }] }],
     ['I2', 'a gap', { watches: [{ ...watch, parts: [part(0, 5), part(6, 6)] }] }],
     ['I2', 'another byte', { watches: [{ ...watch, parts: [part(0, 5), { ...part(5, 7), sha256: 'other' }] }] }],
@@ -126,6 +135,18 @@ describe('the invariants', () => {
     ['I9', 'another end than fenced', { fence: 'beforeStart', executions: 0 }],
     ['I4', 'a refusal where nobody raised a fence', { settled: fenced }],
     ['I8', 'a job gone that nobody acknowledged', { record: { ...record, directory: false, tombstone: true } }],
+    ['I8', 'a job that is not gone', { acknowledged: true, collected: true }],
+    ['I10', 'a job that goes on', { cancel: { state: 'RUNNING', executions: 1, survivors: [] } }],
+    ['I10', 'a process that outlives the cancel', { cancel: { state: 'EXITED', executions: 1, survivors: [4711] } }],
+    ['I10', 'a start after the cancel', { cancel: { state: 'EXITED', executions: 0, survivors: [] } }],
+    [
+      'I10',
+      'an interruption told of what was cancelled before its start',
+      {
+        ...{ cancel: { state: 'EXITED', executions: 0, survivors: [] }, executions: 0 },
+        ...{ settled: interrupted, again: { result: interrupted, executions: 0 } },
+      },
+    ],
   ])('%s is broken by %s', (invariant, _, changes) => {
     expect(broken(run(changes))).toContain(invariant);
   });
@@ -135,6 +156,43 @@ describe('the invariants', () => {
     ['death', { alive: false, signals: [] }],
   ])('I6 is broken by %s of a bystander', (_, bystander) => {
     expect(broken({ jobs: [], bystanders: [{ name: 'b', ...bystander }] })).toEqual(['I6']);
+  });
+
+  const told = { number: 2, raised: null, takenOver: null };
+  const reading = { when: 'then', atLeast: 2, takenOver: 'no', told } as const;
+  const fence = (...readings: readonly FenceReading[]): RunHistory => ({
+    ...run(),
+    fences: [{ name: 'cedar', readings }],
+  });
+
+  it.each<[string, readonly FenceReading[]]>([
+    ['a fence that cannot be read', [{ ...reading, told: null }]],
+    ['a number below the confirmed one', [{ ...reading, atLeast: 3 }]],
+    ['a number that falls', [reading, { ...reading, atLeast: 0, told: { ...told, number: 1 } }]],
+    ['a host that is not taken over as its person was told', [{ ...reading, takenOver: 'yes' }]],
+    [
+      'a host that is taken over when its person was told that it is not',
+      [{ ...reading, told: { ...told, takenOver: { by: 'ana', reason: '', at: '' } } }],
+    ],
+  ])('I11 is broken by %s', (_, readings) => {
+    expect(broken(fence(...readings))).toEqual(['I11']);
+  });
+
+  const paper = { name: 'RUNBOOK.txt', before: null, laid: 'whole', found: 'whole', wasLaid: true };
+
+  it.each<[string, Paper]>([
+    ['half a paper', { ...paper, found: 'who', wasLaid: false }],
+    ['a paper that was confirmed and is not there', { ...paper, found: null }],
+    ['an old paper where a new one was confirmed', { ...paper, before: 'old', found: 'old' }],
+  ])('I12 is broken by %s', (_, one) => {
+    expect(broken({ ...run(), papers: [one] })).toEqual(['I12']);
+  });
+
+  it('hold for a fence that was raised and for papers that were laid or not', () => {
+    const unlaid = { ...paper, found: null, wasLaid: false };
+    expect(violations({ ...fence(reading, { ...reading, takenOver: 'perhaps' }), papers: [paper, unlaid] })).toEqual(
+      [],
+    );
   });
 
   it('have each a sentence', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult } from '../../activities/remote/durable-job';
-import type { Bystander, JobHistory, RunHistory, Watch } from './history';
+import type { Bystander, FenceHistory, FenceReading, JobHistory, Paper, RunHistory, Watch } from './history';
 
 /** What must hold after every run, whatever was done to the job, its host and its watchers. */
 export const INVARIANTS = {
@@ -11,8 +11,11 @@ export const INVARIANTS = {
   I5: 'an interruption is told as one, by everybody, and never answered by a second execution',
   I6: 'no signal reaches a process that is not the job',
   I7: 'nothing of a job is left when its end is told',
-  I8: 'garbage collection takes only what was acknowledged',
-  I9: 'when the host was told of a newer owner, no job of an older one starts',
+  I8: 'garbage collection takes what was acknowledged, and only that',
+  I9: 'when the host was told of a newer owner, or of a person, no job of an older one starts',
+  I10: 'when a cancel has returned, the job is over, nothing of it is left, and it never starts',
+  I11: 'a host can always say whom it obeys, and it is what it has confirmed',
+  I12: 'a paper is whole or not there, and there when it was said to be laid',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -26,7 +29,13 @@ export interface Violation {
 
 /** Everything that a run has broken; empty when all is well. Pure: decides on the evidence alone. */
 export function violations(run: RunHistory): readonly Violation[] {
-  return [...run.jobs.flatMap(violationsOf), ...run.bystanders.flatMap(hurt)];
+  const { jobs, bystanders, fences = [], papers = [] } = run;
+  return [
+    ...jobs.flatMap(violationsOf),
+    ...bystanders.flatMap(hurt),
+    ...fences.flatMap(misread),
+    ...papers.flatMap(torn),
+  ];
 }
 
 function violationsOf(job: JobHistory): Violation[] {
@@ -39,15 +48,17 @@ function violationsOf(job: JobHistory): Violation[] {
     ['I7', nothingLeft],
     ['I8', keptUntilAcknowledged],
     ['I9', fencedOut],
+    ['I10', endedByCancel],
   ];
   return checks.flatMap(([invariant, check]) =>
     check(job).map((text) => ({ invariant, of: `${job.name} (${job.jobId})`, text })),
   );
 }
 
-function executedOnce({ executions, settled, again }: JobHistory): string[] {
+function executedOnce({ executions, settled, again, record }: JobHistory): string[] {
   const most = Math.max(executions, again.executions);
   if (most > 1) return [`executed ${String(most)} times`];
+  if (most > 0 && record.cancelledUnstarted) return ['executed, though a canceller had its start token'];
   const endedByItself = settled.kind === 'exited' && settled.why === 'exit';
   return endedByItself && executions === 0 ? ['said to have ended by itself, and never executed'] : [];
 }
@@ -142,8 +153,9 @@ function nothingLeft({ survivors, settled }: JobHistory): string[] {
   return isEnd(settled) && survivors.length > 0 ? [`processes ${survivors.join(', ')} are alive`] : [];
 }
 
-function keptUntilAcknowledged({ record, acknowledged, settled }: JobHistory): string[] {
+function keptUntilAcknowledged({ record, acknowledged, collected, settled }: JobHistory): string[] {
   if (settled.kind === 'fenced') return []; // it may never have been published
+  if (collected === true && record.directory) return ['it was acknowledged and collected, and is still on the host'];
   return !record.directory && !acknowledged ? ['nobody acknowledged it, and it is gone from the host'] : [];
 }
 
@@ -153,6 +165,46 @@ function fencedOut({ fence, executions, again, settled }: JobHistory): string[] 
     Math.max(executions, again.executions) > 0 ? ['it was executed after a newer owner had been announced'] : [];
   const told = settled.kind === 'fenced' || (settled.kind === 'exited' && settled.why === 'cancel');
   return told ? ran : [...ran, `it was told as ${settled.kind}`];
+}
+
+function endedByCancel({ cancel, executions, again, settled }: JobHistory): string[] {
+  if (cancel === undefined) return [];
+  const isOver = ['EXITED', 'INTERRUPTED_KILLED', 'INTERRUPTED_REBOOT', 'DONE_GC'].includes(cancel.state);
+  const isUntold = cancel.executions === 0 && !(settled.kind === 'exited' && settled.why === 'cancel');
+  return [
+    ...(isOver ? [] : [`a cancel has returned, and it is ${cancel.state}`]),
+    ...(cancel.survivors.length === 0 ? [] : [`a cancel has returned, and processes of it are alive`]),
+    ...(Math.max(executions, again.executions) === cancel.executions ? [] : ['it was executed after a cancel']),
+    ...(isUntold ? [`it was cancelled before it started, and told as ${settled.kind}`] : []),
+  ];
+}
+
+function misread({ name, readings }: FenceHistory): Violation[] {
+  const wrong = readings.flatMap((reading, index) => {
+    const earlier = readings.slice(0, index).map(({ told }) => told?.number ?? 0);
+    return wrongReading({ reading, atLeast: Math.max(reading.atLeast, ...earlier) });
+  });
+  return wrong.map((text) => ({ invariant: 'I11', of: `the fence of ${name}`, text }));
+}
+
+function wrongReading(options: { readonly reading: FenceReading; readonly atLeast: number }): string[] {
+  const { when, takenOver, told } = options.reading;
+  if (told === null) return [`${when} the host cannot say whom it obeys`];
+  const isTaken = told.takenOver === null ? 'no' : 'yes';
+  return [
+    ...(told.number < options.atLeast
+      ? [`${when} it is ${String(told.number)}, and was ${String(options.atLeast)} before`]
+      : []),
+    ...(takenOver === 'perhaps' || takenOver === isTaken
+      ? []
+      : [`${when} a person was told that the host is taken over: ${takenOver}; it is: ${isTaken}`]),
+  ];
+}
+
+function torn({ name, before, laid, found, wasLaid }: Paper): Violation[] {
+  const isWhole = found === laid || found === before;
+  const text = !isWhole ? 'is neither what was laid nor what lay there' : 'was said to be laid, and is not there';
+  return isWhole && (found === laid || !wasLaid) ? [] : [{ invariant: 'I12', of: name, text }];
 }
 
 function hurt({ name, alive, signals }: Bystander): Violation[] {

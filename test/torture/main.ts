@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { whyNoSshd } from '../activities/remote/sshd';
 import { SHELLS } from '../activities/remote/shell-host';
 import { runCampaign, type CampaignGoal } from './campaign';
-import { runCrashPoints, whyNoCrashPoints, type CrashScore } from './crash-points';
+import { crashPointsOnNoWay, runCrashPoints, whyNoCrashPoints, type CrashScore } from './crash-points';
+import { SCENARIOS } from './scenarios';
 import { NOTHING_YET, table } from './score';
 
 const OPTIONS = {
@@ -17,6 +18,8 @@ const OPTIONS = {
   kills: { type: 'string', default: '200' },
   minutes: { type: 'string', default: '45' },
   only: { type: 'string' },
+  shell: { type: 'string', default: '' },
+  way: { type: 'string', default: '' },
 } as const;
 
 async function main(): Promise<number> {
@@ -26,7 +29,7 @@ async function main(): Promise<number> {
   const seed = whole({ name: 'seed', text: values.seed });
   const only = partsOf(values.only);
   console.log(`seed ${String(seed)}`);
-  const crashes = only.crashes && values.round === undefined ? await breakAtPoints() : [];
+  const crashes = only.crashes && values.round === undefined ? await breakAtPoints(values) : [];
   const goal: CampaignGoal = {
     cuts: whole({ name: 'cuts', text: values.cuts }),
     workerKills: whole({ name: 'kills', text: values.kills }),
@@ -43,20 +46,34 @@ async function main(): Promise<number> {
   return score.violations + crashes.reduce((sum, one) => sum + one.violations, 0) === 0 ? 0 : 1;
 }
 
-async function breakAtPoints(): Promise<readonly CrashScore[]> {
+/** Every way in every shell, or those whose names begin so. The shells at once, because most of it is waiting. */
+async function breakAtPoints(only: { readonly shell: string; readonly way: string }): Promise<readonly CrashScore[]> {
   const why = whyNoCrashPoints();
-  if (why !== null) console.log(`NOT TESTED: crashes at system calls: ${why}`);
-  const scores: CrashScore[] = [];
-  for (const { shell, path } of why === null ? SHELLS : []) {
-    scores.push(await runCrashPoints({ shell, path, pick: () => true, say: (line) => console.log(line) }));
-    console.log(scores.map(crashLine).at(-1));
+  if (why !== null) {
+    console.log(`NOT TESTED: crashes at system calls: ${why}`);
+    return [];
   }
-  return scores;
+  const shells = SHELLS.filter(({ shell }) => shell.startsWith(only.shell));
+  const ways = SCENARIOS.filter(({ name }) => name.startsWith(only.way));
+  if (shells.length === 0 || ways.length === 0) throw new Error('--shell or --way names nothing that there is.');
+  const scores = await Promise.all(
+    shells.map(async (shell) => {
+      const done: CrashScore[] = [];
+      for (const scenario of ways) {
+        done.push(await runCrashPoints({ ...shell, scenario, pick: () => true, say: (line) => console.log(line) }));
+        console.log(done.map(crashLine).at(-1));
+      }
+      return done;
+    }),
+  );
+  const missed = ways.length === SCENARIOS.length ? crashPointsOnNoWay(scores.flat()) : [];
+  if (missed.length > 0) console.log(`NOT TESTED: crash points on no way: ${missed.join(', ')}`);
+  return scores.flat();
 }
 
-function crashLine({ shell, points, runs, notReached, violations }: CrashScore): string {
+function crashLine({ shell, scenario, points, runs, notReached, violations }: CrashScore): string {
   const missed = notReached.length === 0 ? '' : `; not come to: ${notReached.join(', ')}`;
-  return `${String(runs).padStart(8)}  crashes, power cuts and disk errors at ${String(points)} system calls in ${shell}: ${String(violations)} violations${missed}`;
+  return `${String(runs).padStart(8)}  crashes, power cuts and disk errors at ${String(points)} system calls of ${scenario} in ${shell}: ${String(violations)} violations${missed}`;
 }
 
 function partsOf(text: string | undefined): { readonly crashes: boolean; readonly random: boolean } {
