@@ -124,6 +124,11 @@ export interface RollingWork {
   readonly set: string;
   /** Rows `id, name, action, since, state` of `switched` that is still in work; state `works`, or `stuck` (C.5). */
   readonly left: string;
+  /**
+   * Rows `id, name, action, since, state` of all that is in work, and of all that a live engine still holds, whoever
+   * gave it the work; state as in `left`. Empty: any engine may stop now.
+   */
+  readonly all: string;
   /** Rows `id, name, action, since` that are in work although nothing and nobody works on them (C.5). */
   readonly stuck: string;
   /** Rows `id, name, action, since` in work that a new vhost's engine would take from its live owner (fact 2). */

@@ -23,6 +23,7 @@ interface Wish {
   readonly openAutomatically?: true;
   readonly watch?: true;
   readonly rolling?: true;
+  readonly order?: string;
   readonly side?: string[];
 }
 
@@ -61,6 +62,12 @@ function addStarts({ program, withDesk }: Add): void {
       .requiredOption('--to <series>', 'the series to go to, as in bobcat')
       .option('--services <names...>', 'only these; default: all that are installed and known')
       .option('--rolling', 'one service, host by host, while it serves')
+      .addOption(
+        new Option('--order <order>', 'rolling: with a side engine (default), or as the guide prints it').choices([
+          'sideEngine',
+          'guide',
+        ]),
+      )
       .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host');
   planned('preflight')
     .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
@@ -191,8 +198,11 @@ function requestOf(wish: Wish): object {
 }
 
 /** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ side }: Wish): object {
-  return side === undefined ? {} : { side: listed(side) };
+function rollingOf({ order, side }: Wish): object {
+  return {
+    ...(order === undefined ? {} : { order }),
+    ...(side === undefined ? {} : { side: listed(side) }),
+  };
 }
 
 /** `a b` and `a,b` are the same list. */

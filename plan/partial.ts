@@ -17,6 +17,7 @@ import {
 } from './rolling/back-from-new';
 import { undoEmptyOld, undoLeaveOld, undoSide, undoVhosts } from './rolling/back-to-old';
 import { programsFor, makeVhosts, tidyVhosts, verifyAll } from './rolling/round';
+import { guideOrder } from './rolling/guide-order';
 import { rollingScope } from './rolling/rolling-scope';
 import {
   closeSideApis,
@@ -30,8 +31,8 @@ import {
 } from './rolling/upgrade-hosts';
 
 /**
- * Plans the rolling upgrade of one service, host by host, while it serves: the order with a side engine, in which no
- * engine stops before it is empty (runbook 4.1; R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
+ * Plans the rolling upgrade of one service, host by host, while it serves: in the order with a side engine, in which no
+ * engine stops before it is empty (runbook 4.1), or, by request, in the guide's (4.2; R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
  */
 export function planPartial(subject: PlanSubject): Plan {
   return drawUp({ subject, upgrade: partial });
@@ -52,6 +53,7 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
   const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.
   if (rolling === null) return [];
+  if (rolling.sideOn === 'old') return guideOrder({ rolling, dumpSeconds: dumpSecondsOf(facts) });
   const { first, others, side } = rolling;
   const allApis = [...first.apis, ...others.apis, ...side.apis];
   const all = { rolling, allApis };

@@ -5,9 +5,23 @@ import { name } from './names';
  * How a rolling upgrade goes. Everything may be left out: then a side engine of the installed code takes over on the
  * last host by name, while the first gets the new code (docs/decisions/0003-rolling.md).
  */
-export const rollingOptions = z.strictObject({
-  /** Hosts that serve with the installed code while the others are upgraded: several bear more than one. */
-  side: z.array(name).min(1).optional(),
-});
+export const rollingOptions = z
+  .strictObject({
+    /**
+     * `sideEngine`: no engine stops before its vhost is left and empty. `guide`: as Heat's upgrade guide prints it, with
+     * no second engine; the first engine stops on a vhost in use, while no work is in hand.
+     */
+    order: z.enum(['sideEngine', 'guide']).optional(),
+    /** Hosts that serve with the installed code while the others are upgraded: several bear more than one. */
+    side: z.array(name).min(1).optional(),
+  })
+  .superRefine(({ order, side }, context) => {
+    if (order === 'guide' && side !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['side'],
+        message: 'order "guide" has no side engine; leave out side, or order',
+      });
+  });
 
-export const rollingKeys = ['rolling', 'side'];
+export const rollingKeys = ['rolling', 'order', 'side'];

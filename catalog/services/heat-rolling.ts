@@ -14,6 +14,11 @@ const nobodyWorks =
   'AND NOT EXISTS (SELECT 1 FROM event e WHERE e.stack_id = s.id AND e.created_at > UTC_TIMESTAMP() - INTERVAL 120 SECOND) ' +
   `AND ${since} < UTC_TIMESTAMP() - INTERVAL 120 SECOND`;
 
+/** A live engine holds a resource of it; what a dead one left held is debris, which may be years old (C.4). */
+const heldByLiveEngine =
+  'EXISTS (SELECT 1 FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.stack_id = s.id ' +
+  'AND e.deleted_at IS NULL AND COALESCE(e.updated_at, e.created_at) > UTC_TIMESTAMP() - INTERVAL 120 SECOND)';
+
 /**
  * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); domain catalogue C, facts 1, 2 and 11. Supported from
  * Pike (9.0.0) on, which is older than every series in catalog/releases.ts.
@@ -37,6 +42,7 @@ export const heatRolling: Rolling = {
       'FROM stack s JOIN switched w ON w.id = s.id ' +
       `WHERE (${inWork} AND s.current_traversal = w.traversal) ` +
       'OR EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)',
+    all: `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works') FROM stack s WHERE (${inWork}) OR ${heldByLiveEngine}`,
     stuck: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND ${nobodyWorks}`,
     /** Stacks from before convergence: an engine that cannot ask their owner on its own vhost takes their lock. */
     stealable: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND s.convergence = 0`,

@@ -4,10 +4,12 @@ import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 
-/** When all APIs left a vhost: on the way forward the old one, then the side's; on the way back the new one, then the side's. */
-export type Moment = 'old' | 'side' | 'back-next' | 'back-side';
+/**
+ * When work was written down: as all APIs left a vhost (on the way forward the old one, then the side's; on the way back
+ * the new one, then the side's), or as the first engine of a vhost in use had stopped.
+ */
+export type Moment = 'old' | 'side' | 'back-next' | 'back-side' | 'stopped';
 
-/** Work in a schema, and the moment at which the APIs left a vhost. */
 interface Switched {
   readonly schema: string;
   readonly work: RollingWork;
@@ -26,7 +28,7 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
   const file = fileOf(moment);
   return change({
     id,
-    title: `write down the ${work.noun}s in work: the engines of the vhost that was left have to end them`,
+    title: `write down the ${work.noun}s in work: ${moment === 'stopped' ? 'the engines that go on' : 'the engines of the vhost that was left'} have to end them`,
     check: sh`test -e ${file}`,
     run: sh`
       ${sqlCommand} -D ${schema} -e ${work.set} > "$RUN/in-work"

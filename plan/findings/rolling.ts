@@ -4,9 +4,11 @@ import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { rollingScope } from '../rolling/rolling-scope';
-import { hostOf, type RollingScope } from '../rolling/sides';
+import { hostOf, ownVhosts, type RollingScope } from '../rolling/sides';
 import type { KindSubject } from '../draw-up';
 import { finding } from './finding';
+import { guideFindings } from './rolling-guide';
+import { roomFindings } from './rolling-room';
 import { namedSide } from './rolling-side';
 import { transportFindings } from './rolling-transport';
 import { stuckFindings } from './rolling-work';
@@ -66,7 +68,7 @@ function placeFindings(options: KindSubject & { rolling: RollingScope }): Findin
     ...hostCounts(options),
     ...balancedEverywhere(options),
     ...vhostFindings(options),
-    ...roomFindings(options),
+    ...(options.rolling.sideOn === 'side' ? roomFindings(options) : guideFindings(options)),
     ...notes(options),
   ];
 }
@@ -86,11 +88,15 @@ function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
             sources: ['R-HEAT-8'],
           }),
         ];
+  const has = (unit: string, host: string): boolean => scoped.unitHosts[unit]?.includes(host) ?? false;
+  // A side of the installed code as it always was may share the APIs among its hosts.
+  const aloneOf = (unit: string): readonly string[] =>
+    rolling.sideOn === 'old' && side.apis.some((host) => has(unit, host)) ? [] : side.apis;
   const missing = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap(({ name }) =>
-      [...side.apis, ...first.apis]
-        .filter((host) => !(scoped.unitHosts[name]?.includes(host) ?? false))
+      [...aloneOf(name), ...first.apis]
+        .filter((host) => !has(name, host))
         .map((host) =>
           finding({
             what: `api-missing-${name}`,
@@ -148,9 +154,8 @@ function balancedEverywhere({ rolling }: { rolling: RollingScope }): Finding[] {
 /** A vhost of our names that is not new: whatever talks there would meet our engines (R-HEAT-14, C.1). */
 function vhostFindings(options: { rolling: RollingScope; facts: CloudFacts }): Finding[] {
   const { rolling, facts } = options;
-  const { vhosts } = rolling;
   const there = facts.hosts.flatMap(({ broker }) => broker?.vhosts ?? []);
-  return [vhosts.side, vhosts.next].flatMap((name) => {
+  return ownVhosts(rolling).flatMap((name) => {
     const found = there.find((vhost) => vhost.name === name);
     if (found === undefined) return [];
     const ours = found.description.startsWith(ownVhostDescription);
@@ -168,31 +173,16 @@ function vhostFindings(options: { rolling: RollingScope; facts: CloudFacts }): F
   });
 }
 
-/** A second engine needs what the first has, and half of it again for the time of its start. */
-function roomFindings(options: { rolling: RollingScope; facts: CloudFacts }): Finding[] {
-  const { rolling, facts } = options;
-  return rolling.side.engines.flatMap((host) => {
-    const room = facts.hosts.find((one) => one.host === host)?.packages?.engineRoom[rolling.scoped.service.name];
-    const needed = (room?.engineBytes ?? 0) * 1.5;
-    const available = room?.availableBytes ?? null;
-    if (available !== null && available >= needed) return [];
-    const megabytes = (bytes: number): string => `${String(Math.round(bytes / 1e6))} MB`;
-    return [
-      finding({
-        what: 'no-room-for-side-engine',
-        level: 'blocker',
-        host,
-        text: `A second engine needs some ${megabytes(needed)} of memory; ${available === null ? 'how much is available could not be read' : `${megabytes(available)} are available`}.`,
-        remedy: 'Free memory on this host, or upgrade cold with openstackFullUpgrade.',
-        sources: ['R-HEAT-30'],
-      }),
-    ];
-  });
-}
-
 function notes({ rolling }: { rolling: RollingScope }): Finding[] {
-  const { side, first, others, vhosts } = rolling;
+  const { side, first, others, vhosts, sideOn } = rolling;
   const count = side.apis.length + first.apis.length + others.apis.length;
+  const [alone, remedy] =
+    sideOn === 'side'
+      ? [
+          `${side.apis.join(' and ')} alone, then to ${first.apis.join(' and ')} alone`,
+          'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
+        ]
+      : [`${first.apis.join(' and ')} alone`, 'Choose an hour at which one bears the load.'];
   const removal =
     vhosts.old === '/'
       ? 'Nothing: other services share it, and "/" is never removed.'
@@ -201,8 +191,8 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
     finding({
       what: 'serves-alone',
       level: 'note',
-      text: `For a part of the upgrade requests go to ${side.apis.join(' and ')} alone, then to ${first.apis.join(' and ')} alone, instead of to ${String(count)} hosts.`,
-      remedy: 'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
+      text: `For a part of the upgrade requests go to ${alone}, instead of to ${String(count)} hosts.`,
+      remedy,
       sources: ['R-HEAT-8', 'C.9'],
     }),
     finding({

@@ -230,7 +230,7 @@ function subject(options: { rolling: RollingScope; moment: Moment }) {
 
 function vhostLeft(options: { rolling: RollingScope; moment: Moment }): string {
   const { old, side, next } = options.rolling.vhosts;
-  return { old, side, 'back-next': next, 'back-side': side }[options.moment];
+  return { old, side, 'back-next': next, 'back-side': side, stopped: old }[options.moment];
 }
 
 export function stealable(options: { rolling: RollingScope; label: string }): ReturnType<typeof noneStealable> {

@@ -2,7 +2,7 @@ import type { CloudFacts } from '../../catalog/facts';
 import type { TransportFacts, TransportRead } from '../../catalog/platform/transport';
 import type { HostName } from '../../schema/names';
 import type { KindSubject } from '../draw-up';
-import { sidesOf, vhostsOf, type RollingScope } from './sides';
+import { guideSides, sidesOf, vhostsOf, type RollingScope } from './sides';
 
 /** What the survey says of the one service that rolls. Null: it cannot, and a finding says why. */
 export function rollingScope(subject: KindSubject): RollingScope | null {
@@ -17,15 +17,14 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const apis = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap((unit) => scoped.unitHosts[unit.name] ?? []);
+  const { order = 'sideEngine', side: named = null } = request.options.rolling ?? {};
+  const hosts = { engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() };
   return {
     scope,
     scoped,
     rolling,
-    ...sidesOf({
-      engines: scoped.unitHosts[rolling.engineUnit] ?? [],
-      apis: [...new Set(apis)].sort(),
-      named: request.options.rolling?.side ?? null,
-    }),
+    ...(order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
+    sideOn: order === 'guide' ? 'old' : 'side',
     vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     accepted: facts.hosts.flatMap(({ database }) => database?.stuckWork[name] ?? []).map(({ id }) => id),

@@ -8,7 +8,7 @@ import { batch, phase } from '../phases/phase';
 import { verifyHosts } from '../phases/start';
 import { procedureOf } from '../services';
 import { backInReverse } from './leave';
-import { mapFor, type RollingScope } from './sides';
+import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { leftServing } from './steps';
 
 /** What the rolling steps call on controllers and broker; laid while everything serves. */
@@ -23,20 +23,20 @@ export function programsFor(options: { rolling: RollingScope }): Batch[] {
 /** G3. */
 export function makeVhosts(options: { rolling: RollingScope }): Phase {
   const { scope, vhosts } = options.rolling;
+  const own = ownVhosts(options.rolling);
   return phase({
     scope,
     id: 'vhosts',
-    title: `RabbitMQ: vhosts ${vhosts.side} and ${vhosts.next}`,
+    title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${own.join(' and ')}`,
     impact: 'None: every API serves.',
     reversible: true,
-    wayBack: 'Remove the two vhosts, which nobody uses yet.',
+    wayBack: `Remove ${own.length === 1 ? 'the vhost, which nobody uses' : 'the two vhosts, which nobody uses'} yet.`,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),
-        steps: [
-          makeVhost({ id: 'vhosts/side', vhost: vhosts.side, like: vhosts.old }),
-          makeVhost({ id: 'vhosts/next', vhost: vhosts.next, like: vhosts.old }),
-        ],
+        steps: own.map((vhost) =>
+          makeVhost({ id: vhost === vhosts.next ? 'vhosts/next' : 'vhosts/side', vhost, like: vhosts.old }),
+        ),
       }),
     ],
   });
@@ -70,14 +70,14 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
   });
 }
 
-/** G16 for the side vhost, which is this run's own. The old one stays: going back needs it (a finding says how it goes). */
+/** G16 for the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
 export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
-  const { scope, scoped, vhosts } = rolling;
+  const { scope, scoped, vhosts, sideOn } = rolling;
   return phase({
     scope,
     id: 'tidy',
-    title: `Tidy up: vhost ${vhosts.side} and the canary`,
+    title: sideOn === 'side' ? `Tidy up: vhost ${vhosts.side} and the canary` : 'Tidy up: the canary',
     impact: 'None: every API serves.',
     reversible: true,
     wayBack: backInReverse(rolling),
@@ -88,7 +88,7 @@ export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly H
       }),
       batch({
         hosts: scope.brokers.slice(0, 1),
-        steps: [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })],
+        steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [],
       }),
     ],
     serving: mapFor({ rolling, ready: allApis }),

@@ -21,6 +21,8 @@ export interface RollingScope {
   readonly first: Side;
   readonly others: Side;
   readonly vhosts: Vhosts;
+  /** Where the side serves: on a vhost of its own, or, in the guide's order, where it always did. */
+  readonly sideOn: 'side' | 'old';
   /** A host's name in the engine's queues. */
   readonly engineNames: Readonly<Record<HostName, string>>;
   /** Work that was stuck before the run, accepted by name. */
@@ -60,12 +62,25 @@ export function sidesOf(options: {
   };
 }
 
-function sideOf(options: { engines: readonly HostName[]; apis: readonly HostName[] }): Side {
+export function sideOf(options: { engines: readonly HostName[]; apis: readonly HostName[] }): Side {
   return { ...options, hosts: [...new Set([...options.engines, ...options.apis])].sort() };
 }
 
 function without(all: readonly HostName[], some: readonly HostName[]): HostName[] {
   return all.filter((host) => !some.includes(host));
+}
+
+/** The guide's order: the first one alone goes first, and all others serve with the installed code as they are. */
+export function guideSides(options: {
+  engines: readonly HostName[];
+  apis: readonly HostName[];
+}): ReturnType<typeof sidesOf> {
+  const { engines, apis } = options;
+  return {
+    first: sideOf({ engines: engines.slice(0, 1), apis: apis.slice(0, 1) }),
+    side: sideOf({ engines: engines.slice(1), apis: apis.slice(1) }),
+    others: sideOf({ engines: [], apis: [] }),
+  };
 }
 
 /** Names that say whose they are and for what; one that is taken already is a finding. */
@@ -75,6 +90,11 @@ export function vhostsOf(options: { service: string; old: string; to: string }):
   // Within a series the old one has this name already.
   const next = plain === old ? `${plain}-2` : plain;
   return { old, side: `${next}-side`, next };
+}
+
+/** The vhosts that this run makes. */
+export function ownVhosts({ vhosts, sideOn }: RollingScope): string[] {
+  return sideOn === 'side' ? [vhosts.side, vhosts.next] : [vhosts.next];
 }
 
 /** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */

@@ -204,7 +204,7 @@ export function engines(options: {
 }
 
 /** "ctl1 and ctl2", for titles. */
-export function names({ hosts }: Side): string {
+export function names({ hosts }: Pick<Side, 'hosts'>): string {
   return hosts.join(' and ');
 }
 

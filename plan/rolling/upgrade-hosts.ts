@@ -106,7 +106,10 @@ export function cutOverToNew(options: { rolling: RollingScope }): Phase {
       automatic: scope.openAutomatically,
     },
     preconditions: leftServing({ rolling, phaseId: 'cut-over', ready: side.apis }),
-    batches: [cutOver({ rolling, label: 'cut-over', ready: first.apis }), switched({ rolling, moment: 'side' })],
+    batches: [
+      cutOver({ rolling, label: 'cut-over', ready: first.apis }),
+      switched({ rolling, moment: rolling.sideOn }),
+    ],
     serving: mapFor({ rolling, ready: first.apis }),
   });
 }
@@ -191,7 +194,7 @@ export function closeSideApis(rolling: RollingScope): Batch[] {
   return closeApis({ rolling, label: 'leave-side', hosts: rolling.side.apis });
 }
 
-function newCode(options: { rolling: RollingScope; group: Side }): Batch[] {
+export function newCode(options: { rolling: RollingScope; group: Side }): Batch[] {
   const { scope } = options.rolling;
   const { hosts } = options.group;
   return [
@@ -203,7 +206,7 @@ function newCode(options: { rolling: RollingScope; group: Side }): Batch[] {
 }
 
 /** Engines before APIs: an API whose vhost has no engine keeps every caller waiting for a minute (R-HEAT-20). */
-function onNewVhost(options: {
+export function onNewVhost(options: {
   rolling: RollingScope;
   group: Side;
   label: string;

@@ -215,6 +215,37 @@ describe('findings of a rolling upgrade', () => {
     expect(said(options)).toEqual(expected);
   });
 
+  const guide = { options: { rolling: { order: 'guide' } } };
+  const noRoom = (host: HostFacts): HostFacts => ({
+    ...host,
+    packages:
+      host.packages === null
+        ? null
+        : { ...host.packages, engineRoom: { heat: { availableBytes: 100e6, engineBytes: 120e6 } } },
+  });
+
+  it.each<[string, Parameters<typeof toyPartialPlan>[0], string]>([
+    ['there is room for a side engine', { request: guide }, 'ctl2 has room for a second engine: leave out'],
+    [
+      'there is none',
+      { request: guide, change: noRoom },
+      'No host has room for a second engine, so this order is right',
+    ],
+  ])("lets a person accept what the guide's order risks: %s", (_, options, remedy) => {
+    const { findings } = toyPartialPlan(options);
+    expect(said(options)).toEqual(['warning engine-stops-in-use']);
+    expect(findings.find(({ id }) => id === 'engine-stops-in-use')?.remedy).toContain(remedy);
+  });
+
+  it("asks of the first host alone that it has every API, in the guide's order", () => {
+    const three = { controllers: ['ctl1', 'ctl2', 'ctl3'], request: guide };
+    expect(said({ ...three, change: withoutUnit('ctl3', 'heat-api-cfn') })).toEqual(['warning engine-stops-in-use']);
+    expect(said({ ...three, change: withoutUnit('ctl1', 'heat-api-cfn') })).toEqual([
+      'blocker api-missing-heat-api-cfn@ctl1',
+      'warning engine-stops-in-use',
+    ]);
+  });
+
   it('does not wait for a stuck stack that a person accepted', () => {
     const plan = toyPartialPlan({ change: work({ stuckWork: { heat: [row] } }) });
     const steps = plan.phases.flatMap(({ batches }) => batches.flatMap(({ steps: all }) => all));

@@ -40,6 +40,10 @@ describe('the runbook of a rolling upgrade', () => {
       },
     ],
     ['partial-balanced-by-people', { loadBalancer: movedByPeople, change: unreadBalancer }],
+    [
+      'partial-guide-order',
+      { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4'], request: { options: { rolling: { order: 'guide' } } } },
+    ],
     ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });

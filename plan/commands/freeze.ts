@@ -1,0 +1,39 @@
+import { sqlCommand } from '../../catalog/platform/mariadb';
+import type { RollingWork } from '../../catalog/service';
+import type { Probe } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { probe } from '../change';
+
+/**
+ * Waits until nothing at all is in work, seen twice ten seconds apart: an engine of a vhost that is in use may get the
+ * next piece of any work there is (fact 11), so "nothing of its own" would not be enough. `accepted` are those that were
+ * stuck before the run, by a person's word (C.5). The line that people see names what is waited for, and since when.
+ */
+export function nothingInWork(options: {
+  id: string;
+  schema: string;
+  work: RollingWork;
+  accepted: readonly string[];
+  retryForSeconds: number;
+}): Probe {
+  const { id, schema, work, accepted, retryForSeconds } = options;
+  return probe({
+    id,
+    title: `no ${work.noun} is in work`,
+    script: sh`
+      look() {
+        ${sqlCommand} -D ${schema} -e ${work.all} > "$RUN/all"
+        awk -v FS='\\t' -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 } !known[$1]' "$RUN/all" > "$RUN/rows"
+      }
+      look
+      test -s "$RUN/rows" || { sleep 10; look; }
+      awk -v FS='\\t' -v noun=${work.noun} -v mend=${work.repair} '
+        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 : "") ")"; stuck += $5 == "stuck" }
+        END { print NR " " noun "s in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
+      test ! -s "$RUN/rows"
+    `,
+    retryForSeconds,
+    everySeconds: 5,
+    requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'traps 1, 49'],
+  });
+}

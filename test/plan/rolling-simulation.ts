@@ -1,0 +1,89 @@
+import type { Plan, Step } from '../../schema/plan';
+
+/** An engine or an API that runs: the code it was started with, and the vhost that it talks on. */
+interface Running {
+  readonly code: 'installed' | 'new';
+  readonly vhost: string;
+}
+
+/** A toy cloud that a plan is played on, command by command, as far as engines, APIs, vhosts and rotation go. */
+export interface Simulated {
+  /** By unit and host: `heat-engine@ctl1`. */
+  readonly running: Record<string, Running>;
+  /** By server: `heat_api/ctl1`. */
+  readonly rotation: Record<string, string>;
+  readonly code: Record<string, 'installed' | 'new'>;
+  /** Vhost of each configuration file: `/etc/heat/heat.conf@ctl1`. */
+  readonly vhosts: Record<string, string>;
+}
+
+export interface Moment {
+  readonly at: string;
+  readonly cloud: Simulated;
+  /** The step that came last before this one, on whatever host. */
+  readonly before: string | null;
+  readonly stops: readonly string[];
+}
+
+const units = ['heat-api', 'heat-api-cfn', 'heat-engine'];
+const config = '/etc/heat/heat.conf';
+
+/** Every moment of a plan at which something has changed. Hosts of a batch go side by side: any of them may be first. */
+export function play(options: { plan: Plan; unitHosts: (unit: string) => readonly string[] }): Moment[] {
+  const { plan, unitHosts } = options;
+  const cloud: Simulated = { running: {}, rotation: {}, code: {}, vhosts: {} };
+  for (const unit of units) {
+    for (const host of unitHosts(unit)) {
+      cloud.running[`${unit}@${host}`] = { code: 'installed', vhost: '/' };
+      cloud.code[host] = 'installed';
+      cloud.vhosts[`${config}@${host}`] = '/';
+    }
+  }
+  const moments: Moment[] = [];
+  let before: string | null = null;
+  const batches = plan.phases.flatMap((phase) => [
+    ...phase.batches,
+    ...(phase.serving === null ? [] : [phase.serving]),
+  ]);
+  for (const { hosts, steps } of batches) {
+    const last: string | null = before;
+    for (const host of hosts) {
+      before = last;
+      for (const step of steps) {
+        for (const stops of effects({ cloud, step, host }))
+          moments.push({ at: `${step.id}@${host}`, cloud: structuredClone(cloud), before, stops });
+        before = step.id;
+      }
+    }
+  }
+  return moments;
+}
+
+/** Does what the step's commands say, one after the other; tells after each which units it stopped. */
+function* effects(options: { cloud: Simulated; step: Step; host: string }): Generator<readonly string[]> {
+  const { cloud, step, host } = options;
+  if (step.kind !== 'change') return;
+  if (step.id === 'packages/install') {
+    cloud.code[host] = 'new';
+    yield [];
+  }
+  for (const line of step.run.split('\n')) {
+    const server = /set server (\S+) state (\w+)/.exec(line);
+    const vhost = /service-transport" set (\S+) (\S+)/.exec(line);
+    const stopped = /^systemctl (?:stop|disable --quiet --now) (\S+)/.exec(line);
+    const started = /^systemctl (?:start|enable --quiet --now) (\S+)/.exec(line);
+    if (server !== null) cloud.rotation[server[1] ?? ''] = server[2] ?? '';
+    else if (vhost !== null) cloud.vhosts[`${vhost[1] ?? ''}@${host}`] = vhost[2] ?? '';
+    else if (stopped !== null) Reflect.deleteProperty(cloud.running, `${stopped[1] ?? ''}@${host}`);
+    else if (started !== null)
+      cloud.running[`${started[1] ?? ''}@${host}`] = startedAs({ cloud, unit: started[1] ?? '', host });
+    else continue;
+    yield stopped === null ? [] : [`${stopped[1] ?? ''}@${host}`];
+  }
+}
+
+function startedAs(options: { cloud: Simulated; unit: string; host: string }): Running {
+  const { cloud, unit, host } = options;
+  const file = unit.endsWith('-side') ? config.replace('.conf', '-side.conf') : config;
+  return { code: cloud.code[host] ?? 'installed', vhost: cloud.vhosts[`${file}@${host}`] ?? '' };
+}
