@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { decideChoices } from '../schema/messages';
 import { Refusal } from './refusal';
 import type { UpgradeClient } from './upgrade-client';
 
@@ -32,8 +33,7 @@ interface Answer {
   readonly by?: string;
   readonly reason: string;
   readonly accept?: string[];
-  readonly choice:
-    'retry' | 'skip' | 'markDone' | 'leaveHostOut' | 'leavePhaseOut' | 'wait' | 'kill' | 'rollBack' | 'abort';
+  readonly choice: (typeof decideChoices)[number];
   readonly step: string;
 }
 
@@ -161,11 +161,7 @@ function addAnswers({ program, withDesk }: Add): void {
       'answer a failure, or any question that approve and reject do not',
       ({ upgrade, id, by, answer: { gate, reason, choice } }) => upgrade.decide(id, { gate, by, reason, choice }),
     ),
-  ).addOption(
-    new Option('--choice <what>', 'what to do')
-      .choices(['retry', 'skip', 'markDone', 'leaveHostOut', 'leavePhaseOut', 'wait', 'kill', 'rollBack', 'abort'])
-      .makeOptionMandatory(),
-  );
+  ).addOption(new Option('--choice <what>', 'what to do').choices(decideChoices).makeOptionMandatory());
   message('pause', 'start no further step; what runs, ends', ({ upgrade, id, by, answer: { reason } }) =>
     upgrade.pause(id, { by, reason }),
   ).addOption(why());

@@ -70,6 +70,7 @@ function card(options: { label: string; value: Markup; note: Markup }): Markup {
 function nowClass(row: VersionRow): string {
   switch (row.state) {
     case 'upgraded':
+    case 'back':
       return 'good';
     case 'notYet':
       return 'warn';

@@ -63,7 +63,8 @@ export function makeReport(options: {
   const { input, availabilityText, installed, evidenceDigest } = options;
   const { plan } = input;
   const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
-  const versions = versionRows({ plan, installed });
+  const rolledBack = input.state === 'rolledBack';
+  const versions = versionRows({ plan, installed, rolledBack });
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -81,7 +82,7 @@ export function makeReport(options: {
     durationMs: between({ fromAt: input.startedAt, toAt: input.endedAt }),
     planDigest: input.digest,
     evidenceDigest,
-    versionSentences: versionSentences({ services: plan.services, rows: versions }),
+    versionSentences: versionSentences({ services: plan.services, rows: versions, rolledBack }),
     downtime: serviceDowntimes({ services: plan.services, apis }),
     availability: apis,
     versions,

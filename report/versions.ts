@@ -15,11 +15,16 @@ export interface VersionRow {
   readonly target: string;
   /** Null: not installed, or not read. */
   readonly after: string | null;
-  readonly state: 'upgraded' | 'notYet' | 'other' | 'notRead';
+  readonly state: 'upgraded' | 'back' | 'notYet' | 'other' | 'notRead';
 }
 
 /** Every package of the plan: before, wanted, and what is there now; hosts with the same answer share a row. */
-export function versionRows(options: { plan: Plan; installed: readonly InstalledVersions[] }): VersionRow[] {
+export function versionRows(options: {
+  plan: Plan;
+  installed: readonly InstalledVersions[];
+  /** The run undid what it did: the version from before is what it was to end with. */
+  rolledBack: boolean;
+}): VersionRow[] {
   const rows = options.plan.packageSets.flatMap(({ hosts, packages }) =>
     packages.flatMap((one) =>
       hosts.map((host): VersionRow => {
@@ -32,7 +37,7 @@ export function versionRows(options: { plan: Plan; installed: readonly Installed
           before,
           target,
           after,
-          state: now === null ? 'notRead' : stateOf({ before, target, after }),
+          state: now === null ? 'notRead' : stateOf({ before, target, after, rolledBack: options.rolledBack }),
         };
       }),
     ),
@@ -41,10 +46,15 @@ export function versionRows(options: { plan: Plan; installed: readonly Installed
 }
 
 /** What people want to read first, one sentence a service: `heat 20.0.0 -> 21.0.0 on ctl1, ctl2`. */
-export function versionSentences(options: { services: readonly ServiceName[]; rows: readonly VersionRow[] }): string[] {
+export function versionSentences(options: {
+  services: readonly ServiceName[];
+  rows: readonly VersionRow[];
+  rolledBack: boolean;
+}): string[] {
+  const { rolledBack } = options;
   return options.services.flatMap((service) => {
     const name = mainPackage({ service, rows: options.rows });
-    return options.rows.filter((row) => row.package === name).map((row) => sentence({ service, row }));
+    return options.rows.filter((row) => row.package === name).map((row) => sentence({ service, row, rolledBack }));
   });
 }
 
@@ -53,9 +63,11 @@ export function spokenVersion(version: string): string {
   return version.replace(/^\d+:/, '').replace(/-[^-]*$/, '');
 }
 
-function stateOf(row: Pick<VersionRow, 'before' | 'target' | 'after'>): VersionRow['state'] {
-  if (row.after === row.target) return 'upgraded';
-  return row.after === row.before ? 'notYet' : 'other';
+function stateOf(
+  row: Pick<VersionRow, 'before' | 'target' | 'after'> & { readonly rolledBack: boolean },
+): VersionRow['state'] {
+  if (row.after === row.before) return row.rolledBack ? 'back' : 'notYet';
+  return row.after === row.target && !row.rolledBack ? 'upgraded' : 'other';
 }
 
 function gathered(rows: readonly VersionRow[]): VersionRow[] {
@@ -77,17 +89,20 @@ function mainPackage(options: { service: string; rows: readonly VersionRow[] }):
   );
 }
 
-function sentence(options: { service: string; row: VersionRow }): string {
-  const { service, row } = options;
+function sentence(options: { service: string; row: VersionRow; rolledBack: boolean }): string {
+  const { service, row, rolledBack } = options;
   const before = row.before === null ? '(new)' : spokenVersion(row.before);
+  const wanted = rolledBack ? `to be back at ${before}` : `wanted ${row.target}`;
   const where = `on ${row.hosts.join(', ')}`;
   switch (row.state) {
     case 'upgraded':
       return `${service} ${before} -> ${spokenVersion(row.target)} ${where}`;
+    case 'back':
+      return `${service} back at ${before} ${where}`;
     case 'notYet':
       return `${service} still ${before} ${where} (wanted ${spokenVersion(row.target)})`;
     case 'other':
-      return `${service} ${row.after === null ? 'not installed' : `at ${row.after}`} ${where} (wanted ${row.target})`;
+      return `${service} ${row.after === null ? 'not installed' : `at ${row.after}`} ${where} (${wanted})`;
     case 'notRead':
       return `${service} not read ${where} (was ${before}, wanted ${spokenVersion(row.target)})`;
     default:

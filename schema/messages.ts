@@ -8,11 +8,24 @@ const reason = z.string().trim().default('');
 /** Every message is one JSON object, because the Web UI sends exactly one payload. */
 export const approve = z.strictObject({ gate, by, reason, accept: z.array(z.string()).default([]) });
 export const reject = z.strictObject({ gate, by, reason });
+/** What `decide` can say; a gate offers those that fit it. */
+export const decideChoices = [
+  'retry',
+  'skip',
+  'markDone',
+  'leaveHostOut',
+  'leavePhaseOut',
+  'wait',
+  'kill',
+  'rollBack',
+  'abort',
+] as const;
+
 export const decide = z.strictObject({
   gate,
   by,
   reason,
-  choice: z.enum(['retry', 'skip', 'markDone', 'leaveHostOut', 'leavePhaseOut', 'wait', 'kill', 'rollBack', 'abort']),
+  choice: z.enum(decideChoices),
 });
 export const pause = z.strictObject({ by, reason });
 export const resume = z.strictObject({ by, reason });

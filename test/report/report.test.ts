@@ -82,6 +82,25 @@ describe('the report as data', () => {
     expect(remarks).toEqual(['The versions on ctl2 could not be read after the run.']);
   });
 
+  it('calls the version from before the right one once a run went back', () => {
+    const { versions, versionSentences } = made({
+      input: { ...toyInput, state: 'rolledBack' },
+      installed: [
+        { host: 'ctl1', versions: { 'heat-common': '1:20.0.0-0lab1' } },
+        { host: 'ctl2', versions: { 'heat-common': '1:21.0.0-0lab1' } },
+      ],
+    });
+    expect(versions.map(({ package: name, hosts, state }) => `${name} ${hosts.join()} ${state}`)).toEqual([
+      'heat-common ctl1 back',
+      'heat-common ctl2 other',
+      'python3-new ctl1,ctl2 back',
+    ]);
+    expect(versionSentences).toEqual([
+      'heat back at 20.0.0 on ctl1',
+      'heat at 1:21.0.0-0lab1 on ctl2 (to be back at 20.0.0)',
+    ]);
+  });
+
   it('warns before numbers that do not mean what they seem to', () => {
     const { remarks } = made({
       availabilityText:
@@ -100,6 +119,7 @@ describe('the report as data', () => {
     ['aborted', 'stopped by a person in phase "Stop: services down". The cloud is where that phase left it.'],
     ['cancelled', 'cancelled in phase "Stop: services down". What ran was let end; nothing was killed.'],
     ['rejected', 'the plan was rejected; nothing was changed.'],
+    ['rolledBack', 'rolled back; every phase that was begun is undone, and no database was restored.'],
   ] as const)('says what %s means for the cloud', (state, words) => {
     const [first, second] = toyInput.phases;
     const phases = [
