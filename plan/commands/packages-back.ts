@@ -106,11 +106,15 @@ export function installBack(options: { packages: readonly PackageChange[] }): Ch
   });
 }
 
-/** By path: no source has to offer the old versions any more, and `_apt` need not read below a closed directory (E.5). */
+/**
+ * By path: no source has to offer the old versions any more, and `_apt` need not read below a closed directory (E.5).
+ * Not `--no-download`: with it apt installs no file by its path ("Unable to fetch some archives"), and a path is fetched
+ * from no network anyway.
+ */
 function transaction(options: { fresh: readonly string[]; simulated: boolean }): ShellText {
   const gone = options.fresh.map((name) => `${name}-`);
-  const dry = options.simulated ? sh`-s` : sh`--no-download`;
-  return sh`${aptEnvironment} apt-get ${dry} ${aptOptions} --allow-downgrades install "$POOL"/old/*.deb ${gone}`;
+  const apt = options.simulated ? sh`apt-get -s` : sh`apt-get`;
+  return sh`${aptEnvironment} ${apt} ${aptOptions} --allow-downgrades install "$POOL"/old/*.deb ${gone}`;
 }
 
 function none(names: readonly string[]): ShellText {
