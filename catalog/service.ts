@@ -115,6 +115,23 @@ export interface Rolling {
   /** What `graceful_shutdown_timeout` may be at most, so that the unit's time to stop exceeds it (C.3). */
   readonly longestShutdownSeconds: number;
   readonly work: RollingWork;
+  /** Read-only, on an engine's host: exactly its workers count as alive there, no more and no fewer (C.6). */
+  readonly workersUp: ShellText;
+  /** On one engine's host: takes the rows of engines away that are gone. `none` holds when there are none. */
+  readonly deadEngines: { readonly none: ShellText; readonly remove: ShellText };
+  /** What old code leaves behind in the new schema while both run, because the migration filled it in only once. */
+  readonly backfills: readonly Backfill[];
+}
+
+/** SQL in the service's schema. */
+export interface Backfill {
+  readonly id: string;
+  readonly title: string;
+  /** Prints 1 where the schema knows of it, else 0. */
+  readonly applies: string;
+  /** Prints how many rows are left. */
+  readonly count: string;
+  readonly fill: string;
 }
 
 /** SQL in the service's schema. `switched (id, traversal)` holds what was in work when the APIs left a vhost. */
@@ -122,7 +139,7 @@ export interface RollingWork {
   readonly noun: string;
   /** Rows `id, traversal` of what is in work. */
   readonly set: string;
-  /** Rows `id, name, action, since, state` of `switched` that is still in work; state `works`, or `stuck` (C.5). */
+  /** Rows `id, name, action, since, state, project` of `switched` still in work; state `works`, or `stuck` (C.5). */
   readonly left: string;
   /**
    * Rows `id, name, action, since, state` of all that is in work, and of all that a live engine still holds, whoever

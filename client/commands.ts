@@ -26,6 +26,7 @@ interface Wish {
   readonly rolling?: true;
   readonly order?: string;
   readonly side?: string[];
+  readonly removeOldVhost?: true;
 }
 
 interface Answer {
@@ -68,7 +69,8 @@ function addStarts({ program, withDesk }: Add): void {
           'guide',
         ]),
       )
-      .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host');
+      .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
+      .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
   planned('preflight')
     .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
     .action((wish: Wish) =>
@@ -194,10 +196,11 @@ function requestOf(wish: Wish): object {
 }
 
 /** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ order, side }: Wish): object {
+function rollingOf({ order, side, removeOldVhost }: Wish): object {
   return {
     ...(order === undefined ? {} : { order }),
     ...(side === undefined ? {} : { side: listed(side) }),
+    ...(removeOldVhost ? { removeOldVhost } : {}),
   };
 }
 

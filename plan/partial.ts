@@ -16,6 +16,7 @@ import {
   undoTidy,
 } from './rolling/back-from-new';
 import { undoEmptyOld, undoLeaveOld, undoSide, undoVhosts } from './rolling/back-to-old';
+import { removeOldVhost, undoOldVhost } from './rolling/old-vhost';
 import { programsFor, makeVhosts, tidyVhosts, verifyAll } from './rolling/round';
 import { guideOrder } from './rolling/guide-order';
 import { rollingScope } from './rolling/rolling-scope';
@@ -49,7 +50,7 @@ const partial: UpgradeKind = {
  * every phase is undone from wherever it stopped, once those after it are undone (5.1, 5.2).
  */
 function phasesOf(subject: KindSubject): Plan['phases'] {
-  const { scope, facts } = subject;
+  const { scope, facts, request } = subject;
   const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.
   if (rolling === null) return [];
@@ -83,6 +84,9 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
     undoneBy(upgradeSide(all), undoLast({ rolling, ready })),
     undoneBy(verifyAll(all)),
     undoneBy(tidyVhosts(all), undoTidy({ rolling })),
+    ...(request.options.rolling?.removeOldVhost === true
+      ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
+      : []),
   ];
 }
 

@@ -129,7 +129,7 @@ function phaseText(options: { phase: Phase; heading: string; lead: readonly stri
   return [
     underlined(heading, '='),
     ...lead,
-    ...(phase.gate === null ? [] : wrapped({ text: `ASKS BEFORE: ${phase.gate.question}`, indent: '' })),
+    ...(phase.gate === null ? [] : paragraphs(`ASKS BEFORE: ${phase.gate.question}`)),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
     ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
     ...byPeople(phase.serving),
@@ -213,6 +213,13 @@ function indented(text: string): string {
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`))
     .join('\n');
+}
+
+/** Lines that are indented are commands, and stay as they are. */
+function paragraphs(text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => (line === '' || line.startsWith(' ') ? [line] : wrapped({ text: line, indent: '' })));
 }
 
 function wrapped(options: { text: string; indent: string }): string[] {

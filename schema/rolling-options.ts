@@ -14,6 +14,8 @@ export const rollingOptions = z
     order: z.enum(['sideEngine', 'guide']).optional(),
     /** Hosts that serve with the installed code while the others are upgraded: several bear more than one. */
     side: z.array(name).min(1).optional(),
+    /** The last phase removes the vhost that is left, after a gate of its own. */
+    removeOldVhost: z.boolean().optional(),
   })
   .superRefine(({ order, side }, context) => {
     if (order === 'guide' && side !== undefined)
@@ -24,4 +26,4 @@ export const rollingOptions = z
       });
   });
 
-export const rollingKeys = ['rolling', 'order', 'side'];
+export const rollingKeys = ['rolling', 'order', 'side', 'removeOldVhost'];

@@ -7,6 +7,9 @@
  *     broker-vhost engines VHOST TOPIC HOST...   exit 0 when exactly these hosts consume TOPIC there (R-HEAT-17, R-HEAT-20)
  *     broker-vhost empty VHOST PATTERN           exit 0 when no queue of this name holds a message (R-HEAT-25, fact 1)
  *     broker-vhost remove VHOST DESCRIPTION      only one of ours that nobody uses any more (C.7)
+ *     broker-vhost unused VHOST PATTERN USER     exit 0 when nobody but USER may use it, nobody does, and all queues are
+ *                                                of this name and empty (C.7)
+ *     broker-vhost drop VHOST PATTERN USER       removes such a one
  */
 export const brokerVhostProgram = String.raw`#!/usr/bin/python3
 import json, re, subprocess, sys
@@ -115,8 +118,40 @@ def remove(name, description):
     print('vhost %s is gone' % name)
 
 
+def users_of(name, pattern, user):
+    """Everything that speaks against removing the vhost, as sentences."""
+    if name == '/':
+        return ['it is the broker\'s default, which every service may use']
+    if vhost(name) is None:
+        return []
+    connections = sorted('%s from %s' % (row['user'], row['peer_host'])
+                         for row in rows('list_connections', 'vhost', 'user', 'peer_host') if row['vhost'] == name)
+    queues = rows('list_queues', '-p', name, 'name', 'messages', 'consumers')
+    return (['connected: ' + one for one in connections]
+            + ['%s may use it too' % other for other, *_ in permissions(name) if other != user]
+            + ['queue %s is somebody else\'s' % row['name'] for row in queues if not re.search(pattern, row['name'])]
+            + ['queue %s has %d messages, %d consumers' % (row['name'], row['messages'], row['consumers'])
+               for row in queues if row['messages'] or row['consumers']])
+
+
+def unused(name, pattern, user):
+    against = users_of(name, pattern, user)
+    print('vhost %s: %s' % (name, '; '.join(against) or 'nobody uses it'))
+    sys.exit(1 if against else 0)
+
+
+def drop(name, pattern, user):
+    against = users_of(name, pattern, user)
+    if against:
+        sys.exit('vhost %s stays: %s' % (name, '; '.join(against)))
+    if vhost(name) is not None:
+        run('delete_vhost', name)
+    print('vhost %s is gone' % name)
+
+
 def main(verb, *rest):
-    verbs = {'make': make, 'is': is_made, 'engines': engines, 'empty': empty, 'remove': remove}
+    verbs = {'make': make, 'is': is_made, 'engines': engines, 'empty': empty, 'remove': remove,
+             'unused': unused, 'drop': drop}
     verbs[verb](*rest) if verb in verbs else sys.exit('unknown verb ' + verb)
 
 

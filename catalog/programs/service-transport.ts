@@ -10,6 +10,7 @@
  *     service-transport facts CONFIG             one JSON object
  *     service-transport is CONFIG VHOST          exit 0 when the service would talk on this vhost
  *     service-transport set CONFIG VHOST         makes it so
+ *     service-transport left CONFIG VHOST        exit 0 when neither it nor its notifications would talk on this vhost
  */
 export const serviceTransportProgram = String.raw`#!/usr/bin/python3
 import hashlib, json, os, re, socket, stat, sys, urllib.parse
@@ -126,6 +127,15 @@ def is_vhost(config_file, vhost):
     sys.exit(0 if seen == vhost and pinned else 1)
 
 
+def left(config_file, vhost):
+    conf = options(config_file)
+    url = conf[NOTIFICATIONS].transport_url
+    named = [what for what, seen in (('transport_url', parsed(conf)), ('the URL of notifications', url and parsed(conf, url)))
+             if seen and vhost_of(seen) == vhost]
+    print('%s: %s' % (config_file, ' and '.join(named) + ' names vhost ' + vhost if named else 'vhost %s is left' % vhost))
+    sys.exit(1 if named else 0)
+
+
 def facts(config_file):
     conf = options(config_file)
     transport, key = parsed(conf), conf.auth_encryption_key or ''
@@ -146,6 +156,8 @@ def main(verb, config_file, *rest):
         is_vhost(config_file, *rest)
     elif verb == 'set':
         set_vhost(config_file, *rest)
+    elif verb == 'left':
+        left(config_file, *rest)
     else:
         sys.exit('unknown verb ' + verb)
 

@@ -1,3 +1,4 @@
+import { sh } from '../../shell/sh';
 import type { Rolling } from '../service';
 
 /** In work, and a stack of its own: not the shadow that an update before convergence kept (`backup`). */
@@ -38,7 +39,7 @@ export const heatRolling: Rolling = {
      * any more. Counting every held resource instead would wait for debris that is years old (C.4).
      */
     left:
-      `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works') ` +
+      `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant ` +
       'FROM stack s JOIN switched w ON w.id = s.id ' +
       `WHERE (${inWork} AND s.current_traversal = w.traversal) ` +
       'OR EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)',
@@ -49,6 +50,36 @@ export const heatRolling: Rolling = {
     taken:
       'SELECT s.id, s.name, s.status_reason FROM stack s JOIN switched w ON w.id = s.id ' +
       "WHERE s.deleted_at IS NULL AND s.status = 'FAILED' AND s.status_reason LIKE '%went down%'",
-    repair: 'openstack stack update --existing <id>, or openstack stack delete <id>',
+    repair: 'in its own project openstack stack update --existing <id>, or openstack stack delete <id>',
   },
+  /**
+   * One row a worker: a master with several has them as its children, and is the only worker where it has none. Rows of
+   * an engine that was killed count as up for two minutes (C.3).
+   */
+  workersUp: sh`
+    main=$(systemctl show -p MainPID --value heat-engine)
+    workers=$(ps -o pid= --ppid "$main" | grep -c . || true)
+    test "$workers" -gt 0 || workers=1
+    su -s /bin/sh -c 'heat-manage service list' heat > "$RUN/engines" 2>/dev/null
+    up=$(awk -v host="$(hostname)" '$1 == host && / up / { up++ } END { print up + 0 }' "$RUN/engines")
+    echo "$up engines of $(hostname) count as up, $workers run"; test "$up" -eq "$workers"
+  `,
+  deadEngines: {
+    none: sh`
+      su -s /bin/sh -c 'heat-manage service list' heat > "$RUN/engines" 2>/dev/null
+      ! grep ' down ' "$RUN/engines"
+    `,
+    remove: sh`su -s /bin/sh -c 'heat-manage service clean' heat`,
+  },
+  /** Since 27.0.0 a snapshot says of which action it is; older engines write rows without (C.6). */
+  backfills: [
+    {
+      id: 'snapshot-action',
+      title: 'snapshots that old engines took without saying their action',
+      applies:
+        "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'snapshot' AND column_name = 'action'",
+      count: 'SELECT COUNT(*) FROM snapshot WHERE action IS NULL',
+      fill: "UPDATE snapshot SET action = 'CREATE' WHERE action IS NULL",
+    },
+  ],
 };

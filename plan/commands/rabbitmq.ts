@@ -32,10 +32,7 @@ export function removeVhost(options: { id: string; vhost: string }): Change {
   return change({
     id,
     title: `remove vhost ${vhost}, which nobody uses any more`,
-    check: sh`
-      rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
-      ! grep -qxF -e ${vhost} "$RUN/vhosts"
-    `,
+    check: vhostGone(vhost),
     run: brokerVhost(sh`remove ${vhost} ${description}`),
     wayBack: 'none',
     onInterrupted: 'rerun',
@@ -79,4 +76,62 @@ export function queuesEmpty(options: { id: string; vhost: string; queues: string
     everySeconds: 5,
     requirements: ['R-HEAT-23', 'R-HEAT-25', 'R-HEAT-29', 'trap 1'],
   });
+}
+
+/** A vhost that a service has left: only this user may be on it, and only these queues may be left there. */
+interface LeftVhost {
+  readonly vhost: string;
+  readonly queues: string;
+  readonly user: string;
+}
+
+const looked = ({ vhost, queues, user }: LeftVhost): ShellText => sh`${vhost} ${`(${queues})|^reply_`} ${user}`;
+
+/** Nobody is connected, no queue has a consumer or a message, and nothing there is anybody else's (C.7). */
+export function vhostUnused(left: LeftVhost): Probe {
+  return probe({
+    id: 'old-vhost/unused',
+    title: `nobody uses vhost ${left.vhost} any more, and nobody else may`,
+    script: brokerVhost(sh`unused ${looked(left)}`),
+    requirements: ['R-HEAT-28', 'C.7'],
+  });
+}
+
+/** Looks at all of it once more, then deletes. What is deleted is gone: hence a gate before, and never "/". */
+export function dropVhost(left: LeftVhost): Change {
+  return change({
+    id: 'old-vhost/drop',
+    title: `remove vhost ${left.vhost}`,
+    check: vhostGone(left.vhost),
+    run: brokerVhost(sh`drop ${looked(left)}`),
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-28', 'C.7'],
+  });
+}
+
+/** One that is still there stays as it is: it is older than this run. */
+export function vhostAgain(options: { id: string; vhost: string; like: string }): Change {
+  const { id, vhost, like } = options;
+  return change({
+    id,
+    title: `make vhost ${vhost} again where it is gone, with the permissions, policies and limits of ${like}`,
+    check: sh`
+      rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
+      grep -qxF -e ${vhost} "$RUN/vhosts"
+    `,
+    run: brokerVhost(sh`make ${vhost} ${like} ${description}`),
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-14', 'C.8'],
+  });
+}
+
+function vhostGone(vhost: string): ShellText {
+  return sh`
+    rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
+    ! grep -qxF -e ${vhost} "$RUN/vhosts"
+  `;
 }

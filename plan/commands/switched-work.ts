@@ -72,7 +72,7 @@ export function switchedEnds(options: Switched & { id: string; vhost: string; re
       look
       test -s "$RUN/rows" || { sleep 10; look; }
       awk -v FS='\\t' -v noun=${work.noun} -v vhost=${vhost} -v mend=${work.repair} '
-        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 : "") ")"; stuck += $5 == "stuck" }
+        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
         END { print NR " " noun "s of vhost " vhost " in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,

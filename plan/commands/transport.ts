@@ -1,10 +1,14 @@
-import type { Change } from '../../schema/plan';
+import type { Change, Probe } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
-import { change } from '../change';
+import { change, probe } from '../change';
 import { programPath } from './programs';
 
 /** `service-transport VERB CONFIG VHOST`, as root: the files belong to root, and no log file is opened. */
-export function serviceTransport(options: { verb: 'is' | 'set'; configFile: string; vhost: string }): ShellText {
+export function serviceTransport(options: {
+  verb: 'is' | 'set' | 'left';
+  configFile: string;
+  vhost: string;
+}): ShellText {
   const { verb, configFile, vhost } = options;
   return sh`python3 ${programPath('service-transport')} ${verb} ${configFile} ${vhost}`;
 }
@@ -21,5 +25,16 @@ export function setVhost(options: { id: string; configFile: string; vhost: strin
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-15', 'fact 8', 'traps 27, 31'],
+  });
+}
+
+/** Neither the service nor its notifications name the vhost on this host any more. */
+export function talksElsewhere(options: { id: string; configFile: string; vhost: string }): Probe {
+  const { id, configFile, vhost } = options;
+  return probe({
+    id,
+    title: `${configFile} names vhost ${vhost} nowhere`,
+    script: serviceTransport({ verb: 'left', configFile, vhost }),
+    requirements: ['R-HEAT-28', 'C.7', 'fact 8'],
   });
 }

@@ -7,6 +7,7 @@ import { rollingScope } from '../rolling/rolling-scope';
 import { hostOf, ownVhosts, type RollingScope } from '../rolling/sides';
 import type { KindSubject } from '../draw-up';
 import { finding } from './finding';
+import { oldVhostFindings } from './old-vhost';
 import { guideFindings } from './rolling-guide';
 import { roomFindings } from './rolling-room';
 import { namedSide } from './rolling-side';
@@ -70,6 +71,7 @@ function placeFindings(options: KindSubject & { rolling: RollingScope }): Findin
     ...vhostFindings(options),
     ...(options.rolling.sideOn === 'side' ? roomFindings(options) : guideFindings(options)),
     ...notes(options),
+    ...oldVhostFindings(options),
   ];
 }
 
@@ -174,7 +176,7 @@ function vhostFindings(options: { rolling: RollingScope; facts: CloudFacts }): F
 }
 
 function notes({ rolling }: { rolling: RollingScope }): Finding[] {
-  const { side, first, others, vhosts, sideOn } = rolling;
+  const { side, first, others, sideOn } = rolling;
   const count = side.apis.length + first.apis.length + others.apis.length;
   const [alone, remedy] =
     sideOn === 'side'
@@ -183,10 +185,6 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
           'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
         ]
       : [`${first.apis.join(' and ')} alone`, 'Choose an hour at which one bears the load.'];
-  const removal =
-    vhosts.old === '/'
-      ? 'Nothing: other services share it, and "/" is never removed.'
-      : `After a week, when nobody is connected and Ceilometer does not listen there: rabbitmqctl delete_vhost ${vhosts.old}`;
   return [
     finding({
       what: 'serves-alone',
@@ -194,13 +192,6 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
       text: `For a part of the upgrade requests go to ${alone}, instead of to ${String(count)} hosts.`,
       remedy,
       sources: ['R-HEAT-8', 'C.9'],
-    }),
-    finding({
-      what: 'old-vhost-stays',
-      level: 'note',
-      text: `Vhost ${vhosts.old} stays: the way back needs it, and notifications go there as before.`,
-      remedy: removal,
-      sources: ['R-HEAT-28', 'C.7', 'fact 8'],
     }),
   ];
 }

@@ -26,6 +26,7 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
     ...(order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
     sideOn: order === 'guide' ? 'old' : 'side',
     vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
+    brokerUser: transport.user,
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     accepted: facts.hosts.flatMap(({ database }) => database?.stuckWork[name] ?? []).map(({ id }) => id),
   };

@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { schemaAtHead } from '../commands/database';
+import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { placeProgram } from '../commands/programs';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { throughTheFront } from '../commands/haproxy';
@@ -56,6 +57,7 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
     preconditions: leftServing({ rolling, phaseId: 'verify', ready: allApis }),
     batches: [
       batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
+      ...engineRows({ rolling }),
       ...verifyHosts({ scope }),
       batch({
         hosts: scope.loadBalancers,
@@ -68,6 +70,20 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
     ],
     serving: mapFor({ rolling, ready: allApis }),
   });
+}
+
+/** The database knows exactly the engines that run, and nothing half-written of the mix is left (C.6). */
+function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
+  const { scope, scoped } = rolling;
+  const hosts = scoped.unitHosts[rolling.rolling.engineUnit] ?? [];
+  return [
+    batch({ hosts, steps: [workersUp(rolling)] }),
+    batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway(rolling)] }),
+    batch({
+      hosts: scope.databases.slice(0, 1),
+      steps: rolling.rolling.backfills.map((one) => backfilled({ schema: scoped.database.name, backfill: one })),
+    }),
+  ];
 }
 
 /** G16 for the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { broker } from '../../catalog/platform/rabbitmq';
@@ -125,5 +125,61 @@ describe('broker-vhost', () => {
       'OpenStack upgrade 7',
     );
     expect(used).toEqual({ code: 1, said: 'vhost heat-bobcat-side still has 1 connections and 0 messages' });
+  });
+
+  describe('looks who uses a vhost that a service has left', () => {
+    const left = `(${heatRolling.queues})|^reply_`;
+    const quiet = {
+      list_vhosts: '[{"name":"heat","description":""}]',
+      list_connections: '[{"vhost":"/","user":"openstack","peer_host":"192.0.2.11"}]',
+      list_permissions: '[{"user":"heat","configure":".*","write":".*","read":".*"}]',
+      ...queues(
+        { name: 'engine_worker.dead', messages: 0, consumers: 0 },
+        { name: 'reply_f0', messages: 0, consumers: 0 },
+      ),
+      delete_vhost: '',
+    };
+
+    it('lets it go when nobody does, queues of dead engines or not', () => {
+      expect(run(quiet, 'unused', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat: nobody uses it' });
+      expect(run(quiet, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat is gone' });
+    });
+
+    it.each<[string, Record<string, string>, string]>([
+      [
+        'a connection',
+        { list_connections: '[{"vhost":"heat","user":"heat","peer_host":"192.0.2.12"}]' },
+        'connected: heat from 192.0.2.12',
+      ],
+      [
+        'a user of somebody else',
+        { list_permissions: '[{"user":"ceilometer","configure":"","write":"","read":".*"}]' },
+        'ceilometer may use it too',
+      ],
+      [
+        'a queue of somebody else',
+        queues({ name: 'notifications.info', messages: 0, consumers: 0 }),
+        "queue notifications.info is somebody else's",
+      ],
+      ['a message', queues({ name: 'engine', messages: 2, consumers: 0 }), 'queue engine has 2 messages, 0 consumers'],
+      ['a consumer', queues({ name: 'engine', messages: 0, consumers: 1 }), 'queue engine has 0 messages, 1 consumers'],
+    ])('keeps it for %s', (_, seen, why) => {
+      const printed = { ...quiet, ...seen };
+      expect(run(printed, 'unused', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat: ${why}` });
+      expect(run(printed, 'drop', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat stays: ${why}` });
+      expect(readFileSync(join(directory, 'asked'), 'utf8')).not.toContain('delete_vhost');
+    });
+
+    it('keeps the default vhost, whoever uses it', () => {
+      const root = { ...quiet, list_vhosts: '[{"name":"/","description":""}]', list_connections: '[]' };
+      expect(run(root, 'drop', '/', left, 'heat')).toEqual({
+        code: 1,
+        said: "vhost / stays: it is the broker's default, which every service may use",
+      });
+    });
+
+    it('finds nothing to do when it is gone already', () => {
+      expect(run({ list_vhosts: '[]' }, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat is gone' });
+    });
   });
 });

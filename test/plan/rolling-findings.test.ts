@@ -1,6 +1,6 @@
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import { enginesApart, movedByPeople, on, packagesOn, toyPartialPlan, unreadBalancer } from './toy-cloud';
+import { enginesApart, movedByPeople, on, ownVhost, packagesOn, toyPartialPlan, unreadBalancer } from './toy-cloud';
 
 const said = (options: Parameters<typeof toyPartialPlan>[0]): string[] =>
   toyPartialPlan(options)
@@ -197,6 +197,24 @@ describe('findings of a rolling upgrade', () => {
         })),
       },
       ['blocker not-in-rotation-heat-api@ctl1', 'warning server-not-serving-heat_api-ctl1@lb1'],
+    ],
+    [
+      'the default vhost, which is to be removed',
+      { request: { options: { rolling: { removeOldVhost: true } } } },
+      ['blocker old-vhost-shared'],
+    ],
+    [
+      'a vhost to be removed where notifications go',
+      { request: { options: { rolling: { removeOldVhost: true } } }, change: ownVhost({}) },
+      ['blocker old-vhost-notified'],
+    ],
+    [
+      'a vhost to be removed that nobody will miss',
+      {
+        request: { options: { rolling: { removeOldVhost: true } } },
+        change: ownVhost({ notificationVhost: 'metering' }),
+      },
+      [],
     ],
     [
       'a load balancer that people drive',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
-import { enginesApart, movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
+import { enginesApart, movedByPeople, ownVhost, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
 import { everyPhase, type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
@@ -37,6 +37,13 @@ describe('the runbook of a rolling upgrade', () => {
       {
         controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'],
         request: { options: { rolling: { side: ['ctl2', 'ctl4'] } } },
+      },
+    ],
+    [
+      'partial-old-vhost-goes',
+      {
+        request: { options: { rolling: { removeOldVhost: true } } },
+        change: ownVhost({ notificationVhost: 'metering' }),
       },
     ],
     ['partial-balanced-by-people', { loadBalancer: movedByPeople, change: unreadBalancer }],

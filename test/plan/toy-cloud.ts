@@ -259,6 +259,18 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
   };
 }
 
+/** Heat on a vhost of its own. */
+export function ownVhost(change: Partial<TransportFacts>): (host: HostFacts) => HostFacts {
+  return (host) => {
+    const read = host.packages?.rollingTransports['heat'];
+    if (host.packages === null || read === undefined || 'unreadable' in read) return host;
+    return {
+      ...host,
+      packages: { ...host.packages, rollingTransports: { heat: { ...read, vhost: 'heat', ...change } } },
+    };
+  };
+}
+
 /** A load balancer that only people can drive. */
 export const movedByPeople: Cloud['loadBalancer'] = {
   kind: 'other',

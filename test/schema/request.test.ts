@@ -49,6 +49,7 @@ describe('checkRequest', () => {
       'options.rolling.side: order "guide" has no side engine; leave out side, or order',
     ],
     [{ order: 'printed' }, 'options.rolling.order: Invalid option: expected one of "sideEngine"|"guide"'],
+    [{ removeOldVhost: 'yes' }, 'options.rolling.removeOldVhost: Invalid input: expected boolean'],
     [{ side: [] }, 'options.rolling.side: Too small: expected array to have >=1 items'],
     [{ side: ['CTL2'] }, 'options.rolling.side.0: lower-case letters, digits and "-", as in "ctl1"'],
   ])('says what is wrong with %j', (words, expected) => {
