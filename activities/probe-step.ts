@@ -1,11 +1,11 @@
-import type { Probe } from '../schema/plan';
+import type { ProbeToRun } from '../schema/plan';
 import { redact } from './redact';
 import { TransportError, type ExecResult } from './remote/transport';
 import { asRoot, SudoRefused } from './root-shell';
 import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */
-export async function probeHost(run: StepRun<Probe>): Promise<StepEnd> {
+export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { input, reach, remember, signal, now } = run;
   const { step, host } = input;
   const until = now().getTime() + patience({ step, waits: input.waits ?? 0 }) * 1000;
@@ -20,11 +20,11 @@ export async function probeHost(run: StepRun<Probe>): Promise<StepEnd> {
 }
 
 /** "Wait" at the gate gives the same time again. */
-function patience(options: { step: Probe; waits: number }): number {
+function patience(options: { step: ProbeToRun; waits: number }): number {
   return options.step.retryForSeconds * (options.waits + 1);
 }
 
-async function lookOnce(run: StepRun<Probe>): Promise<StepEnd> {
+async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { input, reach, signal } = run;
   const { step, host, runId } = input;
   try {
@@ -45,7 +45,7 @@ async function lookOnce(run: StepRun<Probe>): Promise<StepEnd> {
   }
 }
 
-function judge(options: { step: Probe; result: ExecResult }): StepEnd {
+function judge(options: { step: ProbeToRun; result: ExecResult }): StepEnd {
   const { step, result } = options;
   const { stdoutEquals, stdoutMatches } = step.expect;
   const said = lastLine(result.stdout) || lastLine(result.stderr) || `exit code ${String(result.exitCode)}, no word`;

@@ -142,7 +142,7 @@ export interface RollingWork {
   /** Rows `id, name, action, since, state, project` of `switched` still in work; state `works`, or `stuck` (C.5). */
   readonly left: string;
   /**
-   * Rows `id, name, action, since, state` of all that is in work, and of all that a live engine still holds, whoever
+   * Rows `id, name, action, since, state, project` of all that is in work, and of all that a live engine still holds, whoever
    * gave it the work; state as in `left`. Empty: any engine may stop now.
    */
   readonly all: string;

@@ -86,6 +86,7 @@ interface ProbeParts {
   readonly stdoutMatches?: string;
   readonly retryForSeconds?: number;
   readonly everySeconds?: number;
+  readonly remedy?: string;
   readonly timeoutSeconds?: number;
   readonly requirements: readonly string[];
 }
@@ -103,6 +104,7 @@ export function probe(parts: ProbeParts): Probe {
     },
     retryForSeconds: parts.retryForSeconds ?? 0,
     everySeconds: parts.everySeconds ?? 2,
+    ...(parts.remedy === undefined ? {} : { remedy: parts.remedy }),
     timeoutSeconds: parts.timeoutSeconds ?? 60,
     requirements: parts.requirements,
   };

@@ -20,6 +20,7 @@ import { removeOldVhost, undoOldVhost } from './rolling/old-vhost';
 import { programsFor, makeVhosts, tidyVhosts, verifyAll } from './rolling/round';
 import { guideOrder } from './rolling/guide-order';
 import { rollingScope } from './rolling/rolling-scope';
+import type { RollingScope } from './rolling/sides';
 import {
   closeSideApis,
   cutOverToNew,
@@ -50,11 +51,22 @@ const partial: UpgradeKind = {
  * every phase is undone from wherever it stopped, once those after it are undone (5.1, 5.2).
  */
 function phasesOf(subject: KindSubject): Plan['phases'] {
-  const { scope, facts, request } = subject;
+  const { facts, request } = subject;
   const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.
   if (rolling === null) return [];
-  if (rolling.sideOn === 'old') return guideOrder({ rolling, dumpSeconds: dumpSecondsOf(facts) });
+  const dumpSeconds = dumpSecondsOf(facts);
+  return [
+    ...(rolling.sideOn === 'old' ? guideOrder({ rolling, dumpSeconds }) : sideEngineOrder({ rolling, dumpSeconds })),
+    ...(request.options.rolling?.removeOldVhost === true
+      ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
+      : []),
+  ];
+}
+
+function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }): Phase[] {
+  const { rolling, dumpSeconds } = options;
+  const { scope } = rolling;
   const { first, others, side } = rolling;
   const allApis = [...first.apis, ...others.apis, ...side.apis];
   const all = { rolling, allApis };
@@ -62,10 +74,7 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
   const leaving = closeSideApis(rolling);
   const more = others.hosts.length > 0;
   return [
-    undoneBy(
-      prepare({ scope, dumpSeconds: dumpSecondsOf(facts), also: programsFor({ rolling }) }),
-      proveInstalled(all),
-    ),
+    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled(all)),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
     undoneBy(raiseSide(all), undoSide(all)),
     undoneBy(leaveOld(all), undoLeaveOld(all)),
@@ -84,9 +93,6 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
     undoneBy(upgradeSide(all), undoLast({ rolling, ready })),
     undoneBy(verifyAll(all)),
     undoneBy(tidyVhosts(all), undoTidy({ rolling })),
-    ...(request.options.rolling?.removeOldVhost === true
-      ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
-      : []),
   ];
 }
 

@@ -165,7 +165,9 @@ function stepText(step: Step): string {
         `    way back: ${step.wayBack}; time: at most ${String(step.timeoutSeconds)} s`,
       ].join('\n');
     case 'probe':
-      return [...head, ...waiting(step.retryForSeconds), '', indented(body(step.script))].join('\n');
+      return [...head, ...waiting(step.retryForSeconds), ...helping(step.remedy), '', indented(body(step.script))].join(
+        '\n',
+      );
     case 'confirm':
       return [...head, '    a person does this; the run waits until it is confirmed', '', indented(step.question)].join(
         '\n',
@@ -186,6 +188,11 @@ function withoutRepetition(options: { text: string; shown: string }): string {
 
 function waiting(seconds: number): string[] {
   return seconds === 0 ? [] : [`    looks again for up to ${String(seconds)} s, then asks`];
+}
+
+/** What a person does who goes on by hand. */
+function helping(remedy: string | undefined): string[] {
+  return remedy === undefined ? [] : wrapped({ text: `if it is not so: ${remedy}`, indent: '    ' });
 }
 
 /** The script without what every script begins with. */

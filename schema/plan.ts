@@ -120,6 +120,8 @@ export interface Probe {
   /** 0: one look. Else looks again every `everySeconds` until it holds or the time is over. */
   readonly retryForSeconds: number;
   readonly everySeconds: number;
+  /** What a person does when it does not hold. Stands beside the question. */
+  readonly remedy?: string;
   readonly timeoutSeconds: number;
   readonly requirements: readonly string[];
 }
@@ -171,14 +173,21 @@ export interface Confirm {
 }
 
 /** What a worker needs of a step: without the texts that only people read, so that history stays small. */
-export type StepToRun = Probe | Watch | ChangeToRun;
+export type StepToRun = ProbeToRun | Watch | ChangeToRun;
+export type ProbeToRun = Omit<Probe, 'remedy'>;
 export type ChangeToRun = Omit<Change, 'check' | 'run'>;
 
 export function stepToRun(step: CommandStep): StepToRun {
-  if (step.kind !== 'change') return step;
+  if (step.kind === 'watch') return step;
+  if (step.kind === 'probe') return probeToRun(step);
   const { kind, id, title, script, wayBack, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
   const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
   return { kind, id, title, script, wayBack, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
+}
+
+function probeToRun(probe: Probe): ProbeToRun {
+  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements } = probe;
+  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
 }
 
 /** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */

@@ -67,11 +67,13 @@ export function failureQuestion(options: {
   altered: boolean;
   choices: readonly Choice[];
   wayBack: string | undefined;
+  remedy: string | undefined;
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
+    ...(remedy === undefined ? [] : [`What helps: ${remedy}`]),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') && wayBack !== undefined ? [`rollBack: ${wayBack}`] : []),

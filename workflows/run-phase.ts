@@ -104,9 +104,7 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     if (broken.length === 0) return 'open';
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
-      question: spare
-        ? `This phase cannot be done now: ${broken.join('; ')}. Put it right and retry, or leave the phase out.`
-        : `The cloud is not what the plan was made for: ${broken.join('; ')}. Put it right and retry, or accept it.`,
+      question: driftQuestion({ broken, spare }),
       choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...goingBack(run), 'abort'],
       approvers: [],
       warnings: [],
@@ -121,11 +119,28 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
   }
 }
 
-async function brokenOnes(options: { run: Run; phase: Phase; generation: string }): Promise<string[]> {
+function driftQuestion(options: { broken: readonly Broken[]; spare: boolean }): string {
+  const { broken, spare } = options;
+  const seen = broken.map(({ sentence }) => sentence).join('; ');
+  const remedies = [...new Set(broken.flatMap(({ remedy }) => remedy ?? []))];
+  return [
+    spare
+      ? `This phase cannot be done now: ${seen}. Put it right and retry, or leave the phase out.`
+      : `The cloud is not what the plan was made for: ${seen}. Put it right and retry, or accept it.`,
+    ...remedies.map((remedy) => `What helps: ${remedy}`),
+  ].join('\n');
+}
+
+interface Broken {
+  readonly sentence: string;
+  readonly remedy: string | undefined;
+}
+
+async function brokenOnes(options: { run: Run; phase: Phase; generation: string }): Promise<Broken[]> {
   const { run, phase, generation } = options;
-  const look = async ({ host, probe }: BoundProbe): Promise<string[]> => {
+  const look = async ({ host, probe }: BoundProbe): Promise<Broken[]> => {
     const outcome = await attempt({ run, phase, call: { host, step: probe, generation, waits: 0, attachOnly: false } });
-    return isGood(outcome) ? [] : [outcome.sentence];
+    return isGood(outcome) ? [] : [{ sentence: outcome.sentence, remedy: probe.remedy }];
   };
   const bound = phase.preconditions.filter(({ host }) => !run.leftOut.has(host));
   return (await Promise.all(bound.map(look))).flat();

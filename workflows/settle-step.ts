@@ -106,6 +106,11 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   return null;
 }
 
+/** The host was read: what a probe says helps against what it saw, and not against a host that is away. */
+function answered({ kind }: Outcome): boolean {
+  return kind === 'notReady' || kind === 'failed';
+}
+
 /**
  * Asks a person. When the run stops meanwhile, the question is withdrawn, unless the command may still be running:
  * `finally` must not start beside it.
@@ -126,6 +131,7 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
       altered: run.altered,
       choices,
       wayBack: phase.wayBack,
+      remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
     }),
     choices,
     approvers: [],

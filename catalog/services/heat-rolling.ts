@@ -43,14 +43,14 @@ export const heatRolling: Rolling = {
       'FROM stack s JOIN switched w ON w.id = s.id ' +
       `WHERE (${inWork} AND s.current_traversal = w.traversal) ` +
       'OR EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)',
-    all: `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works') FROM stack s WHERE (${inWork}) OR ${heldByLiveEngine}`,
+    all: `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant FROM stack s WHERE (${inWork}) OR ${heldByLiveEngine}`,
     stuck: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND ${nobodyWorks}`,
     /** Stacks from before convergence: an engine that cannot ask their owner on its own vhost takes their lock. */
     stealable: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND s.convergence = 0`,
     taken:
       'SELECT s.id, s.name, s.status_reason FROM stack s JOIN switched w ON w.id = s.id ' +
       "WHERE s.deleted_at IS NULL AND s.status = 'FAILED' AND s.status_reason LIKE '%went down%'",
-    repair: 'in its own project openstack stack update --existing <id>, or openstack stack delete <id>',
+    repair: 'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
   },
   /**
    * One row a worker: a master with several has them as its children, and is the only worker where it has none. Rows of

@@ -29,7 +29,7 @@ export const heat: Service = {
       name: 'heat-engine',
       api: null,
       /** A row of this host that says `up`; rows of engines gone stay `up` for two minutes, so APIs are asked as well. */
-      ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up`,
+      ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up || { echo "no engine of $(hostname) counts as up"; exit 1; }`,
       gone: sh`
         su -s /bin/sh -c 'heat-manage service list' heat > "$RUN/engines" 2>/dev/null
         awk -v host="$(hostname)" '$1 == host && / up / { print "engine " $3 " still counts as up"; up = 1 } END { exit up }' "$RUN/engines"

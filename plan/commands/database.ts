@@ -160,6 +160,8 @@ export function nobodyHolds(options: { schema: string }): Probe {
     `,
     retryForSeconds: 300,
     everySeconds: 5,
+    remedy:
+      'ask its owner to end it, or end its connection by its number (KILL); behind a migration that waits for it every request would wait.',
     requirements: ['trap 25'],
   });
 }
@@ -182,6 +184,7 @@ export function schemaAtHead(options: { service: Service }): Probe {
     id: 'verify/schema-at-head',
     title: `the schema of ${service.name} is the one that this host's code wants`,
     script: serviceSchema({ service, verb: 'at-head' }),
+    remedy: 'never run the migration by hand beside this run: see whether an earlier step was waved through.',
     requirements: ['R-HEAT-26'],
   });
 }
@@ -194,8 +197,9 @@ export function revisionProbe(options: { service: Service; revision: readonly st
     title: `the packages did not migrate the database of ${service.name}`,
     script: sh`
       ${serviceSchema({ service, verb: 'facts' })} > "$RUN/revision"
-      grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision"
+      grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision" || { echo ${`the schema of ${service.name} is not at ${options.revision.join(', ')} any more`}; exit 1; }
     `,
+    remedy: 'a package migrated by itself: look whether it ended, before anything else writes.',
     requirements: ['traps 9, 37'],
   });
 }
@@ -209,6 +213,7 @@ export function upgradeCheckProbe(options: { service: Service; command: string }
     script: asUser({ user: service.user, command: raw(options.command) }),
     stdoutMatches: '"checks"',
     timeoutSeconds: 120,
+    remedy: 'read what it names; it looks at the configuration with the new code.',
     requirements: ['R-OPS-43', 'B.0'],
   });
 }

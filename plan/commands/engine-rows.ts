@@ -16,6 +16,8 @@ export function workersUp({ rolling }: Subject): Probe {
     script: rolling.workersUp,
     retryForSeconds: 180,
     everySeconds: 5,
+    remedy:
+      'read the journal of the engine on this host; a row too many may be one that was killed less than two minutes ago.',
     requirements: ['R-HEAT-26', 'C.6'],
   });
 }

@@ -28,12 +28,13 @@ export function nothingInWork(options: {
       look
       test -s "$RUN/rows" || { sleep 10; look; }
       awk -v FS='\\t' -v noun=${work.noun} -v mend=${work.repair} '
-        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 : "") ")"; stuck += $5 == "stuck" }
+        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
         END { print NR " " noun "s in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
     retryForSeconds,
     everySeconds: 5,
+    remedy: `wait for those that work, and let nobody start another one. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'traps 1, 49'],
   });
 }

@@ -54,6 +54,8 @@ export function servesAs(options: { id: string; socket: string; map: readonly Se
       ),
       sh`echo ${`${String(map.length)} servers as left`}`,
     ),
+    remedy:
+      'find out who moved servers or reloaded HAProxy, put them as the runbook has them after the phase before, then retry.',
     requirements: ['R-HEAT-9'],
   });
 }
@@ -74,6 +76,7 @@ export function drained(options: { id: string; socket: string; map: readonly Ser
       echo "$open requests under way"; test $open -eq 0
     `,
     retryForSeconds: 120,
+    remedy: 'wait for long requests to end; markDone cuts them off when the server stops.',
     requirements: ['R-OPS-56'],
   });
 }
@@ -92,6 +95,7 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
       sh`echo ${`${String(options.map.length)} servers up`}`,
     ),
     retryForSeconds: 180,
+    remedy: "read the server's journal and the health check of its back end; nobody is taken out before this holds.",
     requirements: ['R-HEAT-9', 'trap 48'],
   });
 }
@@ -107,6 +111,7 @@ export function throughTheFront(options: { id: string; listener: Listener; path:
       echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
     `,
     retryForSeconds: 60,
+    remedy: "compare with the API's own answer on each host: the front end, its back end or its certificate is wrong.",
     requirements: ['R-OPS-54', 'R-OPS-56'],
   });
 }

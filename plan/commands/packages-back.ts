@@ -70,6 +70,7 @@ export function simulateBack(options: { packages: readonly PackageChange[] }): P
       echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages go back, the others are there already"
     `,
     timeoutSeconds: 120,
+    remedy: 'the kept packages lie in the pool of the run; nothing was put back yet. Find what apt names, then retry.',
     requirements: ['R-OPS-67', 'trap 17'],
   });
 }
@@ -178,6 +179,7 @@ export function versionsBack(options: { packages: readonly PackageChange[] }): P
       none(fresh),
       sh`test -z "$(dpkg --audit)"; echo ${`${String(old.length)} packages as recorded`}`,
     ),
+    remedy: 'install the version that is named from the pool of the run, then retry.',
     requirements: ['R-OPS-71'],
   });
 }

@@ -147,6 +147,7 @@ export function simulateAgain(options: { packages: readonly PackageChange[] }): 
       echo ${`${String(expected.length)} packages, as approved`}
     `,
     timeoutSeconds: 120,
+    remedy: 'the package source or the holds have changed: put that right, or abort and plan anew.',
     requirements: ['R-OPS-38', 'trap 42'],
   });
 }
@@ -193,6 +194,7 @@ export function versionsProbe(options: { packages: readonly PackageChange[] }): 
       versionsAre(options.packages),
       sh`echo ${`${String(options.packages.length)} packages at their approved versions`}`,
     ),
+    remedy: 'install the version that is named, then retry.',
     requirements: ['R-OPS-43'],
   });
 }
@@ -265,6 +267,7 @@ export function pasteFactories(options: { id: string; file: string }): Probe {
       python3 - ${options.file} ${hereDocument({ content: pasteProgram })}
     `,
     timeoutSeconds: 120,
+    remedy: "take the factory that is named out of the file; the package's own file says what the new code knows.",
     requirements: ['R-OPS-52', 'trap 12'],
   });
 }

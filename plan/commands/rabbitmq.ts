@@ -56,6 +56,8 @@ export function enginesOn(options: { id: string; vhost: string; topic: string; h
     script: brokerVhost(sh`engines ${vhost} ${topic} ${hosts}`),
     retryForSeconds: 180,
     everySeconds: 3,
+    remedy:
+      'read the journal of the engines that are missing; stop one that should not be there, before anything else.',
     requirements: ['R-HEAT-17', 'R-HEAT-20'],
   });
 }
@@ -74,6 +76,7 @@ export function queuesEmpty(options: { id: string; vhost: string; queues: string
     `,
     retryForSeconds,
     everySeconds: 5,
+    remedy: 'see that the engines of the vhost run, and wait: with the last of them an unread message is lost.',
     requirements: ['R-HEAT-23', 'R-HEAT-25', 'R-HEAT-29', 'trap 1'],
   });
 }
@@ -93,6 +96,7 @@ export function vhostUnused(left: LeftVhost): Probe {
     id: 'old-vhost/unused',
     title: `nobody uses vhost ${left.vhost} any more, and nobody else may`,
     script: brokerVhost(sh`unused ${looked(left)}`),
+    remedy: 'end what is connected, or leave the phase out and remove the vhost another day.',
     requirements: ['R-HEAT-28', 'C.7'],
   });
 }

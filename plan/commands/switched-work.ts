@@ -78,6 +78,7 @@ export function switchedEnds(options: Switched & { id: string; vhost: string; re
     `,
     retryForSeconds,
     everySeconds: 5,
+    remedy: `wait for those that work. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'traps 1, 49'],
   });
 }
@@ -93,6 +94,7 @@ export function noneTaken(options: Switched & { id: string; vhost: string }): Pr
       awk -v FS='\\t' '{ names = names " " $2 " (" $1 ")" } END { print NR " FAILED because another engine took over:" names }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
+    remedy: `tell the owners: an update (openstack stack update --existing <id>) carries a FAILED ${work.noun} on.`,
     requirements: ['R-HEAT-26', 'fact 2'],
   });
 }
@@ -110,6 +112,7 @@ export function noneStealable(options: { id: string; schema: string; work: Rolli
     `,
     retryForSeconds: 600,
     everySeconds: 5,
+    remedy: `wait until it ends, and let nobody start another one: the engine that starts next would take it from its owner.`,
     requirements: ['R-HEAT-17', 'fact 2', 'trap 2'],
   });
 }

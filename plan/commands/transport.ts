@@ -35,6 +35,8 @@ export function talksElsewhere(options: { id: string; configFile: string; vhost:
     id,
     title: `${configFile} names vhost ${vhost} nowhere`,
     script: serviceTransport({ verb: 'left', configFile, vhost }),
+    remedy:
+      'let the URL name another vhost, or leave the phase out: who writes to a vhost that is gone gets nothing through.',
     requirements: ['R-HEAT-28', 'C.7', 'fact 8'],
   });
 }

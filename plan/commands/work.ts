@@ -23,6 +23,7 @@ export function workEnds(options: { id: string; schema: string; work: WorkInFlig
     retryForSeconds,
     everySeconds: 10,
     timeoutSeconds: 60,
+    remedy: 'wait, or ask the owners of what is named; what is stopped in the middle stays stuck.',
     requirements: ['R-HEAT-24', 'R-OPS-6', 'trap 1'],
   });
 }

@@ -58,6 +58,7 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
           done
           echo 'all stopped'
         `,
+        remedy: 'stop the unit that is named before anything else: it runs new code where old code should be alone.',
         requirements: ['trap 10'],
       }),
       packages.hold({ id: 'packages/hold-new', packages: set.packages }),

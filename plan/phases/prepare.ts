@@ -102,6 +102,7 @@ function stillInstalled(options: {
       done
       echo ${`${String(old.length)} packages as planned for`}
     `,
+    remedy: 'somebody installed packages since: abort, and plan anew.',
     requirements: ['R-OPS-9'],
   });
 }

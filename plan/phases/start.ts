@@ -128,6 +128,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
                   title: `${unit.name} does its work`,
                   script: unit.ready,
                   retryForSeconds: 180,
+                  remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
                   requirements: ['R-HEAT-26'],
                 }),
               ]),
@@ -157,6 +158,7 @@ export function answers(options: { label: string; api: ScopedApi }): Probe[] {
         echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
       `,
       retryForSeconds: 180,
+      remedy: 'read its journal on that host; no request of a user reaches it yet.',
       requirements: ['trap 48'],
     }),
   );
@@ -221,6 +223,7 @@ function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof
          done
          echo ${`${String(units.length)} services run the new code`}`,
     ),
+    remedy: 'restart the unit that is named, then retry.',
     requirements: ['R-OPS-74', 'traps 46, 52'],
   });
 }

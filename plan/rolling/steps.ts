@@ -161,6 +161,7 @@ export function engineUnit({ scoped, rolling }: RollingScope): { name: string; s
               title: `${rolling.engineUnit} does its work`,
               script: ready,
               retryForSeconds: 180,
+              remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
               requirements: ['R-HEAT-20', 'R-HEAT-26'],
             }),
           ],
@@ -181,6 +182,8 @@ export function engineGone(options: { rolling: RollingScope; label: string; host
           title: `the database knows no engine of this host any more`,
           script: gone,
           retryForSeconds: 150,
+          remedy:
+            'wait two minutes: the row of an engine that was killed counts as up as long. Longer means that one still runs.',
           requirements: ['R-HEAT-16', 'C.3'],
         }),
       ],

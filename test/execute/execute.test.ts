@@ -264,6 +264,25 @@ describe('execute', () => {
     expect(seen.slice(0, 4)).toEqual(['end a@ctl1 (paused)', 'end a@ctl2 (paused)', 'end b@ctl1', 'end b@ctl2']);
   });
 
+  it.each([
+    ['notReady', ['p@db1: not so. What now?', 'What helps: wait for web.']],
+    ['unreachable', ['p@db1: not so. What now?']],
+  ] as const)(
+    'says what helps against a guard that does not hold, and not against a host that is away: %s',
+    async (kind, lines) => {
+      const probe = toyProbe('p', { remedy: 'wait for web.' });
+      const guarded = { ...plan, phases: [toyPhase('stop', [toyBatch(['db1'], [probe])])] };
+      const questions: string[] = [];
+      const fate = scripted({ ends: { 'p@db1': [kind] }, answers: ['markDone'] });
+      const answer: typeof fate.answer = (gate) => {
+        questions.push(gate.question.question);
+        return fate.answer(gate);
+      };
+      await executeToy({ plan: guarded, fate: { ...fate, answer } });
+      expect(questions).toEqual([lines.join('\n').replace('p@db1: not so', `db1: look at p: ${kind}`)]);
+    },
+  );
+
   it('says in the question what would run nowhere without the host, and where the restore point lies', async () => {
     const questions: Question[] = [];
     const fate = scripted({ ends: { 'c@ctl1': ['failed'] }, answers: ['skip'] });

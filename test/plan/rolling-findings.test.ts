@@ -1,38 +1,11 @@
-import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import { enginesApart, movedByPeople, on, ownVhost, packagesOn, toyPartialPlan, unreadBalancer } from './toy-cloud';
+import { toyPartialPlan } from './toy-cloud';
+import { stuckStack, violated, withoutUnit } from './violated-clouds';
 
 const said = (options: Parameters<typeof toyPartialPlan>[0]): string[] =>
   toyPartialPlan(options)
     .findings.filter(({ level }) => level !== 'note')
     .map(({ level, id }) => `${level} ${id}`);
-
-const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
-  packagesOn(name, (packages) => {
-    const read = packages.rollingTransports['heat'];
-    if (read === undefined || 'unreadable' in read) throw new Error(`${name} talks to nobody`);
-    return { ...packages, rollingTransports: { heat: { ...read, ...change } } };
-  });
-
-const withoutUnit = (name: string, unit: string): ((host: HostFacts) => HostFacts) =>
-  packagesOn(name, (packages) => ({
-    ...packages,
-    units: packages.units.map((one) => (one.name === unit ? { ...one, loaded: false, active: false } : one)),
-  }));
-
-const vhost = (name: string, description: string): ((host: HostFacts) => HostFacts) =>
-  on('mq1', (host) => ({
-    ...host,
-    broker:
-      host.broker === null
-        ? null
-        : { ...host.broker, vhosts: [...host.broker.vhosts, { name, description, queues: 3, connections: 1 }] },
-  }));
-
-const work = (change: object): ((host: HostFacts) => HostFacts) =>
-  on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));
-
-const row = { id: '5c1d', name: 'web', action: 'UPDATE', since: '03:00' };
 
 describe('findings of a rolling upgrade', () => {
   it('has two notes for a healthy cloud, and nothing to accept', () => {
@@ -44,192 +17,7 @@ describe('findings of a rolling upgrade', () => {
     expect(plan.phases).toHaveLength(14);
   });
 
-  it.each<[string, Parameters<typeof toyPartialPlan>[0], string[]]>([
-    ['one controller', { controllers: ['ctl1'] }, ['blocker apis-too-few', 'blocker engines-too-few']],
-    [
-      'a service that cannot run in two releases',
-      { services: ['keystone'], request: { services: ['keystone'] } },
-      ['blocker does-not-roll'],
-    ],
-    [
-      'two services at once',
-      { services: ['keystone', 'heat'], request: { services: ['keystone', 'heat'] } },
-      ['blocker does-not-roll'],
-    ],
-    ['a series left out', { request: { to: 'caracal' } }, ['blocker rolling-skip-level', 'warning skip-level']],
-    [
-      'a transport_url that nobody can parse',
-      {
-        change: packagesOn('ctl2', (packages) => ({
-          ...packages,
-          rollingTransports: { heat: { unreadable: 'transport_url cannot be parsed' } },
-        })),
-      },
-      ['blocker transport-unread@ctl2'],
-    ],
-    ['hosts on two vhosts', { change: transportOn('ctl2', { vhost: 'heat' }) }, ['blocker vhosts-differ']],
-    ['hosts at two brokers', { change: transportOn('ctl2', { brokers: ['mq9:5672'] }) }, ['blocker brokers-differ']],
-    [
-      'two encryption keys',
-      { change: transportOn('ctl2', { encryptionKeyHash: 'ffff' }) },
-      ['blocker encryption-keys-differ'],
-    ],
-    [
-      'a transport_url from the environment',
-      { change: transportOn('ctl1', { overridden: ['heat-engine'] }) },
-      ['blocker transport-overridden@ctl1'],
-    ],
-    ['no convergence', { change: transportOn('ctl1', { convergence: false }) }, ['blocker no-convergence@ctl1']],
-    [
-      'an engine that waits without end',
-      { change: transportOn('ctl1', { gracefulStopSeconds: 0 }) },
-      ['blocker graceful-stop-too-long@ctl1'],
-    ],
-    [
-      'a side host that carries no Heat',
-      { request: { options: { rolling: { side: ['ctl2', 'db1'] } } } },
-      ['blocker side-unknown-db1'],
-    ],
-    [
-      'every host as side',
-      { request: { options: { rolling: { side: ['ctl1', 'ctl2'] } } } },
-      ['blocker side-takes-all'],
-    ],
-    [
-      'a side without an engine',
-      {
-        controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
-        change: enginesApart,
-        request: { options: { rolling: { side: ['ctl2'] } } },
-      },
-      ['blocker side-without-engine'],
-    ],
-    [
-      'a side without an API',
-      {
-        controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
-        change: enginesApart,
-        request: { options: { rolling: { side: ['eng2'] } } },
-      },
-      ['blocker side-without-api'],
-    ],
-    [
-      'a vhost that somebody else made',
-      { change: vhost('heat-bobcat', 'of the mail team') },
-      ['blocker vhost-taken-heat-bobcat'],
-    ],
-    [
-      'a side vhost that an earlier run left',
-      { change: vhost('heat-bobcat-side', 'OpenStack upgrade 7') },
-      ['blocker vhost-taken-heat-bobcat-side'],
-    ],
-    [
-      'no memory for a second engine',
-      {
-        change: packagesOn('ctl2', (packages) => ({
-          ...packages,
-          engineRoom: { heat: { availableBytes: 100e6, engineBytes: 120e6 } },
-        })),
-      },
-      ['blocker no-room-for-side-engine@ctl2'],
-    ],
-    [
-      'memory that could not be read',
-      {
-        change: packagesOn('ctl2', (packages) => ({
-          ...packages,
-          engineRoom: { heat: { availableBytes: null, engineBytes: 120e6 } },
-        })),
-      },
-      ['blocker no-room-for-side-engine@ctl2'],
-    ],
-    ['a stuck stack', { change: work({ stuckWork: { heat: [row] } }) }, ['warning stuck-5c1d@db1']],
-    [
-      'a stack from before convergence in work',
-      { change: work({ stealableWork: { heat: [row] } }) },
-      ['blocker stacks-from-before-convergence@db1'],
-    ],
-    [
-      'a host that serves alone without heat-api-cfn',
-      { change: withoutUnit('ctl2', 'heat-api-cfn') },
-      ['blocker api-missing-heat-api-cfn@ctl2'],
-    ],
-    [
-      'a server behind the load balancer that is no host of the cloud file',
-      {
-        change: on('lb1', (host) => ({
-          ...host,
-          loadBalancer:
-            host.loadBalancer === null
-              ? null
-              : {
-                  ...host.loadBalancer,
-                  servers: [
-                    ...host.loadBalancer.servers,
-                    {
-                      backend: 'heat_api',
-                      server: 'old9',
-                      address: '192.0.2.99',
-                      port: 8004,
-                      administration: 'ready',
-                      up: true,
-                    },
-                  ],
-                },
-        })),
-      },
-      ['blocker server-of-nobody-heat_api-old9'],
-    ],
-    [
-      'an API that is not in rotation',
-      {
-        change: on('lb1', (host) => ({
-          ...host,
-          loadBalancer:
-            host.loadBalancer === null
-              ? null
-              : {
-                  ...host.loadBalancer,
-                  servers: host.loadBalancer.servers.map((one) =>
-                    one.backend === 'heat_api' && one.server === 'ctl1' ? { ...one, administration: 'maint' } : one,
-                  ),
-                },
-        })),
-      },
-      ['blocker not-in-rotation-heat-api@ctl1', 'warning server-not-serving-heat_api-ctl1@lb1'],
-    ],
-    [
-      'the default vhost, which is to be removed',
-      { request: { options: { rolling: { removeOldVhost: true } } } },
-      ['blocker old-vhost-shared'],
-    ],
-    [
-      'a vhost to be removed where notifications go',
-      { request: { options: { rolling: { removeOldVhost: true } } }, change: ownVhost({}) },
-      ['blocker old-vhost-notified'],
-    ],
-    [
-      'a vhost to be removed that nobody will miss',
-      {
-        request: { options: { rolling: { removeOldVhost: true } } },
-        change: ownVhost({ notificationVhost: 'metering' }),
-      },
-      [],
-    ],
-    [
-      'a load balancer that people drive',
-      { loadBalancer: movedByPeople, change: unreadBalancer },
-      ['warning done-by-hand'],
-    ],
-    [
-      'such a one, and nobody knows where users reach an API',
-      {
-        loadBalancer: { kind: 'other', frontends: { 'heat-api': 'https://cloud.example:8004' } },
-        change: unreadBalancer,
-      },
-      ['warning done-by-hand', 'warning not-watched-heat-api-cfn'],
-    ],
-  ])('says what it sees: %s', (_, options, expected) => {
+  it.each(violated)('says what it sees: %s', (_, options, expected) => {
     expect(said(options)).toEqual(expected);
   });
 
@@ -265,7 +53,7 @@ describe('findings of a rolling upgrade', () => {
   });
 
   it('does not wait for a stuck stack that a person accepted', () => {
-    const plan = toyPartialPlan({ change: work({ stuckWork: { heat: [row] } }) });
+    const plan = toyPartialPlan(stuckStack);
     const steps = plan.phases.flatMap(({ batches }) => batches.flatMap(({ steps: all }) => all));
     const taken = steps.filter(({ id }) => id.startsWith('heat/switched-'));
     expect(taken).toHaveLength(2);

@@ -52,12 +52,12 @@ describe('nothingInWork', () => {
   });
 
   it('leaves out what a person accepted, and says what mends the stuck', () => {
-    const rows = row('9e1', 'old', 'UPDATE', '1999', 'stuck') + row('7f', 'db', 'UPDATE', '02:00', 'stuck');
+    const rows = row('9e1', 'old', 'UPDATE', '1999', 'stuck') + row('7f', 'db', 'UPDATE', '02:00', 'stuck', 'p2');
     expect(look(rows)).toEqual({
       code: 1,
       said:
-        '1 stacks in work: db (UPDATE since 02:00, stuck, id 7f). Nobody works on the stuck any more: ' +
-        'openstack stack update --existing <id>, or openstack stack delete <id>',
+        '1 stacks in work: db (UPDATE since 02:00, stuck, id 7f, project p2). Nobody works on the stuck any more: ' +
+        'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
     });
   });
 });

@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
+import type { Probe } from '../../schema/plan';
+
+/** What the commands of a host print when a guard is violated, and the line that people get to see. */
+export interface Violation {
+  /** Bodies of commands, in sh. */
+  readonly commands?: Readonly<Record<string, string>>;
+  /** Files of the run's directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The host's own files, by their path. */
+  readonly hostFiles?: Readonly<Record<string, string>>;
+  readonly said: string;
+}
+
+const prints = (...lines: readonly string[]): string => `cat <<'END'\n${lines.join('\n')}\nEND`;
+
+/** Columns as of `show servers state`: the sixth says up (2), the seventh what an administrator made of it. */
+const server = (backend: string, name: string, up: number, administration: number): string =>
+  `1 ${backend} 1 ${name} 192.0.2.11 ${String(up)} ${String(administration)} 1 1 0 6 3 4 6 0 0 0 - 8004 - 0 0 -`;
+
+const engineRow = (host: string, state: string): string =>
+  `${host}  heat-engine  17940f60-0000-4000-8000-000000000000  ${host}  engine  ${state}  2026-11-21 03:00:00`;
+
+const rabbit = (...cases: readonly string[]): Readonly<Record<string, string>> => ({
+  rabbitmqctl: `case $2 in\n${cases.join('\n')}\nesac`,
+});
+
+/** Each guard of a rolling run violated once, by the id of the first step that has it. */
+export const violations: Readonly<Record<string, Violation>> = {
+  'drift/installed-versions': {
+    commands: { 'dpkg-query': 'echo 1:20.0.1-1' },
+    said: 'heat-api is not at 1:20.0.0-0lab1 any more',
+  },
+  'drift/serving-side': {
+    commands: { socat: prints(server('heat_api', 'ctl1', 2, 0), server('heat_api', 'ctl2', 2, 1)) },
+    said: 'heat_api/ctl2 is not ready any more',
+  },
+  'side/none-stealable': {
+    commands: { mariadb: "printf '5c1d\\tweb\\tUPDATE\\t03:00\\n'" },
+    said: '1 in work that the new engine would take: web (UPDATE since 03:00)',
+  },
+  'side/engine-consumes': {
+    commands: rabbit(`list_queues) echo '[{"name":"engine","consumers":0}]' ;;`),
+    said: 'on vhost heat-bobcat-side: engines of nobody, 0 consumers of engine',
+  },
+  'side/taken-out': {
+    commands: { socat: prints('heat_api,ctl3,0,0,3', 'heat_cfn,ctl3,0,0,0') },
+    said: '3 requests under way',
+  },
+  'side/answers-heat-api-ctl3': {
+    commands: { curl: 'printf 503' },
+    said: 'http://192.0.2.13:8004 answers 503',
+  },
+  'side/seen-up': {
+    commands: { socat: prints(server('heat_api', 'ctl3', 0, 8)) },
+    said: 'heat_api/ctl3 is not up yet',
+  },
+  'empty-old/work-ends': {
+    commands: {
+      mariadb: "printf 'a1\\tweb\\tUPDATE\\t03:00\\tworks\\tp1\\n5c1d\\tdb\\tCREATE\\t02:00\\tstuck\\tp2\\n'",
+    },
+    files: { 'switched.old': 'a1 t1\n5c1d t2\n' },
+    said:
+      '2 stacks of vhost heat in work: web (UPDATE since 03:00) db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on ' +
+      'the stuck any more: openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
+  },
+  'empty-old/queues-empty': {
+    commands: rabbit(`list_queues) echo '[{"name":"engine","messages_ready":2,"messages_unacknowledged":1}]' ;;`),
+    said: 'vhost heat: engine 2 ready, 1 in work',
+  },
+  'empty-old/engine-gone': {
+    commands: { su: prints(engineRow('ctl1', 'up')) },
+    said: 'engine 17940f60-0000-4000-8000-000000000000 still counts as up',
+  },
+  'empty-old/none-taken': {
+    commands: { mariadb: "printf '5c1d\\tdb\\tEngine went down during stack UPDATE\\n'" },
+    files: { 'switched.old': '5c1d t2\n' },
+    said: '1 FAILED because another engine took over: db (5c1d)',
+  },
+  'packages/simulate': {
+    commands: {
+      'apt-get': prints('Inst heat-api [1:20.0.0-0lab1] (1:21.0.1-1 lab [all])', 'Remv python3-magnum [15.0.0-1]'),
+    },
+    said: '> would remove python3-magnum',
+  },
+  'packages/still-stopped': {
+    commands: { systemctl: 'test "$2" = heat-engine && echo active || echo inactive' },
+    said: 'heat-engine was started by its package',
+  },
+  'heat/paste-factories': {
+    hostFiles: {
+      '/etc/heat/api-paste.ini': '[app:apiv1app]\npaste.app_factory = heat_gone.common.wsgi:app_factory\n',
+    },
+    said: "[app:apiv1app] heat_gone.common.wsgi:app_factory (No module named 'heat_gone')",
+  },
+  'database/nobody-holds-heat': {
+    commands: { mariadb: "printf '4711\\tbackup\\theat\\t95\\n'" },
+    said: 'connection 4711 of backup holds for 95 s;',
+  },
+  'heat/revision-unchanged': {
+    commands: { su: 'echo \'{"current": ["c6214ca60943"], "head": ["c6214ca60943"]}\'' },
+    said: 'the schema of heat is not at 86 any more',
+  },
+  'heat/upgrade-check': {
+    commands: { su: 'echo "Check: Policy File JSON to YAML Migration: Failure"; exit 2' },
+    said: 'Check: Policy File JSON to YAML Migration: Failure',
+  },
+  'heat/ready-heat-engine': {
+    commands: { su: prints(engineRow('ctl1', 'down')) },
+    said: 'no engine of ctl1 counts as up',
+  },
+  'verify/schema-at-head': {
+    commands: { su: 'echo "schema at 86, the code wants c6214ca60943"; exit 1' },
+    said: 'schema at 86, the code wants c6214ca60943',
+  },
+  'verify/workers-up': {
+    commands: {
+      systemctl: 'echo 100',
+      ps: "printf '101\\n102\\n'",
+      su: prints(engineRow('ctl1', 'up'), engineRow('ctl2', 'up')),
+    },
+    said: '1 engines of ctl1 count as up, 2 run',
+  },
+  'verify/versions': {
+    commands: { 'dpkg-query': "printf 'installed 1:20.0.0-0lab1'" },
+    said: 'heat-api is not at 1:21.0.0-0lab1',
+  },
+  'verify/new-code-runs': {
+    commands: { systemctl: 'echo 1' },
+    hostFiles: { '/var/lib/dpkg/info/heat-api.list': '' },
+    said: 'heat-api runs code older than its packages',
+  },
+  'verify/heat-api': { commands: { curl: 'printf 000' }, said: 'http://192.0.2.31:8004/healthcheck answers 000' },
+  'old-vhost/unused': {
+    commands: rabbit(
+      `list_vhosts) echo '[{"name":"heat","description":""}]' ;;`,
+      `list_connections) echo '[{"vhost":"heat","user":"nova","peer_host":"192.0.2.12"}]' ;;`,
+      `list_permissions) echo '[{"user":"openstack","configure":".*","write":".*","read":".*"}]' ;;`,
+      `list_queues) echo '[]' ;;`,
+    ),
+    said: 'vhost heat: connected: nova from 192.0.2.12',
+  },
+  'back/versions': {
+    commands: { 'dpkg-query': "printf 'installed 1:21.0.0-0lab1'" },
+    said: 'heat-api is not at 1:20.0.0-0lab1',
+  },
+  'back/simulate': {
+    commands: { 'apt-get': prints('Remv python3-magnum [15.0.0-1]') },
+    said: 'apt would do this beside what was recorded',
+  },
+  'freeze/nothing-in-work': {
+    commands: { mariadb: "printf '5c1d\\tdb\\tCREATE\\t02:00\\tstuck\\tp2\\n'" },
+    said:
+      '1 stacks in work: db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on the stuck any more: ' +
+      'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
+  },
+  'back-last/nothing-in-work': {
+    commands: { mariadb: "printf 'a1\\tweb\\tUPDATE\\t03:00\\n'" },
+    said: '1 stacks in work: web (UPDATE since 03:00)',
+  },
+};
+
+/** Needs oslo.messaging, which only controllers have. */
+export const notViolatedHere: Readonly<Record<string, string>> = {
+  'old-vhost/talks-elsewhere': '/etc/heat/heat.conf: the URL of notifications names vhost heat',
+};
+
+/** Runs a probe's script as it is, on a host whose commands print what the violation says. */
+export function lookAt(options: { probe: Probe; violation: Violation }): { code: number | null; lastLine: string } {
+  const { probe, violation } = options;
+  const directory = mkdtempSync(join(tmpdir(), 'guard-'));
+  const at = (...parts: string[]): string => join(directory, ...parts);
+  try {
+    ['bin', 'run', 'pool/bin'].forEach((folder) => mkdirSync(at(folder), { recursive: true }));
+    const commands = { hostname: 'echo ctl1', sleep: ':', ...violation.commands };
+    for (const [name, body] of Object.entries(commands)) {
+      writeFileSync(at('bin', name), `#!/bin/sh\n${body}\n`);
+      chmodSync(at('bin', name), 0o755);
+    }
+    writeFileSync(at('pool/bin/broker-vhost'), brokerVhostProgram);
+    for (const [name, text] of Object.entries(violation.files ?? {})) writeFileSync(at('run', name), text);
+    const folders = Object.entries(violation.hostFiles ?? {}).map(([path, text]) => {
+      mkdirSync(at('host', dirname(path)), { recursive: true });
+      writeFileSync(at('host', path), text);
+      return `${dirname(path)}/`;
+    });
+    const script = folders.reduce((text, folder) => text.replaceAll(folder, at('host', folder)), probe.script);
+    const { status, stdout, stderr } = spawnSync('sh', ['-s'], {
+      input: script
+        .replace(/^.*\bPATH=\S+/m, (line) => line.replace('PATH=', `PATH=${at('bin')}:`))
+        .replace(/^RUN=.*$/m, `RUN=${at('run')}`)
+        .replace(/^POOL=.*$/m, `POOL=${at('pool')}`),
+      encoding: 'utf8',
+      env: { ...process.env, OSU_RUN: 'run-1', OSU_HOST: 'ctl1' },
+    });
+    return { code: status, lastLine: last(stdout) || last(stderr) };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function last(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? '';
+}
