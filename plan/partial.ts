@@ -1,7 +1,8 @@
-import type { Phase, Plan } from '../schema/plan';
+import type { Plan } from '../schema/plan';
 import { drawUp, dumpSecondsOf, type KindSubject, type PlanSubject, type UpgradeKind } from './draw-up';
 import { rollingFindings } from './findings/rolling';
 import { tidyUp } from './phases/finally';
+import { undoneBy } from './phases/phase';
 import { prepare } from './phases/prepare';
 import { emptyOld, emptySide, leaveOld, raiseSide } from './rolling/leave';
 import {
@@ -94,8 +95,4 @@ function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }
     undoneBy(verifyAll(all)),
     undoneBy(tidyVhosts(all), undoTidy({ rolling })),
   ];
-}
-
-function undoneBy(phase: Phase, ...rollBack: readonly Phase[]): Phase {
-  return { ...phase, rollBack };
 }

@@ -64,6 +64,11 @@ function describe(map: readonly Serving[]): string {
     .join(', ');
 }
 
+/** The same phase with those that undo it, from wherever it stopped, once all later ones are undone. */
+export function undoneBy(undone: Phase, ...rollBack: readonly Phase[]): Phase {
+  return { ...undone, rollBack };
+}
+
 /** Every server of the services: as surveyed, except that those of the named services are closed. */
 export function servingMap(options: { scope: Scope; closed: readonly string[] }): Serving[] {
   return options.scope.services.flatMap(({ service, apis }) =>

@@ -239,7 +239,7 @@ function sideServes(options: { rolling: RollingScope; label: string }): Batch[] 
  * No API on the new vhost, its work ends, its engines stop: never one before it is empty (R-HEAT-29). That they stopped
  * gracefully is not asked for: this way also leads away from an engine that failed. What it stranded, the database says.
  */
-function leaveNew(options: { rolling: RollingScope; label: string; groups: readonly Side[] }): Batch[] {
+export function leaveNew(options: { rolling: RollingScope; label: string; groups: readonly Side[] }): Batch[] {
   const { rolling, label, groups } = options;
   const unit = engineUnit(rolling);
   return [
@@ -255,7 +255,7 @@ function leaveNew(options: { rolling: RollingScope; label: string; groups: reado
   ];
 }
 
-function recordedCode(options: { rolling: RollingScope; group: Side }): Batch[] {
+export function recordedCode(options: { rolling: RollingScope; group: Side }): Batch[] {
   const { scope } = options.rolling;
   return scope.packageSets.map((set) => putBackOn({ scope, set, hosts: options.group.hosts }));
 }

@@ -6,7 +6,7 @@ import { startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { batch, phase } from '../phases/phase';
 import { ends, stealable, strandedNone, switched } from './leave';
-import { mapFor, type RollingScope } from './sides';
+import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, takeOut, whoServes } from './steps';
 
 /*
@@ -21,17 +21,18 @@ interface Undo {
 
 /** Nobody uses them any more; one in which a message lies stays, and a person is asked. */
 export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Phase {
-  const { scope, vhosts } = rolling;
+  const { scope } = rolling;
+  const own = ownVhosts(rolling);
   return phase({
     scope,
     id: 'back-vhosts',
-    title: `Back: vhosts ${vhosts.side} and ${vhosts.next} go`,
+    title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${own.join(' and ')} ${own.length === 1 ? 'goes' : 'go'}`,
     impact: 'None: every API serves with the installed code.',
     reversible: true,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),
-        steps: [vhosts.side, vhosts.next].map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })),
+        steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })),
       }),
     ],
   });
@@ -121,7 +122,7 @@ export function undoEmptyOld({ rolling, allApis }: Undo): Phase {
   });
 }
 
-function startEngine(options: { rolling: RollingScope; label: string }): Step[] {
+export function startEngine(options: { rolling: RollingScope; label: string }): Step[] {
   const { name, ready } = engineUnit(options.rolling);
   const id = `${options.label}/start-${name}`;
   return [

@@ -1,10 +1,13 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
-import { nothingInWork } from '../commands/freeze';
 import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
 import { prepare } from '../phases/prepare';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, undoneBy } from '../phases/phase';
+import { proveInstalled, undoCutOver, undoFirstCode, undoFirstStart } from './back-from-new';
+import { undoEmptyOldVhost, undoGroup, undoLastGroup, undoStopFirst, undoStopGroup } from './back-guide';
+import { undoVhosts } from './back-to-old';
+import { frozen } from './freeze';
 import { backInReverse, ends, strandedNone } from './leave';
 import { makeVhosts, programsFor, tidyVhosts, verifyAll } from './round';
 import { mapFor, sideOf, type RollingScope, type Side } from './sides';
@@ -24,21 +27,34 @@ export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number
   const { scope, first, side } = rolling;
   const allApis = [...first.apis, ...side.apis];
   return [
-    prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }),
-    makeVhosts({ rolling }),
-    freeze({ rolling }),
-    stopFirst({ rolling }),
-    firstCode({ rolling }),
-    migrateBeside({ rolling }),
-    firstStart({ rolling }),
-    cutOverToNew({ rolling }),
-    emptyOldVhost({ rolling }),
-    ...groupsOf({ rolling }).map((group, index, groups) =>
-      upgradeGroup({ rolling, group, label: group.label, done: groups.slice(0, index), left: groups.slice(index + 1) }),
-    ),
-    verifyAll({ rolling, allApis }),
-    tidyVhosts({ rolling, allApis }),
+    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling, allApis })),
+    undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
+    undoneBy(freeze({ rolling })),
+    undoneBy(stopFirst({ rolling }), undoStopFirst({ rolling })),
+    undoneBy(firstCode({ rolling }), undoFirstCode({ rolling })),
+    undoneBy(migrateBeside({ rolling })),
+    undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
+    undoneBy(cutOverToNew({ rolling }), undoCutOver({ rolling })),
+    undoneBy(emptyOldVhost({ rolling }), undoEmptyOldVhost({ rolling })),
+    ...upgradeGroups({ rolling }),
+    undoneBy(verifyAll({ rolling, allApis })),
+    undoneBy(tidyVhosts({ rolling, allApis })),
   ];
+}
+
+/** Two phases for each: one that leaves the old vhost, and one that joins the new one. */
+function upgradeGroups({ rolling }: { rolling: RollingScope }): Phase[] {
+  return groupsOf({ rolling }).flatMap((group, index, groups) => {
+    const done = groups.slice(0, index);
+    const left = groups.slice(index + 1);
+    const [last] = left;
+    const ready = [rolling.first, ...done].flatMap(({ apis }) => apis);
+    const undo = last === undefined ? undoLastGroup({ rolling, group, ready }) : undoGroup({ rolling, group, last });
+    return [
+      undoneBy(stopGroup({ rolling, group, ready, left }), undoStopGroup({ rolling, group, ready, left })),
+      undoneBy(upgradeGroup({ rolling, group, done }), undo),
+    ];
+  });
 }
 
 interface Group extends Side {
@@ -119,22 +135,6 @@ function stopFirst(options: { rolling: RollingScope }): Phase {
   });
 }
 
-function frozen(options: { rolling: RollingScope; id: string }): Batch {
-  const { scope, scoped, rolling, accepted } = options.rolling;
-  return batch({
-    hosts: scope.databases.slice(0, 1),
-    steps: [
-      nothingInWork({
-        id: options.id,
-        schema: scoped.database.name,
-        work: rolling.work,
-        accepted,
-        retryForSeconds: scope.cloud.policy.workEndsSeconds,
-      }),
-    ],
-  });
-}
-
 /** R17, R18: nobody gives the old vhost new work, and what it has ends. Its engines still run. */
 function emptyOldVhost(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
@@ -155,16 +155,49 @@ function emptyOldVhost(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** R19, and R20, R21 for the last one: dry is looked at again right before these engines stop. */
-function upgradeGroup(options: {
+/** First half of R19, and R20 for the last one: dry is looked at again right before these engines stop. */
+function stopGroup(options: {
   rolling: RollingScope;
-  group: Side;
-  label: string;
-  done: readonly Side[];
+  group: Group;
+  ready: readonly HostName[];
   left: readonly Side[];
 }): Phase {
-  const { rolling, group, label, done, left } = options;
+  const { rolling, group, ready, left } = options;
+  const { scope, vhosts } = rolling;
+  const label = `${group.label}-stop`;
+  const hosts = group.engines;
+  return phase({
+    scope,
+    id: label,
+    title: `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
+    impact: `${whoServes(ready)} with the new code.`,
+    reversible: true,
+    wayBack: backInReverse(rolling),
+    preconditions: leftServing({ rolling, phaseId: label, ready }),
+    batches:
+      hosts.length === 0
+        ? []
+        : [
+            ...ends({ rolling, moment: 'old', label }),
+            stopEngines({ rolling, label, hosts }),
+            engines({
+              rolling,
+              id: `${label}/engines-left`,
+              vhost: vhosts.old,
+              hosts: left.flatMap((one) => one.engines),
+            }),
+            ...engineGone({ rolling, label, hosts }),
+            strandedNone({ rolling, moment: 'old', label }),
+          ],
+    serving: mapFor({ rolling, ready }),
+  });
+}
+
+/** Second half of R19, and R21 for the last one. */
+function upgradeGroup(options: { rolling: RollingScope; group: Group; done: readonly Side[] }): Phase {
+  const { rolling, group, done } = options;
   const { scope, first, vhosts } = rolling;
+  const { label } = group;
   const before = [...first.apis, ...done.flatMap(({ apis }) => apis)];
   const ready = [...before, ...group.apis];
   return phase({
@@ -176,7 +209,6 @@ function upgradeGroup(options: {
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
-      ...leaveOldVhost({ rolling, label, hosts: group.engines, staying: left.flatMap((one) => one.engines) }),
       ...newCode({ rolling, group }),
       ...onNewVhost({
         rolling,
@@ -188,23 +220,6 @@ function upgradeGroup(options: {
     ],
     serving: mapFor({ rolling, ready }),
   });
-}
-
-function leaveOldVhost(options: {
-  rolling: RollingScope;
-  label: string;
-  hosts: readonly HostName[];
-  staying: readonly HostName[];
-}): Batch[] {
-  const { rolling, label, hosts, staying } = options;
-  if (hosts.length === 0) return [];
-  return [
-    ...ends({ rolling, moment: 'old', label }),
-    stopEngines({ rolling, label, hosts }),
-    engines({ rolling, id: `${label}/engines-left`, vhost: rolling.vhosts.old, hosts: staying }),
-    ...engineGone({ rolling, label, hosts }),
-    strandedNone({ rolling, moment: 'old', label }),
-  ];
 }
 
 function stopEngines(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {

@@ -1,0 +1,132 @@
+import type { Phase } from '../../schema/plan';
+import { closeUnit } from '../commands/systemd';
+import { batch, phase } from '../phases/phase';
+import { leaveNew, recordedCode } from './back-from-new';
+import { startEngine } from './back-to-old';
+import { frozen } from './freeze';
+import { stealable } from './leave';
+import { mapFor, type RollingScope, type Side } from './sides';
+import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, takeOut, whoServes } from './steps';
+
+/*
+ * What undoes the phases that only the guide's order has (5.1, 5.2 after runbook 4.2). The side here are all hosts but
+ * the first, on the vhost that they always had.
+ */
+
+/** The first host as before, beside the others that never left. */
+export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
+  const { scope, first, side, vhosts } = rolling;
+  const label = 'back-first-stop';
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${names(first)} on vhost ${vhosts.old}, in rotation`,
+    impact: `${whoServes(side.apis)} with the installed code.`,
+    reversible: true,
+    batches: [
+      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+      batch({ hosts: first.engines, steps: startEngine({ rolling, label }) }),
+      engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts: [...first.engines, ...side.engines] }),
+      ...startApis({ rolling, label, hosts: first.apis }),
+      seenUp({ rolling, label, hosts: first.apis }),
+    ],
+    serving: mapFor({ rolling, ready: [...first.apis, ...side.apis] }),
+  });
+}
+
+/** The engines of the old vhost still run, or run again: its APIs as well, then requests go there. */
+export function undoEmptyOldVhost({ rolling }: { rolling: RollingScope }): Phase {
+  const { scope, first, side, vhosts } = rolling;
+  const label = 'back-empty-old';
+  const hosts = side.apis;
+  return phase({
+    scope,
+    id: label,
+    title: `Back: the APIs of vhost ${vhosts.old} start, requests go there`,
+    impact: `${whoServes(first.apis)} with the new code, then ${hosts.join(' and ')} with the installed one.`,
+    reversible: true,
+    batches: [
+      ...startApis({ rolling, label, hosts }),
+      seenUp({ rolling, label, hosts }),
+      cutOver({ rolling, label, ready: hosts }),
+    ],
+    serving: mapFor({ rolling, ready: hosts }),
+  });
+}
+
+/** Engines of the old vhost again, beside those that never stopped. */
+export function undoStopGroup(options: {
+  rolling: RollingScope;
+  group: Side & { readonly label: string };
+  ready: readonly string[];
+  left: readonly Side[];
+}): Phase {
+  const { rolling, group, ready, left } = options;
+  const { scope, vhosts } = rolling;
+  const label = `back-${group.label}-stop`;
+  const hosts = [...group.engines, ...left.flatMap((one) => one.engines)];
+  return phase({
+    scope,
+    id: label,
+    title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
+    impact: `As before: requests go to ${ready.join(' and ')} or, on the way back already, to vhost ${vhosts.old}.`,
+    reversible: true,
+    batches: [
+      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+      batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),
+      engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts }),
+    ],
+  });
+}
+
+/** D2 to D8 with a host whose code was never replaced: it serves alone while the new vhost runs dry. */
+export function undoGroup(options: { rolling: RollingScope; group: Side; last: Side }): Phase {
+  const { rolling, group, last } = options;
+  const { scope, first, vhosts } = rolling;
+  const label = 'back-others';
+  const hosts = last.apis;
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${hosts.join(' and ')} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
+    impact: `${whoServes(hosts)} alone with the installed code.`,
+    reversible: true,
+    batches: [
+      ...startApis({ rolling, label, hosts }),
+      seenUp({ rolling, label, hosts }),
+      cutOver({ rolling, label, ready: hosts }),
+      ...leaveNew({ rolling, label, groups: [first, group] }),
+      ...recordedCode({ rolling, group }),
+    ],
+    serving: mapFor({ rolling, ready: hosts }),
+  });
+}
+
+/**
+ * D2 where every host may have the new code: the engine of the last one leaves the new vhost, on which others serve, in a
+ * moment in which nothing at all is in work (R-HEAT-29).
+ */
+export function undoLastGroup(options: { rolling: RollingScope; group: Side; ready: readonly string[] }): Phase {
+  const { rolling, group, ready } = options;
+  const { scope } = rolling;
+  const label = 'back-last';
+  const { name } = engineUnit(rolling);
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${names(group)} to the recorded code`,
+    impact: `${whoServes(ready)} with the new code. Waits for a moment in which nothing is in work.`,
+    reversible: true,
+    batches: [
+      takeOut({ rolling, label, ready }),
+      ...closeApis({ rolling, label, hosts: group.apis }),
+      frozen({ rolling, id: `${label}/nothing-in-work` }),
+      batch({
+        hosts: group.engines,
+        steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: null })],
+      }),
+      ...recordedCode({ rolling, group }),
+    ],
+    serving: mapFor({ rolling, ready }),
+  });
+}
