@@ -1,4 +1,4 @@
-import type { Plan } from '../schema/plan';
+import type { Phase, Plan } from '../schema/plan';
 import { drawUp, dumpSecondsOf, type KindSubject, type PlanSubject, type UpgradeKind } from './draw-up';
 import { rollingFindings } from './findings/rolling';
 import { tidyUp } from './phases/finally';
