@@ -9,7 +9,7 @@ import { localTransport } from '../activities/local-transport';
 import { clearPlace, type Place } from './crash-place';
 import { startHostBox, type HostBox } from './host-box';
 import { crashOrders, withCrashPoints, type CrashOrders } from './named-crashes';
-import { endTracers, isTraced, supervisorAtWork, tracersOf } from './tracers';
+import { endTracers, isTraced, pidInItsBox, supervisorAtWork, tracersOf } from './tracers';
 
 /** A host in a box, what is done on it, and what breaks it. */
 export interface CrashStage {
@@ -98,7 +98,8 @@ export async function startCrashStage(options: {
     async traceSupervisor({ words, jobId }) {
       const pid = supervisorAtWork({ base: place.base, jobId });
       if (pid === null) throw new Error(`Job ${jobId} has no supervisor that could be traced.`);
-      const [command = '', ...rest] = strace([...words, '-p', String(pid)]);
+      // From inside: a tracer that outlived the host would keep it from being gone.
+      const [command = '', ...rest] = [...box.enter, ...strace([...words, '-p', String(pidInItsBox(pid))])];
       spawn(command, rest, { stdio: 'ignore' });
       while (!isTraced(pid)) await sleep(5);
     },

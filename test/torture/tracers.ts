@@ -28,6 +28,12 @@ export function supervisorAtWork(options: { readonly base: string; readonly jobI
   return processes().find((pid) => commandOf(pid).includes(words)) ?? null;
 }
 
+/** What a process of a box is called inside it. */
+export function pidInItsBox(pid: number): number {
+  const [, names = ''] = /^NSpid:\t(.*)$/m.exec(read({ pid, file: 'status' })) ?? [];
+  return Number(names.split('\t').at(-1));
+}
+
 function processes(): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
