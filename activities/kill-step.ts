@@ -24,7 +24,6 @@ export async function killStep(options: {
     signal,
     ...(input.fence === undefined ? {} : { fence: { cloud: input.cloud, number: input.fence } }),
   });
-  const fenced = status.state === 'FENCED';
   const over =
     status.state === 'EXITED' ||
     status.state === 'ABSENT' ||
@@ -37,9 +36,7 @@ export async function killStep(options: {
     generation,
     sentence: over
       ? `${host}: ${stepId} was ended by ${by}; no process of it is left. Look at what it had done so far.`
-      : fenced
-        ? `${host}: ${stepId} was not ended: the host obeys ${ownerOf(status)} now. Ask them.`
-        : `${host}: ${stepId} is still ${status.state} after the kill. Look at its processes on the host.`,
+      : `${host}: ${whyNotEnded({ stepId, status })}`,
     exitCode: null,
     stillRunning: !over,
     startedAt,
@@ -48,6 +45,19 @@ export async function killStep(options: {
     stderrTail: '',
     jobId: id,
   };
+}
+
+function whyNotEnded(options: { stepId: string; status: JobStatus }): string {
+  const { stepId, status } = options;
+  switch (status.state) {
+    case 'FENCED':
+      return `${stepId} was not ended: the host obeys ${ownerOf(status)} now. Ask them.`;
+    case 'NO_SPACE':
+    case 'HOST_FAULT':
+      return `${stepId} was not ended, because the host could not write that down: ${status.text}. Mend its disk, then kill it again.`;
+    default:
+      return `${stepId} is still ${status.state} after the kill. Look at its processes on the host.`;
+  }
 }
 
 function ownerOf({ fence }: JobStatus): string {

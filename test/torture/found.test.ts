@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { begin, crashJob } from './crash-job';
 import { makePlace } from './crash-place';
 import { whyNoCrashPoints } from './crash-points';
 import { recordWay, runWithFault } from './crash-run';
 import { HOST, startCrashStage, type CrashStage, type Verb } from './crash-stage';
-import { pointsOf, recordingWords } from './fault-point';
+import { faultWords, pointsOf, recordingWords, type FaultPoint } from './fault-point';
+import { supervisorOf } from './host-evidence';
 import { violations } from './invariants';
 import { startFirst } from './scenarios/start';
 import { handBack, takeOver } from './scenarios/take-over';
@@ -122,6 +124,37 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
     }
   });
 
+  (noBox === null ? it : it.skip)('a cancel that the disk refuses says so, to a worker and to a person', async () => {
+    const place = makePlace();
+    const stage = await startCrashStage({ shell: path, place, isBare: false, hasCrashPoints: false });
+    try {
+      const holder = crashJob({ stage, step: 'holder', mutex: 'm', body: 'sleep 300' });
+      const waiting = crashJob({ stage, step: 'waiting', mutex: 'm' });
+      await begin({ stage, job: holder, until: 'RUNNING' });
+      await begin({ stage, job: waiting, until: 'WAITING_MUTEX' });
+      await stage.powerCut(); // it is published, and nobody is at it
+      const token = (pid: string): FaultPoint => {
+        return { syscall: 'fsync', path: join(place.base, 'jobs', waiting.jobId, `started.${pid}`), nth: 1 };
+      };
+      stage.traceVerbs({ words: faultWords({ kind: 'EIO', point: token('10001') }), verbs: ['cancel'] });
+      const status = await stage.controller().cancel({ host: HOST, jobId: waiting.jobId, graceSeconds: 0 });
+      expect(status).toMatchObject({
+        state: 'HOST_FAULT',
+        text: expect.stringMatching(/Input\/output error/) as string,
+      });
+      stage.traceVerbs({ words: faultWords({ kind: 'EIO', point: token('20001') }), verbs: ['kill'] });
+      const { said, exitCode } = await stage.person('kill', waiting.jobId, '--by', 'ana', '--reason', 'it hangs');
+      expect({ said, exitCode }).toEqual({
+        said: expect.stringMatching(/not done: .*Input\/output/) as string,
+        exitCode: 1,
+      });
+    } finally {
+      stage.mend();
+      await stage.stop();
+      place.forget();
+    }
+  });
+
   (noBox === null ? it : it.skip)('a raise that is repeated is durable, also when the one before failed', async () => {
     const synced = await syncedBy({
       shell: path,
@@ -147,6 +180,22 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
     });
     expect(synced).toEqual(expect.arrayContaining(['/runs', '/runs/r1', '/runs/r1/steps']));
   });
+});
+
+/** In one shell only, because it lasts as long as the grace that is taken where none could be read. */
+it('a job that ignores TERM ends also when the disk refused to note its grace', async () => {
+  const host = createShellHost(SHELLS[0]!);
+  try {
+    const script = `trap '' TERM; echo ran >> ${host.side}; while :; do sleep 1; done`;
+    await host.ensure({ id: 'stubborn', script, seconds: 0 });
+    await host.untilRan();
+    writeFileSync(join(host.base, 'jobs/stubborn/grace'), '');
+    process.kill(supervisorOf({ base: host.base, jobId: 'stubborn' })!, 'SIGUSR1');
+    const { status } = await host.verb('follow', host.base, 'stubborn', 0, 0, 40);
+    expect(status).toMatchObject({ state: 'EXITED', why: 'cancel' });
+  } finally {
+    host.dispose();
+  }
 });
 
 /** What is made durable below the job directory by what `act` returns, in this order. */

@@ -37,10 +37,16 @@ cancel() { # GRACE
   printf '%s\n' "$1" >"$J/grace"
   boot_epoch
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  if [ ! -e "$J/started" ] && write_token "boot=$BOOT sup=0 at=$at" 2>/dev/null; then
-    : crash-point cancelled-unstarted
-    note_done "rc=143 why=cancel out=0 err=0 at=$at ms=0"
-    return
+  if [ ! -e "$J/started" ]; then
+    trouble=$(write_token "boot=$BOOT sup=0 at=$at" 2>&1)
+    case $? in
+      0)
+        : crash-point cancelled-unstarted
+        note_done "rc=143 why=cancel out=0 err=0 at=$at ms=0"
+        return
+        ;;
+      74) fault "$trouble" ;; # the disk; otherwise a supervisor was first
+    esac
   fi
   release_fence # ending a tree takes its time; it was this request's right when it came
   look

@@ -25,14 +25,18 @@ take_mutex() { # before the token: a job that waits has not started. `cancel` en
   printf '%s\n' "$ID" 1<>"$B/mutex/$mutex"
 }
 
+read_grace() { # sets grace. A disk that refused the canceller has left an empty file, and a job that ignores TERM must still end
+  grace=
+  { read -r grace <"$J/grace"; } 2>/dev/null
+  case $grace in '' | *[!0-9]*) grace=10 ;; esac
+}
 stop_job() {
   signalled=1
   [ -n "$job" ] || return 0
   # "--" with -s: dash takes `kill -TERM -- -1` for an illegal number, silently. No group yet: the process itself.
   { kill -s TERM -- "-$job" || kill -s TERM "$job"; } 2>/dev/null
   [ "$why" = cancel ] && [ -z "$timer" ] || return 0
-  grace=10
-  { read -r grace <"$J/grace"; } 2>/dev/null
+  read_grace
   (exec 9>&- 6>&- && sleep "$grace" && { kill -s KILL -- "-$job" || kill -s KILL "$job"; } 2>/dev/null) &
   timer=$!
 }
@@ -104,8 +108,7 @@ supervise() {
   [ -z "$timer" ] || kill "$timer" 2>/dev/null
   left=
   if [ "$why" = cancel ]; then
-    grace=10
-    { read -r grace <"$J/grace"; } 2>/dev/null
+    read_grace
     sweep_until_empty "$grace" || left=' left=1'
   fi
   : crash-point before-result
