@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reach } from '../../activities/reach';
-import { createJobs } from '../../activities/remote/durable-job';
+import { createJobs, type JobStatus } from '../../activities/remote/durable-job';
 import { killStep } from '../../activities/kill-step';
 import { runStep } from '../../activities/run-step';
 import { change, probe, watch } from '../../plan/change';
@@ -186,6 +186,34 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     expect(refused).toMatchObject({ kind: 'fenced', stillRunning: false });
     expect(existsSync(file('late'))).toBe(false);
+  });
+
+  it('says why a command was not ended, when the disk of its host is full', async () => {
+    const status: JobStatus = {
+      ...{ state: 'NO_SPACE', incarnation: '', outBytes: 0, errBytes: 0, otherBoot: false, leftBehind: false },
+      text: 'write error: No space left on device',
+    };
+    const full = { ...reach, jobs: { ...reach.jobs, cancel: () => Promise.resolve(status) } };
+    const ended = await killStep({
+      reach: full,
+      input: {
+        runId: 'run-1',
+        cloud: 'cedar',
+        host: 'ctl1',
+        generation: '0',
+        stepId: 'toy/x',
+        by: 'ana',
+        reason: 'test',
+      },
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+    expect(ended).toMatchObject({
+      kind: 'failed',
+      stillRunning: true,
+      sentence:
+        'ctl1: toy/x was not ended, because the host could not write that down: write error: No space left on device. Mend its disk, then kill it again.',
+    });
   });
 
   it('leaves a watch running until its stop file', async () => {
