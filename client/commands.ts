@@ -25,6 +25,7 @@ interface Wish {
   readonly watch?: true;
   readonly rolling?: true;
   readonly order?: string;
+  readonly apis?: string;
   readonly side?: string[];
   readonly removeOldVhost?: true;
 }
@@ -68,6 +69,12 @@ function addStarts({ program, withDesk }: Add): void {
           'sideEngine',
           'guide',
         ]),
+      )
+      .addOption(
+        new Option(
+          '--apis <how>',
+          'rolling, order guide: when the APIs of the other hosts get to the new engines',
+        ).choices(['upgrade', 'switchFirst']),
       )
       .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
       .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
@@ -196,9 +203,10 @@ function requestOf(wish: Wish): object {
 }
 
 /** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ order, side, removeOldVhost }: Wish): object {
+function rollingOf({ order, apis, side, removeOldVhost }: Wish): object {
   return {
     ...(order === undefined ? {} : { order }),
+    ...(apis === undefined ? {} : { apis }),
     ...(side === undefined ? {} : { side: listed(side) }),
     ...(removeOldVhost ? { removeOldVhost } : {}),
   };

@@ -12,18 +12,29 @@ export const rollingOptions = z
      * no second engine; the first engine stops on a vhost in use, while no work is in hand.
      */
     order: z.enum(['sideEngine', 'guide']).optional(),
+    /**
+     * In the guide's order, what becomes of the APIs of the other hosts when the new code serves. `upgrade`: they stay out
+     * until their host is upgraded. `switchFirst`: they join the new vhost as they are, and serve meanwhile.
+     */
+    apis: z.enum(['upgrade', 'switchFirst']).optional(),
     /** Hosts that serve with the installed code while the others are upgraded: several bear more than one. */
     side: z.array(name).min(1).optional(),
     /** The last phase removes the vhost that is left, after a gate of its own. */
     removeOldVhost: z.boolean().optional(),
   })
-  .superRefine(({ order, side }, context) => {
+  .superRefine(({ order, apis, side }, context) => {
     if (order === 'guide' && side !== undefined)
       context.addIssue({
         code: 'custom',
         path: ['side'],
         message: 'order "guide" has no side engine; leave out side, or order',
       });
+    if (order !== 'guide' && apis === 'switchFirst')
+      context.addIssue({
+        code: 'custom',
+        path: ['apis'],
+        message: '"switchFirst" needs order "guide"; with a side engine no other API has a vhost to join',
+      });
   });
 
-export const rollingKeys = ['rolling', 'order', 'side', 'removeOldVhost'];
+export const rollingKeys = ['rolling', 'order', 'apis', 'side', 'removeOldVhost'];

@@ -11,6 +11,10 @@
  *     service-transport is CONFIG VHOST          exit 0 when the service would talk on this vhost
  *     service-transport set CONFIG VHOST         makes it so
  *     service-transport left CONFIG VHOST        exit 0 when neither it nor its notifications would talk on this vhost
+ *     service-transport env CONFIG FILE VHOST    writes an environment file by which a unit talks on this vhost alone:
+ *                                                what else reads CONFIG, an engine that systemd restarts, does not
+ *     service-transport env-is CONFIG FILE VHOST exit 0 when the file says so, and only root can read it
+ *     service-transport runs CONFIG VHOST PID... exit 0 when these processes were started with this vhost
  */
 export const serviceTransportProgram = String.raw`#!/usr/bin/python3
 import hashlib, json, os, re, socket, stat, sys, urllib.parse
@@ -19,6 +23,8 @@ import oslo_messaging
 from oslo_config import cfg
 
 NOTIFICATIONS = 'oslo_messaging_notifications'
+URL = 'OS_DEFAULT__TRANSPORT_URL'
+NOTIFICATION_URL = 'OS_OSLO_MESSAGING_NOTIFICATIONS__TRANSPORT_URL'
 
 
 def options(config_file):
@@ -136,6 +142,56 @@ def left(config_file, vhost):
     sys.exit(1 if named else 0)
 
 
+def last_url(conf):
+    parsed(conf)
+    return [value for number, section, option, value in raw_lines(place(conf))
+            if section == 'DEFAULT' and option == 'transport_url'][-1]
+
+
+def moved(conf, url, vhost):
+    """Whether a text in oslo.config's spelling means the same brokers and this vhost."""
+    seen = parsed(conf, url.replace('$$', '$'))
+    return same_but_vhost(parsed(conf), seen) and vhost_of(seen) == vhost
+
+
+def set_environment(config_file, file, vhost):
+    conf = options(config_file)
+    url = last_url(conf)
+    wanted = {URL: with_vhost(url, vhost)}
+    if notification_place(conf) is None:
+        wanted[NOTIFICATION_URL] = url
+    if not moved(conf, wanted[URL], vhost):
+        sys.exit('the rewritten transport_url would not mean the same hosts: nothing was written')
+    descriptor = os.open(file + '.part', os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, 'w', encoding='utf-8') as out:
+        os.fchmod(out.fileno(), 0o600)
+        for name, value in wanted.items():
+            # systemd takes a backslash away before these four, and nothing else (systemd.exec(5), EnvironmentFile=).
+            out.write('%s="%s"\n' % (name, re.sub(r'(["\\\`$])', r'\\\1', value)))
+        out.flush()
+        os.fsync(out.fileno())
+    os.rename(file + '.part', file)
+    print('%s: vhost %s' % (file, vhost))
+
+
+def is_environment(config_file, file, vhost):
+    conf = options(config_file)
+    found = dict(re.findall(r'^(\w+)="(.*)"$', open(file, encoding='utf-8').read(), re.M))
+    url = re.sub(r'\\(["\\\`$])', r'\1', found.get(URL, ''))
+    private = stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    sys.exit(0 if private and moved(conf, url, vhost) else 1)
+
+
+def runs_on(config_file, vhost, *processes):
+    conf = options(config_file)
+    for process in processes:
+        environment = open('/proc/%s/environ' % process, 'rb').read().decode('utf-8', 'replace').split('\0')
+        url = dict(entry.partition('=')[::2] for entry in environment).get(URL)
+        if url is None or not moved(conf, url, vhost):
+            sys.exit('process %s was not started with vhost %s' % (process, vhost))
+    print('%d processes with vhost %s' % (len(processes), vhost))
+
+
 def facts(config_file):
     conf = options(config_file)
     transport, key = parsed(conf), conf.auth_encryption_key or ''
@@ -156,6 +212,12 @@ def main(verb, config_file, *rest):
         is_vhost(config_file, *rest)
     elif verb == 'set':
         set_vhost(config_file, *rest)
+    elif verb == 'env':
+        set_environment(config_file, *rest)
+    elif verb == 'env-is':
+        is_environment(config_file, *rest)
+    elif verb == 'runs':
+        runs_on(config_file, *rest)
     elif verb == 'left':
         left(config_file, *rest)
     else:

@@ -184,7 +184,12 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
           `${side.apis.join(' and ')} alone, then to ${first.apis.join(' and ')} alone`,
           'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
         ]
-      : [`${first.apis.join(' and ')} alone`, 'Choose an hour at which one bears the load.'];
+      : [
+          `${first.apis.join(' and ')} alone`,
+          rolling.switchFirst
+            ? 'Choose an hour at which one bears the load until the APIs of the others have joined it.'
+            : 'Choose an hour at which one bears the load, or let the APIs of the others join it: options.rolling.apis "switchFirst".',
+        ];
   return [
     finding({
       what: 'serves-alone',

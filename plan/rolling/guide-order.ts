@@ -1,17 +1,16 @@
 import type { HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
-import { switchedEnds, takeSwitched } from '../commands/switched-work';
-import { closeUnit } from '../commands/systemd';
+import type { Phase } from '../../schema/plan';
 import { prepare } from '../phases/prepare';
-import { batch, phase, undoneBy } from '../phases/phase';
+import { phase, undoneBy } from '../phases/phase';
 import { proveInstalled, undoCutOver, undoFirstCode, undoFirstStart } from './back-from-new';
 import { undoEmptyOldVhost, undoGroup, undoLastGroup, undoStopFirst, undoStopGroup } from './back-guide';
 import { undoVhosts } from './back-to-old';
-import { frozen } from './freeze';
+import { freeze, stopEngines, stopFirst } from './guide-stop';
 import { backInReverse, ends, strandedNone } from './leave';
 import { makeVhosts, programsFor, tidyVhosts, verifyAll } from './round';
 import { mapFor, sideOf, type RollingScope, type Side } from './sides';
-import { closeApis, cutOver, engineGone, engines, engineUnit, leftServing, names, takeOut, whoServes } from './steps';
+import { closeApis, cutOver, engineGone, engines, leftServing, names, whoServes } from './steps';
+import { asConfigured, switchApis, talking } from './switch-apis';
 import { cutOverToNew, firstCode, firstStart, migrateBeside, newCode, onNewVhost } from './upgrade-hosts';
 
 /**
@@ -24,8 +23,10 @@ import { cutOverToNew, firstCode, firstStart, migrateBeside, newCode, onNewVhost
  */
 export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number }): readonly Phase[] {
   const { rolling, dumpSeconds } = options;
-  const { scope, first, side } = rolling;
+  const { scope, first, side, switchFirst } = rolling;
   const allApis = [...first.apis, ...side.apis];
+  // From there on no run goes back by itself: which hosts would have to leave the new vhost is known only as it happens.
+  const undone = (one: Phase, ...back: readonly Phase[]): Phase => (switchFirst ? one : undoneBy(one, ...back));
   return [
     undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling, allApis })),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
@@ -35,24 +36,27 @@ export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number
     undoneBy(migrateBeside({ rolling })),
     undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
     undoneBy(cutOverToNew({ rolling }), undoCutOver({ rolling })),
-    undoneBy(emptyOldVhost({ rolling }), undoEmptyOldVhost({ rolling })),
-    ...upgradeGroups({ rolling }),
-    undoneBy(verifyAll({ rolling, allApis })),
-    undoneBy(tidyVhosts({ rolling, allApis })),
+    ...(switchFirst ? [switchApis({ rolling })] : []),
+    undone(emptyOldVhost({ rolling }), undoEmptyOldVhost({ rolling })),
+    ...upgradeGroups({ rolling, undone }),
+    undone(verifyAll({ rolling, allApis })),
+    undone(tidyVhosts({ rolling, allApis })),
   ];
 }
 
 /** Two phases for each: one that leaves the old vhost, and one that joins the new one. */
-function upgradeGroups({ rolling }: { rolling: RollingScope }): Phase[] {
+function upgradeGroups(options: { rolling: RollingScope; undone: typeof undoneBy }): Phase[] {
+  const { rolling, undone } = options;
   return groupsOf({ rolling }).flatMap((group, index, groups) => {
     const done = groups.slice(0, index);
     const left = groups.slice(index + 1);
     const [last] = left;
-    const ready = [rolling.first, ...done].flatMap(({ apis }) => apis);
+    const ready = servingAfter({ rolling, done, left: [group, ...left] });
+    const after = servingAfter({ rolling, done: [...done, group], left });
     const undo = last === undefined ? undoLastGroup({ rolling, group, ready }) : undoGroup({ rolling, group, last });
     return [
-      undoneBy(stopGroup({ rolling, group, ready, left }), undoStopGroup({ rolling, group, ready, left })),
-      undoneBy(upgradeGroup({ rolling, group, done }), undo),
+      undone(stopGroup({ rolling, group, ready, left }), undoStopGroup({ rolling, group, ready, left })),
+      undone(upgradeGroup({ rolling, group, done, before: ready, ready: after }), undo),
     ];
   });
 }
@@ -61,97 +65,52 @@ interface Group extends Side {
   readonly label: string;
 }
 
-/** The engine of the last host stays until all others are upgraded: with it the installed code can serve again at once (D2). */
+/**
+ * The engine of the last host stays until all others are upgraded: with it the installed code can serve again at once
+ * (D2). The others go side by side, unless their APIs serve meanwhile: then one after the other, so that most do.
+ */
 function groupsOf({ rolling }: { rolling: RollingScope }): Group[] {
   const { engines: allEngines, apis } = rolling.side;
-  const groups = [
-    { label: 'others', ...sideOf({ engines: allEngines.slice(0, -1), apis: apis.slice(0, -1) }) },
+  const others = sideOf({ engines: allEngines.slice(0, -1), apis: apis.slice(0, -1) });
+  const alone = (host: HostName): Group => {
+    const own = (hosts: readonly HostName[]): HostName[] => hosts.filter((one) => one === host);
+    return { label: `next-${host}`, ...sideOf({ engines: own(others.engines), apis: own(others.apis) }) };
+  };
+  return [
+    ...(rolling.switchFirst ? others.hosts.map(alone) : [{ label: 'others', ...others }]),
     { label: 'last', ...sideOf({ engines: allEngines.slice(-1), apis: apis.slice(-1) }) },
-  ];
-  return groups.filter(({ hosts }) => hosts.length > 0);
+  ].filter(({ hosts }) => hosts.length > 0);
 }
 
-/** FREEZE, first half: a wait that may last, while everybody is served. The gate of the next phase follows it. */
-function freeze(options: { rolling: RollingScope }): Phase {
-  const { rolling } = options;
-  const { scope, first, rolling: facts } = rolling;
-  return phase({
-    scope,
-    id: 'freeze',
-    title: `Nothing in work, so that an engine may stop`,
-    impact: `None: every API serves. Nobody should start a ${facts.work.noun} from now until the engine of ${names({ hosts: first.engines })} has stopped.`,
-    reversible: true,
-    altersCloud: false,
-    wayBack: 'Nothing to undo.',
-    batches: [frozen({ rolling, id: 'freeze/nothing-in-work' })],
-    serving: mapFor({ rolling, ready: [...first.apis, ...rolling.side.apis] }),
-  });
-}
-
-/** R5 to R7. What came in between the last look and the engine's end is written down and waited for (C.5). */
-function stopFirst(options: { rolling: RollingScope }): Phase {
-  const { rolling } = options;
-  const { scope, scoped, first, side, vhosts, accepted } = rolling;
-  const { work } = rolling.rolling;
-  const stopped = { schema: scoped.database.name, work, moment: 'stopped', vhost: vhosts.old } as const;
-  return phase({
-    scope,
-    id: 'first-stop',
-    title: `${names(first)} leaves: requests go to ${side.apis.join(' and ')}, its engine stops`,
-    impact: `${whoServes(side.apis)}. A ${work.noun} that is started while the engine stops may stay in progress for ever.`,
-    reversible: true,
-    wayBack: `Start the engine of vhost ${vhosts.old} on ${names(first)}, then its APIs, then let them serve. No database is restored.`,
-    gate: {
-      question:
-        `No ${work.noun} is in work now. The engine of ${names({ hosts: first.engines })} stops next, on the vhost that all use: a ${work.noun} ` +
-        'that somebody starts in the half minute it needs may stay in progress for ever. Is nobody going to start one?',
-      automatic: scope.openAutomatically,
-    },
-    preconditions: leftServing({ rolling, phaseId: 'first-stop', ready: [...first.apis, ...side.apis] }),
-    batches: [
-      takeOut({ rolling, label: 'first-stop', ready: side.apis }),
-      ...closeApis({ rolling, label: 'first-stop', hosts: first.apis }),
-      engines({ rolling, id: 'first-stop/engines', vhost: vhosts.old, hosts: [...first.engines, ...side.engines] }),
-      frozen({ rolling, id: 'first-stop/nothing-in-work' }),
-      stopEngines({ rolling, label: 'first-stop', hosts: first.engines }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
-        steps: [takeSwitched({ ...stopped, id: `${scoped.service.name}/in-work-stopped`, accepted })],
-      }),
-      engines({ rolling, id: 'first-stop/engine-left', vhost: vhosts.old, hosts: side.engines }),
-      ...engineGone({ rolling, label: 'first-stop', hosts: first.engines }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
-        steps: [
-          switchedEnds({
-            ...stopped,
-            id: 'first-stop/none-stranded',
-            retryForSeconds: scope.cloud.policy.workEndsSeconds,
-          }),
-        ],
-      }),
-    ],
-    serving: mapFor({ rolling, ready: side.apis }),
-  });
+/** Who serves once these groups are done. APIs that were switched serve until it is their host's turn, which comes next. */
+function servingAfter(options: { rolling: RollingScope; done: readonly Side[]; left: readonly Side[] }): HostName[] {
+  const { rolling, done, left } = options;
+  const waiting = rolling.switchFirst ? left.slice(1) : [];
+  return [rolling.first, ...done, ...waiting].flatMap(({ apis }) => apis);
 }
 
 /** R17, R18: nobody gives the old vhost new work, and what it has ends. Its engines still run. */
 function emptyOldVhost(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
-  const { scope, first, side, vhosts } = rolling;
+  const { scope, first, side, vhosts, switchFirst } = rolling;
+  const before = switchFirst ? [...first.apis, ...side.apis] : first.apis;
+  const ready = servingAfter({ rolling, done: [], left: groupsOf({ rolling }) });
+  const label = 'empty-old';
   return phase({
     scope,
-    id: 'empty-old',
+    id: label,
     title: `Vhost ${vhosts.old}: no API talks there, its work ends`,
-    impact: `${whoServes(first.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
+    impact: `${whoServes(before)}${switchFirst ? '' : ' alone'}. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     reversible: true,
     wayBack: backInReverse(rolling),
-    preconditions: leftServing({ rolling, phaseId: 'empty-old', ready: first.apis }),
+    preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
-      ...closeApis({ rolling, label: 'empty-old', hosts: side.apis }),
-      ...ends({ rolling, moment: 'old', label: 'empty-old' }),
+      ...(switchFirst ? talking : closeApis)({ rolling, label, hosts: side.apis }),
+      ...ends({ rolling, moment: 'old', label }),
+      // A host leaves at the end of the phase before its own: whoever stops in its own never gets it back half-done.
+      ...(switchFirst ? [cutOver({ rolling, label, ready })] : []),
     ],
-    serving: mapFor({ rolling, ready: first.apis }),
+    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -169,13 +128,17 @@ function stopGroup(options: {
   return phase({
     scope,
     id: label,
-    title: `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
-    impact: `${whoServes(ready)} with the new code.`,
+    title:
+      hosts.length === 0
+        ? `${names(group)}: no requests, no engine`
+        : `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
+    impact: rolling.switchFirst ? `${whoServes(ready)}.` : `${whoServes(ready)} with the new code.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready }),
-    batches:
-      hosts.length === 0
+    batches: [
+      ...(rolling.switchFirst ? closeApis({ rolling, label, hosts: group.apis }) : []),
+      ...(hosts.length === 0
         ? []
         : [
             ...ends({ rolling, moment: 'old', label }),
@@ -188,45 +151,42 @@ function stopGroup(options: {
             }),
             ...engineGone({ rolling, label, hosts }),
             strandedNone({ rolling, moment: 'old', label }),
-          ],
+          ]),
+    ],
     serving: mapFor({ rolling, ready }),
   });
 }
 
 /** Second half of R19, and R21 for the last one. */
-function upgradeGroup(options: { rolling: RollingScope; group: Group; done: readonly Side[] }): Phase {
-  const { rolling, group, done } = options;
+function upgradeGroup(options: {
+  rolling: RollingScope;
+  group: Group;
+  done: readonly Side[];
+  before: readonly HostName[];
+  ready: readonly HostName[];
+}): Phase {
+  const { rolling, group, done, before, ready } = options;
   const { scope, first, vhosts } = rolling;
   const { label } = group;
-  const before = [...first.apis, ...done.flatMap(({ apis }) => apis)];
-  const ready = [...before, ...group.apis];
   return phase({
     scope,
     id: label,
     title: `${names(group)}: new code, vhost ${vhosts.next}`,
-    impact: `${whoServes(before)} with the new code.`,
+    impact: rolling.switchFirst ? `${whoServes(before)}.` : `${whoServes(before)} with the new code.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
       ...newCode({ rolling, group }),
+      ...(rolling.switchFirst ? asConfigured({ rolling, label, hosts: group.apis }) : []),
       ...onNewVhost({
         rolling,
         group,
         label,
         engineHosts: [...first.engines, ...done.flatMap((one) => one.engines), ...group.engines],
       }),
-      ...(group.apis.length === 0 ? [] : [cutOver({ rolling, label, ready })]),
+      ...(before.join() === ready.join() ? [] : [cutOver({ rolling, label, ready })]),
     ],
     serving: mapFor({ rolling, ready }),
-  });
-}
-
-function stopEngines(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
-  const { rolling, label, hosts } = options;
-  const { name, stopSeconds } = engineUnit(rolling);
-  return batch({
-    hosts,
-    steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: stopSeconds })],
   });
 }

@@ -17,7 +17,7 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const apis = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap((unit) => scoped.unitHosts[unit.name] ?? []);
-  const { order = 'sideEngine', side: named = null } = request.options.rolling ?? {};
+  const { order = 'sideEngine', apis: apiChoice = 'upgrade', side: named = null } = request.options.rolling ?? {};
   const hosts = { engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() };
   return {
     scope,
@@ -25,6 +25,7 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
     rolling,
     ...(order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
     sideOn: order === 'guide' ? 'old' : 'side',
+    switchFirst: apiChoice === 'switchFirst',
     vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
     brokerUser: transport.user,
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),

@@ -23,6 +23,8 @@ export interface RollingScope {
   readonly vhosts: Vhosts;
   /** Where the side serves: on a vhost of its own, or, in the guide's order, where it always did. */
   readonly sideOn: 'side' | 'old';
+  /** The APIs of the other hosts join the new vhost before their hosts are upgraded. */
+  readonly switchFirst: boolean;
   /** As whom the service talks to RabbitMQ. */
   readonly brokerUser: string;
   /** A host's name in the engine's queues. */

@@ -139,7 +139,7 @@ function onHosts(options: { api: ScopedApi; hosts: readonly HostName[] }): Scope
   return { ...api, endpoints: api.endpoints.filter(({ host }) => hosts.includes(host)) };
 }
 
-function apiUnits({ scoped }: RollingScope): { name: string; on: readonly HostName[] }[] {
+export function apiUnits({ scoped }: RollingScope): { name: string; on: readonly HostName[] }[] {
   return scoped.service.units
     .filter(({ api }) => api !== null)
     .map(({ name }) => ({ name, on: scoped.unitHosts[name] ?? [] }));

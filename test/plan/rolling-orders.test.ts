@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import type { Plan } from '../../schema/plan';
-import { play, type Moment, type Simulated } from './rolling-simulation';
+import type { Phase, Plan } from '../../schema/plan';
+import { play, thereAndBack, type Moment, type Simulated } from './rolling-simulation';
 import { enginesApart, toyPartialPlan } from './toy-cloud';
 
 interface Case {
@@ -20,12 +20,17 @@ const cases = fc
   .record({
     count: fc.integer({ min: 2, max: 6 }),
     apart: fc.boolean(),
-    order: fc.constantFrom('none', 'sides', 'guide'),
+    order: fc.constantFrom('none', 'sides', 'guide', 'switchFirst'),
   })
   .map(({ count, apart, order }): Case => {
     const controllers = names(apart ? Math.max(count, 4) : count, apart);
     const side = apart ? ['ctl2', `eng${String(controllers.length)}`] : controllers.slice(1);
-    const rolling = { none: undefined, sides: { side }, guide: { order } }[order];
+    const rolling = {
+      none: undefined,
+      sides: { side },
+      guide: { order },
+      switchFirst: { order: 'guide', apis: order },
+    }[order];
     return { controllers, apart, rolling };
   });
 
@@ -38,10 +43,10 @@ function planOf({ controllers, apart, rolling }: Case): Plan {
   });
 }
 
-function momentsOf(one: Case): Moment[] {
+function momentsOf(one: Case, phases: readonly Phase[] = planOf(one).phases): Moment[] {
   const has = (unit: string, host: string): boolean =>
     !one.apart || host.startsWith('ctl') === (unit !== 'heat-engine');
-  return play({ plan: planOf(one), unitHosts: (unit) => one.controllers.filter((host) => has(unit, host)) });
+  return play({ phases, unitHosts: (unit) => one.controllers.filter((host) => has(unit, host)) });
 }
 
 const always = (check: (one: Case) => void): void => {
@@ -61,6 +66,21 @@ function working(cloud: Simulated): string[] {
   });
 }
 
+function expectGuarded(moments: readonly Moment[]): void {
+  for (const { at, before, stops } of moments)
+    if (stops.some((unit) => unit.startsWith('heat-engine')))
+      expect([at, before]).toEqual([at, expect.stringMatching(/\/(still-ended|nothing-in-work)$/)]);
+}
+
+function expectApart(moments: readonly Moment[]): void {
+  for (const { at, cloud } of moments) {
+    const met = enginesOf(cloud).filter(({ vhost, code }) =>
+      enginesOf(cloud).some((other) => other.vhost === vhost && other.code !== code),
+    );
+    expect([at, met]).toEqual([at, []]);
+  }
+}
+
 describe('every order of a rolling upgrade', () => {
   it('plans every cloud that it is given here', () => {
     always((one) => {
@@ -70,21 +90,13 @@ describe('every order of a rolling upgrade', () => {
 
   it('stops no engine without having looked right before that it is empty', () => {
     always((one) => {
-      const stops = momentsOf(one).filter(({ stops: units }) => units.some((unit) => unit.startsWith('heat-engine')));
-      expect(stops.length).toBeGreaterThan(1);
-      for (const { at, before } of stops)
-        expect([at, before]).toEqual([at, expect.stringMatching(/\/(still-ended|nothing-in-work)$/)]);
+      expectGuarded(momentsOf(one));
     });
   });
 
   it('lets engines of two releases never meet on one vhost', () => {
     always((one) => {
-      for (const { at, cloud } of momentsOf(one)) {
-        const met = enginesOf(cloud).filter(({ vhost, code }) =>
-          enginesOf(cloud).some((other) => other.vhost === vhost && other.code !== code),
-        );
-        expect([at, met]).toEqual([at, []]);
-      }
+      expectApart(momentsOf(one));
     });
   });
 
@@ -109,10 +121,33 @@ describe('every order of a rolling upgrade', () => {
       const running = Object.values(last?.running ?? {});
       expect(new Set(running.map(({ code, vhost }) => `${code} on ${vhost}`))).toEqual(new Set(['new on heat-bobcat']));
       expect(new Set(Object.values(last?.rotation ?? {}))).toEqual(new Set(['ready']));
-      expect(Object.keys(last?.running ?? {})).toHaveLength(
-        one.controllers.length * (one.apart ? 0 : 3) + (one.apart ? apartUnits(one) : 0),
-      );
+      expect(Object.keys(last?.running ?? {})).toHaveLength(unitCount(one));
     });
+  });
+
+  it('goes back from wherever it stopped: as it was, and every engine was empty here, too', () => {
+    const stops = fc.record({ phases: fc.integer({ min: 2, max: 14 }), batches: fc.integer({ min: 0, max: 12 }) });
+    fc.assert(
+      fc.property(cases, stops, (one, stop) => {
+        const plan = planOf(one);
+        fc.pre(stop.phases < plan.phases.length);
+        fc.pre(plan.phases.slice(0, stop.phases + 1).every(({ rollBack }) => rollBack !== undefined));
+        const moments = momentsOf(one, thereAndBack({ plan, stop }));
+        expectGuarded(moments);
+        expectApart(moments);
+        const last = moments.at(-1)?.cloud;
+        expect(new Set(Object.values(last?.running ?? {}).map(({ code, vhost }) => `${code} on ${vhost}`))).toEqual(
+          new Set(['installed on /']),
+        );
+        expect(Object.keys(last?.running ?? {})).toHaveLength(unitCount(one));
+        expect(new Set(Object.values(last?.rotation ?? {}))).toEqual(new Set(['ready']));
+        for (const { at, cloud } of moments)
+          for (const backend of ['heat_api', 'heat_cfn'])
+            if (Object.keys(cloud.rotation).length > 0)
+              expect([at, working(cloud).some((server) => server.startsWith(backend))]).toEqual([at, true]);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('says of every phase after the preparations how it is undone', () => {
@@ -123,6 +158,6 @@ describe('every order of a rolling upgrade', () => {
   });
 });
 
-function apartUnits({ controllers }: Case): number {
-  return controllers.reduce((sum, host) => sum + (host.startsWith('ctl') ? 2 : 1), 0);
+function unitCount({ controllers, apart }: Case): number {
+  return controllers.reduce((sum, host) => sum + (apart ? (host.startsWith('ctl') ? 2 : 1) : 3), 0);
 }

@@ -1,4 +1,4 @@
-import type { Plan, Step } from '../../schema/plan';
+import { phasesBack, type Phase, type Plan, type Step } from '../../schema/plan';
 
 /** An engine or an API that runs: the code it was started with, and the vhost that it talks on. */
 interface Running {
@@ -28,10 +28,28 @@ export interface Moment {
 const units = ['heat-api', 'heat-api-cfn', 'heat-engine'];
 const config = '/etc/heat/heat.conf';
 
+/** What a person may stop a run in: some phases whole, and the first batches of the next. */
+export interface Stop {
+  readonly phases: number;
+  readonly batches: number;
+}
+
+/** The phases of a run that stops there and then goes back. */
+export function thereAndBack(options: { plan: Plan; stop: Stop }): Phase[] {
+  const begun = options.plan.phases.slice(0, options.stop.phases + 1);
+  const whole = begun.slice(0, options.stop.phases);
+  const cut = begun.slice(options.stop.phases).map((phase) => ({
+    ...phase,
+    batches: phase.batches.slice(0, options.stop.batches),
+    serving: null,
+  }));
+  return [...whole, ...cut, ...phasesBack(begun)];
+}
+
 /** Every moment of a plan at which something has changed. Hosts of a batch go side by side: any of them may be first. */
-export function play(options: { plan: Plan; unitHosts: (unit: string) => readonly string[] }): Moment[] {
-  const { plan, unitHosts } = options;
-  const cloud: Simulated = { running: {}, rotation: {}, code: {}, vhosts: {} };
+export function play(options: { phases: readonly Phase[]; unitHosts: (unit: string) => readonly string[] }): Moment[] {
+  const { phases, unitHosts } = options;
+  const cloud: Simulated = { running: {}, rotation: serversOf(phases), code: {}, vhosts: {} };
   for (const unit of units) {
     for (const host of unitHosts(unit)) {
       cloud.running[`${unit}@${host}`] = { code: 'installed', vhost: '/' };
@@ -41,10 +59,7 @@ export function play(options: { plan: Plan; unitHosts: (unit: string) => readonl
   }
   const moments: Moment[] = [];
   let before: string | null = null;
-  const batches = plan.phases.flatMap((phase) => [
-    ...phase.batches,
-    ...(phase.serving === null ? [] : [phase.serving]),
-  ]);
+  const batches = phases.flatMap((phase) => [...phase.batches, ...(phase.serving === null ? [] : [phase.serving])]);
   for (const { hosts, steps } of batches) {
     const last: string | null = before;
     for (const host of hosts) {
@@ -59,6 +74,12 @@ export function play(options: { plan: Plan; unitHosts: (unit: string) => readonl
   return moments;
 }
 
+/** Every server that is ever moved: in rotation when the plan begins. */
+function serversOf(phases: readonly Phase[]): Record<string, string> {
+  const named = JSON.stringify(phases).matchAll(/set server (\S+) state/g);
+  return Object.fromEntries([...named].map(([, server = '']) => [server, 'ready']));
+}
+
 /** Does what the step's commands say, one after the other; tells after each which units it stopped. */
 function* effects(options: { cloud: Simulated; step: Step; host: string }): Generator<readonly string[]> {
   const { cloud, step, host } = options;
@@ -67,12 +88,20 @@ function* effects(options: { cloud: Simulated; step: Step; host: string }): Gene
     cloud.code[host] = 'new';
     yield [];
   }
+  if (step.id === 'back/packages') cloud.code[host] = 'installed';
+  if (step.id === 'back/configuration') cloud.vhosts[`${config}@${host}`] = '/';
+  if (step.id.endsWith('/apis-as-configured')) Reflect.deleteProperty(cloud.vhosts, `apis@${host}`);
   for (const line of step.run.split('\n')) {
     const server = /set server (\S+) state (\w+)/.exec(line);
     const vhost = /service-transport" set (\S+) (\S+)/.exec(line);
     const stopped = /^systemctl (?:stop|disable --quiet --now) (\S+)/.exec(line);
     const started = /^systemctl (?:start|enable --quiet --now) (\S+)/.exec(line);
-    if (server !== null) cloud.rotation[server[1] ?? ''] = server[2] ?? '';
+    const apis = /service-transport" env \S+ \S+ (\S+)/.exec(line)?.[1];
+    const unit = `${stopped?.[1] ?? started?.[1] ?? ''}@${host}`;
+    // A change looks before it acts: what is so already stays as it is.
+    if ((stopped !== null && !(unit in cloud.running)) || (started !== null && unit in cloud.running)) continue;
+    if (apis !== undefined) cloud.vhosts[`apis@${host}`] = apis;
+    else if (server !== null) cloud.rotation[server[1] ?? ''] = server[2] ?? '';
     else if (vhost !== null) cloud.vhosts[`${vhost[1] ?? ''}@${host}`] = vhost[2] ?? '';
     else if (stopped !== null) Reflect.deleteProperty(cloud.running, `${stopped[1] ?? ''}@${host}`);
     else if (started !== null)
@@ -85,5 +114,6 @@ function* effects(options: { cloud: Simulated; step: Step; host: string }): Gene
 function startedAs(options: { cloud: Simulated; unit: string; host: string }): Running {
   const { cloud, unit, host } = options;
   const file = unit.endsWith('-side') ? config.replace('.conf', '-side.conf') : config;
-  return { code: cloud.code[host] ?? 'installed', vhost: cloud.vhosts[`${file}@${host}`] ?? '' };
+  const own = unit.startsWith('heat-api') ? cloud.vhosts[`apis@${host}`] : undefined;
+  return { code: cloud.code[host] ?? 'installed', vhost: own ?? cloud.vhosts[`${file}@${host}`] ?? '' };
 }

@@ -51,6 +51,13 @@ describe('the runbook of a rolling upgrade', () => {
       'partial-guide-order',
       { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4'], request: { options: { rolling: { order: 'guide' } } } },
     ],
+    [
+      'partial-api-switch-first',
+      {
+        controllers: ['ctl1', 'ctl2', 'ctl3'],
+        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
+      },
+    ],
     ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });
@@ -71,6 +78,13 @@ describe('every script of a plan', () => {
   it.each([
     ['full', toyPlan({})],
     ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
+    [
+      'rolling, switched APIs',
+      toyPartialPlan({
+        controllers: ['ctl1', 'ctl2', 'ctl3'],
+        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
+      }),
+    ],
   ])('is one that a shell can read: %s', (_, plan) => {
     const steps = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind !== 'confirm'));
     const probes = everyPhase(plan).flatMap(({ preconditions }) => preconditions.map(({ probe }) => probe));
@@ -87,6 +101,13 @@ describe('every check of a plan', () => {
   it.each([
     ['full', toyPlan({})],
     ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
+    [
+      'rolling, switched APIs',
+      toyPartialPlan({
+        controllers: ['ctl1', 'ctl2', 'ctl3'],
+        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
+      }),
+    ],
   ])('has no `! command` whose failure the shell passes over: %s', (_, plan) => {
     const changes = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind === 'change'));
     const passedOver = changes.flatMap(({ id, check, run }) =>

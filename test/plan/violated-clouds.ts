@@ -118,6 +118,11 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
   ],
   ["the guide's order", { request: { options: { rolling: { order: 'guide' } } } }, ['warning engine-stops-in-use']],
   [
+    'APIs that are to join the new vhost as they are',
+    { request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } } },
+    ['warning engine-stops-in-use', 'warning no-way-back-alone'],
+  ],
+  [
     'no memory for a second engine',
     {
       change: packagesOn('ctl2', (packages) => ({

@@ -7,11 +7,11 @@ import { violated } from './violated-clouds';
 import { lookAt, notViolatedHere, violations } from './violated-probes';
 
 /** With everything that a request can ask for, so that every guard is there. */
-const phases = (['sideEngine', 'guide'] as const).flatMap(
-  (order) =>
+const phases = [{ order: 'sideEngine' }, { order: 'guide' }, { order: 'guide', apis: 'switchFirst' }].flatMap(
+  (rolling) =>
     toyPartialPlan({
       controllers: ['ctl1', 'ctl2', 'ctl3'],
-      request: { options: { rolling: { order, removeOldVhost: true } } },
+      request: { options: { rolling: { ...rolling, removeOldVhost: true } } },
       change: ownVhost({ notificationVhost: 'metering' }),
     }).phases,
 );

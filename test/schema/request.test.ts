@@ -48,6 +48,10 @@ describe('checkRequest', () => {
       { order: 'guide', side: ['ctl2'] },
       'options.rolling.side: order "guide" has no side engine; leave out side, or order',
     ],
+    [
+      { apis: 'switchFirst' },
+      'options.rolling.apis: "switchFirst" needs order "guide"; with a side engine no other API has a vhost to join.',
+    ],
     [{ order: 'printed' }, 'options.rolling.order: Invalid option: expected one of "sideEngine"|"guide"'],
     [{ removeOldVhost: 'yes' }, 'options.rolling.removeOldVhost: Invalid input: expected boolean'],
     [{ side: [] }, 'options.rolling.side: Too small: expected array to have >=1 items'],
