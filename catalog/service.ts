@@ -108,6 +108,8 @@ export interface Rolling {
   readonly engineUnit: string;
   /** Started with `--config-file` and `--config-dir` of its own as the side engine. */
   readonly engineProgram: string;
+  /** The same code from wheels, where it is to run beside the packages. */
+  readonly venv: VenvCode;
   /** Queue of all engines of a vhost; `<topic>.<host>` is one host's own. */
   readonly topic: string;
   /** Names of the queues that carry work to engines, as a regular expression. */
@@ -132,6 +134,15 @@ export interface Backfill {
   /** Prints how many rows are left. */
   readonly count: string;
   readonly fill: string;
+}
+
+/** A service's code as Python packages. */
+export interface VenvCode {
+  readonly distribution: string;
+  /** Drivers that the packages bring along and that no requirement of it names. */
+  readonly drivers: readonly string[];
+  /** From this major version on its APIs have no program of their own to be started with. */
+  readonly apisEndAt: number;
 }
 
 /** SQL in the service's schema. `switched (id, traversal)` holds what was in work when the APIs left a vhost. */

@@ -26,6 +26,8 @@ interface Wish {
   readonly rolling?: true;
   readonly order?: string;
   readonly apis?: string;
+  readonly newCode?: string;
+  readonly wheelhouse?: string;
   readonly side?: string[];
   readonly removeOldVhost?: true;
 }
@@ -76,6 +78,13 @@ function addStarts({ program, withDesk }: Add): void {
           'rolling, order guide: when the APIs of the other hosts get to the new engines',
         ).choices(['upgrade', 'switchFirst']),
       )
+      .addOption(
+        new Option('--new-code <from>', 'rolling, order guide: where the first host gets the new code from').choices([
+          'packages',
+          'venv',
+        ]),
+      )
+      .option('--wheelhouse <directory>', 'rolling, new code venv: the wheels, on the first host')
       .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
       .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
   planned('preflight')
@@ -203,10 +212,12 @@ function requestOf(wish: Wish): object {
 }
 
 /** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ order, apis, side, removeOldVhost }: Wish): object {
+function rollingOf({ order, apis, newCode, wheelhouse, side, removeOldVhost }: Wish): object {
   return {
     ...(order === undefined ? {} : { order }),
     ...(apis === undefined ? {} : { apis }),
+    ...(newCode === undefined ? {} : { newCode }),
+    ...(wheelhouse === undefined ? {} : { wheelhouse }),
     ...(side === undefined ? {} : { side: listed(side) }),
     ...(removeOldVhost ? { removeOldVhost } : {}),
   };

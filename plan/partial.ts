@@ -20,6 +20,7 @@ import { undoEmptyOld, undoLeaveOld, undoSide, undoVhosts } from './rolling/back
 import { removeOldVhost, undoOldVhost } from './rolling/old-vhost';
 import { programsFor, makeVhosts, tidyVhosts, verifyAll } from './rolling/round';
 import { guideOrder } from './rolling/guide-order';
+import { venvOrder } from './rolling/venv-order';
 import { rollingScope } from './rolling/rolling-scope';
 import type { RollingScope } from './rolling/sides';
 import {
@@ -58,7 +59,11 @@ function phasesOf(subject: KindSubject): Plan['phases'] {
   if (rolling === null) return [];
   const dumpSeconds = dumpSecondsOf(facts);
   return [
-    ...(rolling.sideOn === 'old' ? guideOrder({ rolling, dumpSeconds }) : sideEngineOrder({ rolling, dumpSeconds })),
+    ...(rolling.venv !== null
+      ? venvOrder({ rolling, venv: rolling.venv, dumpSeconds })
+      : rolling.sideOn === 'old'
+        ? guideOrder({ rolling, dumpSeconds })
+        : sideEngineOrder({ rolling, dumpSeconds })),
     ...(request.options.rolling?.removeOldVhost === true
       ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
       : []),

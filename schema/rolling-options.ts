@@ -17,12 +17,30 @@ export const rollingOptions = z
      * until their host is upgraded. `switchFirst`: they join the new vhost as they are, and serve meanwhile.
      */
     apis: z.enum(['upgrade', 'switchFirst']).optional(),
+    /**
+     * In the guide's order: `venv` has the new code serve first from a virtual environment beside the packages of the
+     * first host, on a vhost of its own, made from the wheels in `wheelhouse` there. No engine stops before it is empty.
+     */
+    newCode: z.enum(['packages', 'venv']).optional(),
+    wheelhouse: z
+      .string()
+      .regex(/^\/[A-Za-z0-9._/-]+$/, 'a directory on the first host, as in "/srv/heat-wheels"')
+      .optional(),
     /** Hosts that serve with the installed code while the others are upgraded: several bear more than one. */
     side: z.array(name).min(1).optional(),
     /** The last phase removes the vhost that is left, after a gate of its own. */
     removeOldVhost: z.boolean().optional(),
   })
-  .superRefine(({ order, apis, side }, context) => {
+  .superRefine(({ order, apis, newCode, wheelhouse, side }, context) => {
+    const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+    if (newCode === 'venv' && order !== 'guide')
+      refuse('newCode', '"venv" needs order "guide"; with a side engine the installed code serves meanwhile');
+    if (newCode === 'venv' && apis === 'switchFirst')
+      refuse('apis', 'not with newCode "venv", whose vhost is left again; choose one of the two');
+    if (newCode === 'venv' && wheelhouse === undefined)
+      refuse('wheelhouse', 'newCode "venv" needs it: the directory on the first host that holds the wheels');
+    if (newCode !== 'venv' && wheelhouse !== undefined)
+      refuse('wheelhouse', 'belongs to newCode "venv"; leave it out, or add newCode');
     if (order === 'guide' && side !== undefined)
       context.addIssue({
         code: 'custom',
@@ -37,4 +55,4 @@ export const rollingOptions = z
       });
   });
 
-export const rollingKeys = ['rolling', 'order', 'apis', 'side', 'removeOldVhost'];
+export const rollingKeys = ['rolling', 'order', 'apis', 'newCode', 'wheelhouse', 'side', 'removeOldVhost'];

@@ -16,6 +16,9 @@ import json, os, re, sys, sysconfig
 import sqlalchemy
 from oslo_config import cfg
 
+# In a virtual environment only its own code counts: the packages' lies beside it.
+ROOTS = [sysconfig.get_paths()['purelib']] if sys.prefix != sys.base_prefix else [
+    '/usr/lib/python3/dist-packages', sysconfig.get_paths()['purelib']]
 QUOTED = r"""['"]([0-9a-z_]+)['"]"""
 
 
@@ -31,7 +34,7 @@ def database_url(config_file):
 
 def scripts_folder(folders):
     for folder in folders:
-        for root in ('/usr/lib/python3/dist-packages', sysconfig.get_paths()['purelib']):
+        for root in ROOTS:
             if os.path.isdir(os.path.join(root, folder)):
                 return os.path.join(root, folder)
     sys.exit('none of these holds migration scripts: ' + ' '.join(folders))

@@ -27,6 +27,8 @@ const heldByLiveEngine =
 export const heatRolling: Rolling = {
   engineUnit: 'heat-engine',
   engineProgram: '/usr/bin/heat-engine',
+  /** The eventlet servers of heat-api and heat-api-cfn went with 25.0.0 (release notes, 2025.2). */
+  venv: { distribution: 'openstack-heat', drivers: ['pymysql', 'python-memcached'], apisEndAt: 25 },
   topic: 'engine',
   queues: '^(engine|engine_worker|heat-engine-listener)($|\\.|_fanout)',
   /** The unit gets 120 s (heat.ts), and 60 s of them must be left over. */

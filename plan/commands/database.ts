@@ -124,17 +124,28 @@ export function silentProbe(options: { service: Service }): Probe {
  * again in the same script; where the installed release goes on serving, the migration is one that it can live with
  * (R-HEAT-12, R-HEAT-13).
  */
-export function syncSchema(options: { service: Service; schema: string; others: 'silent' | 'serving' }): Change {
-  const { service, schema, others } = options;
+export function syncSchema(options: {
+  service: Service;
+  schema: string;
+  others: 'silent' | 'serving';
+  /** Where the new code lies, when not in the packages. */
+  beside?: { readonly directory: string; readonly configFile: string };
+}): Change {
+  const { service, schema, others, beside } = options;
+  const code = beside === undefined ? {} : { python: `${beside.directory}/bin/python3` };
+  const sync =
+    beside === undefined
+      ? service.schema.sync
+      : raw(`${beside.directory}/bin/${service.schema.sync.text.replace(service.configFile, beside.configFile)}`);
   return change({
     id: `${service.name}/db-sync`,
-    title: service.schema.sync.text,
-    check: serviceSchema({ service, verb: 'at-head' }),
+    title: sync.text,
+    check: serviceSchema({ service, verb: 'at-head', ...code }),
     run: lines(
-      serviceSchema({ service, verb: 'facts' }),
+      serviceSchema({ service, verb: 'facts', ...code }),
       others === 'silent' ? serviceSchema({ service, verb: 'silent' }) : null,
-      asUser({ user: service.user, command: service.schema.sync }),
-      serviceSchema({ service, verb: 'facts' }),
+      asUser({ user: service.user, command: sync }),
+      serviceSchema({ service, verb: 'facts', ...code }),
     ),
     wayBack: 'restore-point',
     onInterrupted: 'ask',

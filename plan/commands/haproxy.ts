@@ -1,6 +1,6 @@
 import type { Listener } from '../../catalog/platform/haproxy';
 import type { Change, Probe } from '../../schema/plan';
-import { lines, sh, type ShellText } from '../../shell/sh';
+import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 
 /**
@@ -11,6 +11,8 @@ export interface Serving {
   readonly backend: string;
   readonly server: string;
   readonly state: 'ready' | 'maint' | 'drain';
+  /** Where the server is to be reached; absent: where the load balancer has it. */
+  readonly at?: { readonly address: string; readonly port: number };
 }
 
 /**
@@ -24,6 +26,14 @@ export function serve(options: { id: string; title: string; socket: string; map:
     title: options.title,
     check: lines(stateFile(socket), ...map.map(isSo)),
     run: lines(
+      ...map.flatMap(({ backend, server, at }) =>
+        // HAProxy answers to this in any case; what came of it, the check reads.
+        at === undefined
+          ? []
+          : [
+              sh`echo ${`set server ${backend}/${server} addr ${at.address} port ${String(at.port)}`} | socat stdio ${socket}`,
+            ],
+      ),
       ...map.map(
         ({ backend, server, state }) =>
           sh`echo ${`set server ${backend}/${server} state ${state}`} | socat stdio ${socket} | grep . && exit 1`,
@@ -133,7 +143,11 @@ const adminState: Readonly<Record<Serving['state'], ShellText>> = {
   ready: sh`$7 % 4 == 0 && int($7 / 8) % 4 == 0`,
 };
 
-function isSo({ backend, server, state }: Serving): ShellText {
-  const wanted = adminState[state];
+/** Columns 5 and 19 of `show servers state`: address and port (HAProxy management guide, 9.3). */
+function isSo({ backend, server, state, at }: Serving): ShellText {
+  const wanted =
+    at === undefined
+      ? adminState[state]
+      : sh`${adminState[state]} && $5 == ${raw(`"${at.address}"`)} && $19 == ${at.port}`;
   return sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s && ${wanted} { ok = 1 } END { exit !ok }' "$RUN/servers"`;
 }

@@ -43,9 +43,13 @@ export function programPath(name: ProgramName): ShellText {
 }
 
 /** `service-schema VERB` for one service, as its user. Inside `su -c` the pool's path is a plain word already. */
-export function serviceSchema(options: { service: Service; verb: 'facts' | 'at-head' | 'silent' }): ShellText {
-  const { service, verb } = options;
-  const command = sh`python3 /var/lib/openstack-upgrade/pool/$OSU_RUN/bin/service-schema ${verb} ${service.configFile} ${service.schema.scripts}`;
+export function serviceSchema(options: {
+  service: Service;
+  verb: 'facts' | 'at-head' | 'silent';
+  python?: string;
+}): ShellText {
+  const { service, verb, python = 'python3' } = options;
+  const command = sh`${python} /var/lib/openstack-upgrade/pool/$OSU_RUN/bin/service-schema ${verb} ${service.configFile} ${service.schema.scripts}`;
   return sh`OSU_RUN=$OSU_RUN ${asUser({ user: service.user, command })}`;
 }
 

@@ -10,6 +10,7 @@ import { finding } from './finding';
 import { oldVhostFindings } from './old-vhost';
 import { guideFindings } from './rolling-guide';
 import { roomFindings } from './rolling-room';
+import { venvFindings } from './rolling-venv';
 import { namedSide } from './rolling-side';
 import { transportFindings } from './rolling-transport';
 import { stuckFindings } from './rolling-work';
@@ -72,6 +73,7 @@ function placeFindings(options: KindSubject & { rolling: RollingScope }): Findin
     ...(options.rolling.sideOn === 'side' ? roomFindings(options) : guideFindings(options)),
     ...notes(options),
     ...oldVhostFindings(options),
+    ...venvFindings(options.rolling),
   ];
 }
 

@@ -2,7 +2,8 @@ import type { CloudFacts } from '../../catalog/facts';
 import type { TransportFacts, TransportRead } from '../../catalog/platform/transport';
 import type { HostName } from '../../schema/names';
 import type { KindSubject } from '../draw-up';
-import { guideSides, sidesOf, vhostsOf, type RollingScope } from './sides';
+import { guideSides, sidesOf, vhostsOf, venvSides, type RollingScope } from './sides';
+import { venvOf } from './venv-of';
 
 /** What the survey says of the one service that rolls. Null: it cannot, and a finding says why. */
 export function rollingScope(subject: KindSubject): RollingScope | null {
@@ -17,14 +18,21 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const apis = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap((unit) => scoped.unitHosts[unit.name] ?? []);
-  const { order = 'sideEngine', apis: apiChoice = 'upgrade', side: named = null } = request.options.rolling ?? {};
+  const {
+    order = 'sideEngine',
+    apis: apiChoice = 'upgrade',
+    newCode,
+    wheelhouse = '',
+    side: named = null,
+  } = request.options.rolling ?? {};
   const hosts = { engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() };
   return {
     scope,
     scoped,
     rolling,
-    ...(order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
-    sideOn: order === 'guide' ? 'old' : 'side',
+    ...(newCode === 'venv' ? venvSides(hosts) : order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
+    sideOn: order === 'guide' && newCode !== 'venv' ? 'old' : 'side',
+    venv: newCode === 'venv' ? venvOf({ scope, service: scoped.service, rolling, wheelhouse }) : null,
     switchFirst: apiChoice === 'switchFirst',
     vhosts: vhostsOf({ service: name, old: transport.vhost, to: scope.to }),
     brokerUser: transport.user,

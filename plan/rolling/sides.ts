@@ -1,6 +1,7 @@
 import type { Rolling } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
 import type { Serving } from '../commands/haproxy';
+import type { Venv } from '../commands/venv';
 import type { Scope, ScopedService } from '../scope';
 
 /** Hosts that leave one vhost for another together. */
@@ -25,6 +26,8 @@ export interface RollingScope {
   readonly sideOn: 'side' | 'old';
   /** The APIs of the other hosts join the new vhost before their hosts are upgraded. */
   readonly switchFirst: boolean;
+  /** New code beside the packages of the side: it serves first, on the side's vhost. Null: packages only. */
+  readonly venv: Venv | null;
   /** As whom the service talks to RabbitMQ. */
   readonly brokerUser: string;
   /** A host's name in the engine's queues. */
@@ -87,6 +90,15 @@ export function guideSides(options: {
   };
 }
 
+/** Code beside the packages: it serves on the first host, as the side, while all others get their packages together. */
+export function venvSides(options: {
+  engines: readonly HostName[];
+  apis: readonly HostName[];
+}): ReturnType<typeof sidesOf> {
+  const { first, side, others } = guideSides(options);
+  return { side: first, first: side, others };
+}
+
 /** Names that say whose they are and for what; one that is taken already is a finding. */
 export function vhostsOf(options: { service: string; old: string; to: string }): Vhosts {
   const { service, old, to } = options;
@@ -109,7 +121,9 @@ export function mapFor(options: { rolling: RollingScope; ready: readonly HostNam
       const host = hostOf({ server, scope: rolling.scope });
       const open = host !== null && ready.includes(host);
       const state = server.administration !== 'ready' ? 'maint' : open ? 'ready' : 'drain';
-      return { backend: server.backend, server: server.server, state };
+      const moves = rolling.venv !== null && host !== null && rolling.side.apis.includes(host);
+      const at = moves ? { at: { address: server.address, port: server.port } } : {};
+      return { backend: server.backend, server: server.server, state, ...at };
     }),
   );
 }

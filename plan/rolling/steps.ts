@@ -111,7 +111,6 @@ export function closeApis(options: { rolling: RollingScope; label: string; hosts
 /** Starts the APIs of these hosts and proves each by itself: it answers, and a stack lives and dies through it. */
 export function startApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
   const { rolling, label, hosts } = options;
-  const { scope, scoped } = rolling;
   return [
     ...apiUnits(rolling).map(({ name, on }) =>
       batch({
@@ -119,14 +118,21 @@ export function startApis(options: { rolling: RollingScope; label: string; hosts
         steps: [startUnit({ id: `${label}/start-${name}`, unit: name, requirements: ['R-HEAT-18'] })],
       }),
     ),
-    batch({
-      hosts: [scope.proofHost],
-      steps: [
-        ...scoped.apis.flatMap((api) => answers({ label, api: onHosts({ api, hosts }) })),
-        ...hosts.flatMap((host) => proofOn({ rolling, label, host })),
-      ],
-    }),
+    proveApis({ rolling, label, hosts }),
   ];
+}
+
+/** Each API of these hosts by itself: it answers, and a stack lives and dies through it. */
+export function proveApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
+  const { rolling, label, hosts } = options;
+  const { scope, scoped } = rolling;
+  return batch({
+    hosts: [scope.proofHost],
+    steps: [
+      ...scoped.apis.flatMap((api) => answers({ label, api: onHosts({ api, hosts }) })),
+      ...hosts.flatMap((host) => proofOn({ rolling, label, host })),
+    ],
+  });
 }
 
 export function proofOn(options: { rolling: RollingScope; label: string; host: HostName }): readonly Step[] {

@@ -20,7 +20,7 @@ const cases = fc
   .record({
     count: fc.integer({ min: 2, max: 6 }),
     apart: fc.boolean(),
-    order: fc.constantFrom('none', 'sides', 'guide', 'switchFirst'),
+    order: fc.constantFrom('none', 'sides', 'guide', 'switchFirst', 'venv'),
   })
   .map(({ count, apart, order }): Case => {
     const controllers = names(apart ? Math.max(count, 4) : count, apart);
@@ -30,6 +30,7 @@ const cases = fc
       sides: { side },
       guide: { order },
       switchFirst: { order: 'guide', apis: order },
+      venv: { order: 'guide', newCode: order, wheelhouse: '/srv/heat-wheels' },
     }[order];
     return { controllers, apart, rolling };
   });
@@ -61,7 +62,9 @@ function working(cloud: Simulated): string[] {
   const vhosts = enginesOf(cloud).map(({ vhost }) => vhost);
   return Object.entries(cloud.rotation).flatMap(([server, state]) => {
     const host = server.split('/')[1] ?? '';
-    const api = cloud.running[`${server.startsWith('heat_cfn') ? 'heat-api-cfn' : 'heat-api'}@${host}`];
+    const unit = server.startsWith('heat_cfn') ? 'heat-api-cfn' : 'heat-api';
+    const beside = ['8104', '8100'].includes(cloud.ports[server] ?? '');
+    const api = cloud.running[`${unit}${beside ? '-bobcat' : ''}@${host}`];
     return state === 'ready' && api !== undefined && vhosts.includes(api.vhost) ? [server] : [];
   });
 }

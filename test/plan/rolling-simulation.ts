@@ -12,6 +12,8 @@ export interface Simulated {
   readonly running: Record<string, Running>;
   /** By server: `heat_api/ctl1`. */
   readonly rotation: Record<string, string>;
+  /** By server, where it is not the one it had. */
+  readonly ports: Record<string, string>;
   readonly code: Record<string, 'installed' | 'new'>;
   /** Vhost of each configuration file: `/etc/heat/heat.conf@ctl1`. */
   readonly vhosts: Record<string, string>;
@@ -49,7 +51,7 @@ export function thereAndBack(options: { plan: Plan; stop: Stop }): Phase[] {
 /** Every moment of a plan at which something has changed. Hosts of a batch go side by side: any of them may be first. */
 export function play(options: { phases: readonly Phase[]; unitHosts: (unit: string) => readonly string[] }): Moment[] {
   const { phases, unitHosts } = options;
-  const cloud: Simulated = { running: {}, rotation: serversOf(phases), code: {}, vhosts: {} };
+  const cloud: Simulated = { running: {}, rotation: serversOf(phases), ports: {}, code: {}, vhosts: {} };
   for (const unit of units) {
     for (const host of unitHosts(unit)) {
       cloud.running[`${unit}@${host}`] = { code: 'installed', vhost: '/' };
@@ -96,6 +98,8 @@ function* effects(options: { cloud: Simulated; step: Step; host: string }): Gene
     const vhost = /service-transport" set (\S+) (\S+)/.exec(line);
     const stopped = /^systemctl (?:stop|disable --quiet --now) (\S+)/.exec(line);
     const started = /^systemctl (?:start|enable --quiet --now) (\S+)/.exec(line);
+    const moved = /set server (\S+) addr \S+ port (\d+)/.exec(line);
+    if (moved !== null) cloud.ports[moved[1] ?? ''] = moved[2] ?? '';
     const apis = /service-transport" env \S+ \S+ (\S+)/.exec(line)?.[1];
     const unit = `${stopped?.[1] ?? started?.[1] ?? ''}@${host}`;
     // A change looks before it acts: what is so already stays as it is.
@@ -113,6 +117,8 @@ function* effects(options: { cloud: Simulated; step: Step; host: string }): Gene
 
 function startedAs(options: { cloud: Simulated; unit: string; host: string }): Running {
   const { cloud, unit, host } = options;
+  // Beside the packages, from wheels: new code whatever is installed.
+  if (unit.endsWith('-bobcat')) return { code: 'new', vhost: cloud.vhosts[`/etc/heat-bobcat/heat.conf@${host}`] ?? '' };
   const file = unit.endsWith('-side') ? config.replace('.conf', '-side.conf') : config;
   const own = unit.startsWith('heat-api') ? cloud.vhosts[`apis@${host}`] : undefined;
   return { code: cloud.code[host] ?? 'installed', vhost: own ?? cloud.vhosts[`${file}@${host}`] ?? '' };

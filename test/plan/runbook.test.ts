@@ -58,6 +58,13 @@ describe('the runbook of a rolling upgrade', () => {
         request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
       },
     ],
+    [
+      'partial-venv',
+      {
+        controllers: ['ctl1', 'ctl2', 'ctl3'],
+        request: { options: { rolling: { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' } } },
+      },
+    ],
     ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
   ])('%s reads as its golden file', (name, toy) => {
     expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });

@@ -40,6 +40,16 @@ const row = { id: '5c1d', name: 'web', action: 'UPDATE', since: '03:00' };
 /** In progress, and nobody works on it any more. */
 export const stuckStack: Parameters<typeof toyPartialPlan>[0] = { change: work({ stuckWork: { heat: [row] } }) };
 
+const venv = { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' };
+
+/** What apt would install of Heat is this version. */
+function withTarget({ host, version }: { host: HostFacts; version: string }): HostFacts {
+  if (host.packages === null) return host;
+  const { simulation } = host.packages;
+  const installs = simulation.installs.map((one) => ({ ...one, target: version }));
+  return { ...host, packages: { ...host.packages, simulation: { ...simulation, installs } } };
+}
+
 /** Clouds and requests with one thing wrong for a rolling upgrade, and the findings that say so. */
 export const violated: readonly (readonly [string, Parameters<typeof toyPartialPlan>[0], readonly string[]])[] = [
   ['one controller', { controllers: ['ctl1'] }, ['blocker apis-too-few', 'blocker engines-too-few']],
@@ -117,6 +127,24 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     ['blocker vhost-taken-heat-bobcat-side'],
   ],
   ["the guide's order", { request: { options: { rolling: { order: 'guide' } } } }, ['warning engine-stops-in-use']],
+  [
+    'new code beside the packages, for a release whose APIs have no program',
+    {
+      request: { options: { rolling: venv } },
+      change: (host) => withTarget({ host, version: '1:25.0.0-2' }),
+    },
+    ['blocker venv-apis-have-no-program', 'warning venv-no-way-back-alone'],
+  ],
+  [
+    'new code beside packages whose version pip does not know',
+    { request: { options: { rolling: venv } }, change: (host) => withTarget({ host, version: 'next' }) },
+    ['blocker venv-version-unknown', 'warning venv-no-way-back-alone'],
+  ],
+  [
+    'new code beside the packages, behind a load balancer that people move',
+    { request: { options: { rolling: venv } }, loadBalancer: movedByPeople, change: unreadBalancer },
+    ['blocker venv-moves-ports', 'warning venv-no-way-back-alone'],
+  ],
   [
     'APIs that are to join the new vhost as they are',
     { request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } } },

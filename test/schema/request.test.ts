@@ -52,6 +52,13 @@ describe('checkRequest', () => {
       { apis: 'switchFirst' },
       'options.rolling.apis: "switchFirst" needs order "guide"; with a side engine no other API has a vhost to join.',
     ],
+    [{ newCode: 'venv', wheelhouse: '/srv/w' }, 'options.rolling.newCode: "venv" needs order "guide"'],
+    [{ order: 'guide', newCode: 'venv' }, 'options.rolling.wheelhouse: newCode "venv" needs it'],
+    [{ order: 'guide', wheelhouse: '/srv/w' }, 'options.rolling.wheelhouse: belongs to newCode "venv"'],
+    [
+      { order: 'guide', newCode: 'venv', wheelhouse: '/srv/w', apis: 'switchFirst' },
+      'options.rolling.apis: not with newCode "venv", whose vhost is left again; choose one of the two',
+    ],
     [{ order: 'printed' }, 'options.rolling.order: Invalid option: expected one of "sideEngine"|"guide"'],
     [{ removeOldVhost: 'yes' }, 'options.rolling.removeOldVhost: Invalid input: expected boolean'],
     [{ side: [] }, 'options.rolling.side: Too small: expected array to have >=1 items'],

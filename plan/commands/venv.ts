@@ -1,0 +1,211 @@
+import type { Api, Service } from '../../catalog/service';
+import type { Change, Probe } from '../../schema/plan';
+import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+import { emptyCgroup } from './systemd';
+import { serviceTransport } from './transport';
+
+/** New code in a virtual environment beside the installed packages, with everything that is its own (runbook 4.3). */
+export interface Venv {
+  readonly service: Service;
+  readonly directory: string;
+  readonly configDirectory: string;
+  readonly configFile: string;
+  /** Directory on the host with the wheels of the new code, of all it needs, and of pip itself. */
+  readonly wheelhouse: string;
+  /** What pip is asked for: the service at the packages' own version, and its drivers. */
+  readonly requirements: readonly string[];
+  readonly series: string;
+  /** Null: the packages' version is none that pip could be asked for. */
+  readonly version: string | null;
+}
+
+const portsFile = '90-openstack-upgrade.conf';
+
+/** Not the packaged APIs' ports: those run on the same host until requests have left them. */
+export function venvPort(api: Pick<Api, 'port'>): number {
+  return api.port + 100;
+}
+
+/** pip from its own wheel: no controller needs python3-venv or python3-pip for it, and no setting of the host counts. */
+function pip(options: { venv: Venv; python: string; words: ShellText }): ShellText {
+  const { venv, python, words } = options;
+  return sh`
+    pip=$(ls ${venv.wheelhouse}/pip-*.whl | tail -n 1)
+    ${python} "$pip/pip" --isolated -q install --no-cache-dir --no-index --only-binary :all: --find-links ${venv.wheelhouse} ${words}
+  `;
+}
+
+/** Read before anything is altered: pip itself works out whether every wheel is there, and installs none. */
+export function wheelsComplete(options: { venv: Venv; apis: readonly Api[] }): Probe {
+  const { venv, apis } = options;
+  return probe({
+    id: 'venv/wheels-complete',
+    title: `${venv.wheelhouse} holds ${venv.requirements[0] ?? ''} and all it needs; place and ports are free`,
+    script: lines(
+      sh`ls ${venv.wheelhouse}/pip-*.whl > "$RUN/pip-wheel" || { echo ${`${venv.wheelhouse} has no wheel of pip: add one (pip download pip)`}; exit 1; }`,
+      pip({ venv, python: 'python3', words: sh`--dry-run --ignore-installed ${venv.requirements}` }),
+      sh`
+        needed=$(( $(du -sk ${venv.wheelhouse} | cut -f 1) * 8 ))
+        free=$(df -Pk /opt | awk 'NR == 2 { print $4 }')
+        test "$free" -gt "$needed" || { echo "/opt has $free KiB, the new code needs some $needed"; exit 1; }
+        for place in ${[venv.directory, venv.configDirectory]}; do test ! -e "$place" || { echo "$place is there already"; exit 1; }; done
+        for port in ${apis.map(venvPort)}; do
+          test -z "$(ss -Hltn "sport = :$port")" || { echo "port $port is in use"; exit 1; }
+        done
+        echo 'every wheel is there'
+      `,
+    ),
+    timeoutSeconds: 300,
+    remedy:
+      'add what pip misses to the wheelhouse, free the place or the port that is named, then retry; nothing was altered.',
+    requirements: ['R-HEAT-10', 'E.5'],
+  });
+}
+
+/** Half an environment is none: it is made anew. No package of the system is touched. */
+export function makeVenv(options: { venv: Venv }): Change {
+  const { venv } = options;
+  const python = `${venv.directory}/bin/python3`;
+  return change({
+    id: 'venv/make',
+    title: `put the new code into ${venv.directory}`,
+    check: sh`
+      ${python} -m pip --isolated -q check
+      for wanted in ${venv.requirements.filter((one) => one.includes('=='))}; do
+        test "$(${python} -c 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))' "\${wanted%%==*}")" = "\${wanted#*==}"
+      done
+    `,
+    run: lines(
+      sh`
+        umask 022
+        rm -rf ${venv.directory}
+        python3 -m venv --without-pip ${venv.directory}
+      `,
+      pip({ venv, python, words: sh`pip ${venv.requirements}` }),
+    ),
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 1200,
+    requirements: ['R-HEAT-10'],
+  });
+}
+
+/** The running configuration word for word, on another vhost and other ports. */
+export function configureVenv(options: { venv: Venv; apis: readonly Api[]; vhost: string }): Change {
+  const { venv, apis, vhost } = options;
+  const { configFile, configDirectory } = venv;
+  const from = venv.service.configFile.replace(/\/[^/]*$/, '');
+  const ports = hereDocument({
+    content: apis.map((api) => `[${api.name.replaceAll('-', '_')}]\nbind_port = ${String(venvPort(api))}\n`).join(''),
+  });
+  const moved = { configFile, vhost };
+  return change({
+    id: 'venv/configure',
+    title: `copy ${from} to ${configDirectory}, with vhost ${vhost} and ports ${apis.map((api) => String(venvPort(api))).join(', ')}`,
+    check: lines(sh`cmp -s ${`${configFile}.d/${portsFile}`} - ${ports}`, serviceTransport({ verb: 'is', ...moved })),
+    run: lines(
+      sh`
+        rm -rf ${configDirectory}
+        cp -a ${from} ${configDirectory}
+        install -d -g ${venv.service.user} -m 0750 ${`${configFile}.d`}
+        ( umask 022; cat > ${`${configFile}.d/${portsFile}`} ${ports}
+        )
+      `,
+      serviceTransport({ verb: 'set', ...moved }),
+    ),
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-HEAT-15', 'R-OPS-8', 'fact 8'],
+  });
+}
+
+const venvUnit = (venv: Venv, program: string): string => `${program}-${venv.series}`;
+const unitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
+
+/** A unit file of its own: it survives a reboot of the host that serves alone. */
+export function startVenvUnit(options: { venv: Venv; program: string; stopSeconds: number }): Change {
+  const { venv, program, stopSeconds } = options;
+  const unit = venvUnit(venv, program);
+  const text = hereDocument({
+    content: `[Unit]
+Description=${program} of ${venv.series} from ${venv.directory}, for the time of the OpenStack upgrade
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+User=${venv.service.user}
+Group=${venv.service.user}
+WorkingDirectory=~
+ExecStart=${venv.directory}/bin/${program} --config-file=${venv.configFile} --config-dir=${venv.configFile}.d
+Restart=on-failure
+LimitNOFILE=65535
+TimeoutStopSec=${String(stopSeconds)}
+KillMode=mixed
+
+[Install]
+WantedBy=multi-user.target
+`,
+  });
+  return change({
+    id: `venv/start-${program}`,
+    title: `start ${unit}: the new code beside the installed one`,
+    check: sh`
+      cmp -s ${unitFile(unit)} - ${text}
+      systemctl -q is-enabled ${unit}
+      systemctl -q is-active ${unit}
+    `,
+    run: sh`
+      umask 022
+      cat > ${unitFile(unit)} ${text}
+      systemctl daemon-reload
+      systemctl enable --quiet --now ${unit}
+    `,
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-16', 'R-HEAT-18'],
+  });
+}
+
+export function stopVenvUnit(options: { label: string; venv: Venv; program: string; stopSeconds: number }): Change {
+  const { label, venv, program, stopSeconds } = options;
+  const unit = venvUnit(venv, program);
+  return change({
+    id: `${label}/stop-${program}-venv`,
+    title: `stop ${unit}`,
+    check: sh`
+      test "$(systemctl is-active ${unit})" != active
+      test "$(systemctl is-active ${unit})" != deactivating
+      test "$(systemctl show -p Result --value ${unit})" = success
+      ${emptyCgroup(unit)}
+    `,
+    run: sh`
+      if test ! -e ${unitFile(unit)}; then exit 0; fi
+      systemctl disable --quiet --now ${unit}
+    `,
+    wayBack: 'automatic',
+    onInterrupted: 'rerun',
+    timeoutSeconds: stopSeconds + 60,
+    requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],
+  });
+}
+
+export function removeVenv(options: { label: string; venv: Venv; programs: readonly string[] }): Change {
+  const { label, venv, programs } = options;
+  const left = [...programs.map((program) => unitFile(venvUnit(venv, program))), venv.configDirectory, venv.directory];
+  return change({
+    id: `${label}/remove-venv`,
+    title: `remove ${venv.directory}, its configuration and its units`,
+    check: sh`for left in ${left}; do test ! -e "$left"; done`,
+    run: sh`
+      rm -rf ${left}
+      systemctl daemon-reload
+    `,
+    wayBack: 'none',
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-HEAT-21', 'R-OPS-74'],
+  });
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '../../schema/plan';
+import type { RollingScope } from '../rolling/sides';
+import { finding } from './finding';
+
+/** What stands against new code beside the packages; whether its wheels are all there, a probe says before anything is altered. */
+export function venvFindings({ scope, side, venv, rolling }: RollingScope): Finding[] {
+  if (venv === null) return [];
+  const block = (what: string, text: string): Finding =>
+    finding({
+      what,
+      level: 'blocker',
+      text,
+      remedy: 'Leave out options.rolling.newCode: the new code then comes from packages alone.',
+      sources: ['R-HEAT-10'],
+    });
+  const major = Number(venv.version?.split('.')[0]);
+  return [
+    ...(venv.version === null
+      ? [block('venv-version-unknown', 'The version of the target packages is none that pip could be asked for.')]
+      : []),
+    ...(major >= rolling.venv.apisEndAt
+      ? [
+          block(
+            'venv-apis-have-no-program',
+            `The APIs of ${rolling.venv.distribution} ${venv.version ?? ''} have no program of their own any more, only WSGI applications.`,
+          ),
+        ]
+      : []),
+    ...(scope.cloud.loadBalancer.kind === 'haproxy'
+      ? []
+      : [
+          block(
+            'venv-moves-ports',
+            'New code beside the packages has ports of its own; only HAProxy can be told to look there.',
+          ),
+        ]),
+    finding({
+      what: 'venv-no-way-back-alone',
+      level: 'warning',
+      text: `The run cannot go back by itself once new code lies in ${venv.directory} (phase "venv"). A person would have to, by the runbook.`,
+      remedy: 'Accept, or leave out options.rolling.newCode.',
+      sources: ['C.8'],
+    }),
+    finding({
+      what: 'venv-wheels',
+      level: 'note',
+      text: `${venv.wheelhouse} on ${side.hosts.join(', ')} must hold the wheels of ${venv.requirements.join(', ')}, of all they need, and of pip.`,
+      remedy: `On a machine with the same Python: pip download -d ${venv.wheelhouse} -c UPPER-CONSTRAINTS pip ${venv.requirements.join(' ')}`,
+      sources: ['R-HEAT-10', 'E.5'],
+    }),
+  ];
+}
