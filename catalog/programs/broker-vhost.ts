@@ -118,20 +118,36 @@ def remove(name, description):
     print('vhost %s is gone' % name)
 
 
+def some(words, most=3):
+    rest = len(words) - most
+    return ', '.join(words[:most]) + (' and %d more' % rest if rest > 0 else '')
+
+
+def peers(name):
+    """User and address of everybody who is connected, as in "openstack from 192.0.2.11"."""
+    return sorted({'%s from %s' % (row['user'], row['name'].split(' -> ')[0].rpartition(':')[0])
+                   for row in rows('list_connections', 'vhost', 'user', 'name') if row['vhost'] == name})
+
+
+def others(name, user):
+    """Users of other services that may use it; people and monitoring, who may look everywhere, are none."""
+    looking = {row['user'] for row in rows('list_users') if {'administrator', 'monitoring'} & set(row['tags'])}
+    return [other for other, *_ in permissions(name) if other != user and other not in looking]
+
+
 def users_of(name, pattern, user):
     """Everything that speaks against removing the vhost, as sentences."""
     if name == '/':
-        return ['it is the broker\'s default, which every service may use']
+        return ["it is the broker's default, which every service may use"]
     if vhost(name) is None:
         return []
-    connections = sorted('%s from %s' % (row['user'], row['peer_host'])
-                         for row in rows('list_connections', 'vhost', 'user', 'peer_host') if row['vhost'] == name)
     queues = rows('list_queues', '-p', name, 'name', 'messages', 'consumers')
-    return (['connected: ' + one for one in connections]
-            + ['%s may use it too' % other for other, *_ in permissions(name) if other != user]
-            + ['queue %s is somebody else\'s' % row['name'] for row in queues if not re.search(pattern, row['name'])]
-            + ['queue %s has %d messages, %d consumers' % (row['name'], row['messages'], row['consumers'])
-               for row in queues if row['messages'] or row['consumers']])
+    foreign = sorted(row['name'] for row in queues if not re.search(pattern, row['name']))
+    used = sorted('%s (%d, %d)' % (row['name'], row['messages'], row['consumers'])
+                  for row in queues if row['messages'] or row['consumers'])
+    return [words + some(found) for words, found in (
+        ('connected: ', peers(name)), ('may use it too: ', others(name, user)),
+        ("queues of somebody else: ", foreign), ('queues with messages, consumers: ', used)) if found]
 
 
 def unused(name, pattern, user):

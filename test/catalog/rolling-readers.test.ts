@@ -131,8 +131,11 @@ describe('broker-vhost', () => {
     const left = `(${heatRolling.queues})|^reply_`;
     const quiet = {
       list_vhosts: '[{"name":"heat","description":""}]',
-      list_connections: '[{"vhost":"/","user":"openstack","peer_host":"192.0.2.11"}]',
-      list_permissions: '[{"user":"heat","configure":".*","write":".*","read":".*"}]',
+      list_connections: '[{"vhost":"/","user":"openstack","name":"192.0.2.11:41000 -> 192.0.2.22:5672"}]',
+      list_users:
+        '[{"user":"heat","tags":[]},{"user":"guest","tags":["administrator"]},{"user":"ceilometer","tags":[]}]',
+      list_permissions:
+        '[{"user":"heat","configure":".*","write":".*","read":".*"},{"user":"guest","configure":".*","write":".*","read":".*"}]',
       ...queues(
         { name: 'engine_worker.dead', messages: 0, consumers: 0 },
         { name: 'reply_f0', messages: 0, consumers: 0 },
@@ -148,21 +151,32 @@ describe('broker-vhost', () => {
     it.each<[string, Record<string, string>, string]>([
       [
         'a connection',
-        { list_connections: '[{"vhost":"heat","user":"heat","peer_host":"192.0.2.12"}]' },
+        {
+          list_connections:
+            '[{"vhost":"heat","user":"heat","name":"192.0.2.12:41000 -> 192.0.2.22:5672"},{"vhost":"heat","user":"heat","name":"192.0.2.12:41002 -> 192.0.2.22:5672"}]',
+        },
         'connected: heat from 192.0.2.12',
       ],
       [
         'a user of somebody else',
         { list_permissions: '[{"user":"ceilometer","configure":"","write":"","read":".*"}]' },
-        'ceilometer may use it too',
+        'may use it too: ceilometer',
       ],
       [
         'a queue of somebody else',
         queues({ name: 'notifications.info', messages: 0, consumers: 0 }),
-        "queue notifications.info is somebody else's",
+        'queues of somebody else: notifications.info',
       ],
-      ['a message', queues({ name: 'engine', messages: 2, consumers: 0 }), 'queue engine has 2 messages, 0 consumers'],
-      ['a consumer', queues({ name: 'engine', messages: 0, consumers: 1 }), 'queue engine has 0 messages, 1 consumers'],
+      [
+        'a message',
+        queues({ name: 'engine', messages: 2, consumers: 0 }),
+        'queues with messages, consumers: engine (2, 0)',
+      ],
+      [
+        'a consumer',
+        queues({ name: 'engine', messages: 0, consumers: 1 }),
+        'queues with messages, consumers: engine (0, 1)',
+      ],
     ])('keeps it for %s', (_, seen, why) => {
       const printed = { ...quiet, ...seen };
       expect(run(printed, 'unused', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat: ${why}` });

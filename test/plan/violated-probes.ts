@@ -138,7 +138,8 @@ export const violations: Readonly<Record<string, Violation>> = {
   'old-vhost/unused': {
     commands: rabbit(
       `list_vhosts) echo '[{"name":"heat","description":""}]' ;;`,
-      `list_connections) echo '[{"vhost":"heat","user":"nova","peer_host":"192.0.2.12"}]' ;;`,
+      `list_connections) echo '[{"vhost":"heat","user":"nova","name":"192.0.2.12:41000 -> 192.0.2.22:5672"}]' ;;`,
+      `list_users) echo '[{"user":"openstack","tags":[]}]' ;;`,
       `list_permissions) echo '[{"user":"openstack","configure":".*","write":".*","read":".*"}]' ;;`,
       `list_queues) echo '[]' ;;`,
     ),
