@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { makePlan } from '../../activities/make-plan';
 import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
+import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
+import { heatRolling } from '../../catalog/services/heat-rolling';
+import { backfilled, deadEnginesAway, workersUp } from '../../plan/commands/engine-rows';
 import type { Finding } from '../../schema/plan';
 import { checkRequest } from '../../schema/request';
 import { beginStack } from './cloud-stack';
@@ -15,6 +18,27 @@ const manyDeletedStacks = `
   INSERT INTO raw_template (template) VALUES ('{}');
   INSERT INTO stack (id, name, raw_template_id, disable_rollback, nested_depth, convergence, deleted_at)
   SELECT UUID(), CONCAT('old-', seq), LAST_INSERT_ID(), 0, 0, 1, UTC_TIMESTAMP() FROM seq_1_to_100001`;
+
+const wrongHeat = `[DEFAULT]
+graceful_shutdown_timeout = 0
+convergence_engine = false
+auth_encryption_key = 00000000000000000000000000000000
+`;
+
+/** In progress for an hour, from before convergence, and nobody works on it. */
+const legacyStack = `
+  INSERT INTO raw_template (template) VALUES ('{}');
+  INSERT INTO stack (id, name, action, status, raw_template_id, disable_rollback, nested_depth, convergence, backup, created_at, updated_at)
+  VALUES ('5c1d', 'web', 'UPDATE', 'IN_PROGRESS', LAST_INSERT_ID(), 0, 0, 0, 0, UTC_TIMESTAMP() - INTERVAL 1 HOUR, UTC_TIMESTAMP() - INTERVAL 1 HOUR)`;
+
+const deadEngine =
+  'INSERT INTO service (id, engine_id, host, hostname, \\`binary\\`, topic, report_interval, created_at, updated_at) ' +
+  "VALUES ('dead', 'dead', 'ctl9', 'ctl9', 'heat-engine', 'engine', 60, UTC_TIMESTAMP() - INTERVAL 1 DAY, UTC_TIMESTAMP() - INTERVAL 1 DAY)";
+
+/** As an engine writes it that does not know the column yet. */
+const halfSnapshot = `${legacyStack.replace("'IN_PROGRESS'", "'COMPLETE'")};
+  ALTER TABLE snapshot ADD COLUMN action VARCHAR(255) NULL;
+  INSERT INTO snapshot (id, stack_id, tenant) VALUES ('s1', '5c1d', 'p1')`;
 
 const forgottenConsole = 'START TRANSACTION; SELECT COUNT(*) FROM stack; SELECT SLEEP(300)';
 const openFor31Seconds = 'SELECT 1 FROM information_schema.innodb_trx WHERE trx_started < NOW() - INTERVAL 31 SECOND';
@@ -41,6 +65,7 @@ describe('a cloud in no state to be upgraded', () => {
     options: {
       replace?: readonly [string | RegExp, string][];
       to?: string;
+      rolling?: object;
       knownHosts?: (text: string) => string;
     } = {},
   ): Promise<Finding[]> {
@@ -53,12 +78,17 @@ describe('a cloud in no state to be upgraded', () => {
     writeFileSync(file, text);
     const known = join(directory, 'known_hosts');
     if (options.knownHosts !== undefined) writeFileSync(known, options.knownHosts(readFileSync(known, 'utf8')));
-    const request = checkRequest({ cloud: 'cedar', to: options.to ?? 'bobcat' }, 'full');
+    const kind = options.rolling === undefined ? 'full' : 'partial';
+    const wish = { cloud: 'cedar', to: options.to ?? 'bobcat' };
+    const request = checkRequest(
+      kind === 'full' ? wish : { ...wish, services: ['heat'], options: { rolling: options.rolling } },
+      kind,
+    );
     if (!request.ok) throw new Error(request.sentence);
     const reaches = createReaches();
     try {
       const { plan } = await makePlan({
-        input: { runId: 'bad-input', kind: 'full', request: request.value },
+        input: { runId: 'bad-input', kind, request: request.value },
         cloudsDirectory: directory,
         reachTo: reaches.to,
         onHost: () => undefined,
@@ -106,6 +136,73 @@ describe('a cloud in no state to be upgraded', () => {
       expect.arrayContaining(['host-unread-hostKey@db1', 'host-unread-unreachable@mq1']),
     );
     expect(all.find(({ id }) => id === 'host-unread-hostKey@db1')?.text).toMatch(/known_hosts/);
+  });
+
+  it('says all that stands against a rolling upgrade in one look', async () => {
+    await on('mq1', "rabbitmqctl -q add_vhost heat-bobcat --description 'of the mail team'");
+    await on(
+      'ctl2',
+      `mkdir -p /etc/heat/heat.conf.d && cat > /etc/heat/heat.conf.d/90-wrong.conf <<'END'\n${wrongHeat}END`,
+    );
+    await on('lb1', "echo 'set server heat_api/ctl1 state maint' | socat stdio /run/haproxy/admin.sock");
+    await on('db1', `mariadb heat -e "${legacyStack}"`);
+    const all = await findings({ rolling: { removeOldVhost: true } });
+    expect(ids(all, 'blocker')).toEqual([
+      'encryption-keys-differ',
+      'graceful-stop-too-long@ctl2',
+      'no-convergence@ctl2',
+      'not-in-rotation-heat-api@ctl1',
+      'old-vhost-shared',
+      'stacks-from-before-convergence@db1',
+      'vhost-taken-heat-bobcat',
+    ]);
+    expect(ids(all, 'warning')).toEqual(
+      expect.arrayContaining(['server-not-serving-heat_api-ctl1@lb1', 'stuck-5c1d@db1']),
+    );
+    await on('db1', 'mariadb heat -e "DELETE FROM stack WHERE id = \'5c1d\'"');
+    await on('lb1', "echo 'set server heat_api/ctl1 state ready' | socat stdio /run/haproxy/admin.sock");
+    await on('ctl2', 'rm /etc/heat/heat.conf.d/90-wrong.conf');
+  });
+
+  it('removes a vhost that a service has left, and none that anybody uses', async () => {
+    const drop = (vhost: string): Promise<string> =>
+      on(
+        'mq1',
+        `python3 - drop ${vhost} '(${heatRolling.queues})|^reply_' openstack <<'END' 2>&1 || true\n${brokerVhostProgram}END`,
+      );
+    await on(
+      'mq1',
+      'rabbitmqctl -q set_permissions -p heat-bobcat openstack .\\* .\\* .\\*; rabbitmqctl -q add_user mail x; rabbitmqctl -q set_permissions -p heat-bobcat mail .\\* .\\* .\\*',
+    );
+    expect(await drop('heat-bobcat')).toContain('vhost heat-bobcat stays: may use it too: mail');
+    expect(await drop('/')).toContain("vhost / stays: it is the broker's default");
+    await on('mq1', 'rabbitmqctl -q delete_user mail');
+    expect(await drop('heat-bobcat')).toContain('vhost heat-bobcat is gone');
+    expect(await on('mq1', 'rabbitmqctl -q list_vhosts')).not.toContain('heat-bobcat');
+  });
+
+  it('puts right what two releases side by side leave in the database', async () => {
+    const run = (host: HostName, { script }: { readonly script: string }): Promise<string> =>
+      on(
+        host,
+        `mkdir -p /var/lib/openstack-upgrade/runs/rows; OSU_RUN=rows OSU_HOST=${host} sh <<'SCRIPT'; echo "code $?"\n${script}\nSCRIPT`,
+      );
+    const counted = await run('ctl1', workersUp({ rolling: heatRolling }));
+    expect(counted).toMatch(/1 engines of ctl1 count as up, 1 run[^]*code 0/);
+    await on('db1', `mariadb heat -e "${deadEngine}"`);
+    const away = deadEnginesAway({ rolling: heatRolling });
+    expect(await run('ctl1', away)).toContain('code 0');
+    expect(await run('ctl1', away)).toContain('code 200');
+    const [backfill] = heatRolling.backfills;
+    const filled = backfilled({ schema: 'heat', backfill: backfill! });
+    expect(await run('db1', filled)).toContain('code 200');
+    await on('db1', `mariadb heat -e "${halfSnapshot}"`);
+    expect(await run('db1', filled)).toMatch(/1 snapshots that old engines took[^]*code 0/);
+    expect(await on('db1', "mariadb -N heat -e 'SELECT action FROM snapshot'")).toContain('CREATE');
+    await on(
+      'db1',
+      'mariadb heat -e "DELETE FROM snapshot; ALTER TABLE snapshot DROP COLUMN action; DELETE FROM stack WHERE id = \'5c1d\'"',
+    );
   });
 
   it('finds everything that is wrong with the hosts in one look', async () => {
