@@ -104,8 +104,7 @@ function guardRow({ probe, before, phases }: Guard): string[] {
 }
 
 function few(phases: readonly string[]): string {
-  const rest = phases.length - 3;
-  return rest > 0 ? `${phases.slice(0, 3).join(', ')} and ${String(rest)} more` : phases.join(', ');
+  return phases.length > 3 ? `${phases.slice(0, 3).join(', ')} and others` : phases.join(', ');
 }
 
 function inWords(seconds: number): string {
