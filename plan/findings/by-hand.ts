@@ -17,7 +17,7 @@ function asked(titles: readonly string[]): Finding[] {
     finding({
       what: 'done-by-hand',
       level: 'warning',
-      text: `A person is asked ${times(titles.length)} to move requests, because the load balancer is not HAProxy: ${titles.join('; ')}.`,
+      text: `A person is asked ${times(titles.length)} to move requests, because the load balancer is not HAProxy: ${titles.join('; ')}. On a way back they are asked again.`,
       remedy: 'Have somebody at hand who can change and read the load balancer through the whole run.',
       sources: ['R-HEAT-9'],
     }),

@@ -81,6 +81,27 @@ describe('the runbook of a rolling upgrade', () => {
   });
 });
 
+describe('a load balancer that people drive', () => {
+  const people = { loadBalancer: movedByPeople, change: unreadBalancer };
+
+  it.each([
+    ['full', toyPlan(people), toyPlan({})],
+    ['rolling', toyPartialPlan(people), toyPartialPlan({})],
+  ])('is asked for wherever HAProxy would be driven, and never touched by a command: %s', (_, plan, driven) => {
+    const steps = batchesOf(plan).flatMap((batch) => batch.steps);
+    expect(steps.filter((step) => step.kind !== 'confirm' && step.script.includes('socat'))).toEqual([]);
+    const moves = (one: Plan): string[] =>
+      one.phases.flatMap(({ id, batches }) =>
+        batches.flatMap((batch) =>
+          batch.steps.some((step) => step.kind === 'confirm' || ('run' in step && step.run.includes('set server')))
+            ? [id]
+            : [],
+        ),
+      );
+    expect(moves(plan)).toEqual(moves(driven));
+  });
+});
+
 describe('every script of a plan', () => {
   it.each([
     ['full', toyPlan({})],
