@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from './bundle';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
-import { toyPlan, toyWarning } from './toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyWarning } from './toy-plan';
 
 jest.setTimeout(60_000);
 
@@ -55,6 +55,21 @@ const recordings: Readonly<Record<string, (site: ToySite) => Promise<void>>> = {
       run.world.hanging.get(sync)?.('done');
       await run.handle.result().catch(() => undefined);
       await keep({ name: 'cancelled', run });
+    });
+  },
+  'by-hand-and-left-out': (site) => {
+    const gate = { question: 'Remove it?', automatic: false, mayBeLeftOut: true };
+    const phases = [
+      toyPhase('move', [toyBatch(['lb1'], [toyConfirm('by-hand'), toyChange('after')])]),
+      toyPhase('remove', [toyBatch(['mq1'], [toyChange('drop')])], { gate }),
+    ];
+    return withRun({ site, plan: toyPlan({ phases }) }, async (run) => {
+      await run.approve();
+      await run.send('decide', { gate: (await run.gate()).code, choice: 'markDone', by: 'bo' });
+      const last = (await run.when(({ gates }) => gates[0]?.about.kind === 'phase')).gates[0]!;
+      await run.send('decide', { gate: last.code, choice: 'leavePhaseOut', by: 'bo' });
+      await run.handle.result();
+      await keep({ name: 'by-hand-and-left-out', run });
     });
   },
   finished: (site) => {
