@@ -132,6 +132,8 @@ function none(names: readonly string[]): ShellText {
  * configuration file that the packages own. What is replaced is kept; what others put there stays (R-OPS-62).
  */
 export function configurationBack(options: {
+  /** One host may be put back twice on the way: its files after its packages, and again from another vhost. */
+  id: string;
   directories: readonly string[];
   packages: readonly PackageChange[];
 }): Change {
@@ -147,7 +149,7 @@ export function configurationBack(options: {
     test -s "$RUN/configuration-back"
   `;
   return change({
-    id: 'back/configuration',
+    id: options.id,
     title: `put the configuration below ${options.directories.join(' and ')} back as it was`,
     check: sh`
       ${wanted}

@@ -7,14 +7,31 @@ import { batch } from './phase';
 export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
   const { scope, set, hosts } = options;
   const { packages } = set;
-  const directories = [...new Set(scope.services.map(({ service }) => service.configFile.replace(/\/[^/]*$/, '')))];
   return batch({
     hosts: set.hosts.filter((host) => hosts.includes(host)),
     steps: [
       previousSource,
       simulateBack({ packages }),
       installBack({ packages }),
-      configurationBack({ directories, packages }),
+      configurationBack({ id: 'back/configuration', directories: directoriesOf(scope), packages }),
     ],
   });
+}
+
+/** The recorded configuration alone, on hosts of one set whose services are stopped and whose packages are as recorded. */
+export function putConfigurationBackOn(options: {
+  scope: Scope;
+  set: PackageSet;
+  hosts: readonly string[];
+  id: string;
+}): Batch {
+  const { scope, set, hosts, id } = options;
+  return batch({
+    hosts: set.hosts.filter((host) => hosts.includes(host)),
+    steps: [configurationBack({ id, directories: directoriesOf(scope), packages: set.packages })],
+  });
+}
+
+function directoriesOf({ services }: Scope): string[] {
+  return [...new Set(services.map(({ service }) => service.configFile.replace(/\/[^/]*$/, '')))];
 }

@@ -3,7 +3,7 @@ import type { Phase, Step } from '../../schema/plan';
 import { removeVhost } from '../commands/rabbitmq';
 import { removeSideEngine, stopSideEngine } from '../commands/side-engine';
 import { startUnit } from '../commands/systemd';
-import { setVhost } from '../commands/transport';
+import { putConfigurationBackOn } from '../phases/packages-back';
 import { batch, phase } from '../phases/phase';
 import { ends, stealable, strandedNone, switched } from './leave';
 import { mapFor, ownVhosts, type RollingScope } from './sides';
@@ -63,10 +63,10 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
       engines({ rolling, id: `${label}/no-engine`, vhost: vhosts.side, hosts: [] }),
       strandedNone({ rolling, moment: 'back-side', label }),
       batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),
-      batch({
-        hosts: side.hosts,
-        steps: [setVhost({ id: `${label}/vhost`, configFile: service.configFile, vhost: vhosts.old })],
-      }),
+      // Not only the vhost: the pin of the notifications was this run's as well (A4).
+      ...scope.packageSets.map((set) =>
+        putConfigurationBackOn({ scope, set, hosts: side.hosts, id: `${label}/configuration` }),
+      ),
       batch({ hosts: side.engines, steps: startEngine({ rolling, label }) }),
       engines({
         rolling,

@@ -87,7 +87,7 @@ function alter(options: { model: RollingModel; host: HostName; id: string; run: 
   if (file === '/etc/heat/heat-side.conf') own.sideVhost = target;
   if (id === 'packages/install') own.code = 'target';
   if (id === 'back/packages') own.code = 'installed';
-  if (id === 'back/configuration') own.vhost = '/';
+  if (id.endsWith('/configuration')) own.vhost = '/';
   const now = { code: own.code, vhost: own.vhost };
   const [, begun] = /\/start-(heat-[\w-]+)$/.exec(id) ?? [];
   if (begun !== undefined) own.units[begun] ??= now;

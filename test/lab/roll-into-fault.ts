@@ -1,0 +1,103 @@
+import { addressOf, worksAt, type HostName } from '../../lab';
+import type { Choice, Gate } from '../../schema/decision';
+import type { RunResult, RunStatus } from '../../schema/status';
+import { createStack, stackStatus, updateStack } from './cloud-stack';
+import type { RollFault } from './roll-faults';
+import { rollId } from './rolling-proof';
+import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
+
+/** How a rolling upgrade that met a fault came to its gate, and what a person who went back from there found. */
+export interface BackFromFault {
+  /** `heat/db-sync@ctl1`. */
+  readonly stoppedAt: string;
+  readonly question: string;
+  readonly choices: readonly Choice[];
+  /** `rolledBack`, or the question at which going back stopped. */
+  readonly end: string;
+  readonly result: RunResult | null;
+  readonly before: CloudState;
+  readonly after: CloudState;
+  /** How the stack from before was, and how it took an update. */
+  readonly oldStack: readonly string[];
+}
+
+/** What going back must leave as it was, as the hosts tell it. */
+export interface CloudState {
+  readonly controllers: Readonly<Record<string, string>>;
+  readonly vhosts: string;
+  readonly engines: string;
+  readonly servers: string;
+  readonly answers: Readonly<Record<string, boolean>>;
+}
+
+/** Rolls to the phase, breaks something, and lets a person roll back at the gate that opens. */
+export async function rollIntoFault(options: { rig: UpgradeRig; fault: RollFault }): Promise<BackFromFault> {
+  const { rig, fault } = options;
+  const { client } = rig;
+  const stack = `from-before-${fault.phase}`;
+  await createStack({ name: stack });
+  const before = await cloudState();
+  const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
+  await client.startPartial({ ...request, options: { openAutomatically: true, gates: [fault.phase] } });
+  const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
+  await client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+  const gate = await openGate({ client, id: rollId, about: 'phase', forSeconds: 900 });
+  await fault.breaks();
+  await client.approve(rollId, { gate: gate.code, by: 'ana', reason: 'test' });
+  const failure = await openGate({ client, id: rollId, about: 'failure', forSeconds: 600 });
+  await fault.mendsBefore?.();
+  await insist(() => client.decide(rollId, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
+  const end = await untilStatus({
+    client,
+    id: rollId,
+    holds: ({ state, gates }) => ended.includes(state) || gates.some(({ code }) => code !== failure.code),
+    forSeconds: 1200,
+  });
+  const back = ended.includes(end.state);
+  const result = back ? ((await insist(() => client.result(rollId))) as RunResult) : null;
+  const after = await cloudState();
+  const oldStack = [await stackStatus({ name: stack }), await updateStack({ name: stack })];
+  await fault.mendsAfter?.();
+  return {
+    stoppedAt: placeOf(failure),
+    question: failure.question,
+    choices: failure.choices,
+    end: back ? end.state : (end.gates[0]?.question ?? end.state),
+    result,
+    before,
+    after,
+    oldStack,
+  };
+}
+
+const ended: readonly RunStatus['state'][] = ['completed', 'rolledBack', 'aborted', 'rejected', 'cancelled'];
+
+function placeOf({ about }: Gate): string {
+  return about.kind === 'failure' ? `${about.stepId}@${about.host}` : about.kind;
+}
+
+const controllerState = `
+  dpkg-query -W -f='\${binary:Package} \${Version} \${db:Status-Abbrev}\\n' 'heat*' 'python3-heat' 'python3-oslo*'
+  sha256sum /etc/heat/*.conf; ls /etc/heat /etc/systemd/system; apt-mark showhold
+  for unit in heat-api heat-api-cfn heat-engine; do echo "$unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"; done`;
+
+async function cloudState(): Promise<CloudState> {
+  const controllers: readonly HostName[] = ['ctl1', 'ctl2'];
+  const engines = "rabbitmqctl -q list_queues name consumers --no-table-headers | grep '^engine\\.' | sort";
+  const fronts: readonly HostName[] = [...controllers, 'lb1'];
+  return {
+    controllers: Object.fromEntries(
+      await Promise.all(controllers.map(async (host) => [host, await onHost({ host, command: controllerState })])),
+    ) as CloudState['controllers'],
+    vhosts: await onHost({ host: 'mq1', command: 'rabbitmqctl -q list_vhosts name --no-table-headers | sort' }),
+    engines: await onHost({ host: 'mq1', command: engines }),
+    servers: await onHost({
+      host: 'lb1',
+      command:
+        "echo 'show servers state' | socat - /run/haproxy/admin.sock | awk '$4 ~ /^ctl/ { print $2, $4, $6, $7 }' | sort",
+    }),
+    answers: Object.fromEntries(
+      await Promise.all(fronts.map(async (host) => [host, await worksAt({ address: addressOf(host) })])),
+    ) as CloudState['answers'],
+  };
+}

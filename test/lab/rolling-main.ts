@@ -1,0 +1,94 @@
+/**
+ * `npm run lab:rolling`: the proof of the rolling upgrade on real hosts, for a person. Heat rolls under load while its worker
+ * is killed; then the controls, which must see loss; then faults, each with its way back. Ends with a table; exit code 1
+ * when a line of it is not as it should be. `-- --only roll,controls,migration,api,engine,broker` for some of them.
+ */
+import './lab-own-network';
+import { parseArgs } from 'node:util';
+import { consumeNotifications } from '../../lab/load/notifications';
+import { sayWithSeconds } from '../../lab/progress';
+import { whyImpossible } from '../../lab/requirements';
+import { apiStaysDown, brokerAway, engineHangs, migrationFails } from './roll-faults';
+import { rollIntoFault } from './roll-into-fault';
+import { controls, rollUnderLoad } from './rolling-proof';
+import { backRow, controlRows, rollRows, table, type Row } from './rolling-rows';
+import { startRig, type UpgradeRig } from './upgrade-rig';
+
+const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
+
+const faults = { migration: migrationFails, api: apiStaysDown, engine: engineHangs, broker: brokerAway } as const;
+type FaultName = keyof typeof faults;
+const faultNames = Object.keys(faults) as FaultName[];
+
+const parts = ['roll', 'controls', ...faultNames] as const;
+type Part = (typeof parts)[number];
+
+async function main(): Promise<number> {
+  const only = wanted();
+  const why = whyImpossible();
+  if (why !== null) throw new Error(`Nothing was proved: ${why}`);
+  const rows: Row[] = [];
+  if (only.includes('roll')) rows.push(...(await onRig((rig) => rolled({ rig, only }))));
+  const broken = faultNames.filter((name) => only.includes(name));
+  if (broken.length > 0) rows.push(...(await onRig((rig) => wentBack({ rig, broken }))));
+  process.stdout.write(`\n${table(rows)}\n`);
+  return rows.every(({ good }) => good) ? 0 : 1;
+}
+
+function wanted(): readonly Part[] {
+  const { values } = parseArgs({ options: { only: { type: 'string', default: parts.join(',') } } });
+  const words = values.only.split(',');
+  const unknown = words.filter((word) => !parts.some((part) => part === word));
+  if (unknown.length > 0) throw new Error(`--only knows ${parts.join(', ')}, and not ${unknown.join(', ')}.`);
+  if (words.includes('controls') && !words.includes('roll'))
+    throw new Error('The controls are made on the cloud that was rolled: --only roll,controls.');
+  return parts.filter((part) => words.includes(part));
+}
+
+async function rolled(options: { rig: UpgradeRig; only: readonly Part[] }): Promise<readonly Row[]> {
+  const { rig, only } = options;
+  const notifications = await consumeNotifications({ host: 'ctl1' });
+  say('Heat rolls under load while its worker is killed');
+  const rows = rollRows(await rollUnderLoad({ rig, notifications }));
+  if (!only.includes('controls')) return rows;
+  say('controls: the same count on a cloud to which the wrong things are done');
+  return [...rows, ...controlRows(await controls({ notifications }))];
+}
+
+/** One after the other on one cloud: each finds it as the one before left it. */
+async function wentBack(options: { rig: UpgradeRig; broken: readonly FaultName[] }): Promise<readonly Row[]> {
+  const { rig, broken } = options;
+  const rows: Row[] = [];
+  for (const fault of broken.map((name) => faults[name])) {
+    say(`back: ${fault.name}`);
+    const row = backRow({ fault, back: await rollIntoFault({ rig, fault }) });
+    say(row.seen);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** A cloud for one part; put away also when somebody presses Ctrl-C. */
+async function onRig<T>(work: (rig: UpgradeRig) => Promise<T>): Promise<T> {
+  say('raising the cloud');
+  const rig = await startRig();
+  const stop = (): void => {
+    say('putting the cloud away');
+    void rig.stop().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await work(rig);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await rig.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);

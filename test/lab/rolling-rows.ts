@@ -1,0 +1,86 @@
+import type { BackFromFault } from './roll-into-fault';
+import type { RollFault } from './roll-faults';
+import { lossesOf, type Controls, type Roll } from './rolling-proof';
+
+/** One line of the proof: what was done, what was seen, and whether it is what it should be. */
+export interface Row {
+  readonly what: string;
+  readonly seen: string;
+  readonly good: boolean;
+}
+
+export function rollRows(roll: Roll): readonly Row[] {
+  const { end, seconds, kills, load, unheard, leftInWork, result } = roll;
+  const { completed, stuck } = load.operations;
+  const requests = Object.values(load.requests).reduce((sum, one) => sum + one.requests, 0);
+  const losses = lossesOf(load);
+  const owed = result?.owed.length ?? 0;
+  return [
+    {
+      what: 'Heat rolls, its worker is killed',
+      seen: `${end} after ${String(seconds)} s and ${String(kills)} kills, ${String(owed)} owed`,
+      good: end === 'completed' && owed === 0,
+    },
+    {
+      what: 'users meanwhile',
+      seen: `${String(requests)} reads and ${String(completed.length)} operations, ${String(losses.length)} failed or stuck`,
+      good: losses.length === 0,
+    },
+    {
+      what: 'stacks left in work',
+      seen: leftInWork.trim() === '' ? 'none' : leftInWork.trim(),
+      good: leftInWork === '',
+    },
+    {
+      what: 'notifications',
+      seen: `${String(2 * completed.length - unheard.length)} of ${String(2 * completed.length)} heard`,
+      good: unheard.length === 0,
+    },
+    ...(result?.availability ?? []).map((line) => ({
+      what: "the run's own watch",
+      seen: line,
+      good: line.includes(': 0 of ') && stuck.length === 0,
+    })),
+  ];
+}
+
+/** Here the loss is what should be seen. */
+export function controlRows({ load, heardUnpinned, lostOnNewVhost }: Controls): readonly Row[] {
+  const failures = Object.values(load.requests).flatMap((one) => one.failures).length;
+  const { stuck } = load.operations;
+  return [
+    { what: 'control: APIs stop where they serve', seen: `${String(failures)} reads failed`, good: failures > 0 },
+    {
+      what: 'control: an engine stops with work in hand',
+      seen: `${String(stuck.length)} stacks stuck (${stuck.join(', ')})`,
+      good: stuck.length > 0,
+    },
+    {
+      what: 'control: notifications not pinned',
+      seen: `${String(heardUnpinned.length)} heard, ${String(lostOnNewVhost)} gone to the new vhost`,
+      good: heardUnpinned.length === 0 && lostOnNewVhost > 0,
+    },
+  ];
+}
+
+export function backRow(options: { readonly fault: RollFault; readonly back: BackFromFault }): Row {
+  const { fault, back } = options;
+  const { stoppedAt, end, result, before, after, oldStack } = back;
+  const same = JSON.stringify(before) === JSON.stringify(after);
+  const owed = result?.owed.length ?? 0;
+  return {
+    what: `back: ${fault.name}`,
+    seen: `stopped at ${stoppedAt}, ${end}, ${String(owed)} owed, cloud ${same ? 'as before' : 'NOT as before'}, old stack ${oldStack.join(', ')}`,
+    good:
+      fault.stopsAt.test(stoppedAt) &&
+      end === 'rolledBack' &&
+      owed === 0 &&
+      same &&
+      oldStack.at(-1) === 'UPDATE_COMPLETE',
+  };
+}
+
+export function table(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(({ what }) => what.length));
+  return rows.map(({ what, seen, good }) => `${good ? 'ok  ' : 'NOT '}  ${what.padEnd(width)}  ${seen}`).join('\n');
+}
