@@ -47,23 +47,3 @@ export const apiStaysDown: RollFault = {
 };
 
 const brokenUnit = '/etc/systemd/system/heat-api.service.d';
-
-/** An engine that hangs, stopped in the middle of whatever it does: systemd kills it when its time is over. */
-export const engineHangs: RollFault = {
-  name: 'an engine does not stop',
-  phase: 'empty-old',
-  breaks: () => on('ctl1', 'systemctl kill --kill-who=all -s STOP heat-engine'),
-  mendsBefore: null,
-  mendsAfter: null,
-  stopsAt: /stop-heat-engine@ctl1$/,
-};
-
-/** The broker is away while the first host joins the new vhost, and comes back before anybody answers. */
-export const brokerAway: RollFault = {
-  name: 'the broker is away',
-  phase: 'first-start',
-  breaks: () => on('mq1', 'systemctl stop rabbitmq-server'),
-  mendsBefore: () => on('mq1', 'systemctl start rabbitmq-server && rabbitmqctl -q await_startup'),
-  mendsAfter: null,
-  stopsAt: /@(ctl1|mq1)$/,
-};

@@ -1,14 +1,14 @@
 /**
  * `npm run lab:rolling`: the proof of the rolling upgrade on real hosts, for a person. Heat rolls under load while its worker
  * is killed; then the controls, which must see loss; then faults, each with its way back. Ends with a table; exit code 1
- * when a line of it is not as it should be. `-- --only roll,controls,migration,api,engine,broker` for some of them.
+ * when a line of it is not as it should be. `-- --only roll,controls,migration,api` for some of them.
  */
 import './lab-own-network';
 import { parseArgs } from 'node:util';
 import { consumeNotifications } from '../../lab/load/notifications';
 import { sayWithSeconds } from '../../lab/progress';
 import { whyImpossible } from '../../lab/requirements';
-import { apiStaysDown, brokerAway, engineHangs, migrationFails } from './roll-faults';
+import { apiStaysDown, migrationFails } from './roll-faults';
 import { rollIntoFault } from './roll-into-fault';
 import { controls, rollUnderLoad } from './rolling-proof';
 import { backRow, controlRows, rollRows, table, type Row } from './rolling-rows';
@@ -16,7 +16,7 @@ import { startRig, type UpgradeRig } from './upgrade-rig';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
 
-const faults = { migration: migrationFails, api: apiStaysDown, engine: engineHangs, broker: brokerAway } as const;
+const faults = { migration: migrationFails, api: apiStaysDown } as const;
 type FaultName = keyof typeof faults;
 const faultNames = Object.keys(faults) as FaultName[];
 
