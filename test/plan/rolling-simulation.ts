@@ -91,7 +91,7 @@ function* effects(options: { cloud: Simulated; step: Step; host: string }): Gene
     yield [];
   }
   if (step.id === 'back/packages') cloud.code[host] = 'installed';
-  if (step.id === 'back/configuration') cloud.vhosts[`${config}@${host}`] = '/';
+  if (step.id.endsWith('/configuration')) cloud.vhosts[`${config}@${host}`] = '/';
   if (step.id.endsWith('/apis-as-configured')) Reflect.deleteProperty(cloud.vhosts, `apis@${host}`);
   for (const line of step.run.split('\n')) {
     const server = /set server (\S+) state (\w+)/.exec(line);
