@@ -71,10 +71,15 @@ async function lookAtWork(): Promise<Look | null> {
   return messages === null ? null : { unheld, messages };
 }
 
+/**
+ * Held by whom? An engine that was killed leaves its name on the resources it had, and is no holder any more: one that lives
+ * says so every minute.
+ */
 const unheldQuery =
   "SELECT s.name, CONCAT(s.current_traversal, '/', (SELECT COUNT(*) FROM event e WHERE e.stack_id = s.id)) FROM stack s " +
   "WHERE s.status = 'IN_PROGRESS' AND s.deleted_at IS NULL AND s.backup = 0 " +
-  'AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)';
+  'AND NOT EXISTS (SELECT 1 FROM resource r JOIN service v ON v.engine_id = r.engine_id WHERE r.stack_id = s.id ' +
+  'AND v.deleted_at IS NULL AND COALESCE(v.updated_at, v.created_at) > UTC_TIMESTAMP() - INTERVAL 130 SECOND)';
 
 async function stacksUnheld(): Promise<Look['unheld'] | null> {
   const { stdout, exitCode } = await enter({ host: 'db1', command: `mariadb -N -B -D heat -e "${unheldQuery}"` });

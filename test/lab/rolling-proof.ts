@@ -58,9 +58,9 @@ export async function rollUnderLoad(options: { rig: UpgradeRig; notifications: N
 }
 
 /**
- * On the cloud that has been rolled: APIs stop while they serve, an engine stops gracefully with work in hand (what
- * strands is not a kill, it is the work in hand: fact 11), and an engine starts whose notifications are not pinned
- * (fact 8). Ends as soon as the loss is proved.
+ * On the cloud that has been rolled: APIs stop while they serve, an engine stops with work in hand, in the short time that
+ * its unit gives it (fact 3; a longer one strands too, but not every time: fact 11), and an engine starts whose
+ * notifications are not pinned (fact 8). Ends as soon as the loss is proved.
  */
 export async function controls(options: { notifications: Notifications }): Promise<Controls> {
   const load = await startLoad({
