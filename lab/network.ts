@@ -8,6 +8,13 @@ const bridgeNamespace = `osu-lab${instanceSuffix}`;
 /** At most 15 characters, or the kernel refuses it. */
 export const callerLink = instanceSuffix === '' ? 'osulab0' : `osu${instanceSuffix}`;
 
+/**
+ * Fixed, because a bridge without an address of its own takes the lowest one of its cables: when the host with that
+ * cable is switched off, everybody sends to an address that is gone until ARP forgets it, more than a minute later.
+ * 02 marks an address that no manufacturer gave; the rest is the bridge's IP address.
+ */
+const bridgeHardwareAddress = ['02', '00', ...network.bridge.split('.').map(hexadecimal)].join(':');
+
 /** The network namespace of one host. */
 export function namespaceOf(host: HostName): string {
   return `${bridgeNamespace}-${host}`;
@@ -21,6 +28,7 @@ export async function raiseBridge(): Promise<void> {
   if (!(await linkExists({ namespace: bridgeNamespace, link: 'br0' }))) {
     await ip(`-n ${bridgeNamespace} link add br0 type bridge`);
   }
+  await ip(`-n ${bridgeNamespace} link set br0 address ${bridgeHardwareAddress}`);
   await ip(`-n ${bridgeNamespace} addr replace ${network.bridge}/${network.prefix} dev br0`);
   await ip(`-n ${bridgeNamespace} link set br0 up`);
   await ip(`-n ${bridgeNamespace} link set lo up`);
@@ -75,4 +83,8 @@ async function linkExists(options: { readonly namespace: string; readonly link: 
 
 async function ip(words: string): Promise<void> {
   await must({ argv: ['ip', ...words.split(' ')] });
+}
+
+function hexadecimal(part: string): string {
+  return Number(part).toString(16).padStart(2, '0');
 }

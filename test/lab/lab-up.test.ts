@@ -101,6 +101,19 @@ describe('the lab', () => {
     });
   });
 
+  it('keeps the address of its bridge, whichever host is switched off', async () => {
+    const bridge = `osu-lab-${process.env['OSU_LAB_NETWORK'] ?? ''}`;
+    const { stdout } = await execute('ip', ['-o', '-n', bridge, 'link', 'show']);
+    const of = (link: RegExp): string[] =>
+      stdout
+        .split('\n')
+        .filter((line) => link.test(line))
+        .map((line) => /link\/ether (\S+)/.exec(line)?.[1] ?? '');
+    const cables = of(/ master br0 /);
+    expect(cables).toHaveLength(hostNames.length + 1);
+    expect(cables).not.toContain(of(/^\d+: br0:/)[0]);
+  });
+
   it('boots a single host again that was powered off', async () => {
     await labPowerOff({ host: 'lb1' });
     expect(await worksAt({ address: addressOf('lb1') })).toBe(false);
