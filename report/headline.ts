@@ -1,4 +1,5 @@
 import type { ReportInput } from '../schema/activities';
+import { listed } from '../schema/names';
 import type { PhaseStatus } from '../schema/status';
 
 /** What happened and what it means now, in one sentence, for people who read nothing else. */
@@ -40,8 +41,4 @@ function whereIn(phases: readonly PhaseStatus[]): string {
   if (inside !== undefined) return `in phase "${inside.title}"`;
   const last = phases.findLast(({ state }) => state === 'complete');
   return last === undefined ? 'before its first phase' : `after phase "${last.title}"`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

@@ -17,3 +17,8 @@ export type ServiceName = string;
 
 /** ISO 8601 in UTC, as `2026-11-21T03:04:05.678Z`. */
 export type Instant = string;
+
+/** "ctl1, ctl2 and ctl3", for sentences. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}

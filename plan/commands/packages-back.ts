@@ -1,4 +1,5 @@
 import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
+import { listed } from '../../schema/names';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -150,7 +151,7 @@ export function configurationBack(options: {
   `;
   return change({
     id: options.id,
-    title: `put the configuration below ${options.directories.join(' and ')} back as it was`,
+    title: `put the configuration below ${listed(options.directories)} back as it was`,
     check: sh`
       ${wanted}
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back"

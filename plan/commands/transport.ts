@@ -1,4 +1,5 @@
 import type { Service } from '../../catalog/service';
+import { listed } from '../../schema/names';
 import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -39,7 +40,7 @@ export function apisToVhost(options: Apis & { vhost: string }): Change {
     sh`python3 ${programPath('service-transport')} ${verb} ${service.configFile} ${file} ${vhost}`;
   return change({
     id: `${label}/apis-vhost`,
-    title: `point ${units.join(' and ')} to vhost ${vhost}, and no engine`,
+    title: `point ${listed(units)} to vhost ${vhost}, and no engine`,
     check: lines(transport('env-is'), ...units.map((unit) => sh`cmp -s ${dropIn(unit)} - ${text}`)),
     run: lines(
       transport('env'),
@@ -64,7 +65,7 @@ export function apisTalkOn(options: Apis & { vhost: string }): Probe {
   const { label, service, units, vhost } = options;
   return probe({
     id: `${label}/apis-talk`,
-    title: `${units.join(' and ')} talk on vhost ${vhost}`,
+    title: `${listed(units)} talk on vhost ${vhost}`,
     script: sh`
       pids=
       for unit in ${units}; do pids="$pids $(systemctl show -p MainPID --value "$unit")"; done
@@ -81,7 +82,7 @@ export function apisAsConfigured(options: Apis): Change {
   const files = [environmentFile(service), ...units.map(dropIn)];
   return change({
     id: `${label}/apis-as-configured`,
-    title: `let ${service.configFile} say again where ${units.join(' and ')} talk`,
+    title: `let ${service.configFile} say again where ${listed(units)} talk`,
     check: sh`for file in ${files}; do test ! -e "$file"; done`,
     run: sh`
       rm -f ${files}

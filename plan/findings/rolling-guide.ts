@@ -1,4 +1,5 @@
 import type { CloudFacts } from '../../catalog/facts';
+import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import type { RollingScope } from '../rolling/sides';
 import { finding } from './finding';
@@ -17,7 +18,7 @@ export function guideFindings(options: { rolling: RollingScope; facts: CloudFact
       what: 'engine-stops-in-use',
       level: 'warning',
       text:
-        `In the guide's order ${service.engineUnit} on ${first.engines.join(' and ')} stops while users reach its vhost. It waits until no ${noun} of the whole ` +
+        `In the guide's order ${service.engineUnit} on ${listed(first.engines)} stops while users reach its vhost. It waits until no ${noun} of the whole ` +
         `cloud is in work; a ${noun} that is started in the half minute it then needs may stay in progress for ever. With a side engine there is no such moment.`,
       remedy:
         roomy === undefined
@@ -36,8 +37,8 @@ function noWayBackAlone({ first, side, vhosts }: RollingScope): Finding {
     level: 'warning',
     text:
       `With options.rolling.apis "switchFirst" the run cannot go back by itself once APIs of the installed code have joined vhost ${vhosts.next} ` +
-      `(phase "switch-apis", after requests went to ${first.apis.join(' and ')}). A person would have to, host by host.`,
-    remedy: `Leave out options.rolling.apis where ${first.apis.join(' and ')} bears all requests while ${side.hosts.join(', ')} are upgraded; else accept.`,
+      `(phase "switch-apis", after requests went to ${listed(first.apis)}). A person would have to, host by host.`,
+    remedy: `Leave out options.rolling.apis where ${listed(first.apis)} bears all requests while ${side.hosts.join(', ')} are upgraded; else accept.`,
     sources: ['R-HEAT-19', 'C.8'],
   });
 }

@@ -2,6 +2,7 @@ import type { CloudFacts } from '../../catalog/facts';
 import { ownVhostDescription } from '../../catalog/platform/rabbitmq';
 import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
+import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { rollingScope } from '../rolling/rolling-scope';
 import { hostOf, ownVhosts, type RollingScope } from '../rolling/sides';
@@ -183,11 +184,11 @@ function notes({ rolling }: { rolling: RollingScope }): Finding[] {
   const [alone, remedy] =
     sideOn === 'side'
       ? [
-          `${side.apis.join(' and ')} alone, then to ${first.apis.join(' and ')} alone`,
+          `${listed(side.apis)} alone, then to ${listed(first.apis)} alone`,
           'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
         ]
       : [
-          `${first.apis.join(' and ')} alone`,
+          `${listed(first.apis)} alone`,
           rolling.switchFirst
             ? 'Choose an hour at which one bears the load until the APIs of the others have joined it.'
             : 'Choose an hour at which one bears the load, or let the APIs of the others join it: options.rolling.apis "switchFirst".',

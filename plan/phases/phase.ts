@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, BoundProbe, Phase, Step } from '../../schema/plan';
 import { serve, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
@@ -59,7 +59,7 @@ function describe(map: readonly Serving[]): string {
       const own = map.filter((one) => one.backend === backend);
       const ready = own.filter(({ state }) => state === 'ready').map(({ server }) => server);
       if (ready.length === 0) return `${backend} closed`;
-      return ready.length === own.length ? `${backend} open` : `${backend} only ${ready.join(' and ')}`;
+      return ready.length === own.length ? `${backend} open` : `${backend} only ${listed(ready)}`;
     })
     .join(', ');
 }

@@ -1,3 +1,4 @@
+import { listed } from '../../schema/names';
 import type { Batch, Phase, Probe, Step } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -21,7 +22,7 @@ export function start(options: { scope: Scope }): Phase {
     scope,
     id: 'start',
     title: 'Start: each proved before the next',
-    impact: `${needed(scope).join(' and ') || 'No API'} answers again once proved; the others stay closed.`,
+    impact: `${listed(needed(scope)) || 'No API'} answers again once proved; the others stay closed.`,
     reversible: false,
     batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
     serving: servingMap({ scope, closed: lastOnes(scope) }),

@@ -1,3 +1,4 @@
+import { listed } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { dump, silentProbe } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
@@ -18,7 +19,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Phase {
     scope,
     id: 'stop',
     title: 'Stop: APIs closed, services locked',
-    impact: `The APIs of ${names.join(' and ')} are down from here on. What they have built keeps running.`,
+    impact: `The APIs of ${listed(names)} are down from here on. What they have built keeps running.`,
     reversible: true,
     batches: [
       ...scope.services

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { versionsBack } from '../commands/packages-back';
 import { makeVhost } from '../commands/rabbitmq';
@@ -88,7 +88,7 @@ export function undoCutOver({ rolling }: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: label,
-    title: `Back: requests go to ${side.apis.join(' and ')}, which runs the installed code`,
+    title: `Back: requests go to ${listed(side.apis)}, which runs the installed code`,
     impact: `${whoServes(side.apis)} alone with the installed code from here on.`,
     reversible: true,
     batches: [cutOver({ rolling, label, ready: side.apis })],
@@ -125,7 +125,7 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
     scope,
     id: label,
     title: `Back: the side engine on ${names(side)} starts again`,
-    impact: `${whoServes(ready)} with the new code${alone ? `, then ${side.apis.join(' and ')} with the installed one` : ''}.`,
+    impact: `${whoServes(ready)} with the new code${alone ? `, then ${listed(side.apis)} with the installed one` : ''}.`,
     reversible: true,
     batches: [
       batch({

@@ -1,3 +1,4 @@
+import { listed } from '../../schema/names';
 import type { Phase } from '../../schema/plan';
 import { closeUnit } from '../commands/systemd';
 import { batch, phase } from '../phases/phase';
@@ -43,7 +44,7 @@ export function undoEmptyOldVhost({ rolling }: { rolling: RollingScope }): Phase
     scope,
     id: label,
     title: `Back: the APIs of vhost ${vhosts.old} start, requests go there`,
-    impact: `${whoServes(first.apis)} with the new code, then ${hosts.join(' and ')} with the installed one.`,
+    impact: `${whoServes(first.apis)} with the new code, then ${listed(hosts)} with the installed one.`,
     reversible: true,
     batches: [
       ...startApis({ rolling, label, hosts }),
@@ -69,7 +70,7 @@ export function undoStopGroup(options: {
     scope,
     id: label,
     title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
-    impact: `As before: requests go to ${ready.join(' and ')} or, on the way back already, to vhost ${vhosts.old}.`,
+    impact: `As before: requests go to ${listed(ready)} or, on the way back already, to vhost ${vhosts.old}.`,
     reversible: true,
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
@@ -88,7 +89,7 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
   return phase({
     scope,
     id: label,
-    title: `Back: ${hosts.join(' and ')} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
+    title: `Back: ${listed(hosts)} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
     impact: `${whoServes(hosts)} alone with the installed code.`,
     reversible: true,
     batches: [

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Phase, Step } from '../../schema/plan';
 import { removeVhost } from '../commands/rabbitmq';
 import { removeSideEngine, stopSideEngine } from '../commands/side-engine';
@@ -26,7 +26,7 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Phase {
   return phase({
     scope,
     id: 'back-vhosts',
-    title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${own.join(' and ')} ${own.length === 1 ? 'goes' : 'go'}`,
+    title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'goes' : 'go'}`,
     impact: 'None: every API serves with the installed code.',
     reversible: true,
     batches: [
@@ -49,7 +49,7 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
     scope,
     id: label,
     title: `Back: ${names(side)} to vhost ${vhosts.old}, the side engine goes`,
-    impact: `The APIs of ${remaining.join(' and ')} serve. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
+    impact: `The APIs of ${listed(remaining)} serve. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     reversible: true,
     batches: [
       takeOut({ rolling, label, ready: remaining }),
@@ -89,8 +89,8 @@ export function undoLeaveOld({ rolling, allApis }: Undo): Phase {
   return phase({
     scope,
     id: label,
-    title: `Back: requests go to ${remaining.join(' and ')}`,
-    impact: `The APIs of ${remaining.join(' and ')} serve with the installed code.`,
+    title: `Back: requests go to ${listed(remaining)}`,
+    impact: `The APIs of ${listed(remaining)} serve with the installed code.`,
     reversible: true,
     batches: [cutOver({ rolling, label, ready: remaining })],
     serving: mapFor({ rolling, ready: remaining }),

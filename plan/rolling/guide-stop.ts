@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
@@ -33,7 +33,7 @@ export function stopFirst(options: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'first-stop',
-    title: `${names(first)} leaves: requests go to ${side.apis.join(' and ')}, its engine stops`,
+    title: `${names(first)} leaves: requests go to ${listed(side.apis)}, its engine stops`,
     impact: `${whoServes(side.apis)}. A ${work.noun} that is started while the engine stops may stay in progress for ever.`,
     reversible: true,
     wayBack: `Start the engine of vhost ${vhosts.old} on ${names(first)}, then its APIs, then let them serve. No database is restored.`,

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { queuesEmpty } from '../commands/rabbitmq';
 import { configureSideEngine, removeSideEngine, startSideEngine, stopSideEngine } from '../commands/side-engine';
@@ -35,11 +35,9 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
     scope,
     id: 'side',
     title: `Side engine on ${names(side)}: the installed code, a vhost of its own`,
-    impact: `The APIs of ${remaining.join(' and ')} serve; those of ${side.apis.join(' and ')} get no requests.`,
+    impact: `The APIs of ${listed(remaining)} serve; those of ${listed(side.apis)} get no requests.`,
     reversible: true,
-    wayBack: backWithoutDatabase(
-      `Point ${side.apis.join(' and ')} back to vhost ${vhosts.old}, remove the side engine.`,
-    ),
+    wayBack: backWithoutDatabase(`Point ${listed(side.apis)} back to vhost ${vhosts.old}, remove the side engine.`),
     preconditions: leftServing({ rolling, phaseId: 'side', ready: allApis }),
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label: 'side' })] }),
@@ -80,12 +78,10 @@ export function leaveOld(options: { rolling: RollingScope; allApis: readonly Hos
   return phase({
     scope,
     id: 'leave-old',
-    title: `Requests go to ${side.apis.join(' and ')} alone`,
+    title: `Requests go to ${listed(side.apis)} alone`,
     impact: `Of ${String(allApis.length)} API hosts only ${whoServes(side.apis)} from here on, until the new code does.`,
     reversible: true,
-    wayBack: backWithoutDatabase(
-      `Requests back to ${remaining.join(' and ')}, whose APIs still run on vhost ${vhosts.old}.`,
-    ),
+    wayBack: backWithoutDatabase(`Requests back to ${listed(remaining)}, whose APIs still run on vhost ${vhosts.old}.`),
     preconditions: leftServing({ rolling, phaseId: 'leave-old', ready: remaining }),
     batches: [cutOver({ rolling, label: 'leave-old', ready: side.apis }), switched({ rolling, moment: 'old' })],
     serving: mapFor({ rolling, ready: side.apis }),

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { schemaAtHead } from '../commands/database';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
@@ -28,7 +28,7 @@ export function makeVhosts(options: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'vhosts',
-    title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${own.join(' and ')}`,
+    title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)}`,
     impact: 'None: every API serves.',
     reversible: true,
     wayBack: `Remove ${own.length === 1 ? 'the vhost, which nobody uses' : 'the two vhosts, which nobody uses'} yet.`,

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, BoundProbe, Step } from '../../schema/plan';
 import { drained, serve, serversUp, servesAs, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
@@ -36,7 +36,7 @@ export function cutOver(options: { rolling: RollingScope; label: string; ready: 
   const { rolling, label, ready } = options;
   const { scope } = rolling;
   const map = readyFirst(mapFor({ rolling, ready }));
-  const step = { id: `${label}/serve`, title: `requests go to ${ready.join(' and ')}`, map };
+  const step = { id: `${label}/serve`, title: `requests go to ${listed(ready)}`, map };
   return batch({
     hosts: scope.loadBalancers,
     steps: onLoadBalancer({
@@ -66,7 +66,7 @@ export function takeOut(options: { rolling: RollingScope; label: string; ready: 
   const { rolling, label, ready } = options;
   const { scope } = rolling;
   const map = mapFor({ rolling, ready });
-  const step = { id: `${label}/take-out`, title: `requests go to ${ready.join(' and ')} alone`, map };
+  const step = { id: `${label}/take-out`, title: `requests go to ${listed(ready)} alone`, map };
   return batch({
     hosts: scope.loadBalancers,
     steps: onLoadBalancer({
@@ -214,10 +214,10 @@ export function engines(options: {
 
 /** "ctl1 and ctl2", for titles. */
 export function names({ hosts }: Pick<Side, 'hosts'>): string {
-  return hosts.join(' and ');
+  return listed(hosts);
 }
 
 /** "ctl1 serves", "ctl1 and ctl2 serve". */
 export function whoServes(hosts: readonly HostName[]): string {
-  return `${hosts.join(' and ')} ${hosts.length === 1 ? 'serves' : 'serve'}`;
+  return `${listed(hosts)} ${hosts.length === 1 ? 'serves' : 'serve'}`;
 }

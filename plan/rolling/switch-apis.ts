@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { apisAsConfigured, apisTalkOn, apisToVhost } from '../commands/transport';
 import { batch, phase } from '../phases/phase';
@@ -15,7 +15,7 @@ export function switchApis({ rolling }: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'switch-apis',
-    title: `APIs of ${side.apis.join(' and ')}: the installed code joins vhost ${vhosts.next}`,
+    title: `APIs of ${listed(side.apis)}: the installed code joins vhost ${vhosts.next}`,
     impact: `${whoServes(first.apis)} alone; each of the others joins as soon as it is proved.`,
     reversible: true,
     wayBack: backInReverse(rolling),

@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { nobodyHolds } from '../commands/database';
 import { startUnit } from '../commands/systemd';
@@ -90,7 +90,7 @@ export function firstStart(options: { rolling: RollingScope }): Phase {
 export function cutOverToNew(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, side } = rolling;
-  const title = `Requests go to ${first.apis.join(' and ')} alone, which runs the new code`;
+  const title = `Requests go to ${listed(first.apis)} alone, which runs the new code`;
   return phase({
     scope,
     id: 'cut-over',
@@ -126,7 +126,7 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
     scope,
     id: 'others',
     title: `${names(others)}: new code, vhost ${vhosts.next}`,
-    impact: `${whoServes(first.apis)} alone until ${others.apis.join(' and ') || 'they'} follow.`,
+    impact: `${whoServes(first.apis)} alone until ${listed(others.apis) || 'they'} follow.`,
     reversible: true,
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'others', ready: first.apis }),

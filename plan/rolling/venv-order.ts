@@ -1,4 +1,4 @@
-import type { HostName } from '../../schema/names';
+import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { nobodyHolds, syncSchema } from '../commands/database';
 import {
@@ -162,7 +162,7 @@ function venvServes({ rolling }: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'cut-over',
-    title: `Requests go to ${side.apis.join(' and ')} alone, where the new code runs beside the packages`,
+    title: `Requests go to ${listed(side.apis)} alone, where the new code runs beside the packages`,
     impact: `${whoServes(side.apis)} alone until the others follow.`,
     reversible: true,
     wayBack: backInReverse(rolling),
@@ -184,7 +184,7 @@ function packagesServe({ rolling }: { rolling: RollingScope }): Phase {
   return phase({
     scope,
     id: 'to-packages',
-    title: `Requests go to ${first.apis.join(' and ')}: the same release from packages`,
+    title: `Requests go to ${listed(first.apis)}: the same release from packages`,
     impact: `${whoServes(first.apis)}.`,
     reversible: true,
     wayBack: backInReverse(rolling),
