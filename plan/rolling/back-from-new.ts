@@ -5,9 +5,9 @@ import { makeVhost } from '../commands/rabbitmq';
 import { configureSideEngine, startSideEngine } from '../commands/side-engine';
 import { closeUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
-import { workEnds } from '../commands/work';
 import { putBackOn } from '../phases/packages-back';
 import { batch, phase } from '../phases/phase';
+import { frozen } from './freeze';
 import { ends, strandedNone, switched } from './leave';
 import { mapFor, type RollingScope, type Side } from './sides';
 import {
@@ -170,9 +170,8 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
  */
 export function undoLast(options: { rolling: RollingScope; ready: readonly HostName[] }): Phase {
   const { rolling, ready } = options;
-  const { scope, scoped, side } = rolling;
+  const { scope, side } = rolling;
   const label = 'back-last';
-  const { workInFlight } = scoped.service;
   const unit = engineUnit(rolling);
   return phase({
     scope,
@@ -183,20 +182,7 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
     batches: [
       takeOut({ rolling, label, ready }),
       ...closeApis({ rolling, label, hosts: side.apis }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
-        steps:
-          workInFlight === null
-            ? []
-            : [
-                workEnds({
-                  id: `${label}/nothing-in-work`,
-                  schema: scoped.database.name,
-                  work: workInFlight,
-                  retryForSeconds: scope.cloud.policy.workEndsSeconds,
-                }),
-              ],
-      }),
+      frozen({ rolling, id: `${label}/nothing-in-work` }),
       batch({
         hosts: side.engines,
         steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],

@@ -18,6 +18,7 @@ import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, take
 export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-first-stop';
+  const ready = [...first.apis, ...side.apis];
   return phase({
     scope,
     id: label,
@@ -29,9 +30,9 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
       batch({ hosts: first.engines, steps: startEngine({ rolling, label }) }),
       engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts: [...first.engines, ...side.engines] }),
       ...startApis({ rolling, label, hosts: first.apis }),
-      seenUp({ rolling, label, hosts: first.apis }),
+      cutOver({ rolling, label, ready }),
     ],
-    serving: mapFor({ rolling, ready: [...first.apis, ...side.apis] }),
+    serving: mapFor({ rolling, ready }),
   });
 }
 

@@ -75,7 +75,7 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
         hosts: unitHosts[rolling.rolling.engineUnit] ?? [],
       }),
       ...startApis({ rolling, label, hosts: side.apis }),
-      seenUp({ rolling, label, hosts: side.apis }),
+      cutOver({ rolling, label, ready: allApis }),
     ],
     serving: mapFor({ rolling, ready: allApis }),
   });

@@ -1,5 +1,5 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, BoundProbe, Step } from '../../schema/plan';
+import type { Batch, BoundProbe, Probe, Step } from '../../schema/plan';
 import { drained, serve, serversUp, servesAs, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { enginesOn } from '../commands/rabbitmq';
@@ -45,11 +45,17 @@ export function cutOver(options: { rolling: RollingScope; label: string; ready: 
         // HAProxy must see them up before anybody else leaves, or for a moment nobody serves.
         serversUp({ id: `${label}/up`, socket, map: serving(map) }),
         serve({ ...step, socket }),
-        drained({ id: `${label}/drained`, socket, map: map.filter(({ state }) => state === 'drain') }),
+        ...drainedOf({ id: `${label}/drained`, socket, map }),
       ],
       byHand: () => moveByHand({ scope, ...step }),
     }),
   });
+}
+
+/** Where somebody left. */
+function drainedOf(options: { id: string; socket: string; map: readonly Serving[] }): Probe[] {
+  const left = options.map.filter(({ state }) => state === 'drain');
+  return left.length === 0 ? [] : [drained({ ...options, map: left })];
 }
 
 function serving(map: readonly Serving[]): Serving[] {
@@ -71,10 +77,7 @@ export function takeOut(options: { rolling: RollingScope; label: string; ready: 
     hosts: scope.loadBalancers,
     steps: onLoadBalancer({
       cloud: scope.cloud,
-      haproxy: (socket) => [
-        serve({ ...step, socket }),
-        drained({ id: `${label}/taken-out`, socket, map: map.filter(({ state }) => state === 'drain') }),
-      ],
+      haproxy: (socket) => [serve({ ...step, socket }), ...drainedOf({ id: `${label}/taken-out`, socket, map })],
       byHand: () => moveByHand({ scope, ...step }),
     }),
   });

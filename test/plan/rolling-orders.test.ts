@@ -1,89 +1,68 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import type { Phase, Plan } from '../../schema/plan';
-import { play, thereAndBack, type Moment, type Simulated } from './rolling-simulation';
+import { phasesBack, type Phase, type Plan } from '../../schema/plan';
+import { endPhase, modelOf, playPhase, playStep, stepsOf, visible, type RollingModel } from './rolling-model';
 import { enginesApart, toyPartialPlan } from './toy-cloud';
 
 interface Case {
   readonly controllers: readonly string[];
   readonly apart: boolean;
-  readonly rolling: object | undefined;
+  readonly order: keyof typeof orders;
 }
 
-const names = (count: number, apart: boolean): string[] =>
-  Array.from({ length: count }, (_, index) =>
+const orders = {
+  'side engine': () => undefined,
+  'named sides': (side: readonly string[]) => ({ side }),
+  guide: () => ({ order: 'guide' }),
+  switchFirst: () => ({ order: 'guide', apis: 'switchFirst' }),
+  venv: () => ({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' }),
+} as const;
+const orderNames = Object.keys(orders) as Case['order'][];
+
+function controllersOf(options: { count: number; apart: boolean }): string[] {
+  const { count, apart } = options;
+  return Array.from({ length: count }, (_, index) =>
     !apart || index < count / 2 ? `ctl${String(index + 1)}` : `eng${String(index + 1)}`,
   );
+}
 
 /** Every cloud of two to six controllers, in every order there is. */
 const cases = fc
-  .record({
-    count: fc.integer({ min: 2, max: 6 }),
-    apart: fc.boolean(),
-    order: fc.constantFrom('none', 'sides', 'guide', 'switchFirst', 'venv'),
-  })
+  .record({ count: fc.integer({ min: 2, max: 6 }), apart: fc.boolean(), order: fc.constantFrom(...orderNames) })
   .map(({ count, apart, order }): Case => {
-    const controllers = names(apart ? Math.max(count, 4) : count, apart);
-    const side = apart ? ['ctl2', `eng${String(controllers.length)}`] : controllers.slice(1);
-    const rolling = {
-      none: undefined,
-      sides: { side },
-      guide: { order },
-      switchFirst: { order: 'guide', apis: order },
-      venv: { order: 'guide', newCode: order, wheelhouse: '/srv/heat-wheels' },
-    }[order];
-    return { controllers, apart, rolling };
+    return { controllers: controllersOf({ count: apart ? Math.max(count, 4) : count, apart }), apart, order };
   });
 
-function planOf({ controllers, apart, rolling }: Case): Plan {
-  const change = apart ? enginesApart : (host: HostFacts): HostFacts => host;
+function planOf({ controllers, apart, order }: Case): Plan {
+  const side = apart ? ['ctl2', `eng${String(controllers.length)}`] : controllers.slice(1);
+  const rolling = orders[order](side);
   return toyPartialPlan({
     controllers,
-    change,
+    change: apart ? enginesApart : (host: HostFacts): HostFacts => host,
     ...(rolling === undefined ? {} : { request: { options: { rolling } } }),
   });
 }
 
-function momentsOf(one: Case, phases: readonly Phase[] = planOf(one).phases): Moment[] {
-  const has = (unit: string, host: string): boolean =>
-    !one.apart || host.startsWith('ctl') === (unit !== 'heat-engine');
-  return play({ phases, unitHosts: (unit) => one.controllers.filter((host) => has(unit, host)) });
+function cloudOf({ controllers, apart }: Case): RollingModel {
+  const is = (api: boolean) => (host: string) => !apart || host.startsWith('ctl') === api;
+  return modelOf({ apis: controllers.filter(is(true)), engines: controllers.filter(is(false)) });
 }
 
 const always = (check: (one: Case) => void): void => {
   fc.assert(fc.property(cases, check), { numRuns: 60 });
 };
 
-const enginesOf = ({ running }: Simulated): Simulated['running'][string][] =>
-  Object.entries(running).flatMap(([unit, one]) => (unit.startsWith('heat-engine') ? [one] : []));
-
-/** Servers that get requests: in rotation, behind which an API runs whose vhost has an engine. */
-function working(cloud: Simulated): string[] {
-  const vhosts = enginesOf(cloud).map(({ vhost }) => vhost);
-  return Object.entries(cloud.rotation).flatMap(([server, state]) => {
-    const host = server.split('/')[1] ?? '';
-    const unit = server.startsWith('heat_cfn') ? 'heat-api-cfn' : 'heat-api';
-    const beside = ['8104', '8100'].includes(cloud.ports[server] ?? '');
-    const api = cloud.running[`${unit}${beside ? '-bobcat' : ''}@${host}`];
-    return state === 'ready' && api !== undefined && vhosts.includes(api.vhost) ? [server] : [];
-  });
+function back(options: { model: RollingModel; begun: readonly Phase[] }): string[] {
+  const { model, begun } = options;
+  model.frozen = false;
+  return phasesBack(begun).flatMap((phase) => playPhase({ model, phase }));
 }
 
-function expectGuarded(moments: readonly Moment[]): void {
-  for (const { at, before, stops } of moments)
-    if (stops.some((unit) => unit.startsWith('heat-engine')))
-      expect([at, before]).toEqual([at, expect.stringMatching(/\/(still-ended|nothing-in-work)$/)]);
-}
-
-function expectApart(moments: readonly Moment[]): void {
-  for (const { at, cloud } of moments) {
-    const met = enginesOf(cloud).filter(({ vhost, code }) =>
-      enginesOf(cloud).some((other) => other.vhost === vhost && other.code !== code),
-    );
-    expect([at, met]).toEqual([at, []]);
-  }
-}
-
+/**
+ * A model of the cloud is taken through every command of a plan: which process runs where, with which code, on which vhost,
+ * who gets requests, and on which vhost users' work may be. Nobody is left to serve, two releases on one vhost, or an engine
+ * that stops with work in it are problems of the model itself.
+ */
 describe('every order of a rolling upgrade', () => {
   it('plans every cloud that it is given here', () => {
     always((one) => {
@@ -91,63 +70,38 @@ describe('every order of a rolling upgrade', () => {
     });
   });
 
-  it('stops no engine without having looked right before that it is empty', () => {
+  it('always leaves somebody who serves, never two releases on a vhost, stops no engine with work; ends all new', () => {
     always((one) => {
-      expectGuarded(momentsOf(one));
+      const model = cloudOf(one);
+      const units = Object.keys(model.running).sort();
+      expect(planOf(one).phases.flatMap((phase) => playPhase({ model, phase }))).toEqual([]);
+      const { running, code, rotation, ports } = model;
+      expect(Object.keys(running).sort()).toEqual(units);
+      expect(new Set(Object.values(running).map((process) => `${process.code} on ${process.vhost}`))).toEqual(
+        new Set(['target on heat-bobcat']),
+      );
+      expect(new Set(Object.values(code))).toEqual(new Set(['target']));
+      expect(new Set(Object.values(rotation))).toEqual(new Set(['ready']));
+      expect(ports).toEqual(cloudOf(one).ports);
+      expect(model.vhosts).toEqual(['/', 'heat-bobcat']);
     });
   });
 
-  it('lets engines of two releases never meet on one vhost', () => {
-    always((one) => {
-      expectApart(momentsOf(one));
-    });
-  });
-
-  it('never leaves users without an API that has an engine, nor sends them to one that has none', () => {
-    always((one) => {
-      for (const { at, cloud } of momentsOf(one).filter((moment) => Object.keys(moment.cloud.rotation).length > 0)) {
-        const work = working(cloud);
-        for (const backend of new Set(Object.keys(cloud.rotation).map((server) => server.split('/')[0] ?? ''))) {
-          const open = Object.entries(cloud.rotation).flatMap(([server, state]) =>
-            server.startsWith(`${backend}/`) && state === 'ready' ? [server] : [],
-          );
-          expect([at, open.length > 0]).toEqual([at, true]);
-          expect([at, open]).toEqual([at, open.filter((server) => work.includes(server))]);
-        }
-      }
-    });
-  });
-
-  it('ends with the new code everywhere, all of it on one vhost, all of it in rotation', () => {
-    always((one) => {
-      const last = momentsOf(one).at(-1)?.cloud;
-      const running = Object.values(last?.running ?? {});
-      expect(new Set(running.map(({ code, vhost }) => `${code} on ${vhost}`))).toEqual(new Set(['new on heat-bobcat']));
-      expect(new Set(Object.values(last?.rotation ?? {}))).toEqual(new Set(['ready']));
-      expect(Object.keys(last?.running ?? {})).toHaveLength(unitCount(one));
-    });
-  });
-
-  it('goes back from wherever it stopped: as it was, and every engine was empty here, too', () => {
-    const stops = fc.record({ phases: fc.integer({ min: 2, max: 14 }), batches: fc.integer({ min: 0, max: 12 }) });
+  it('goes back from wherever it stopped to exactly what was', () => {
+    const stops = fc.record({ phase: fc.nat(), step: fc.nat() });
     fc.assert(
       fc.property(cases, stops, (one, stop) => {
-        const plan = planOf(one);
-        fc.pre(stop.phases < plan.phases.length);
-        fc.pre(plan.phases.slice(0, stop.phases + 1).every(({ rollBack }) => rollBack !== undefined));
-        const moments = momentsOf(one, thereAndBack({ plan, stop }));
-        expectGuarded(moments);
-        expectApart(moments);
-        const last = moments.at(-1)?.cloud;
-        expect(new Set(Object.values(last?.running ?? {}).map(({ code, vhost }) => `${code} on ${vhost}`))).toEqual(
-          new Set(['installed on /']),
-        );
-        expect(Object.keys(last?.running ?? {})).toHaveLength(unitCount(one));
-        expect(new Set(Object.values(last?.rotation ?? {}))).toEqual(new Set(['ready']));
-        for (const { at, cloud } of moments)
-          for (const backend of ['heat_api', 'heat_cfn'])
-            if (Object.keys(cloud.rotation).length > 0)
-              expect([at, working(cloud).some((server) => server.startsWith(backend))]).toEqual([at, true]);
+        const { phases } = planOf(one);
+        const index = stop.phase % phases.length;
+        const begun = phases.slice(0, index + 1);
+        fc.pre(begun.every(({ rollBack }) => rollBack !== undefined));
+        const model = cloudOf(one);
+        const before = visible(model);
+        for (const phase of begun.slice(0, -1)) playPhase({ model, phase });
+        const steps = stepsOf(phases[index] ?? { batches: [] });
+        for (const step of steps.slice(0, stop.step % (steps.length + 1))) playStep({ model, ...step });
+        expect(back({ model, begun })).toEqual([]);
+        expect(visible(model)).toBe(before);
       }),
       { numRuns: 150 },
     );
@@ -161,6 +115,41 @@ describe('every order of a rolling upgrade', () => {
   });
 });
 
-function unitCount({ controllers, apart }: Case): number {
-  return controllers.reduce((sum, host) => sum + (apart ? (host.startsWith('ctl') ? 2 : 1) : 3), 0);
-}
+/** Exhaustive where the property above throws dice: from every single step there is a way back. */
+describe.each(
+  orderNames.flatMap((order) => [
+    [
+      order,
+      'two controllers',
+      { order, apart: false, controllers: controllersOf({ count: 2, apart: false }) },
+    ] as const,
+    [
+      order,
+      'four controllers',
+      { order, apart: false, controllers: controllersOf({ count: 4, apart: false }) },
+    ] as const,
+    [order, 'engines apart', { order, apart: true, controllers: controllersOf({ count: 5, apart: true }) }] as const,
+  ]),
+)('order %s, %s', (_, __, one) => {
+  it('goes back from every step of every phase to exactly what was', () => {
+    const model = cloudOf(one);
+    const before = visible(model);
+    const { phases } = planOf(one);
+    const broken = phases.flatMap((phase, index) => {
+      const begun = phases.slice(0, index + 1);
+      if (begun.some(({ rollBack }) => rollBack === undefined)) return [];
+      const found = stepsOf(phase).flatMap(({ host, step }) => {
+        playStep({ model, host, step });
+        const turned = structuredClone(model);
+        const problems = back({ model: turned, begun });
+        const where = `back from ${phase.id}, after ${step.id}@${host}`;
+        return [...problems, ...(visible(turned) === before ? [] : [`ends as ${visible(turned)}`])].map(
+          (problem) => `${where}: ${problem}`,
+        );
+      });
+      endPhase({ model, serving: phase.serving });
+      return found;
+    });
+    expect(broken).toEqual([]);
+  });
+});

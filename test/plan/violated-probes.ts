@@ -159,10 +159,6 @@ export const violations: Readonly<Record<string, Violation>> = {
       '1 stacks in work: db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on the stuck any more: ' +
       'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
   },
-  'back-last/nothing-in-work': {
-    commands: { mariadb: "printf 'a1\\tweb\\tUPDATE\\t03:00\\n'" },
-    said: '1 stacks in work: web (UPDATE since 03:00)',
-  },
 };
 
 /** Needs oslo.messaging, which only controllers have. */
