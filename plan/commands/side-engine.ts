@@ -1,8 +1,8 @@
 import type { Rolling, Service } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
-import { hereDocument, lines, sh } from '../../shell/sh';
+import { lines, sh } from '../../shell/sh';
 import { change } from '../change';
-import { emptyCgroup } from './systemd';
+import { ownUnitFile, startOwnUnit, stopOwnUnit } from './own-unit';
 import { serviceTransport } from './transport';
 
 interface SideEngine {
@@ -23,7 +23,7 @@ function placesOf({ service, rolling }: SideEngine): Places {
   const configFile = service.configFile.replace(/\.conf$/, '-side.conf');
   return {
     unit,
-    unitFile: `/etc/systemd/system/${unit}.service`,
+    unitFile: ownUnitFile(unit),
     configFile,
     configDirectory: `${configFile}.d`,
   };
@@ -53,74 +53,26 @@ export function configureSideEngine(options: SideEngine & { label: string; vhost
   });
 }
 
-/**
- * A second engine of the installed code. A unit file, not a transient unit: it must survive a reboot of its host while
- * it is the only engine that serves (C.9). It gets the same time to stop as the engine itself (fact 3).
- */
+/** A second engine of the installed code. */
 export function startSideEngine(options: SideEngine & { label: string; stopSeconds: number }): Change {
   const { label, service, rolling, stopSeconds } = options;
-  const { unit, unitFile, configFile, configDirectory } = placesOf(options);
-  const text = `[Unit]
-Description=Side engine of the OpenStack upgrade: the installed release of ${service.name}, on a vhost of its own
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-User=${service.user}
-Group=${service.user}
-WorkingDirectory=~
-ExecStart=${rolling.engineProgram} --config-file=${configFile} --config-dir=${configDirectory}
-Restart=on-failure
-LimitNOFILE=65535
-TimeoutStopSec=${String(stopSeconds)}
-KillMode=mixed
-
-[Install]
-WantedBy=multi-user.target
-`;
-  return change({
+  const { unit, configFile, configDirectory } = placesOf(options);
+  return startOwnUnit({
     id: `${label}/start-engine`,
     title: `start ${unit}: the installed code a second time`,
-    check: sh`
-      cmp -s ${unitFile} - ${hereDocument({ content: text })}
-      systemctl -q is-enabled ${unit}
-      systemctl -q is-active ${unit}
-    `,
-    run: sh`
-      umask 022
-      cat > ${unitFile} ${hereDocument({ content: text })}
-      systemctl daemon-reload
-      systemctl enable --quiet --now ${unit}
-    `,
-    wayBack: 'automatic',
-    onInterrupted: 'rerun',
-    timeoutSeconds: 120,
+    unit,
+    description: `Side engine of the OpenStack upgrade: the installed release of ${service.name}, on a vhost of its own`,
+    user: service.user,
+    command: `${rolling.engineProgram} --config-file=${configFile} --config-dir=${configDirectory}`,
+    stopSeconds,
     requirements: ['R-HEAT-20', 'R-HEAT-30'],
   });
 }
 
-/**
- * Graceful, and proved so while the unit is still there to be asked (C.3). `proved: false` on the way back, which must
- * also lead away from an engine that failed to start; what it stranded is looked for in the database.
- */
 export function stopSideEngine(options: SideEngine & { label: string; stopSeconds: number; proved: boolean }): Change {
+  const { label, stopSeconds, proved } = options;
   const { unit } = placesOf(options);
-  const graceful = options.proved ? sh`test "$(systemctl show -p Result --value ${unit})" = success` : sh``;
-  return change({
-    id: `${options.label}/stop-engine`,
-    title: `stop ${unit}, which is empty`,
-    check: sh`
-      case $(systemctl is-active ${unit}) in active|activating|deactivating|reloading) exit 1 ;; esac
-      ! systemctl -q is-enabled ${unit} || exit 1
-      ${emptyCgroup(unit)}
-      ${graceful}
-    `,
-    run: sh`systemctl disable --quiet --now ${unit}`,
-    wayBack: 'automatic',
-    onInterrupted: 'rerun',
-    timeoutSeconds: options.stopSeconds + 60,
-    requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],
-  });
+  return stopOwnUnit({ id: `${label}/stop-engine`, title: `stop ${unit}, which is empty`, unit, stopSeconds, proved });
 }
 
 export function removeSideEngine(options: SideEngine & { label: string }): Change {

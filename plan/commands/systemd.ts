@@ -10,9 +10,13 @@ const patienceFile = (unit: string): string => dropIn(unit, '90-openstack-upgrad
 
 const doorText = `[Unit]\nAssertPathExists=!${closedMark}\n`;
 
-/** No process of a unit lives. `systemctl stop` answers 0 although a child is alive (trap 47). */
-export function emptyCgroup(unit: string): ShellText {
+/**
+ * A unit is stopped and no process of it lives: `systemctl stop` answers 0 although a child is alive (trap 47). One that
+ * dies and is started again and again is `activating` most of the time, and not stopped.
+ */
+export function stoppedUnit(unit: string): ShellText {
   return sh`
+    case $(systemctl is-active ${unit}) in active|activating|deactivating|reloading) exit 1 ;; esac
     group=$(systemctl show -p ControlGroup --value ${unit})
     test -z "$group" || test -z "$(cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null)"
   `;
@@ -30,11 +34,9 @@ export function closeUnit(options: { id: string; unit: string; gracefulStopSecon
     id: options.id,
     title: `stop ${unit} and lock it`,
     check: sh`
-      test "$(systemctl is-active ${unit})" != active
-      test "$(systemctl is-active ${unit})" != deactivating
+      ${stoppedUnit(unit)}
       cmp -s ${doorFile(unit)} - ${hereDocument({ content: doorText })}
       test -e ${closedMark}
-      ${emptyCgroup(unit)}
       ${graceful}
     `,
     run: sh`

@@ -2,7 +2,7 @@ import type { Api, Service } from '../../catalog/service';
 import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
-import { emptyCgroup } from './systemd';
+import { ownUnitFile, startOwnUnit, stopOwnUnit } from './own-unit';
 import { serviceTransport } from './transport';
 
 /** New code in a virtual environment beside the installed packages, with everything that is its own (runbook 4.3). */
@@ -122,49 +122,18 @@ export function configureVenv(options: { venv: Venv; apis: readonly Api[]; vhost
 }
 
 const venvUnit = (venv: Venv, program: string): string => `${program}-${venv.series}`;
-const unitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
 
-/** A unit file of its own: it survives a reboot of the host that serves alone. */
 export function startVenvUnit(options: { venv: Venv; program: string; stopSeconds: number }): Change {
   const { venv, program, stopSeconds } = options;
   const unit = venvUnit(venv, program);
-  const text = hereDocument({
-    content: `[Unit]
-Description=${program} of ${venv.series} from ${venv.directory}, for the time of the OpenStack upgrade
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-User=${venv.service.user}
-Group=${venv.service.user}
-WorkingDirectory=~
-ExecStart=${venv.directory}/bin/${program} --config-file=${venv.configFile} --config-dir=${venv.configFile}.d
-Restart=on-failure
-LimitNOFILE=65535
-TimeoutStopSec=${String(stopSeconds)}
-KillMode=mixed
-
-[Install]
-WantedBy=multi-user.target
-`,
-  });
-  return change({
+  return startOwnUnit({
     id: `venv/start-${program}`,
     title: `start ${unit}: the new code beside the installed one`,
-    check: sh`
-      cmp -s ${unitFile(unit)} - ${text}
-      systemctl -q is-enabled ${unit}
-      systemctl -q is-active ${unit}
-    `,
-    run: sh`
-      umask 022
-      cat > ${unitFile(unit)} ${text}
-      systemctl daemon-reload
-      systemctl enable --quiet --now ${unit}
-    `,
-    wayBack: 'automatic',
-    onInterrupted: 'rerun',
-    timeoutSeconds: 120,
+    unit,
+    description: `${program} of ${venv.series} from ${venv.directory}, for the time of the OpenStack upgrade`,
+    user: venv.service.user,
+    command: `${venv.directory}/bin/${program} --config-file=${venv.configFile} --config-dir=${venv.configFile}.d`,
+    stopSeconds,
     requirements: ['R-HEAT-16', 'R-HEAT-18'],
   });
 }
@@ -172,29 +141,16 @@ WantedBy=multi-user.target
 export function stopVenvUnit(options: { label: string; venv: Venv; program: string; stopSeconds: number }): Change {
   const { label, venv, program, stopSeconds } = options;
   const unit = venvUnit(venv, program);
-  return change({
-    id: `${label}/stop-${program}-venv`,
-    title: `stop ${unit}`,
-    check: sh`
-      test "$(systemctl is-active ${unit})" != active
-      test "$(systemctl is-active ${unit})" != deactivating
-      test "$(systemctl show -p Result --value ${unit})" = success
-      ${emptyCgroup(unit)}
-    `,
-    run: sh`
-      if test ! -e ${unitFile(unit)}; then exit 0; fi
-      systemctl disable --quiet --now ${unit}
-    `,
-    wayBack: 'automatic',
-    onInterrupted: 'rerun',
-    timeoutSeconds: stopSeconds + 60,
-    requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],
-  });
+  return stopOwnUnit({ id: `${label}/stop-${program}-venv`, title: `stop ${unit}`, unit, stopSeconds, proved: true });
 }
 
 export function removeVenv(options: { label: string; venv: Venv; programs: readonly string[] }): Change {
   const { label, venv, programs } = options;
-  const left = [...programs.map((program) => unitFile(venvUnit(venv, program))), venv.configDirectory, venv.directory];
+  const left = [
+    ...programs.map((program) => ownUnitFile(venvUnit(venv, program))),
+    venv.configDirectory,
+    venv.directory,
+  ];
   return change({
     id: `${label}/remove-venv`,
     title: `remove ${venv.directory}, its configuration and its units`,
