@@ -7,18 +7,30 @@ const inWork = "s.status = 'IN_PROGRESS' AND s.deleted_at IS NULL AND s.backup =
 const since = 'COALESCE(s.updated_at, s.created_at)';
 
 /**
- * Nothing of it is in work, no engine holds it and it has said nothing for two minutes: the message that would carry it
- * on is lost (C.5). Two minutes, because between two resources a loaded engine may take many seconds.
+ * An engine writes its row every `report_interval` for as long as it lives; after three intervals without a word Heat
+ * itself takes it for dead.
+ */
+const alive =
+  'e.deleted_at IS NULL AND COALESCE(e.updated_at, e.created_at, UTC_TIMESTAMP()) > UTC_TIMESTAMP() - INTERVAL (3 * e.report_interval) SECOND';
+
+/** Its row is there and says nothing any more. An engine without a row is unknown: it may live (`service clean` takes rows away). */
+const heldByDeadEngine =
+  '(EXISTS (SELECT 1 FROM service e WHERE e.engine_id = r.engine_id) ' +
+  `AND NOT EXISTS (SELECT 1 FROM service e WHERE e.engine_id = r.engine_id AND ${alive}))`;
+
+/**
+ * No engine that may live holds anything of it, and it has said nothing for two minutes: the message that would carry it
+ * on is lost (C.5). Two minutes, because between two resources a loaded engine may take many seconds. Where no engine at
+ * all seems to live, the database was away or the clocks differ, and nothing is known.
  */
 const nobodyWorks =
-  "NOT EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND (r.status = 'IN_PROGRESS' OR r.engine_id IS NOT NULL)) " +
+  'NOT EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id ' +
+  `AND (r.status = 'IN_PROGRESS' OR r.engine_id IS NOT NULL) AND NOT ${heldByDeadEngine}) ` +
   'AND NOT EXISTS (SELECT 1 FROM event e WHERE e.stack_id = s.id AND e.created_at > UTC_TIMESTAMP() - INTERVAL 120 SECOND) ' +
-  `AND ${since} < UTC_TIMESTAMP() - INTERVAL 120 SECOND`;
+  `AND ${since} < UTC_TIMESTAMP() - INTERVAL 120 SECOND AND EXISTS (SELECT 1 FROM service e WHERE ${alive})`;
 
-/** A live engine holds a resource of it; what a dead one left held is debris, which may be years old (C.4). */
-const heldByLiveEngine =
-  'EXISTS (SELECT 1 FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.stack_id = s.id ' +
-  'AND e.deleted_at IS NULL AND COALESCE(e.updated_at, e.created_at) > UTC_TIMESTAMP() - INTERVAL 120 SECOND)';
+/** What a dead engine left held is debris, which may be years old (C.4). */
+const heldByLiveEngine = `EXISTS (SELECT 1 FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.stack_id = s.id AND ${alive})`;
 
 /**
  * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); domain catalogue C, facts 1, 2 and 11. Supported from

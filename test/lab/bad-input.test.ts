@@ -35,6 +35,24 @@ const deadEngine =
   'INSERT INTO service (id, engine_id, host, hostname, \\`binary\\`, topic, report_interval, created_at, updated_at) ' +
   "VALUES ('dead', 'dead', 'ctl9', 'ctl9', 'heat-engine', 'engine', 60, UTC_TIMESTAMP() - INTERVAL 1 DAY, UTC_TIMESTAMP() - INTERVAL 1 DAY)";
 
+/** Silent for an hour, with one resource that somebody holds; by the name of the stack, who that is. */
+const held = (name: string, engine: string): string => `
+  INSERT INTO stack (id, name, action, status, raw_template_id, disable_rollback, nested_depth, convergence, backup, created_at, updated_at)
+  SELECT '${name}', '${name}', 'UPDATE', 'IN_PROGRESS', MAX(id), 0, 0, 1, 0, UTC_TIMESTAMP() - INTERVAL 1 HOUR, UTC_TIMESTAMP() - INTERVAL 1 HOUR FROM raw_template;
+  INSERT INTO resource (name, status, stack_id, engine_id) VALUES ('work', 'IN_PROGRESS', '${name}', ${engine})`;
+
+const heldStacks = [
+  "INSERT INTO raw_template (template) VALUES ('{}')",
+  deadEngine,
+  held('held-by-killed', "'dead'"),
+  held(
+    'held-by-live',
+    '(SELECT MAX(engine_id) FROM service WHERE deleted_at IS NULL AND updated_at > UTC_TIMESTAMP() - INTERVAL 90 SECOND)',
+  ),
+  held('held-by-unknown', "'no-row'"),
+  held('held-by-nobody-named', 'NULL'),
+].join(';');
+
 /** As an engine writes it that does not know the column yet. */
 const halfSnapshot = `${legacyStack.replace("'IN_PROGRESS'", "'COMPLETE'")};
   ALTER TABLE snapshot ADD COLUMN action VARCHAR(255) NULL;
@@ -162,6 +180,22 @@ describe('a cloud in no state to be upgraded', () => {
     await on('db1', 'mariadb heat -e "DELETE FROM stack WHERE id = \'5c1d\'"');
     await on('lb1', "echo 'set server heat_api/ctl1 state ready' | socat stdio /run/haproxy/admin.sock");
     await on('ctl2', 'rm /etc/heat/heat.conf.d/90-wrong.conf');
+  });
+
+  it('calls a stack stuck when an engine that died holds it, and no other', async () => {
+    const stuck = async (): Promise<string[]> => {
+      const rows = await on('db1', `mariadb -N heat -e "${heatRolling.work.stuck}"`);
+      return rows.split('\n').flatMap((row) => (row === '' ? [] : [row.split('\t')[1] ?? '']));
+    };
+    await on('db1', `mariadb heat -e "${heldStacks}"`);
+    expect(await stuck()).toEqual(['held-by-killed']);
+    await on('db1', 'mariadb heat -e "UPDATE service SET report_interval = -60"');
+    // Nobody seems to live: then nothing is known.
+    expect(await stuck()).toEqual([]);
+    await on(
+      'db1',
+      "mariadb heat -e \"UPDATE service SET report_interval = 60; DELETE FROM resource WHERE stack_id LIKE 'held-%'; DELETE FROM stack WHERE id LIKE 'held-%'; DELETE FROM service WHERE id = 'dead'\"",
+    );
   });
 
   it('removes a vhost that a service has left, and none that anybody uses', async () => {
