@@ -102,18 +102,22 @@ describe('a load balancer that people drive', () => {
   });
 });
 
+const inGuideOrder = (rolling: object): Plan =>
+  toyPartialPlan({
+    controllers: ['ctl1', 'ctl2', 'ctl3'],
+    request: { options: { rolling: { order: 'guide', ...rolling } } },
+  });
+
+/** Of each kind of run, and of each order of steps that has scripts of its own. */
+const everyKind: [string, Plan][] = [
+  ['full', toyPlan({})],
+  ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
+  ['rolling, switched APIs', inGuideOrder({ apis: 'switchFirst' })],
+  ['rolling, new code beside', inGuideOrder({ newCode: 'venv', wheelhouse: '/srv/heat-wheels' })],
+];
+
 describe('every script of a plan', () => {
-  it.each([
-    ['full', toyPlan({})],
-    ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
-    [
-      'rolling, switched APIs',
-      toyPartialPlan({
-        controllers: ['ctl1', 'ctl2', 'ctl3'],
-        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
-      }),
-    ],
-  ])('is one that a shell can read: %s', (_, plan) => {
+  it.each(everyKind)('is one that a shell can read: %s', (_, plan) => {
     const steps = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind !== 'confirm'));
     const probes = everyPhase(plan).flatMap(({ preconditions }) => preconditions.map(({ probe }) => probe));
     const unreadable = [...steps, ...probes].flatMap(({ id, script }) => {
@@ -126,17 +130,7 @@ describe('every script of a plan', () => {
 });
 
 describe('every check of a plan', () => {
-  it.each([
-    ['full', toyPlan({})],
-    ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
-    [
-      'rolling, switched APIs',
-      toyPartialPlan({
-        controllers: ['ctl1', 'ctl2', 'ctl3'],
-        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
-      }),
-    ],
-  ])('has no `! command` whose failure the shell passes over: %s', (_, plan) => {
+  it.each(everyKind)('has no `! command` whose failure the shell passes over: %s', (_, plan) => {
     const changes = batchesOf(plan).flatMap((batch) => batch.steps.filter((step) => step.kind === 'change'));
     const passedOver = changes.flatMap(({ id, check, run }) =>
       [check ?? '', run].flatMap((text) =>

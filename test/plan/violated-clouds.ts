@@ -32,6 +32,15 @@ const vhost = (name: string, description: string): ((host: HostFacts) => HostFac
         : { ...host.broker, vhosts: [...host.broker.vhosts, { name, description, queues: 3, connections: 1 }] },
   }));
 
+type Servers = NonNullable<HostFacts['loadBalancer']>['servers'];
+
+const servers = (change: (all: Servers) => Servers): ((host: HostFacts) => HostFacts) =>
+  on('lb1', (host) => ({
+    ...host,
+    loadBalancer:
+      host.loadBalancer === null ? null : { ...host.loadBalancer, servers: change(host.loadBalancer.servers) },
+  }));
+
 const work = (change: object): ((host: HostFacts) => HostFacts) =>
   on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));
 
@@ -184,44 +193,21 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
   [
     'a server behind the load balancer that is no host of the cloud file',
     {
-      change: on('lb1', (host) => ({
-        ...host,
-        loadBalancer:
-          host.loadBalancer === null
-            ? null
-            : {
-                ...host.loadBalancer,
-                servers: [
-                  ...host.loadBalancer.servers,
-                  {
-                    backend: 'heat_api',
-                    server: 'old9',
-                    address: '192.0.2.99',
-                    port: 8004,
-                    administration: 'ready',
-                    up: true,
-                  },
-                ],
-              },
-      })),
+      change: servers((all) => [
+        ...all,
+        { backend: 'heat_api', server: 'old9', address: '192.0.2.99', port: 8004, administration: 'ready', up: true },
+      ]),
     },
     ['blocker server-of-nobody-heat_api-old9'],
   ],
   [
     'an API that is not in rotation',
     {
-      change: on('lb1', (host) => ({
-        ...host,
-        loadBalancer:
-          host.loadBalancer === null
-            ? null
-            : {
-                ...host.loadBalancer,
-                servers: host.loadBalancer.servers.map((one) =>
-                  one.backend === 'heat_api' && one.server === 'ctl1' ? { ...one, administration: 'maint' } : one,
-                ),
-              },
-      })),
+      change: servers((all) =>
+        all.map((one) =>
+          one.backend === 'heat_api' && one.server === 'ctl1' ? { ...one, administration: 'maint' } : one,
+        ),
+      ),
     },
     ['blocker not-in-rotation-heat-api@ctl1', 'warning server-not-serving-heat_api-ctl1@lb1'],
   ],

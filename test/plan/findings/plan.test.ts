@@ -1,0 +1,72 @@
+import { said } from './said';
+import { on, packagesOn, toyPlan } from '../toy-cloud';
+
+describe('a plan and its findings', () => {
+  it('has none for a healthy cloud, and a plan with eight phases', () => {
+    const plan = toyPlan({});
+    expect(said(plan)).toEqual([]);
+    expect(plan.phases.map(({ id }) => id)).toEqual([
+      'prepare',
+      'stop',
+      'packages',
+      'config',
+      'database',
+      'start',
+      'verify',
+      'open',
+    ]);
+  });
+
+  it('plans no phase while there is a blocker', () => {
+    const plan = toyPlan({ request: { to: 'zed' } });
+    expect(plan.phases).toEqual([]);
+    expect(plan.finally).toEqual({ always: [], resolved: [] });
+  });
+
+  it('gives every finding a remedy and a source', () => {
+    const plan = toyPlan({
+      request: { to: 'caracal' },
+      change: on('db1', (host) => ({
+        ...host,
+        database:
+          host.database === null
+            ? null
+            : { ...host.database, workInFlight: { heat: [{ id: '1', name: 'w', action: 'CREATE', since: 'now' }] } },
+      })),
+    });
+    expect(plan.findings.length).toBe(2);
+    for (const { remedy, sources, text } of plan.findings) {
+      expect([remedy.length > 10, sources.length > 0, text.length > 10]).toEqual([true, true, true]);
+    }
+  });
+
+  it('plans for packages that somebody holds as for all others', () => {
+    const held = toyPlan({
+      change: packagesOn('ctl1', (one) => ({
+        ...one,
+        apt: { ...one.apt, holds: ['heat-common'] },
+        installed: one.installed.map((each) => ({ ...each, state: 'hi' })),
+      })),
+    });
+    expect(said(held)).toEqual(['note held-heat-common@ctl1']);
+    expect(held.phases).toEqual(toyPlan({}).phases);
+  });
+
+  it('asks for services together when a library is shared with one that stays', () => {
+    const plan = toyPlan({
+      services: ['keystone', 'heat'],
+      request: { services: ['heat'] },
+      change: packagesOn('ctl1', (one) => ({
+        ...one,
+        simulation: {
+          ...one.simulation,
+          installs: [
+            ...one.simulation.installs.filter(({ name }) => name.includes('heat')),
+            { name: 'python3-oslo.messaging', installed: '14.0.3-1', target: '14.1.0-0lab1' },
+          ],
+        },
+      })),
+    });
+    expect(said(plan)).toContain('warning shared-libraries@ctl1');
+  });
+});
