@@ -1,14 +1,15 @@
-import type { Begun, BeginInput } from '../schema/activities';
+import type { Begun } from '../schema/activities';
 import { takeLock } from './cloud-lock';
 import { highestFence, raiseFences } from './fences';
 import { NotWritten } from './lay-files';
+import type { Beginning } from './beginning';
 import { layPapers } from './papers';
 import type { Reach } from './reach';
 import { TransportError } from './remote/transport';
 import { SudoRefused } from './root-shell';
 
 /** Takes the lock, tells every host its number, lays the papers. Nothing of the cloud itself is changed. */
-export async function begin(options: { reach: Reach; input: BeginInput; at: string }): Promise<Begun> {
+export async function begin(options: { reach: Reach; input: Beginning; at: string }): Promise<Begun> {
   const { reach, input } = options;
   try {
     const hosts = input.plan.hosts.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import type { BeginInput, EndInput, TakeOverInput } from '../schema/activities';
+import type { EndInput, TakeOverInput } from '../schema/activities';
 import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
+import type { Beginning } from './beginning';
 import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
 import { asRoot } from './root-shell';
@@ -18,12 +19,7 @@ export type Taken =
  * all. Idempotent for its owner. The number grows with every owner, and is `above` all that any host has heard of.
  * @throws TransportError, SudoRefused, NotWritten
  */
-export async function takeLock(options: {
-  reach: Reach;
-  input: BeginInput;
-  at: string;
-  above: number;
-}): Promise<Taken> {
+export async function takeLock(options: { reach: Reach; input: Beginning; at: string; above: number }): Promise<Taken> {
   const { reach, input, at, above } = options;
   const { plan, approval, workflowId } = input;
   const words = [`run=${plan.runId}`, `workflow=${workflowId}`, `approved-by=${approval.by}`, `since=${at}`];

@@ -3,6 +3,7 @@ import type { Activities, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import type { Outcome } from '../schema/outcome';
 import { begin } from './begin';
+import { beginningOf } from './beginning';
 import { giveLock } from './cloud-lock';
 import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
@@ -27,8 +28,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     openstackPlan: (input) =>
       beating(({ signal, remember }) => makePlan({ input, cloudsDirectory, reachTo, onHost: remember, signal })),
-    openstackBegin: (input) =>
-      beating(async () => begin({ reach: await reach(input.plan.cloud), input, at: now().toISOString() })),
+    openstackBegin: (input, packed) =>
+      beating(async () => {
+        const beginning = beginningOf({ input, packed });
+        return begin({ reach: await reach(beginning.plan.cloud), input: beginning, at: now().toISOString() });
+      }),
     openstackStep: (input) => beating(async (pulse) => step({ input, reach: await reach(input.cloud), now, pulse })),
     openstackKill: (input) =>
       beating(async ({ signal }) => killStep({ reach: await reach(input.cloud), input, signal, now })),

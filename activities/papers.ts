@@ -1,8 +1,8 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import type { BeginInput } from '../schema/activities';
 import { everyPhase, scriptName, type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import { renderRunbook } from '../plan/render';
+import type { Beginning } from './beginning';
 import { layFiles } from './lay-files';
 import type { Reach } from './reach';
 
@@ -12,7 +12,7 @@ import type { Reach } from './reach';
  * The lock host also gets the plan itself. Idempotent.
  * @throws TransportError, SudoRefused
  */
-export async function layPapers(options: { reach: Reach; input: BeginInput; host: string }): Promise<void> {
+export async function layPapers(options: { reach: Reach; input: Beginning; host: string }): Promise<void> {
   const { reach, input, host } = options;
   const { plan } = input;
   const run = `${stateDirectory}/runs/${plan.runId}`;

@@ -11,9 +11,9 @@ import type { Owed, PhaseStatus, RunState } from './status';
  */
 export interface Activities {
   /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
-  openstackPlan(input: PlanInput): Promise<MadePlan>;
+  openstackPlan(input: PlanInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
-  openstackBegin(input: BeginInput): Promise<Begun>;
+  openstackBegin(input: BeginInput, packed?: PackedPlan): Promise<Begun>;
   /** One step on one host. Returns every expected outcome; throws only for bugs and its own cancellation. */
   openstackStep(input: StepInput): Promise<Outcome>;
   /** Ends a running job and all it started, proved empty. Nothing else kills. */
@@ -42,8 +42,15 @@ export interface MadePlan {
   readonly runbook: string;
 }
 
+/**
+ * A MadePlan: its JSON, gzipped. As it is, that of three controllers has 1 MB, and Temporal refuses payloads above 2 MB;
+ * packed it has a tenth.
+ */
+export type PackedPlan = Uint8Array;
+
 export interface BeginInput {
-  readonly plan: Plan;
+  /** Of runs whose plan came unpacked, from an earlier worker; else it is in the packed plan beside this. */
+  readonly plan?: Plan;
   readonly digest: string;
   readonly approval: Decision;
   readonly workflowId: string;

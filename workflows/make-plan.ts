@@ -1,18 +1,27 @@
-import type { MadePlan, PlanInput } from '../schema/activities';
+import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
 import type { Finding } from '../schema/plan';
 import type { Request } from '../schema/request';
 import type { Desk } from './desk';
 import { failWith, ownFailure } from './failures';
 import { activities } from './timeouts';
+import { unpackPlan } from './unpack-plan';
+
+/** A plan, and the form in which it travels; null where an earlier worker recorded it as it is. */
+export interface Planned extends MadePlan {
+  readonly packed: PackedPlan | null;
+}
 
 /** Surveys the cloud and plans. Nothing is altered, so a cancel request ends it at once. */
-export async function makePlan(options: { desk: Desk; request: Request; kind: PlanInput['kind'] }): Promise<MadePlan> {
+export async function makePlan(options: { desk: Desk; request: Request; kind: PlanInput['kind'] }): Promise<Planned> {
   const { desk, request, kind } = options;
   const { runId } = desk.told();
   const summary = `${request.cloud}: survey all hosts and plan to ${request.to}`;
   try {
-    const made = await activities.plan.executeWithOptions({ summary }, [{ runId, kind, request }]);
+    const recorded: PackedPlan | MadePlan = await activities.plan.executeWithOptions({ summary }, [
+      { runId, kind, request },
+    ]);
+    const made = plannedFrom(recorded);
     const { digest, runbook } = made;
     const { from, to, services } = made.plan;
     desk.tell({ from, to, services, digest, runbook });
@@ -20,6 +29,10 @@ export async function makePlan(options: { desk: Desk; request: Request; kind: Pl
   } catch (error) {
     throw ownFailure(error);
   }
+}
+
+function plannedFrom(recorded: PackedPlan | MadePlan): Planned {
+  return recorded instanceof Uint8Array ? { ...unpackPlan(recorded), packed: recorded } : { ...recorded, packed: null };
 }
 
 /** A plan with blockers is no plan: one failure that lists each with its remedy. */

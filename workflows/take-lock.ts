@@ -1,6 +1,8 @@
-import type { BeginInput } from '../schema/activities';
+import type { Decision } from '../schema/decision';
+import type { Plan } from '../schema/plan';
 import type { Desk } from './desk';
 import { giveLock } from './give-lock';
+import type { Planned } from './make-plan';
 import { activities } from './timeouts';
 
 /**
@@ -9,18 +11,25 @@ import { activities } from './timeouts';
  */
 export async function takeLock(options: {
   desk: Desk;
-  input: BeginInput;
+  made: Planned;
+  approval: Decision;
+  workflowId: string;
   isCancelled: () => boolean;
 }): Promise<'begun' | 'aborted' | 'cancelled'> {
-  const { desk, input, isCancelled } = options;
-  const { cloud, lockHost } = input.plan;
+  const { desk, made, approval, workflowId, isCancelled } = options;
+  const { plan, packed, digest } = made;
+  const { cloud, lockHost } = plan;
+  const input = { digest, approval, workflowId };
   for (;;) {
     if (isCancelled()) {
-      await leaveNothing({ desk, input });
+      await leaveNothing({ desk, plan });
       return 'cancelled';
     }
     const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
-    const begun = await activities.begin.executeWithOptions({ summary }, [input]);
+    const begun = await activities.begin.executeWithOptions(
+      { summary },
+      packed === null ? [{ ...input, plan }] : [input, packed],
+    );
     if (begun.kind === 'begun') {
       desk.tell({ fence: begun.fence });
       return 'begun';
@@ -34,15 +43,15 @@ export async function takeLock(options: {
       withdrawn: isCancelled,
     });
     if (decision?.choice === 'abort') {
-      await leaveNothing({ desk, input });
+      await leaveNothing({ desk, plan });
       return 'aborted';
     }
   }
 }
 
 /** The lock may have been taken before the papers could not be written; it is given back only if it is ours. */
-async function leaveNothing(options: { desk: Desk; input: BeginInput }): Promise<void> {
-  const { desk, input } = options;
-  const { cloud, runId, lockHost } = input.plan;
+async function leaveNothing(options: { desk: Desk; plan: Plan }): Promise<void> {
+  const { desk, plan } = options;
+  const { cloud, runId, lockHost } = plan;
   await giveLock({ desk, input: { cloud, runId, lockHost, mark: 'clean' } });
 }

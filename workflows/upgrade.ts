@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { MadePlan } from '../schema/activities';
 import type { Decision } from '../schema/decision';
 import type { Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
 import type { Desk } from './desk';
 import { execute, type Executed } from './execute';
 import { giveLock } from './give-lock';
+import type { Planned } from './make-plan';
 import { openReports } from './reports';
 import { takeLock } from './take-lock';
 import { temporalEffects } from './temporal-effects';
@@ -19,15 +19,15 @@ export interface Ended {
 /** Carries an approved plan out: lock, every phase, finally, report, lock back. */
 export async function upgrade(options: {
   desk: Desk;
-  made: MadePlan;
+  made: Planned;
   approval: Decision;
   isCancelled: () => boolean;
 }): Promise<Ended> {
   const { desk, made, approval, isCancelled } = options;
-  const { plan, digest } = made;
+  const { plan } = made;
   const { workflowId } = workflowInfo();
   desk.tell({ stage: 'running' });
-  const lock = await takeLock({ desk, input: { plan, digest, approval, workflowId }, isCancelled });
+  const lock = await takeLock({ desk, made, approval, workflowId, isCancelled });
   if (lock !== 'begun') return { state: lock, sentence: `${plan.cloud} was not touched: the run stopped before it.` };
   const reports = openReports({ desk, made });
   const executed = await execute({

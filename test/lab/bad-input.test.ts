@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePlan } from '../../activities/make-plan';
+import { unpackPlan } from '../../activities/packed-plan';
 import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
 import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
@@ -105,12 +106,13 @@ describe('a cloud in no state to be upgraded', () => {
     if (!request.ok) throw new Error(request.sentence);
     const reaches = createReaches();
     try {
-      const { plan } = await makePlan({
+      const packed = await makePlan({
         input: { runId: 'bad-input', kind, request: request.value },
         cloudsDirectory: directory,
         reachTo: reaches.to,
         onHost: () => undefined,
       });
+      const { plan } = unpackPlan(packed);
       expect(plan.phases.length > 0).toBe(!plan.findings.some(({ level }) => level === 'blocker'));
       return [...plan.findings];
     } finally {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Finding } from '../../schema/plan';
-import { toyPlan, toyWarning } from './toy-plan';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyWarning } from './toy-plan';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);
@@ -72,6 +72,20 @@ describe('a request', () => {
       });
       expect([run.world.begun, run.world.starts]).toEqual([[], []]);
       expect((await run.status()).state).toBe('refused');
+    });
+  });
+});
+
+describe('a plan', () => {
+  it('that is larger than Temporal takes as one payload is carried out, and lies whole on the hosts', async () => {
+    const commands = Array.from({ length: 60_000 }, (_, index) => `systemctl restart unit-${String(index)}`).join('\n');
+    expect(commands.length).toBeGreaterThan(1_500_000);
+    const large = toyChange('large', { run: commands, check: commands });
+    const plan = toyPlan({ phases: [toyPhase('prepare', [toyBatch(['ctl1'], [large])])] });
+    await withRun({ site, plan }, async (run) => {
+      await run.approve();
+      expect(await run.handle.result()).toMatchObject({ state: 'completed' });
+      expect(run.world.begun[0]?.plan.phases).toEqual(plan.phases);
     });
   });
 });

@@ -2,7 +2,6 @@ import { Context, heartbeat } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import type {
   Activities,
-  BeginInput,
   EndInput,
   Leftovers,
   PlanInput,
@@ -12,6 +11,8 @@ import type {
 } from '../../schema/activities';
 import type { Outcome, OutcomeKind } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
+import { beginningOf, type Beginning } from '../../activities/beginning';
+import { packPlan } from '../../activities/packed-plan';
 import { toyPlan } from './toy-plan';
 
 /** What a step does in the toy cloud: it ends so at once, or it runs until somebody ends it. */
@@ -27,7 +28,7 @@ export interface ToyWorld {
   readonly kills: string[];
   readonly reports: ReportInput[];
   readonly planned: PlanInput[];
-  readonly begun: BeginInput[];
+  readonly begun: Beginning[];
   readonly given: EndInput[];
   readonly takenOver: TakeOverInput[];
   /** Under which number each step came. */
@@ -77,10 +78,10 @@ export function toyActivities(world: ToyWorld): Activities {
       const { runId } = input;
       if (world.planFailure !== null) return Promise.reject(world.planFailure);
       const plan = { ...world.plan, runId };
-      return Promise.resolve({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` });
+      return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
-    openstackBegin: (input) => {
-      world.begun.push(input);
+    openstackBegin: (input, packed) => {
+      world.begun.push(beginningOf({ input, packed }));
       if (world.diskFull !== null) return Promise.resolve({ kind: 'notWritten', sentence: `${world.diskFull}.` });
       if (world.lockedBy === null) return Promise.resolve({ kind: 'begun', fence: 1 });
       return Promise.resolve({ kind: 'locked', sentence: `cedar belongs to another run: ${world.lockedBy}.` });

@@ -71,7 +71,7 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
   };
   return {
     openstackPlan: (input) => here().openstackPlan(input),
-    openstackBegin: (input) => here().openstackBegin(input),
+    openstackBegin: (input, packed) => here().openstackBegin(input, packed),
     openstackStep: (input) => here().openstackStep(input),
     openstackKill: (input) => here().openstackKill(input),
     openstackReport: (input) => here().openstackReport(input),

@@ -1,0 +1,28 @@
+import { packPlan, unpackPlan } from '../../activities/packed-plan';
+import { renderRunbook } from '../../plan/render';
+import { unpackPlan as unpackInWorkflow } from '../../workflows/unpack-plan';
+import { toyPartialPlan, toyPlan } from '../plan/toy-cloud';
+
+const nine = Array.from({ length: 9 }, (_, index) => `ctl${String(index + 1)}`);
+const rolling = (options?: object): ReturnType<typeof toyPartialPlan> =>
+  toyPartialPlan({
+    controllers: nine,
+    ...(options === undefined ? {} : { request: { options: { rolling: options } } }),
+  });
+
+describe('a packed plan', () => {
+  it.each([
+    ['full', toyPlan({ controllers: nine })],
+    ['rolling', rolling()],
+    ["rolling, the guide's order", rolling({ order: 'guide' })],
+    ['rolling, switched APIs', rolling({ order: 'guide', apis: 'switchFirst' })],
+    ['rolling, virtual environment', rolling({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' })],
+  ])('comes out as it was, and for nine controllers is far below what Temporal takes: %s', (_, plan) => {
+    const made = { plan, digest: 'd1ge57', runbook: renderRunbook(plan) };
+    const packed = packPlan(made);
+    expect(unpackPlan(packed)).toEqual(made);
+    expect(unpackInWorkflow(packed)).toEqual(made);
+    expect(packed.byteLength).toBeLessThan(250_000);
+    expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
+  });
+});
