@@ -65,7 +65,7 @@ function fenceOf({ cloud, fence }: StepInput): { readonly fence?: Fence } {
 
 /** A host that never told its incarnation has not been reached: there is nothing to compare with. */
 function remembered(memory: StepMemory | null): Partial<Parameters<Reach['jobs']['run']>[0]> {
-  if (memory === null) return {};
+  if (memory === null || !('offsets' in memory)) return {};
   const { started, offsets, incarnation } = memory;
   return { attachOnly: started, offsets, ...(incarnation === '' ? {} : { incarnation }) };
 }

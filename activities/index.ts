@@ -85,13 +85,14 @@ async function step(options: { input: StepInput; reach: Reach; now: () => Date; 
   return runStep({ input, reach, memory: memoryOf(pulse.memory), remember, signal, now });
 }
 
-/** Heartbeat details of an earlier attempt, when they are a job's: a probe's are of no use to the next look. */
+/** Heartbeat details of an earlier attempt, when they are a job's or a probe's. */
 function memoryOf(details: unknown): StepMemory | null {
   return isMemory(details) ? details : null;
 }
 
 function isMemory(details: unknown): details is StepMemory {
-  return typeof details === 'object' && details !== null && 'jobId' in details && 'offsets' in details;
+  if (typeof details !== 'object' || details === null) return false;
+  return ('jobId' in details && 'offsets' in details) || 'lookingSinceAt' in details;
 }
 
 /** The plan was made from another cloud file: addresses and policies may differ, so nothing is done. */

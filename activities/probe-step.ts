@@ -6,13 +6,14 @@ import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */
 export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
-  const { input, reach, remember, signal, now } = run;
+  const { input, reach, memory, remember, signal, now } = run;
   const { step, host } = input;
-  const until = now().getTime() + patience({ step, waits: input.waits ?? 0 }) * 1000;
+  const lookingSinceAt = memory !== null && 'lookingSinceAt' in memory ? memory.lookingSinceAt : now().toISOString();
+  const until = Date.parse(lookingSinceAt) + patience({ step, waits: input.waits ?? 0 }) * 1000;
   for (let looked = 1; ; looked++) {
     const look = await lookOnce(run);
     if (look.kind === 'done' || look.kind === 'hostFault') return look;
-    remember({ looked, said: look.sentence });
+    remember({ lookingSinceAt, looked, said: look.sentence });
     const limit = look.kind === 'unreachable' ? until + reach.cloud.policy.unreachableSeconds * 1000 : until;
     if (now().getTime() >= limit) return { ...look, sentence: `${host}: ${step.title}: not so. ${look.sentence}` };
     await pauseFor({ seconds: step.everySeconds, signal });

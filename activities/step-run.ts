@@ -1,18 +1,28 @@
 import type { StepInput } from '../schema/activities';
+import type { Instant } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
 import type { StepToRun } from '../schema/plan';
 import type { Reach } from './reach';
 import type { JobProgress } from './remote/durable-job';
 
 /** What an earlier attempt of the same activity knew: it travels in heartbeats. */
-export type StepMemory = Pick<JobProgress, 'started' | 'offsets' | 'incarnation'>;
+export type StepMemory = JobMemory | ProbeMemory;
+
+type JobMemory = Pick<JobProgress, 'started' | 'offsets' | 'incarnation'>;
+
+/** A probe's time counts from its first look: else a worker that dies again and again would put off its question for ever. */
+export interface ProbeMemory {
+  readonly lookingSinceAt: Instant;
+}
 
 /** One step on one host, with all that its attempt has at hand. */
 export interface StepRun<S extends StepToRun = StepToRun> {
   readonly input: StepInput & { readonly step: S };
   readonly reach: Reach;
   readonly memory: StepMemory | null;
-  readonly remember: (progress: JobProgress | { readonly looked: number; readonly said: string }) => void;
+  readonly remember: (
+    progress: JobProgress | (ProbeMemory & { readonly looked: number; readonly said: string }),
+  ) => void;
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }

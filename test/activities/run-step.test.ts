@@ -5,6 +5,7 @@ import type { Reach } from '../../activities/reach';
 import { createJobs, type JobStatus } from '../../activities/remote/durable-job';
 import { killStep } from '../../activities/kill-step';
 import { runStep } from '../../activities/run-step';
+import type { StepMemory } from '../../activities/step-run';
 import { change, probe, watch } from '../../plan/change';
 import type { Outcome } from '../../schema/outcome';
 import type { CommandStep } from '../../schema/plan';
@@ -24,11 +25,16 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  async function run(step: CommandStep, generation = '0', waits = 0): Promise<Outcome> {
+  async function run(
+    step: CommandStep,
+    generation = '0',
+    waits = 0,
+    memory: StepMemory | null = null,
+  ): Promise<Outcome> {
     return runStep({
       input: { runId: 'run-1', cloud: 'cedar', cloudDigest: cloud.digest, host: 'ctl1', step, generation, waits },
       reach,
-      memory: null,
+      memory,
       remember: () => undefined,
       signal: new AbortController().signal,
       now: () => new Date(),
@@ -108,6 +114,21 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
       kind: 'notReady',
       sentence: 'ctl1: no stack: not so. 2 stacks in work: web db',
     });
+  });
+
+  it('asks once more, and then gives up, when the time of a probe went by while its worker was dead', async () => {
+    const looks = file('looks');
+    const step = probe({
+      id: 'toy/late',
+      title: 'late',
+      script: sh`echo x >> ${looks}; false`,
+      retryForSeconds: 60,
+      everySeconds: 0.05,
+      requirements: [],
+    });
+    const lookingSinceAt = new Date(Date.now() - 61_000).toISOString();
+    expect((await run(step, '0', 0, { lookingSinceAt })).kind).toBe('notReady');
+    expect(readFileSync(looks, 'utf8')).toBe('x\n');
   });
 
   it('takes a probe whose first line fails for not ready', async () => {
