@@ -139,7 +139,7 @@ export interface Backfill {
 /** A service's code as Python packages. */
 export interface VenvCode {
   readonly distribution: string;
-  /** Drivers that the packages bring along and that no requirement of it names. */
+  /** What the packages bring along, and no requirement of it names: as pip takes it, without blanks. */
   readonly drivers: readonly string[];
   /** From this major version on its APIs have no program of their own to be started with. */
   readonly apisEndAt: number;

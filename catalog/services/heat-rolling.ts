@@ -39,8 +39,15 @@ const heldByLiveEngine = `EXISTS (SELECT 1 FROM resource r JOIN service e ON e.e
 export const heatRolling: Rolling = {
   engineUnit: 'heat-engine',
   engineProgram: '/usr/bin/heat-engine',
-  /** The eventlet servers of heat-api and heat-api-cfn went with 25.0.0 (release notes, 2025.2). */
-  venv: { distribution: 'openstack-heat', drivers: ['pymysql', 'python-memcached'], apisEndAt: 25 },
+  /**
+   * The eventlet servers of heat-api and heat-api-cfn went with 25.0.0 (release notes, 2025.2). keystonemiddleware and yaql of
+   * releases before that import pkg_resources, which setuptools has no more from 82.0.0 on, and upper constraints do not name it.
+   */
+  venv: {
+    distribution: 'openstack-heat',
+    drivers: ['pymysql', 'python-memcached', 'setuptools~=80.0'],
+    apisEndAt: 25,
+  },
   topic: 'engine',
   queues: '^(engine|engine_worker|heat-engine-listener)($|\\.|_fanout)',
   /** The unit gets 120 s (heat.ts), and 60 s of them must be left over. */

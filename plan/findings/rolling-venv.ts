@@ -45,7 +45,7 @@ export function venvFindings({ scope, side, venv, rolling }: RollingScope): Find
       what: 'venv-wheels',
       level: 'note',
       text: `${venv.wheelhouse} on ${side.hosts.join(', ')} must hold the wheels of ${venv.requirements.join(', ')}, of all they need, and of pip.`,
-      remedy: `On a machine with the same Python: pip download -d ${venv.wheelhouse} -c UPPER-CONSTRAINTS pip ${venv.requirements.join(' ')}`,
+      remedy: `On a machine with the same Python and a compiler: pip wheel -w ${venv.wheelhouse} -c UPPER-CONSTRAINTS pip ${venv.requirements.join(' ')}`,
       sources: ['R-HEAT-10', 'E.5'],
     }),
   ];
