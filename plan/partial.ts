@@ -89,7 +89,10 @@ function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }
     // The schema stays: the installed code works with it.
     undoneBy(migrateBeside({ rolling })),
     undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
-    undoneBy(cutOverToNew({ rolling }), undoCutOver({ rolling })),
+    undoneBy(
+      cutOverToNew({ rolling }),
+      undoCutOver({ rolling, id: 'cut-over', to: side.apis, code: 'the installed code' }),
+    ),
     ...(more ? [undoneBy(upgradeOthers({ rolling, before: leaving }), undoOthers({ rolling }))] : []),
     undoneBy(
       emptySide({ rolling, ready, before: more ? [] : leaving }),

@@ -115,12 +115,25 @@ function wayBack(phases: readonly Phase[]): string {
         'restored. By hand: begin with the one that undoes the phase you are in, and go on to the end.',
       indent: '',
     }),
-    ...[...phases]
-      .reverse()
-      .flatMap(({ title, rollBack = [] }) =>
-        rollBack.flatMap((phase) => ['', phaseText({ phase, heading: phase.title, lead: [`Undoes: ${title}`] })]),
-      ),
+    ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
   ].join('\n');
+}
+
+/** What undoes a phase. A part that a later phase needs as well stands there, above. */
+function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
+  const { title, rollBack = [] } = options.phase;
+  const above = new Set(phasesBack(options.later).map(({ id }) => id));
+  return rollBack.flatMap((phase) =>
+    above.has(phase.id)
+      ? [
+          '',
+          ...wrapped({
+            text: `To undo "${title}", do this first, unless it is done: "${phase.title}", above.`,
+            indent: '',
+          }),
+        ]
+      : ['', phaseText({ phase, heading: phase.title, lead: [`Undoes: ${title}`] })],
+  );
 }
 
 function phaseText(options: { phase: Phase; heading: string; lead: readonly string[] }): string {

@@ -68,7 +68,8 @@ export interface Phase {
   readonly wayBack?: string;
   /**
    * Phases that undo this one, however far it came, once all phases after it are undone. Empty: there is nothing to undo.
-   * Absent: no run can go back by itself from here or from any later phase.
+   * Absent: no run can go back by itself from here or from any later phase. One that several name (the same id) is walked
+   * once, where the way back first comes to it.
    */
   readonly rollBack?: readonly Phase[];
   /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
@@ -229,9 +230,10 @@ export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
   return [...phases, ...phasesBack(phases)];
 }
 
-/** The way back from the end of these phases: the last one is undone first. */
+/** The way back from the end of these phases: the last one is undone first, and each phase of it comes once. */
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
-  return [...phases].reverse().flatMap(({ rollBack }) => rollBack ?? []);
+  const named = [...phases].reverse().flatMap(({ rollBack }) => rollBack ?? []);
+  return named.filter(({ id }, index) => named.findIndex((other) => other.id === id) === index);
 }
 
 /** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */

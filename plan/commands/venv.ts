@@ -64,11 +64,11 @@ export function wheelsComplete(options: { venv: Venv; apis: readonly Api[] }): P
 }
 
 /** Half an environment is none: it is made anew. No package of the system is touched. */
-export function makeVenv(options: { venv: Venv }): Change {
-  const { venv } = options;
+export function makeVenv(options: { label: string; venv: Venv }): Change {
+  const { label, venv } = options;
   const python = `${venv.directory}/bin/python3`;
   return change({
-    id: 'venv/make',
+    id: `${label}/make`,
     title: `put the new code into ${venv.directory}`,
     check: sh`
       ${python} -m pip --isolated -q check
@@ -92,8 +92,8 @@ export function makeVenv(options: { venv: Venv }): Change {
 }
 
 /** The running configuration word for word, on another vhost and other ports. */
-export function configureVenv(options: { venv: Venv; apis: readonly Api[]; vhost: string }): Change {
-  const { venv, apis, vhost } = options;
+export function configureVenv(options: { label: string; venv: Venv; apis: readonly Api[]; vhost: string }): Change {
+  const { label, venv, apis, vhost } = options;
   const { configFile, configDirectory } = venv;
   const from = venv.service.configFile.replace(/\/[^/]*$/, '');
   const ports = hereDocument({
@@ -101,7 +101,7 @@ export function configureVenv(options: { venv: Venv; apis: readonly Api[]; vhost
   });
   const moved = { configFile, vhost };
   return change({
-    id: 'venv/configure',
+    id: `${label}/configure`,
     title: `copy ${from} to ${configDirectory}, with vhost ${vhost} and ports ${apis.map((api) => String(venvPort(api))).join(', ')}`,
     check: lines(sh`cmp -s ${`${configFile}.d/${portsFile}`} - ${ports}`, serviceTransport({ verb: 'is', ...moved })),
     run: lines(
@@ -123,11 +123,11 @@ export function configureVenv(options: { venv: Venv; apis: readonly Api[]; vhost
 
 const venvUnit = (venv: Venv, program: string): string => `${program}-${venv.series}`;
 
-export function startVenvUnit(options: { venv: Venv; program: string; stopSeconds: number }): Change {
-  const { venv, program, stopSeconds } = options;
+export function startVenvUnit(options: { label: string; venv: Venv; program: string; stopSeconds: number }): Change {
+  const { label, venv, program, stopSeconds } = options;
   const unit = venvUnit(venv, program);
   return startOwnUnit({
-    id: `venv/start-${program}`,
+    id: `${label}/start-${program}-venv`,
     title: `start ${unit}: the new code beside the installed one`,
     unit,
     description: `${program} of ${venv.series} from ${venv.directory}, for the time of the OpenStack upgrade`,
@@ -138,10 +138,16 @@ export function startVenvUnit(options: { venv: Venv; program: string; stopSecond
   });
 }
 
-export function stopVenvUnit(options: { label: string; venv: Venv; program: string; stopSeconds: number }): Change {
-  const { label, venv, program, stopSeconds } = options;
+export function stopVenvUnit(options: {
+  label: string;
+  venv: Venv;
+  program: string;
+  stopSeconds: number;
+  proved: boolean;
+}): Change {
+  const { label, venv, program, stopSeconds, proved } = options;
   const unit = venvUnit(venv, program);
-  return stopOwnUnit({ id: `${label}/stop-${program}-venv`, title: `stop ${unit}`, unit, stopSeconds, proved: true });
+  return stopOwnUnit({ id: `${label}/stop-${program}-venv`, title: `stop ${unit}`, unit, stopSeconds, proved });
 }
 
 export function removeVenv(options: { label: string; venv: Venv; programs: readonly string[] }): Change {

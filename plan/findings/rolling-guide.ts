@@ -26,19 +26,5 @@ export function guideFindings(options: { rolling: RollingScope; facts: CloudFact
           : `${roomy} has room for a second engine: leave out options.rolling.order, or name it in options.rolling.side. Else ${agree}.`,
       sources: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'trap 49'],
     }),
-    ...(rolling.switchFirst ? [noWayBackAlone(rolling)] : []),
   ];
-}
-
-/** Which hosts would have to leave the new vhost, and when, is known only as it happens: no plan can say it beforehand. */
-function noWayBackAlone({ first, side, vhosts }: RollingScope): Finding {
-  return finding({
-    what: 'no-way-back-alone',
-    level: 'warning',
-    text:
-      `With options.rolling.apis "switchFirst" the run cannot go back by itself once APIs of the installed code have joined vhost ${vhosts.next} ` +
-      `(phase "switch-apis", after requests went to ${listed(first.apis)}). A person would have to, host by host.`,
-    remedy: `Leave out options.rolling.apis where ${listed(first.apis)} bears all requests while ${side.hosts.join(', ')} are upgraded; else accept.`,
-    sources: ['R-HEAT-19', 'C.8'],
-  });
 }

@@ -35,13 +35,6 @@ export function venvFindings({ scope, side, venv, rolling }: RollingScope): Find
           ),
         ]),
     finding({
-      what: 'venv-no-way-back-alone',
-      level: 'warning',
-      text: `The run cannot go back by itself once new code lies in ${venv.directory} (phase "venv"). A person would have to, by the runbook.`,
-      remedy: 'Accept, or leave out options.rolling.newCode.',
-      sources: ['C.8'],
-    }),
-    finding({
       what: 'venv-wheels',
       level: 'note',
       text: `${venv.wheelhouse} on ${side.hosts.join(', ')} must hold the wheels of ${venv.requirements.join(', ')}, of all they need, and of pip.`,

@@ -81,18 +81,25 @@ export function undoFirstStart({ rolling }: { rolling: RollingScope }): Phase {
   });
 }
 
-/** The side's APIs still run: the switch the other way. */
-export function undoCutOver({ rolling }: { rolling: RollingScope }): Phase {
-  const { scope, side } = rolling;
-  const label = 'back-cut-over';
+/** The APIs that served before still run: the switch the other way. */
+export function undoCutOver(options: {
+  rolling: RollingScope;
+  /** Of the phase that is undone. */
+  id: string;
+  to: readonly HostName[];
+  code: string;
+}): Phase {
+  const { rolling, id, to, code } = options;
+  const { scope } = rolling;
+  const label = `back-${id}`;
   return phase({
     scope,
     id: label,
-    title: `Back: requests go to ${listed(side.apis)}, which runs the installed code`,
-    impact: `${whoServes(side.apis)} alone with the installed code from here on.`,
+    title: `Back: requests go to ${listed(to)}, which ${to.length === 1 ? 'runs' : 'run'} ${code}`,
+    impact: `${whoServes(to)} alone from here on, with ${code}.`,
     reversible: true,
-    batches: [cutOver({ rolling, label, ready: side.apis })],
-    serving: mapFor({ rolling, ready: side.apis }),
+    batches: [cutOver({ rolling, label, ready: to })],
+    serving: mapFor({ rolling, ready: to }),
   });
 }
 
@@ -142,7 +149,10 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
   });
 }
 
-/** The side's own packages; what is left of its APIs talks on the side's vhost again, as before they were replaced. */
+/**
+ * The side's own packages. What is left of its APIs talks on the side's vhost again, as before they were replaced; beside
+ * code in an environment they never did.
+ */
 export function undoSideCode(options: { rolling: RollingScope; ready: readonly HostName[] }): Phase {
   const { rolling, ready } = options;
   const { scope, scoped, side, vhosts } = rolling;
@@ -156,7 +166,7 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
     batches: [
       ...recordedCode({ rolling, group: side }),
       batch({
-        hosts: side.apis,
+        hosts: rolling.venv === null ? side.apis : [],
         steps: [setVhost({ id: `${label}/vhost`, configFile: scoped.service.configFile, vhost: vhosts.side })],
       }),
     ],
@@ -225,8 +235,14 @@ function sideServes(options: { rolling: RollingScope; label: string }): Batch[] 
  * No API on the new vhost, its work ends, its engines stop: never one before it is empty (R-HEAT-29). That they stopped
  * gracefully is not asked for: this way also leads away from an engine that failed. What it stranded, the database says.
  */
-export function leaveNew(options: { rolling: RollingScope; label: string; groups: readonly Side[] }): Batch[] {
-  const { rolling, label, groups } = options;
+export function leaveNew(options: {
+  rolling: RollingScope;
+  label: string;
+  groups: readonly Side[];
+  /** Whose engines are there still, because their turn comes next. */
+  stay?: readonly Side[];
+}): Batch[] {
+  const { rolling, label, groups, stay = [] } = options;
   const unit = engineUnit(rolling);
   return [
     ...closeApis({ rolling, label, hosts: groups.flatMap(({ apis }) => apis) }),
@@ -236,7 +252,12 @@ export function leaveNew(options: { rolling: RollingScope; label: string; groups
       hosts: groups.flatMap((group) => group.engines),
       steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
     }),
-    engines({ rolling, id: `${label}/no-engine`, vhost: rolling.vhosts.next, hosts: [] }),
+    engines({
+      rolling,
+      id: stay.length === 0 ? `${label}/no-engine` : `${label}/engines-left`,
+      vhost: rolling.vhosts.next,
+      hosts: stay.flatMap((side) => side.engines),
+    }),
     strandedNone({ rolling, moment: 'back-next', label }),
   ];
 }

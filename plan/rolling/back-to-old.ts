@@ -99,13 +99,15 @@ export function undoLeaveOld({ rolling, allApis }: Undo): Phase {
 
 /**
  * Engines of the old vhost before its APIs (R-HEAT-20). The side's own engine stays stopped, if it was stopped: its
- * configuration names the side's vhost until the next phase.
+ * configuration names the side's vhost until the next phase. Beside code in an environment it never did.
  */
 export function undoEmptyOld({ rolling, allApis }: Undo): Phase {
   const { scope, scoped, rolling: own, side, vhosts } = rolling;
   const label = 'back-empty-old';
   const remaining = allApis.filter((host) => !side.apis.includes(host));
-  const elsewhere = (scoped.unitHosts[own.engineUnit] ?? []).filter((host) => !side.engines.includes(host));
+  const there = (scoped.unitHosts[own.engineUnit] ?? []).filter(
+    (host) => rolling.venv !== null || !side.engines.includes(host),
+  );
   return phase({
     scope,
     id: label,
@@ -114,7 +116,7 @@ export function undoEmptyOld({ rolling, allApis }: Undo): Phase {
     reversible: true,
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
-      batch({ hosts: elsewhere, steps: startEngine({ rolling, label }) }),
+      batch({ hosts: there, steps: startEngine({ rolling, label }) }),
       ...startApis({ rolling, label, hosts: remaining }),
       seenUp({ rolling, label, hosts: remaining }),
     ],

@@ -4,6 +4,7 @@ import { prepare } from '../phases/prepare';
 import { phase, undoneBy } from '../phases/phase';
 import { proveInstalled, undoCutOver, undoFirstCode, undoFirstStart } from './back-from-new';
 import { undoEmptyOldVhost, undoGroup, undoLastGroup, undoStopFirst, undoStopGroup } from './back-guide';
+import { turnBack, undoSwitchApis, undoSwitchedGroup } from './back-switched';
 import { undoVhosts } from './back-to-old';
 import { freeze, stopEngines, stopFirst } from './guide-stop';
 import { backInReverse, ends, strandedNone } from './leave';
@@ -25,8 +26,7 @@ export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number
   const { rolling, dumpSeconds } = options;
   const { scope, first, side, switchFirst } = rolling;
   const allApis = [...first.apis, ...side.apis];
-  // From there on no run goes back by itself: which hosts would have to leave the new vhost is known only as it happens.
-  const undone = (one: Phase, ...back: readonly Phase[]): Phase => (switchFirst ? one : undoneBy(one, ...back));
+  const last = lastOf(rolling);
   return [
     undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling, allApis })),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
@@ -35,30 +35,58 @@ export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number
     undoneBy(firstCode({ rolling }), undoFirstCode({ rolling })),
     undoneBy(migrateBeside({ rolling })),
     undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
-    undoneBy(cutOverToNew({ rolling }), undoCutOver({ rolling })),
-    ...(switchFirst ? [switchApis({ rolling })] : []),
-    undone(emptyOldVhost({ rolling }), undoEmptyOldVhost({ rolling })),
-    ...upgradeGroups({ rolling, undone }),
-    undone(verifyAll({ rolling, allApis })),
-    undone(tidyVhosts({ rolling, allApis })),
+    undoneBy(
+      cutOverToNew({ rolling }),
+      undoCutOver({ rolling, id: 'cut-over', to: side.apis, code: 'the installed code' }),
+    ),
+    ...(switchFirst
+      ? [undoneBy(switchApis({ rolling }), turnBack({ rolling, last }), ...undoSwitchApis({ rolling, last }))]
+      : []),
+    undoneBy(emptyOldVhost({ rolling }), switchFirst ? turnBack({ rolling, last }) : undoEmptyOldVhost({ rolling })),
+    ...upgradeGroups({ rolling }),
+    undoneBy(verifyAll({ rolling, allApis })),
+    undoneBy(tidyVhosts({ rolling, allApis })),
   ];
 }
 
 /** Two phases for each: one that leaves the old vhost, and one that joins the new one. */
-function upgradeGroups(options: { rolling: RollingScope; undone: typeof undoneBy }): Phase[] {
-  const { rolling, undone } = options;
+function upgradeGroups({ rolling }: { rolling: RollingScope }): Phase[] {
   return groupsOf({ rolling }).flatMap((group, index, groups) => {
     const done = groups.slice(0, index);
     const left = groups.slice(index + 1);
-    const [last] = left;
     const ready = servingAfter({ rolling, done, left: [group, ...left] });
     const after = servingAfter({ rolling, done: [...done, group], left });
-    const undo = last === undefined ? undoLastGroup({ rolling, group, ready }) : undoGroup({ rolling, group, last });
+    const undo = undoUpgradeOf({ rolling, group, done, left, ready });
     return [
-      undone(stopGroup({ rolling, group, ready, left }), undoStopGroup({ rolling, group, ready, left })),
-      undone(upgradeGroup({ rolling, group, done, before: ready, ready: after }), undo),
+      undoneBy(stopGroup({ rolling, group, ready, left }), ...undoStopOf({ rolling, group, left, ready })),
+      undoneBy(upgradeGroup({ rolling, group, done, before: ready, ready: after }), ...undo),
     ];
   });
+}
+
+interface Undo {
+  readonly rolling: RollingScope;
+  readonly group: Group;
+  readonly left: readonly Group[];
+  readonly ready: readonly HostName[];
+}
+
+/** The last one's engine runs on the old vhost again before requests turn there; those of others may follow. */
+function undoStopOf(options: Undo): Phase[] {
+  const { rolling, left } = options;
+  const engine = undoStopGroup(options);
+  if (!rolling.switchFirst) return [engine];
+  const turn = turnBack({ rolling, last: lastOf(rolling) });
+  return left.length === 0 ? [engine, turn] : [turn, engine];
+}
+
+function undoUpgradeOf(options: Undo & { readonly done: readonly Group[] }): Phase[] {
+  const { rolling, group, left, done, ready } = options;
+  const [next] = left;
+  if (next === undefined) return [undoLastGroup({ rolling, group, ready })];
+  if (!rolling.switchFirst) return [undoGroup({ rolling, group, last: next })];
+  const last = lastOf(rolling);
+  return [turnBack({ rolling, last }), undoSwitchedGroup({ rolling, group, done, last })];
 }
 
 interface Group extends Side {
@@ -78,8 +106,12 @@ function groupsOf({ rolling }: { rolling: RollingScope }): Group[] {
   };
   return [
     ...(rolling.switchFirst ? others.hosts.map(alone) : [{ label: 'others', ...others }]),
-    { label: 'last', ...sideOf({ engines: allEngines.slice(-1), apis: apis.slice(-1) }) },
+    { label: 'last', ...lastOf(rolling) },
   ].filter(({ hosts }) => hosts.length > 0);
+}
+
+function lastOf({ side }: RollingScope): Side {
+  return sideOf({ engines: side.engines.slice(-1), apis: side.apis.slice(-1) });
 }
 
 /** Who serves once these groups are done. APIs that were switched serve until it is their host's turn, which comes next. */

@@ -1,39 +1,26 @@
 import { listed, type HostName } from '../../schema/names';
 import type { Batch, Phase } from '../../schema/plan';
 import { nobodyHolds, syncSchema } from '../commands/database';
-import {
-  configureVenv,
-  makeVenv,
-  removeVenv,
-  startVenvUnit,
-  stopVenvUnit,
-  venvPort,
-  wheelsComplete,
-  type Venv,
-} from '../commands/venv';
+import { configureVenv, makeVenv, removeVenv, venvPort, wheelsComplete, type Venv } from '../commands/venv';
 import { prepare } from '../phases/prepare';
 import { batch, phase, undoneBy } from '../phases/phase';
-import { proveInstalled } from './back-from-new';
-import { undoVhosts } from './back-to-old';
+import {
+  proveInstalled,
+  undoCutOver,
+  undoFirstCode,
+  undoFirstStart,
+  undoLast,
+  undoSideCode,
+  undoTidy,
+} from './back-from-new';
+import { undoEmptyOld, undoVhosts } from './back-to-old';
+import { undoVenvCode, undoVenvGoes, undoVenvStart } from './back-venv';
 import { backInReverse, emptyOld, ends, strandedNone, switched } from './leave';
 import { makeVhosts, programsFor, tidyVhosts, verifyAll } from './round';
 import { mapFor, type RollingScope } from './sides';
-import {
-  apiUnits,
-  closeApis,
-  cutOver,
-  engineGone,
-  engines,
-  engineUnit,
-  leftServing,
-  names,
-  proofOn,
-  proveApis,
-  seenUp,
-  takeOut,
-  whoServes,
-} from './steps';
+import { closeApis, cutOver, engineGone, leftServing, names, proofOn, takeOut, whoServes } from './steps';
 import { firstCode, firstStart, sideCode, upgradeSide } from './upgrade-hosts';
+import { startVenvApis, startVenvEngine, stopVenvApis, stopVenvEngine, venvPrograms } from './venv-units';
 
 /**
  * The guide's order with its first step as printed: the new code in a virtual environment (runbook 4.3). On the first
@@ -52,18 +39,24 @@ export function venvOrder(options: { rolling: RollingScope; venv: Venv; dumpSeco
       proveInstalled(all),
     ),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
-    venvCode({ rolling, venv, allApis }),
-    venvStart({ rolling, beside, venv }),
-    venvServes({ rolling: beside }),
-    emptyOld({ rolling: beside, allApis }),
-    firstCode({ rolling: beside }),
-    firstStart({ rolling: beside }),
-    packagesServe({ rolling: beside }),
-    venvGoes({ rolling, beside, venv }),
-    sideCode({ rolling }),
-    upgradeSide(all),
-    verifyAll(all),
-    tidyVhosts(all),
+    undoneBy(venvCode({ rolling, venv, allApis }), undoVenvCode({ ...all, venv })),
+    undoneBy(venvStart({ rolling, beside, venv }), undoVenvStart({ ...all, venv })),
+    undoneBy(
+      venvServes({ rolling: beside }),
+      undoCutOver({ rolling: beside, id: 'cut-over', to: first.apis, code: 'the installed code' }),
+    ),
+    undoneBy(emptyOld({ rolling: beside, allApis }), undoEmptyOld({ rolling: beside, allApis })),
+    undoneBy(firstCode({ rolling: beside }), undoFirstCode({ rolling: beside })),
+    undoneBy(firstStart({ rolling: beside }), undoFirstStart({ rolling: beside })),
+    undoneBy(
+      packagesServe({ rolling: beside }),
+      undoCutOver({ rolling: beside, id: 'to-packages', to: side.apis, code: `the new code in ${venv.directory}` }),
+    ),
+    undoneBy(venvGoes({ rolling, beside, venv }), undoVenvGoes({ rolling, beside, venv })),
+    undoneBy(sideCode({ rolling }), undoSideCode({ rolling, ready: first.apis })),
+    undoneBy(upgradeSide(all), undoLast({ rolling, ready: first.apis })),
+    undoneBy(verifyAll(all)),
+    undoneBy(tidyVhosts(all), undoTidy({ rolling })),
   ];
 }
 
@@ -110,7 +103,10 @@ function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonl
     wayBack: `Remove ${venv.directory} and ${venv.configDirectory}. The schema stays: the installed code works with it.`,
     preconditions: leftServing({ rolling, phaseId: 'venv', ready: allApis }),
     batches: [
-      batch({ hosts: side.hosts, steps: [makeVenv({ venv }), configureVenv({ venv, apis, vhost: vhosts.side })] }),
+      batch({
+        hosts: side.hosts,
+        steps: [makeVenv({ label: 'venv', venv }), configureVenv({ label: 'venv', venv, apis, vhost: vhosts.side })],
+      }),
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       batch({
         hosts: side.engines,
@@ -129,7 +125,6 @@ function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonl
 function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
-  const { stopSeconds, name: engine } = engineUnit(rolling);
   const label = 'venv-start';
   return phase({
     scope,
@@ -140,17 +135,11 @@ function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv:
     wayBack: `Stop and remove the units of ${venv.directory}; the packaged APIs of ${names(side)} at their ports again.`,
     preconditions: leftServing({ rolling, phaseId: label, ready: [...first.apis, ...side.apis] }),
     batches: [
-      batch({ hosts: side.engines, steps: [startVenvUnit({ venv, program: engine, stopSeconds })] }),
-      engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: side.engines }),
+      ...startVenvEngine({ rolling, beside, venv, label }),
       takeOut({ rolling, label, ready: first.apis }),
       // Their packaged APIs stop: else a health check with a port of its own would find the old ones up.
       ...closeApis({ rolling, label, hosts: side.apis }),
-      ...apiUnits(rolling).map(({ name }) =>
-        batch({ hosts: side.apis, steps: [startVenvUnit({ venv, program: name, stopSeconds: 90 })] }),
-      ),
-      proveApis({ rolling: beside, label, hosts: side.apis }),
-      takeOut({ rolling: beside, label: `${label}-port`, ready: first.apis }),
-      seenUp({ rolling: beside, label, hosts: side.apis }),
+      ...startVenvApis({ rolling, beside, venv, label }),
     ],
     serving: mapFor({ rolling: beside, ready: first.apis }),
   });
@@ -198,9 +187,7 @@ function packagesServe({ rolling }: { rolling: RollingScope }): Phase {
 function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
-  const { stopSeconds, name: engine } = engineUnit(rolling);
   const label = 'empty-side';
-  const programs = [...apiUnits(rolling).map(({ name }) => name), engine];
   return phase({
     scope,
     id: label,
@@ -210,16 +197,13 @@ function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: 
     wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling: beside, phaseId: label, ready: first.apis }),
     batches: [
-      ...apiUnits(rolling).map(({ name }) =>
-        batch({ hosts: side.apis, steps: [stopVenvUnit({ label, venv, program: name, stopSeconds: 90 })] }),
-      ),
+      ...stopVenvApis({ rolling, venv, label, proved: true }),
       ...ends({ rolling, moment: 'side', label }),
-      batch({ hosts: side.engines, steps: [stopVenvUnit({ label, venv, program: engine, stopSeconds })] }),
-      engines({ rolling, id: `${label}/no-engine`, vhost: vhosts.side, hosts: [] }),
+      ...stopVenvEngine({ rolling, venv, label, proved: true }),
       ...engineGone({ rolling, label, hosts: side.engines }),
       strandedNone({ rolling, moment: 'side', label }),
       takeOut({ rolling, label, ready: first.apis }),
-      batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs })] }),
+      batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] }),
     ],
     serving: mapFor({ rolling, ready: first.apis }),
   });

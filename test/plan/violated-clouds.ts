@@ -142,22 +142,17 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
       request: { options: { rolling: venv } },
       change: (host) => withTarget({ host, version: '1:25.0.0-2' }),
     },
-    ['blocker venv-apis-have-no-program', 'warning venv-no-way-back-alone'],
+    ['blocker venv-apis-have-no-program'],
   ],
   [
     'new code beside packages whose version pip does not know',
     { request: { options: { rolling: venv } }, change: (host) => withTarget({ host, version: 'next' }) },
-    ['blocker venv-version-unknown', 'warning venv-no-way-back-alone'],
+    ['blocker venv-version-unknown'],
   ],
   [
     'new code beside the packages, behind a load balancer that people move',
     { request: { options: { rolling: venv } }, loadBalancer: movedByPeople, change: unreadBalancer },
-    ['blocker venv-moves-ports', 'warning venv-no-way-back-alone'],
-  ],
-  [
-    'APIs that are to join the new vhost as they are',
-    { request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } } },
-    ['warning engine-stops-in-use', 'warning no-way-back-alone'],
+    ['blocker venv-moves-ports'],
   ],
   [
     'no memory for a second engine',
