@@ -153,6 +153,13 @@ export const violations: Readonly<Record<string, Violation>> = {
     commands: { 'apt-get': prints('Remv python3-magnum [15.0.0-1]') },
     said: 'apt would do this beside what was recorded',
   },
+  'venv/wheels-complete': {
+    commands: {
+      ls: 'echo /srv/heat-wheels/pip-24.0-py3-none-any.whl',
+      python3: 'echo "ERROR: No matching distribution found for openstack-heat==21.0.0" >&2; exit 1',
+    },
+    said: 'ERROR: No matching distribution found for openstack-heat==21.0.0',
+  },
   'freeze/nothing-in-work': {
     commands: { mariadb: "printf '5c1d\\tdb\\tCREATE\\t02:00\\tstuck\\tp2\\n'" },
     said:

@@ -7,7 +7,12 @@ import { violated } from './violated-clouds';
 import { lookAt, notViolatedHere, violations } from './violated-probes';
 
 /** With everything that a request can ask for, so that every guard is there. */
-const phases = [{ order: 'sideEngine' }, { order: 'guide' }, { order: 'guide', apis: 'switchFirst' }].flatMap(
+const phases = [
+  { order: 'sideEngine' },
+  { order: 'guide' },
+  { order: 'guide', apis: 'switchFirst' },
+  { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' },
+].flatMap(
   (rolling) =>
     toyPartialPlan({
       controllers: ['ctl1', 'ctl2', 'ctl3'],
