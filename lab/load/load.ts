@@ -2,7 +2,7 @@ import { login } from '../cloud-answers';
 import { LabError } from '../lab-error';
 import { watchAbandoned } from './abandoned';
 import { startRequests, type RequestCount } from './request-stream';
-import { startChurn, type OperationCount } from './stack-churn';
+import { startChurn, type OperationCount, type People } from './stack-churn';
 import type { Session } from './session';
 
 /** What users of the cloud got while something was done to it. */
@@ -14,6 +14,8 @@ export interface LoadReport {
 export interface Load {
   /** So far, without stopping. */
   readonly seen: () => LoadReport;
+  /** Those who work on stacks; the reads go on meanwhile. */
+  readonly people: People;
   /** No new work; what is in work ends, however it ends. */
   readonly stop: () => Promise<LoadReport>;
   /** Everybody walks away at once; what is in work is left to the engines. For whoever has seen enough. */
@@ -55,7 +57,7 @@ export async function startLoad(options: {
     await Promise.all(Object.values(reads).map(({ stop }) => stop()));
     return seen();
   };
-  return { seen, stop: () => end(churn.stop()), leave: () => end(churn.leave()) };
+  return { seen, people: churn, stop: () => end(churn.stop()), leave: () => end(churn.leave()) };
 }
 
 /** A token for the whole load: asking Keystone for more would measure Keystone. */

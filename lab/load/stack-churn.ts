@@ -24,13 +24,20 @@ interface Tally {
   readonly requestFailures: string[];
 }
 
+/** People who may be asked to begin nothing new for a while. */
+export interface People {
+  /** Returns when nobody has anything in work any more; what is in work ends first, however it ends. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => void;
+}
+
 /** People who create, update and delete stacks, each waiting for one to end before the next begins. */
 export function startChurn(options: {
   readonly session: Session;
   readonly resourceSeconds: readonly number[];
   /** Whether nobody works on a stack any more: its person sees it by waiting, and need not wait for hours. */
   readonly abandoned: (name: string) => boolean;
-}): {
+}): People & {
   readonly seen: () => OperationCount;
   readonly stop: () => Promise<void>;
   readonly leave: () => Promise<void>;
@@ -40,6 +47,13 @@ export function startChurn(options: {
   const stopping = new AbortController();
   const leaving = new AbortController();
   const going = (): boolean => !stopping.signal.aborted;
+  let pausing = false;
+  let resting = 0;
+  const rest = async (): Promise<void> => {
+    resting++;
+    while (pausing && going()) await sleep(200);
+    resting--;
+  };
   const people = resourceSeconds.map(async (seconds, person) => {
     for (let round = 1; going(); round++) {
       const stack = {
@@ -50,8 +64,11 @@ export function startChurn(options: {
         seconds,
         name: `load-${String(person + 1)}-${String(round)}`,
       };
-      const made = await operate({ ...stack, verb: 'create' });
+      await rest();
+      const made = going() && (await operate({ ...stack, verb: 'create' }));
+      await rest();
       if (made && going()) await operate({ ...stack, verb: 'update' });
+      await rest();
       if (!leaving.signal.aborted) await operate({ ...stack, verb: 'delete' });
     }
   });
@@ -62,6 +79,13 @@ export function startChurn(options: {
       stuck: [...tally.stuck],
       requestFailures: [...tally.requestFailures],
     }),
+    pause: async () => {
+      pausing = true;
+      while (resting < people.length && going()) await sleep(200);
+    },
+    resume: () => {
+      pausing = false;
+    },
     stop: async () => {
       stopping.abort();
       await Promise.all(people);

@@ -9,9 +9,11 @@ import { consumeNotifications } from '../../lab/load/notifications';
 import { sayWithSeconds } from '../../lab/progress';
 import { whyImpossible } from '../../lab/requirements';
 import { apiStaysDown, migrationFails } from './roll-faults';
+import { sideEngine, type Roll, type RollOrder } from './roll-order';
+import { guide, people, switchFirst, venv, wavedThrough } from './roll-orders';
 import { rollIntoFault } from './roll-into-fault';
 import { controls, rollUnderLoad } from './rolling-proof';
-import { backRow, controlRows, rollRows, table, type Row } from './rolling-rows';
+import { backRow, controlRows, rollRows, table, wavedRow, type Row } from './rolling-rows';
 import { startRig, type UpgradeRig } from './upgrade-rig';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -20,22 +22,28 @@ const faults = { migration: migrationFails, api: apiStaysDown } as const;
 type FaultName = keyof typeof faults;
 const faultNames = Object.keys(faults) as FaultName[];
 
-const parts = ['roll', 'controls', ...faultNames] as const;
-type Part = (typeof parts)[number];
+/** The orders that a request asks for, each on a cloud of its own. */
+const orders: readonly RollOrder[] = [guide, switchFirst, people, venv];
+
+const parts: readonly string[] = ['roll', 'controls', ...orders.map(({ name }) => name), 'waved', ...faultNames];
 
 async function main(): Promise<number> {
   const only = wanted();
   const why = whyImpossible();
   if (why !== null) throw new Error(`Nothing was proved: ${why}`);
   const rows: Row[] = [];
-  if (only.includes('roll')) rows.push(...(await onRig((rig) => rolled({ rig, only }))));
+  if (only.includes('roll')) rows.push(...(await onRig(sideEngine, (rig) => rolled({ rig, only }))));
+  for (const order of orders.filter(({ name }) => only.includes(name)))
+    rows.push(...(await onRig(order, (rig) => rolledIn({ rig, order }))));
+  if (only.includes('waved'))
+    rows.push(wavedRow(await onRig(wavedThrough, (rig) => roll({ rig, order: wavedThrough }))));
   const broken = faultNames.filter((name) => only.includes(name));
-  if (broken.length > 0) rows.push(...(await onRig((rig) => wentBack({ rig, broken }))));
+  if (broken.length > 0) rows.push(...(await onRig(sideEngine, (rig) => wentBack({ rig, broken }))));
   process.stdout.write(`\n${table(rows)}\n`);
   return rows.every(({ good }) => good) ? 0 : 1;
 }
 
-function wanted(): readonly Part[] {
+function wanted(): readonly string[] {
   const { values } = parseArgs({ options: { only: { type: 'string', default: parts.join(',') } } });
   const words = values.only.split(',');
   const unknown = words.filter((word) => !parts.some((part) => part === word));
@@ -45,14 +53,31 @@ function wanted(): readonly Part[] {
   return parts.filter((part) => words.includes(part));
 }
 
-async function rolled(options: { rig: UpgradeRig; only: readonly Part[] }): Promise<readonly Row[]> {
+async function rolled(options: { rig: UpgradeRig; only: readonly string[] }): Promise<readonly Row[]> {
   const { rig, only } = options;
   const notifications = await consumeNotifications({ host: 'ctl1' });
   say('Heat rolls under load while its worker is killed');
-  const rows = rollRows(await rollUnderLoad({ rig, notifications }));
+  const { name } = sideEngine;
+  const rows = rollRows({ name, roll: await rollUnderLoad({ rig, order: sideEngine, notifications }) });
   if (!only.includes('controls')) return rows;
   say('controls: the same count on a cloud to which the wrong things are done');
   return [...rows, ...controlRows(await controls({ notifications }))];
+}
+
+async function rolledIn(options: { rig: UpgradeRig; order: RollOrder }): Promise<readonly Row[]> {
+  const { name, look } = options.order;
+  const seen = { name, roll: await roll(options) };
+  return [...rollRows(seen), ...(await look(seen))];
+}
+
+async function roll(options: { rig: UpgradeRig; order: RollOrder }): Promise<Roll> {
+  const { order } = options;
+  await order.prepare();
+  const notifications = await consumeNotifications({ host: 'ctl1' });
+  say(`${order.name}: Heat rolls under load`);
+  const seen = await rollUnderLoad({ ...options, notifications });
+  say(seen.end);
+  return seen;
 }
 
 /** One after the other on one cloud: each finds it as the one before left it. */
@@ -69,9 +94,9 @@ async function wentBack(options: { rig: UpgradeRig; broken: readonly FaultName[]
 }
 
 /** A cloud for one part; put away also when somebody presses Ctrl-C. */
-async function onRig<T>(work: (rig: UpgradeRig) => Promise<T>): Promise<T> {
+async function onRig<T>({ change }: RollOrder, work: (rig: UpgradeRig) => Promise<T>): Promise<T> {
   say('raising the cloud');
-  const rig = await startRig();
+  const rig = await startRig({ change });
   const stop = (): void => {
     say('putting the cloud away');
     void rig.stop().finally(() => process.exit(130));

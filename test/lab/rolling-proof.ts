@@ -1,24 +1,13 @@
 import { addressOf } from '../../lab';
-import { startLoad, type LoadReport } from '../../lab/load/load';
+import { startLoad, type Load, type LoadReport } from '../../lab/load/load';
 import { missingFrom, type Notifications } from '../../lab/load/notifications';
-import type { RunResult } from '../../schema/status';
+import type { UpgradeClient } from '../../client/upgrade-client';
+import type { Gate } from '../../schema/decision';
+import type { RunResult, RunStatus } from '../../schema/status';
 import { createStack } from './cloud-stack';
 import { killAtRandom } from './random-kills';
+import type { Roll, RollOrder } from './roll-order';
 import { insist, onHost, openGate, sleep, untilStatus, type UpgradeRig } from './upgrade-rig';
-
-/** What a rolling upgrade was measured to do to people who worked meanwhile. */
-export interface Roll {
-  /** `completed`, or the question at which it stopped, or the error. */
-  readonly end: string;
-  readonly seconds: number;
-  readonly kills: number;
-  readonly load: LoadReport;
-  /** Starts and ends of operations that the consumer of notifications never heard of. */
-  readonly unheard: readonly string[];
-  /** Stacks that are in progress although nobody asks for anything any more. */
-  readonly leftInWork: string;
-  readonly result: RunResult | null;
-}
 
 /** What the controls saw be lost: the same count, on a cloud to which the wrong things are done. */
 export interface Controls {
@@ -36,16 +25,24 @@ export function lossesOf({ requests, operations }: LoadReport): readonly string[
   return [...Object.values(requests).flatMap(({ failures }) => failures), ...failed, ...stuck, ...requestFailures];
 }
 
-/** Heat rolls from antelope to bobcat while people work on it and its worker is killed again and again. */
-export async function rollUnderLoad(options: { rig: UpgradeRig; notifications: Notifications }): Promise<Roll> {
-  const { rig, notifications } = options;
+/** Heat rolls from antelope to bobcat while people work on it, in one of its orders. */
+export async function rollUnderLoad(options: {
+  rig: UpgradeRig;
+  order: RollOrder;
+  notifications: Notifications;
+}): Promise<Roll> {
+  const { rig, order, notifications } = options;
   const startedAt = Date.now();
-  const load = await startLoad({ address: addressOf('lb1'), requestsPerSecond: 5, resourceSeconds: [5, 20, 45] });
-  const killing = killAtRandom(rig);
-  const end = await walk(rig).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const { resourceSeconds } = order;
+  const load = await startLoad({ address: addressOf('lb1'), requestsPerSecond: 5, resourceSeconds });
+  const killing = order.killsWorker ? killAtRandom(rig) : null;
+  const seen: Seen = { asked: [], waited: {} };
+  const end = await walk({ client: rig.client, order, load, seen }).catch((error: unknown) =>
+    error instanceof Error ? error.message : String(error),
+  );
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  const kills = await killing.stop();
-  const report = await load.stop();
+  const kills = (await killing?.stop()) ?? 0;
+  const report = end === 'completed' ? await load.stop() : await leaveOnceStuck(load);
   return {
     end,
     seconds,
@@ -53,8 +50,16 @@ export async function rollUnderLoad(options: { rig: UpgradeRig; notifications: N
     load: report,
     unheard: await unheard({ notifications, completed: report.operations.completed }),
     leftInWork: await inProgress(),
+    ...seen,
     result: end === 'completed' ? ((await insist(() => rig.client.result(rollId))) as RunResult) : null,
   };
+}
+
+/** A loss is certain only a while after it happened. */
+async function leaveOnceStuck(load: Load): Promise<LoadReport> {
+  const until = Date.now() + 240_000;
+  while (load.seen().operations.stuck.length === 0 && Date.now() < until) await sleep(500);
+  return load.leave();
 }
 
 /**
@@ -72,10 +77,7 @@ export async function controls(options: { notifications: Notifications }): Promi
   await onHost({ host: 'ctl1', command: 'systemctl stop heat-engine' });
   const api = 'systemctl stop heat-api; sleep 3; systemctl start heat-api';
   await Promise.all([onHost({ host: 'ctl1', command: api }), onHost({ host: 'ctl2', command: api })]);
-  const until = Date.now() + 240_000;
-  while (load.seen().operations.stuck.length === 0 && Date.now() < until) await sleep(500);
-  const seen = await load.leave();
-  return { load: seen, ...(await unpinned(options)) };
+  return { load: await leaveOnceStuck(load), ...(await unpinned(options)) };
 }
 
 /** One engine alone, told where requests come from and not where notifications go. */
@@ -100,20 +102,49 @@ async function unpinned({ notifications }: { notifications: Notifications }): Pr
   };
 }
 
+interface Seen {
+  readonly asked: Gate[];
+  readonly waited: Record<string, number>;
+}
+
 /** Starts it, approves the plan, and goes with it to its end or to a question that nobody should have to answer. */
-async function walk({ client }: Pick<UpgradeRig, 'client'>): Promise<string> {
-  const options = { openAutomatically: true };
-  await insist(() => client.startPartial({ cloud: 'cedar', to: 'bobcat', services: ['heat'], options }));
-  const gate = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
-  await insist(() => client.approve(rollId, { gate: gate.code, by: 'ana', reason: 'test', accept: [...gate.accept] }));
-  const { state, gates } = await untilStatus({
+async function walk(options: { client: UpgradeClient; order: RollOrder; load: Load; seen: Seen }): Promise<string> {
+  const { client, order, load, seen } = options;
+  const rolling = order.rolling === null ? {} : { rolling: order.rolling };
+  const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
+  await insist(() => client.startPartial({ ...request, options: { openAutomatically: true, ...rolling } }));
+  const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
+  await insist(() => client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
+  for (;;) {
+    const gate = await nextQuestion({ client, answered: [plan, ...seen.asked], waited: seen.waited });
+    if (typeof gate === 'string') return gate;
+    seen.asked.push(gate);
+    if (!(await order.atGate({ client, gate, load }))) return gate.question;
+  }
+}
+
+/** The question that opens next, or the state in which the run ended. */
+async function nextQuestion(options: {
+  client: UpgradeClient;
+  answered: readonly Gate[];
+  waited: Record<string, number>;
+}): Promise<Gate | string> {
+  const { client, answered, waited } = options;
+  const fresh = ({ gates }: RunStatus): Gate | undefined =>
+    gates.find((gate) => !answered.some(({ code }) => code === gate.code));
+  const status = await untilStatus({
     client,
     id: rollId,
-    holds: (status) =>
-      ['completed', 'aborted'].includes(status.state) || status.gates.some(({ code }) => code !== gate.code),
+    holds: (one) => {
+      for (const { step, since } of one.running) {
+        const seconds = Math.round((Date.now() - Date.parse(since)) / 1000);
+        waited[step] = Math.max(waited[step] ?? 0, seconds);
+      }
+      return ['completed', 'aborted'].includes(one.state) || fresh(one) !== undefined;
+    },
     forSeconds: 1800,
   });
-  return gates[0]?.question ?? state;
+  return fresh(status) ?? status.state;
 }
 
 /** The last of them may still be on its way when its person has seen the end. */

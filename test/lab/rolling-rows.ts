@@ -1,15 +1,13 @@
 import type { BackFromFault } from './roll-into-fault';
 import type { RollFault } from './roll-faults';
-import { lossesOf, type Controls, type Roll } from './rolling-proof';
+import type { Roll, Row } from './roll-order';
+import { lossesOf, type Controls } from './rolling-proof';
 
-/** One line of the proof: what was done, what was seen, and whether it is what it should be. */
-export interface Row {
-  readonly what: string;
-  readonly seen: string;
-  readonly good: boolean;
-}
+export type { Row };
 
-export function rollRows(roll: Roll): readonly Row[] {
+/** @param options.name of the order: `guide` */
+export function rollRows(options: { readonly name: string; readonly roll: Roll }): readonly Row[] {
+  const { name, roll } = options;
   const { end, seconds, kills, load, unheard, leftInWork, result } = roll;
   const { completed, stuck } = load.operations;
   const requests = Object.values(load.requests).reduce((sum, one) => sum + one.requests, 0);
@@ -17,27 +15,27 @@ export function rollRows(roll: Roll): readonly Row[] {
   const owed = result?.owed.length ?? 0;
   return [
     {
-      what: 'Heat rolls, its worker is killed',
+      what: `${name}: Heat rolls`,
       seen: `${end} after ${String(seconds)} s and ${String(kills)} kills, ${String(owed)} owed`,
       good: end === 'completed' && owed === 0,
     },
     {
-      what: 'users meanwhile',
+      what: `${name}: users meanwhile`,
       seen: `${String(requests)} reads and ${String(completed.length)} operations, ${String(losses.length)} failed or stuck`,
       good: losses.length === 0,
     },
     {
-      what: 'stacks left in work',
+      what: `${name}: stacks left in work`,
       seen: leftInWork.trim() === '' ? 'none' : leftInWork.trim(),
       good: leftInWork === '',
     },
     {
-      what: 'notifications',
+      what: `${name}: notifications`,
       seen: `${String(2 * completed.length - unheard.length)} of ${String(2 * completed.length)} heard`,
       good: unheard.length === 0,
     },
     ...(result?.availability ?? []).map((line) => ({
-      what: "the run's own watch",
+      what: `${name}: the run's own watch`,
       seen: line,
       good: line.includes(': 0 of ') && stuck.length === 0,
     })),
@@ -61,6 +59,16 @@ export function controlRows({ load, heardUnpinned, lostOnNewVhost }: Controls): 
       good: heardUnpinned.length === 0 && lostOnNewVhost > 0,
     },
   ];
+}
+
+/** Here as well: the guide's wait for a moment without work is waved through by a person. */
+export function wavedRow({ end, load, asked }: Roll): Row {
+  const { stuck } = load.operations;
+  return {
+    what: "control: the guide's wait is waved through",
+    seen: `markDone ${String(asked.length - 1)} times, then: ${end.split('\n')[0] ?? ''} ${String(stuck.length)} stacks stuck (${stuck.join(', ')})`,
+    good: stuck.length > 0,
+  };
 }
 
 export function backRow(options: { readonly fault: RollFault; readonly back: BackFromFault }): Row {

@@ -1,5 +1,6 @@
 import './lab-own-network';
 import { consumeNotifications, type Notifications } from '../../lab/load/notifications';
+import { sideEngine } from './roll-order';
 import { controls, lossesOf, rollUnderLoad } from './rolling-proof';
 import { onHost, startRig, type UpgradeRig } from './upgrade-rig';
 
@@ -16,7 +17,11 @@ describe('a rolling upgrade of Heat, while people work and its worker dies', () 
   afterAll(() => rig.stop());
 
   it('loses no request, no stack and no notification', async () => {
-    const { end, kills, load, unheard, leftInWork, result } = await rollUnderLoad({ rig, notifications });
+    const { end, kills, load, unheard, leftInWork, result } = await rollUnderLoad({
+      rig,
+      order: sideEngine,
+      notifications,
+    });
     expect(end).toBe('completed');
     expect(kills).toBeGreaterThan(2);
     expect(lossesOf(load)).toEqual([]);

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createUpgradeClient, type UpgradeClient } from '../../client/upgrade-client';
 import { labDown, labExec, labUp, type HostName, type Lab } from '../../lab';
 import type { Gate } from '../../schema/decision';
 import type { RunStatus } from '../../schema/status';
 import { startDurableTestServer, type DurableTestServer } from '../workflows/temporal-server';
+import { changedCloud, type CloudChange } from './changed-cloud';
 
 /** A lab, a Temporal server on a file, a worker as a process of its own, and a client: everything real, all killable. */
 export interface UpgradeRig {
@@ -21,9 +23,11 @@ export interface UpgradeRig {
 const taskQueue = 'openstack-upgrade-lab-test';
 const root = join(__dirname, '..', '..');
 
-export async function startRig(options: { readonly cloudsDirectory?: string } = {}): Promise<UpgradeRig> {
+/** @param options.change what the cloud file says otherwise than the lab writes it. */
+export async function startRig(options: { readonly change?: CloudChange } = {}): Promise<UpgradeRig> {
   await labDown();
   const [lab, temporal] = await Promise.all([labUp({ series: 'antelope' }), startDurableTestServer()]);
+  const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {
     worker = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
@@ -33,7 +37,7 @@ export async function startRig(options: { readonly cloudsDirectory?: string } = 
         ...process.env,
         TEMPORAL_ADDRESS: temporal.address,
         OSU_TASK_QUEUE: taskQueue,
-        CLOUDS_DIR: options.cloudsDirectory ?? lab.cloudsDirectory,
+        CLOUDS_DIR: changed ?? lab.cloudsDirectory,
       },
     });
   };
@@ -55,6 +59,7 @@ export async function startRig(options: { readonly cloudsDirectory?: string } = 
     },
     stop: async () => {
       await end('SIGKILL');
+      if (changed !== null) rmSync(changed, { recursive: true, force: true });
       await temporal.teardown();
       await labDown();
     },
