@@ -1,5 +1,5 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import { everyPhase, scriptName, type Batch, type Plan } from '../schema/plan';
+import { everyPhase, scriptName, stepsOn, type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import { renderRunbook } from '../plan/render';
 import type { Beginning } from './beginning';
@@ -42,9 +42,8 @@ function scriptsFor(options: { plan: Plan; host: string }): Record<string, strin
     ...plan.finally.always,
     ...plan.finally.resolved,
   ];
-  const steps = batches.filter(({ hosts }) => hosts.includes(host)).flatMap((batch) => batch.steps);
   return Object.fromEntries(
-    steps.flatMap((step, index) =>
+    stepsOn({ batches, host }).flatMap((step, index) =>
       step.kind === 'confirm'
         ? []
         : [[`steps/${String(index + 1).padStart(3, '0')}-${scriptName(step.id)}`, `${step.script}\n`]],

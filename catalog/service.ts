@@ -165,4 +165,6 @@ export interface RollingWork {
   readonly taken: string;
   /** What a person does about a stuck one, in the order to try; `<id>` stands for its id (C.5). */
   readonly repair: string;
+  /** Carries stuck ones on where a person lets it (catalog/programs). */
+  readonly repairProgram: 'stuck-stacks';
 }

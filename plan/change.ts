@@ -1,4 +1,4 @@
-import { changeExit, type Change, type Probe, type Watch } from '../schema/plan';
+import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
 
@@ -87,6 +87,7 @@ interface ProbeParts {
   readonly retryForSeconds?: number;
   readonly everySeconds?: number;
   readonly remedy?: string;
+  readonly repair?: Repair | undefined;
   readonly timeoutSeconds?: number;
   readonly requirements: readonly string[];
 }
@@ -105,6 +106,7 @@ export function probe(parts: ProbeParts): Probe {
     retryForSeconds: parts.retryForSeconds ?? 0,
     everySeconds: parts.everySeconds ?? 2,
     ...(parts.remedy === undefined ? {} : { remedy: parts.remedy }),
+    ...(parts.repair === undefined ? {} : { repair: parts.repair }),
     timeoutSeconds: parts.timeoutSeconds ?? 60,
     requirements: parts.requirements,
   };

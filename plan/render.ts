@@ -6,6 +6,7 @@ import {
   type PackageSet,
   type Phase,
   type Plan,
+  type Repair,
   type Step,
 } from '../schema/plan';
 import { prelude } from './change';
@@ -178,9 +179,14 @@ function stepText(step: Step): string {
         `    way back: ${step.wayBack}; time: at most ${String(step.timeoutSeconds)} s`,
       ].join('\n');
     case 'probe':
-      return [...head, ...waiting(step.retryForSeconds), ...helping(step.remedy), '', indented(body(step.script))].join(
-        '\n',
-      );
+      return [
+        ...head,
+        ...waiting(step.retryForSeconds),
+        ...helping(step.remedy),
+        '',
+        indented(body(step.script)),
+        ...repairing(step.repair),
+      ].join('\n');
     case 'confirm':
       return [...head, '    a person does this; the run waits until it is confirmed', '', indented(step.question)].join(
         '\n',
@@ -206,6 +212,13 @@ function waiting(seconds: number): string[] {
 /** What a person does who goes on by hand. */
 function helping(remedy: string | undefined): string[] {
   return remedy === undefined ? [] : wrapped({ text: `if it is not so: ${remedy}`, indent: '    ' });
+}
+
+/** What the answer `repair` starts at the gate of a probe. */
+function repairing(repair: Repair | undefined): string[] {
+  if (repair === undefined) return [];
+  const { host, step } = repair;
+  return ['', `    only when its gate is answered with repair, on ${host}: ${step.title}`, indented(step.run)];
 }
 
 /** The script without what every script begins with. */

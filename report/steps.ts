@@ -1,7 +1,7 @@
 import type { Decision } from '../schema/decision';
 import type { Instant } from '../schema/names';
 import { isGood, type Outcome } from '../schema/outcome';
-import { everyPhase, type Batch, type Phase, type Plan, type Step } from '../schema/plan';
+import { everyPhase, stepsOn, type Batch, type Phase, type Plan, type Step } from '../schema/plan';
 import { between } from './durations';
 
 /** One execution of a step on a host. A retried step has one for every generation. */
@@ -52,7 +52,7 @@ function findStep(options: { plan: Plan; outcome: Outcome }): { phaseId: string;
   for (const { phaseId, batches, probes } of places) {
     const steps: readonly Step[] = [
       ...probes.filter(({ host }) => host === outcome.host).map(({ probe }) => probe),
-      ...batches.filter(({ hosts }) => hosts.includes(outcome.host)).flatMap((batch) => batch.steps),
+      ...stepsOn({ batches, host: outcome.host }),
     ];
     const step = steps.find(({ id }) => id === outcome.stepId);
     if (step !== undefined) return { phaseId, step };

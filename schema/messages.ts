@@ -16,6 +16,7 @@ export const decideChoices = [
   'leaveHostOut',
   'leavePhaseOut',
   'wait',
+  'repair',
   'kill',
   'rollBack',
   'abort',
@@ -52,7 +53,7 @@ export const messageHelp = {
   },
   decide: {
     description:
-      'Answer any other question. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|leavePhaseOut|wait|kill|rollBack|abort","by":"<you>","reason":"<why>"}',
+      'Answer any other question. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|leavePhaseOut|wait|repair|kill|rollBack|abort","by":"<you>","reason":"<why>"}',
     example: { gate: 'k7f3a9', choice: 'retry', by: 'ana', reason: 'disk freed' },
   },
   pause: {

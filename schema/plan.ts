@@ -123,8 +123,19 @@ export interface Probe {
   readonly everySeconds: number;
   /** What a person does when it does not hold. Stands beside the question. */
   readonly remedy?: string;
+  /** What the run itself can do about it, when a person decides so at its gate (`repair`). Then the probe looks again. */
+  readonly repair?: Repair;
   readonly timeoutSeconds: number;
   readonly requirements: readonly string[];
+}
+
+/**
+ * Approved with the plan, as every command is; started by nobody but a person, as often as one says so. For a probe that
+ * looks on one host alone: two of its gates could otherwise start it twice at once.
+ */
+export interface Repair {
+  readonly host: HostName;
+  readonly step: Change;
 }
 
 /** Alters a host. `script` holds check, run and check again (plan/change.ts says how). */
@@ -175,7 +186,7 @@ export interface Confirm {
 
 /** What a worker needs of a step: without the texts that only people read, so that history stays small. */
 export type StepToRun = ProbeToRun | Watch | ChangeToRun;
-export type ProbeToRun = Omit<Probe, 'remedy'>;
+export type ProbeToRun = Omit<Probe, 'remedy' | 'repair'>;
 export type ChangeToRun = Omit<Change, 'check' | 'run'>;
 
 export function stepToRun(step: CommandStep): StepToRun {
@@ -193,16 +204,21 @@ function probeToRun(probe: Probe): ProbeToRun {
 
 /** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */
 export function withoutScripts(plan: Plan): Plan {
+  const bareChange = (step: Change): Change => ({ ...step, script: '', run: '', check: null, whenUnknown: null });
+  const bareProbe = (step: Probe): Probe => ({
+    ...step,
+    script: '',
+    ...(step.repair === undefined ? {} : { repair: { ...step.repair, step: bareChange(step.repair.step) } }),
+  });
   const bare = (step: Step): Step => {
     if (step.kind === 'confirm') return step;
-    return step.kind === 'change'
-      ? { ...step, script: '', run: '', check: null, whenUnknown: null }
-      : { ...step, script: '' };
+    if (step.kind === 'change') return bareChange(step);
+    return step.kind === 'probe' ? bareProbe(step) : { ...step, script: '' };
   };
   const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
   const outline = (phase: Phase): Phase => ({
     ...phase,
-    preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: { ...probe, script: '' } })),
+    preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: bareProbe(probe) })),
     batches: phase.batches.map(batch),
     serving: phase.serving === null ? null : batch(phase.serving),
     ...(phase.rollBack === undefined ? {} : { rollBack: phase.rollBack.map(outline) }),
@@ -234,6 +250,17 @@ export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
   const named = [...phases].reverse().flatMap(({ rollBack }) => rollBack ?? []);
   return named.filter(({ id }, index) => named.findIndex((other) => other.id === id) === index);
+}
+
+/** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */
+export function stepsOn(options: { batches: readonly Batch[]; host: HostName }): readonly Step[] {
+  const { batches, host } = options;
+  return batches.flatMap(({ hosts, steps }) =>
+    steps.flatMap((step) => [
+      ...(hosts.includes(host) ? [step] : []),
+      ...(step.kind === 'probe' && step.repair?.host === host ? [step.repair.step] : []),
+    ]),
+  );
 }
 
 /** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */

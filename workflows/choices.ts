@@ -1,11 +1,17 @@
 import type { Choice, GateSubject } from '../schema/decision';
 import type { HostName } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
-import type { Plan, Step } from '../schema/plan';
+import type { Plan, Repair, Step } from '../schema/plan';
 
-/** What can be done about an outcome; `rollBack`: the plan knows the way back from here. */
-export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: { rollBack: boolean }): readonly Choice[] {
-  const choices = choicesAbout(outcome);
+/**
+ * What can be done about an outcome; `rollBack`: the plan knows the way back from here, `repair`: and what helps against
+ * what was seen.
+ */
+export function choicesFor(
+  outcome: Pick<Outcome, 'kind'>,
+  can: { rollBack: boolean; repair: boolean },
+): readonly Choice[] {
+  const choices = choicesAbout(outcome).filter((choice) => choice !== 'repair' || can.repair);
   return can.rollBack && choices.length > 0 ? [...choices.slice(0, -1), 'rollBack', ...choices.slice(-1)] : choices;
 }
 
@@ -18,9 +24,9 @@ function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
     case 'failed':
     case 'noSpace':
     case 'hostFault':
-      return ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'];
+      return ['retry', 'repair', 'skip', 'markDone', 'leaveHostOut', 'abort'];
     case 'notReady':
-      return ['retry', 'wait', 'skip', 'markDone', 'leaveHostOut', 'abort'];
+      return ['retry', 'wait', 'repair', 'skip', 'markDone', 'leaveHostOut', 'abort'];
     case 'interrupted':
       return ['retry', 'skip', 'markDone', 'abort'];
     case 'unreachable':
@@ -49,6 +55,7 @@ const choiceMeaning: Readonly<Record<Choice, string>> = {
   leaveHostOut: 'no further step on this host',
   leavePhaseOut: 'leave this phase undone and go on',
   wait: 'look again for as long as before',
+  repair: 'let the run do what the plan has against it, then look again',
   kill: 'end the command and all it started',
   rollBack: 'undo every phase that was begun, the last one first',
   abort: 'start nothing more and tidy up',
@@ -68,12 +75,14 @@ export function failureQuestion(options: {
   choices: readonly Choice[];
   wayBack: string | undefined;
   remedy: string | undefined;
+  repair: Repair | undefined;
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
     ...(remedy === undefined ? [] : [`What helps: ${remedy}`]),
+    ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') && wayBack !== undefined ? [`rollBack: ${wayBack}`] : []),

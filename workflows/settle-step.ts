@@ -1,7 +1,7 @@
 import type { Choice } from '../schema/decision';
 import type { HostName } from '../schema/names';
 import { isGood, type Outcome } from '../schema/outcome';
-import type { Batch, CommandStep, Phase } from '../schema/plan';
+import type { Batch, CommandStep, Phase, Repair } from '../schema/plan';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
@@ -24,6 +24,8 @@ interface Place {
   readonly barrier: Barrier;
   readonly host: HostName;
   readonly step: CommandStep;
+  /** A repair: whatever comes of it, its host has work of its own to do and is not left out for it. */
+  readonly repairs?: true;
 }
 
 interface Answer {
@@ -39,9 +41,9 @@ interface Answer {
 const automaticReruns = 3;
 
 /** Runs a step on a host until it is done or somebody decided otherwise. */
-export async function settleStep(place: Place): Promise<Settled> {
+export async function settleStep(place: Place, generation = '0'): Promise<Settled> {
   const { run, phase, host, step } = place;
-  let call: StepCall = { host, step, generation: '0', waits: 0, attachOnly: false };
+  let call: StepCall = { host, step, generation, waits: 0, attachOnly: false };
   let outcome = await attempt({ run, phase, call });
   let reruns = 0;
   while (!isGood(outcome)) {
@@ -62,6 +64,11 @@ export async function settleStep(place: Place): Promise<Settled> {
         break;
       case 'kill':
         outcome = await killed({ run, phase, call, by: answer.by, reason: answer.reason });
+        break;
+      case 'repair':
+        if ((await repaired(place)) === 'stopped' || !(await turnToStart({ run }))) return 'stopped';
+        call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
+        outcome = await attempt({ run, phase, call });
         break;
       case 'skip':
       case 'markDone':
@@ -87,6 +94,16 @@ export async function settleStep(place: Place): Promise<Settled> {
   return 'next';
 }
 
+/** A step of its own, with questions of its own; a new one each time that a person says so. */
+async function repaired(place: Place): Promise<Settled> {
+  const { run, step } = place;
+  const repair = step.kind === 'probe' ? step.repair : undefined;
+  if (repair === undefined) throw new TypeError(`a gate offered to repair ${step.id}, which has no repair`);
+  if (!(await turnToStart({ run }))) return 'stopped';
+  const batch = { hosts: [repair.host], maxFailures: 0, steps: [repair.step] };
+  return settleStep({ ...place, ...repair, batch, repairs: true }, run.effects.newGeneration());
+}
+
 /** What needs no person: a harmless step that its host interrupted, a host that the batch can spare. */
 function automatic(options: Place & { outcome: Outcome; reruns: number }): Answer | null {
   const { run, phase, batch, barrier, host, step, outcome, reruns } = options;
@@ -100,7 +117,8 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const spare = choicesFor(outcome, { rollBack: false }).includes('leaveHostOut') && !outcome.stillRunning;
+  const spare =
+    choicesFor(outcome, { rollBack: false, repair: false }).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
   return null;
@@ -111,16 +129,25 @@ function answered({ kind }: Outcome): boolean {
   return kind === 'notReady' || kind === 'failed';
 }
 
+/** Nothing more is done on a host that was left out, for another host's sake neither. */
+function leftOut(run: Run, repair: Repair | undefined): boolean {
+  return repair !== undefined && run.leftOut.has(repair.host);
+}
+
 /**
  * Asks a person. When the run stops meanwhile, the question is withdrawn, unless the command may still be running:
  * `finally` must not start beside it.
  */
 async function asked(options: Place & { outcome: Outcome }): Promise<Answer | null> {
-  const { run, phase, barrier, host, step, outcome } = options;
+  const { run, phase, barrier, host, step, outcome, repairs = false } = options;
   const withdrawn = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
   if (withdrawn()) return null;
   // Beside a command that may still run nothing is undone.
-  const choices = choicesFor(outcome, { rollBack: canGoBack(run) && !outcome.stillRunning });
+  const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
+  const choices = choicesFor(outcome, {
+    rollBack: canGoBack(run) && !outcome.stillRunning,
+    repair: repair !== undefined,
+  }).filter((choice) => choice !== 'leaveHostOut' || !repairs);
   barrier.questions++;
   const decision = await run.effects.ask({
     about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
@@ -131,6 +158,7 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
       altered: run.altered,
       choices,
       wayBack: phase.wayBack,
+      repair,
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
     }),
     choices,

@@ -72,6 +72,7 @@ export const heatRolling: Rolling = {
       'SELECT s.id, s.name, s.status_reason FROM stack s JOIN switched w ON w.id = s.id ' +
       "WHERE s.deleted_at IS NULL AND s.status = 'FAILED' AND s.status_reason LIKE '%went down%'",
     repair: 'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
+    repairProgram: 'stuck-stacks',
   },
   /**
    * One row a worker: a master with several has them as its children, and is the only worker where it has none. Rows of

@@ -1,6 +1,6 @@
 import { sqlCommand } from '../../catalog/platform/mariadb';
 import type { RollingWork } from '../../catalog/service';
-import type { Probe } from '../../schema/plan';
+import type { Probe, Repair } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
 
@@ -15,8 +15,9 @@ export function nothingInWork(options: {
   work: RollingWork;
   accepted: readonly string[];
   retryForSeconds: number;
+  repair?: Repair | undefined;
 }): Probe {
-  const { id, schema, work, accepted, retryForSeconds } = options;
+  const { id, schema, work, accepted, retryForSeconds, repair } = options;
   return probe({
     id,
     title: `no ${work.noun} is in work`,
@@ -35,6 +36,7 @@ export function nothingInWork(options: {
     retryForSeconds,
     everySeconds: 5,
     remedy: `wait for those that work, and let nobody start another one. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
+    repair,
     requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'traps 1, 49'],
   });
 }

@@ -2,6 +2,7 @@ import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
 import { openstackCheckProgram } from '../../catalog/programs/openstack-check';
 import { serviceSchemaProgram } from '../../catalog/programs/service-schema';
 import { serviceTransportProgram } from '../../catalog/programs/service-transport';
+import { stuckStacksProgram } from '../../catalog/programs/stuck-stacks';
 import type { Service } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
@@ -13,6 +14,7 @@ const programs = {
   'openstack-check': openstackCheckProgram,
   'service-transport': serviceTransportProgram,
   'broker-vhost': brokerVhostProgram,
+  'stuck-stacks': stuckStacksProgram,
 } as const;
 export type ProgramName = keyof typeof programs;
 

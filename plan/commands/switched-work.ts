@@ -1,6 +1,6 @@
 import { sqlCommand } from '../../catalog/platform/mariadb';
 import type { RollingWork } from '../../catalog/service';
-import type { Change, Probe } from '../../schema/plan';
+import type { Change, Probe, Repair } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 
@@ -59,8 +59,10 @@ function rowsOfSwitched(options: Switched & { query: string }): ShellText {
  * Waits until nothing that was in work at the switch is in work any more, seen twice ten seconds apart. The line that
  * people see names each, since when, and which of them nobody works on any more, with what mends it (fact 11, C.5).
  */
-export function switchedEnds(options: Switched & { id: string; vhost: string; retryForSeconds: number }): Probe {
-  const { id, work, vhost, retryForSeconds } = options;
+export function switchedEnds(
+  options: Switched & { id: string; vhost: string; retryForSeconds: number; repair?: Repair | undefined },
+): Probe {
+  const { id, work, vhost, retryForSeconds, repair } = options;
   const look = rowsOfSwitched({ ...options, query: work.left });
   return probe({
     id,
@@ -79,6 +81,7 @@ export function switchedEnds(options: Switched & { id: string; vhost: string; re
     retryForSeconds,
     everySeconds: 5,
     remedy: `wait for those that work. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
+    repair,
     requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'traps 1, 49'],
   });
 }

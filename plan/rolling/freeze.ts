@@ -1,6 +1,7 @@
 import type { Batch } from '../../schema/plan';
 import { nothingInWork } from '../commands/freeze';
 import { batch } from '../phases/phase';
+import { repairOf } from './repair';
 import type { RollingScope } from './sides';
 
 /** FREEZE: nothing at all is in work, but for what was stuck before the run. A durable wait; then a person is asked. */
@@ -15,6 +16,7 @@ export function frozen(options: { rolling: RollingScope; id: string }): Batch {
         work: rolling.work,
         accepted,
         retryForSeconds: scope.cloud.policy.workEndsSeconds,
+        repair: repairOf({ rolling: options.rolling, id: `${options.id}-repair` }),
       }),
     ],
   });

@@ -4,6 +4,7 @@ import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
 import { batch, phase } from '../phases/phase';
 import { frozen } from './freeze';
+import { repairOf } from './repair';
 import { mapFor, type RollingScope } from './sides';
 import { closeApis, engineGone, engines, engineUnit, leftServing, names, takeOut, whoServes } from './steps';
 
@@ -63,6 +64,7 @@ export function stopFirst(options: { rolling: RollingScope }): Phase {
             ...stopped,
             id: 'first-stop/none-stranded',
             retryForSeconds: scope.cloud.policy.workEndsSeconds,
+            repair: repairOf({ rolling, id: 'first-stop/none-stranded-repair' }),
           }),
         ],
       }),

@@ -6,6 +6,7 @@ import { noneStealable, noneTaken, switchedEnds, takeSwitched, type Moment } fro
 import { closeUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { batch, phase } from '../phases/phase';
+import { repairOf } from './repair';
 import type { RollingScope } from './sides';
 import { mapFor } from './sides';
 import {
@@ -190,7 +191,14 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
   const work = (id: string): Batch =>
     batch({
       hosts: scope.databases.slice(0, 1),
-      steps: [switchedEnds({ ...subject({ rolling, moment }), id: `${label}/${id}`, retryForSeconds })],
+      steps: [
+        switchedEnds({
+          ...subject({ rolling, moment }),
+          id: `${label}/${id}`,
+          retryForSeconds,
+          repair: repairOf({ rolling, id: `${label}/${id}-repair` }),
+        }),
+      ],
     });
   return [
     work('work-ends'),
@@ -207,7 +215,12 @@ export function strandedNone(options: { rolling: RollingScope; moment: Moment; l
   return batch({
     hosts: rolling.scope.databases.slice(0, 1),
     steps: [
-      switchedEnds({ ...subject({ rolling, moment }), id: `${label}/none-stranded`, retryForSeconds: 0 }),
+      switchedEnds({
+        ...subject({ rolling, moment }),
+        id: `${label}/none-stranded`,
+        retryForSeconds: 0,
+        repair: repairOf({ rolling, id: `${label}/none-stranded-repair` }),
+      }),
       noneTaken({ ...subject({ rolling, moment }), id: `${label}/none-taken` }),
     ],
   });

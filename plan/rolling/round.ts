@@ -9,6 +9,7 @@ import { batch, phase } from '../phases/phase';
 import { verifyHosts } from '../phases/start';
 import { procedureOf } from '../services';
 import { backInReverse } from './leave';
+import { repairProgram } from './repair';
 import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { leftServing } from './steps';
 
@@ -18,6 +19,7 @@ export function programsFor(options: { rolling: RollingScope }): Batch[] {
   return [
     batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport' })] }),
     batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost' })] }),
+    repairProgram(options),
   ];
 }
 

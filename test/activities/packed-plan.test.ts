@@ -22,7 +22,7 @@ describe('a packed plan', () => {
     const packed = packPlan(made);
     expect(unpackPlan(packed)).toEqual(made);
     expect(unpackInWorkflow(packed)).toEqual(made);
-    expect(packed.byteLength).toBeLessThan(250_000);
+    expect(packed.byteLength).toBeLessThan(400_000);
     expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
   });
 });

@@ -17,13 +17,26 @@ function stepAt(place: string): fc.Arbitrary<Step> {
   );
 }
 
+/** What a person may let a run do about the probe of this id. */
+export const repairOf = (place: string): string => `${place}-repair`;
+
+/** Looks on one host, and can be helped on the same or another one. */
+function repairableAt(place: string): fc.Arbitrary<Batch> {
+  const id = `${place}.s0`;
+  return fc.tuple(fc.constantFrom(...hostNames), fc.constantFrom(...hostNames)).map(([host, mender]) => {
+    const repair = { host: mender, step: toyChange(repairOf(id)) };
+    return toyBatch([host], [toyProbe(id, { repair }), toyChange(`${place}.s1`)]);
+  });
+}
+
 const watch = { kind: 'watch', id: '', title: '', script: 'toy watch', requirements: [] } as const;
 
 function batchAt(place: string): fc.Arbitrary<Batch> {
   const steps = fc
     .integer({ min: 1, max: 3 })
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => stepAt(`${place}.s${String(index)}`))));
-  return fc.record({ hosts, steps, maxFailures: fc.constantFrom(0, 0, 1) });
+  const many = fc.record({ hosts, steps, maxFailures: fc.constantFrom(0, 0, 1) });
+  return fc.oneof({ weight: 4, arbitrary: many }, { weight: 1, arbitrary: repairableAt(place) });
 }
 
 function batchesAt(options: { place: string; min: number; max: number }): fc.Arbitrary<Batch[]> {

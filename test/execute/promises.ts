@@ -3,6 +3,7 @@ import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
 import { boundId, everyPhase, phasesBack, withoutConfirms, type Batch, type Phase, type Plan } from '../../schema/plan';
 import type { Question } from '../../workflows/effects';
+import { repairOf } from './plans';
 import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';
 
 /** Watches a run from outside and throws at the first broken promise. */
@@ -18,6 +19,8 @@ export interface Promises {
 function must(holds: boolean, promise: string): void {
   if (!holds) throw new Error(`broken promise: ${promise}`);
 }
+
+const isRepair = (stepId: string): boolean => stepId.endsWith(repairOf(''));
 
 /** `p0.b1.s2` -> phase p0, batch b1. */
 function placeOf(stepId: string): { readonly phase: string; readonly batch: string } {
@@ -37,6 +40,8 @@ export function watchPromises(plan: Plan): Promises {
   /** What may still run on a host although its step returned. */
   const adrift = new Set<string>();
   const lastAnswer = new Map<string, Choice>();
+  /** Repairs that a person asked for and that have not begun yet. */
+  const asked: string[] = [];
   const leftOut = new Set<HostName>();
   const leftOutByPerson = new Set<string>();
   let aborted = false;
@@ -59,6 +64,11 @@ export function watchPromises(plan: Plan): Promises {
       must(first === !once.has(key), 'a generation of a step starts at most once on a host');
       once.add(key);
       const answer = lastAnswer.get(id);
+      if (isRepair(step.id) && first && answer !== 'retry')
+        must(
+          asked.splice(asked.indexOf(step.id), asked.includes(step.id) ? 1 : 0).length === 1,
+          'nobody but a person starts a repair',
+        );
       must(first || tidying || answer === 'wait' || answer === 'kill', 'attached to again only for wait and kill');
       must(!view.running.some((other) => other.id === id), 'a step never runs twice at once on a host');
       if (tidying) {
@@ -112,6 +122,7 @@ export function watchPromises(plan: Plan): Promises {
       if (question.about.kind === 'failure') {
         const id = boundId(question.about);
         lastAnswer.set(id, choice);
+        if (choice === 'repair') asked.push(repairOf(question.about.stepId));
         // Whoever answers so takes the command upon themselves.
         if (choice === 'abort' || choice === 'markDone' || choice === 'leaveHostOut') adrift.delete(id);
       }

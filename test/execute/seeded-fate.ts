@@ -44,7 +44,8 @@ export function seeded(options: { weather: Weather; promises: Promises }): ToyFa
       return { kind, stillRunning };
     },
     answer: ({ question }) => {
-      const choice = one(question.choices);
+      const repairs = question.choices.includes('repair') && percent() < 50;
+      const choice = repairs ? 'repair' : one(question.choices);
       promises.answered({ question, choice });
       return choice;
     },

@@ -1,0 +1,80 @@
+/**
+ * Python program for a controller that holds the administrator's openrc: carries stacks on that are in progress and that
+ * nobody works on any more, by an update with what they are (`openstack stack update --existing`, C.5).
+ *
+ * Each with a token of its own project: with one of the administrator's project Heat would make new resources there. So
+ * the administrator needs a role in the project; where there is none, the owner is named who can do it. Asks Heat where
+ * its users do, at the endpoint of the catalogue; which stacks are stuck, the database says, because no API tells of other
+ * projects.
+ *
+ *     stuck-stacks CONFIG SQL [KNOWN...]    SQL: rows `id, name, action, since, state, project`; KNOWN ids stay as they are
+ *
+ * Exit 0 when every stuck stack took the update, or none is stuck; the last line says what was done and what was not.
+ */
+export const stuckStacksProgram = String.raw`#!/usr/bin/python3
+import json, os, sys, urllib.error, urllib.request
+
+import sqlalchemy
+from oslo_config import cfg
+
+
+def call(method, url, body, token=None):
+    headers = {'Content-Type': 'application/json', **({'X-Auth-Token': token} if token else {})}
+    request = urllib.request.Request(url, data=json.dumps(body).encode(), method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, {key.lower(): value for key, value in answer.headers.items()}, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, {}, error.read()
+    except OSError as error:
+        return 0, {}, str(error).encode()
+
+
+def stuck(config_file, sql, known):
+    conf = cfg.ConfigOpts()
+    conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
+    folder = config_file + '.d'
+    conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
+    if not conf.database.connection:
+        sys.exit('%s: [database] connection is not set' % config_file)
+    with sqlalchemy.create_engine(conf.database.connection).connect() as connection:
+        rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
+    return [(row[0], row[1], row[5]) for row in rows if row[4] == 'stuck' and row[0] not in known]
+
+
+def enter(project):
+    """A token of this project, and where Heat is; or why not."""
+    domain = os.environ.get('OS_USER_DOMAIN_NAME', 'Default')
+    user = {'name': os.environ['OS_USERNAME'], 'password': os.environ['OS_PASSWORD'], 'domain': {'name': domain}}
+    status, headers, text = call('POST', os.environ['OS_AUTH_URL'].rstrip('/') + '/auth/tokens', {'auth': {
+        'identity': {'methods': ['password'], 'password': {'user': user}}, 'scope': {'project': {'id': project}}}})
+    if status in (401, 403):
+        return None, None, '%s has no role in project %s' % (user['name'], project)
+    if status != 201:
+        return None, None, 'Keystone answers %d to a request for project %s' % (status, project)
+    urls = {end['interface']: end['url'] for service in json.loads(text)['token']['catalog']
+            if service['type'] == 'orchestration' for end in service['endpoints']}
+    url = urls.get('public') or urls.get('internal')
+    return headers['x-subject-token'], url, None if url else 'the catalogue names no orchestration endpoint'
+
+
+def carry_on(identity, name, project):
+    token, url, why = enter(project)
+    if why is None:
+        status, _, text = call('PATCH', '%s/stacks/%s/%s' % (url.rstrip('/'), name, identity), {'parameters': {}}, token)
+        if status == 202:
+            return None
+        why = 'Heat answers %d: %s' % (status, text[:200].decode(errors='replace'))
+    return '%s in project %s (%s): its owner can: openstack stack update --existing %s' % (name, project, why, identity)
+
+
+def main(config_file, sql, *known):
+    rows = stuck(config_file, sql, known)
+    refused = [why for why in (carry_on(*row) for row in rows) if why]
+    print('%d of %d stuck stacks are carried on by an update' % (len(rows) - len(refused), len(rows))
+          + ''.join('; not ' + why for why in refused))
+    sys.exit(1 if refused else 0)
+
+
+main(*sys.argv[1:])
+`;

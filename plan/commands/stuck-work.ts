@@ -1,0 +1,31 @@
+import type { RollingWork, Service } from '../../catalog/service';
+import type { Change } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { change } from '../change';
+import { programPath } from './programs';
+
+/** With the administrator's credentials, which never leave the host nor the environment. */
+export function carryOn(options: {
+  id: string;
+  service: Service;
+  work: RollingWork;
+  credentials: string;
+  /** Stuck before the run: they stay as they are. */
+  accepted: readonly string[];
+}): Change {
+  const { id, service, work, credentials, accepted } = options;
+  return change({
+    id,
+    title: `carry the stuck ${work.noun}s on by an update with what they are, in their own projects`,
+    check: null,
+    run: sh`
+      ( set -a; . ${credentials}; set +a
+        python3 ${programPath(work.repairProgram)} ${service.configFile} ${work.all} ${accepted} )
+    `,
+    wayBack: 'none',
+    // Those that took the update are in work again, and are not taken twice.
+    onInterrupted: 'rerun',
+    timeoutSeconds: 600,
+    requirements: ['R-HEAT-24', 'C.5'],
+  });
+}
