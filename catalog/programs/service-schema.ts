@@ -1,3 +1,5 @@
+import { databaseUrl } from './database-url';
+
 /**
  * Python program for a controller, run as the service's user: which database a service uses, which revision it has,
  * which one the installed code wants, and who else is connected as that service.
@@ -22,14 +24,7 @@ ROOTS = [sysconfig.get_paths()['purelib']] if sys.prefix != sys.base_prefix else
 QUOTED = r"""['"]([0-9a-z_]+)['"]"""
 
 
-def database_url(config_file):
-    conf = cfg.ConfigOpts()
-    conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
-    folder = config_file + '.d'
-    conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
-    if not conf.database.connection:
-        sys.exit('%s: [database] connection is not set' % config_file)
-    return sqlalchemy.engine.make_url(conf.database.connection)
+${databaseUrl}
 
 
 def scripts_folder(folders):

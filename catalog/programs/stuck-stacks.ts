@@ -1,3 +1,5 @@
+import { databaseUrl } from './database-url';
+
 /**
  * Python program for a controller that holds the administrator's openrc: carries stacks on that are in progress and that
  * nobody works on any more, by an update with what they are (`openstack stack update --existing`, C.5).
@@ -30,14 +32,11 @@ def call(method, url, body, token=None):
         return 0, {}, str(error).encode()
 
 
+${databaseUrl}
+
+
 def stuck(config_file, sql, known):
-    conf = cfg.ConfigOpts()
-    conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
-    folder = config_file + '.d'
-    conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
-    if not conf.database.connection:
-        sys.exit('%s: [database] connection is not set' % config_file)
-    with sqlalchemy.create_engine(conf.database.connection).connect() as connection:
+    with sqlalchemy.create_engine(database_url(config_file)).connect() as connection:
         rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
     return [(row[0], row[1], row[5]) for row in rows if row[4] == 'stuck' and row[0] not in known]
 
