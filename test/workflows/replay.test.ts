@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from './bundle';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyWarning } from './toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe, toyWarning } from './toy-plan';
 
 jest.setTimeout(60_000);
 
@@ -70,6 +70,28 @@ const recordings: Readonly<Record<string, (site: ToySite) => Promise<void>>> = {
       await run.send('decide', { gate: last.code, choice: 'leavePhaseOut', by: 'bo' });
       await run.handle.result();
       await keep({ name: 'by-hand-and-left-out', run });
+    });
+  },
+  'repaired-and-rolled-back': (site) => {
+    const repair = { host: 'ctl1', step: toyChange('mend') };
+    const phases = [
+      toyPhase('stop', [toyBatch(['ctl1'], [toyChange('halt')])], {
+        rollBack: [toyPhase('back-stop', [toyBatch(['ctl1'], [toyChange('back-halt')])])],
+      }),
+      toyPhase('empty', [toyBatch(['db1'], [toyProbe('empty', { repair }), toyChange('drop')])], { rollBack: [] }),
+    ];
+    const world = (toy: ToyRun['world']): void => {
+      toy.faults['empty@db1'] = ['notReady'];
+      toy.faults['drop@db1'] = ['failed'];
+    };
+    return withRun({ site, plan: toyPlan({ phases }), world }, async (run) => {
+      await run.approve();
+      const first = (await run.when(({ gates }) => gates[0]?.about.kind === 'failure')).gates[0]!;
+      await run.send('decide', { gate: first.code, choice: 'repair', by: 'bo' });
+      const second = (await run.when(({ gates }) => gates.length > 0 && gates[0]?.code !== first.code)).gates[0]!;
+      await run.send('decide', { gate: second.code, choice: 'rollBack', by: 'bo' });
+      await run.handle.result();
+      await keep({ name: 'repaired-and-rolled-back', run });
     });
   },
   finished: (site) => {
