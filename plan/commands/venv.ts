@@ -44,7 +44,8 @@ export function wheelsComplete(options: { venv: Venv; apis: readonly Api[] }): P
     title: `${venv.wheelhouse} holds ${venv.requirements[0] ?? ''} and all it needs; place and ports are free`,
     script: lines(
       sh`ls ${venv.wheelhouse}/pip-*.whl > "$RUN/pip-wheel" || { echo ${`${venv.wheelhouse} has no wheel of pip: add one (pip download pip)`}; exit 1; }`,
-      pip({ venv, python: 'python3', words: sh`--dry-run --ignore-installed ${venv.requirements}` }),
+      // Without a report, Debian's pip takes even a dry run for an installation beside its packages (PEP 668), and refuses.
+      pip({ venv, python: 'python3', words: sh`--dry-run --report /dev/null --ignore-installed ${venv.requirements}` }),
       sh`
         needed=$(( $(du -sk ${venv.wheelhouse} | cut -f 1) * 8 ))
         free=$(df -Pk /opt | awk 'NR == 2 { print $4 }')
