@@ -10,6 +10,7 @@ import { databaseUrl } from './database-url';
  *
  *     service-schema facts CONFIG FOLDER...      one JSON object
  *     service-schema at-head CONFIG FOLDER...    exit 0 when the revision is the installed code's head
+ *     service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
  *     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
  */
 export const serviceSchemaProgram = String.raw`#!/usr/bin/python3
@@ -35,7 +36,8 @@ def scripts_folder(folders):
     sys.exit('none of these holds migration scripts: ' + ' '.join(folders))
 
 
-def heads(folder):
+def scripts(folder):
+    """The heads, and every revision that has a script."""
     numbers, revisions, parents = [], set(), set()
     for root, _, names in os.walk(folder):
         for name in names:
@@ -48,7 +50,15 @@ def heads(folder):
             revisions.update(re.findall(r'^revision\b[^=\n]*=\s*' + QUOTED, text, re.M))
             down = re.search(r'^down_revision\b[^=\n]*=\s*([^\n]*(?:\n\s+[^\n]*)*)', text, re.M)
             parents.update(re.findall(QUOTED, down[1]) if down else [])
-    return sorted(revisions - parents) if revisions else [str(max(numbers))] if numbers else []
+    if revisions:
+        return sorted(revisions - parents), revisions
+    return [str(max(numbers))] if numbers else [], {str(number) for number in numbers}
+
+
+def is_ahead(seen, known):
+    """Numbers are older than all that alembic knows."""
+    numbered = all(one.isdigit() for one in known)
+    return any(one not in known and (numbered or not one.isdigit()) for one in seen)
 
 
 def current(connection):
@@ -69,16 +79,30 @@ def others(connection):
         "WHERE user = SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AND id <> CONNECTION_ID()")).scalar()
 
 
+def holds(connection):
+    """A migration that stopped between two statements has altered this, and not the revision (trap 5)."""
+    return '%d tables, %d columns, %d indexes' % tuple(connection.execute(sqlalchemy.text(
+        "SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()), "
+        "(SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()), "
+        "(SELECT COUNT(DISTINCT table_name, index_name) FROM information_schema.statistics "
+        "WHERE table_schema = DATABASE())")).fetchone())
+
+
 def main(verb, config_file, *folders):
     url = database_url(config_file)
     with sqlalchemy.create_engine(url).connect() as connection:
-        seen, head, rest = current(connection), heads(scripts_folder(folders)), others(connection)
+        seen, rest = current(connection), others(connection)
+        head, known = scripts(scripts_folder(folders))
+        schema = holds(connection) if verb == 'state' else ''
     if verb == 'facts':
         print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host,
-                          'current': seen, 'head': head, 'connections': rest}))
+                          'current': seen, 'head': head,
+                          'ahead': is_ahead(seen, known), 'connections': rest}))
     elif verb == 'at-head':
         print('revision %s, installed code wants %s' % (' '.join(seen) or 'none', ' '.join(head)))
         sys.exit(0 if seen == head else 1)
+    elif verb == 'state':
+        print('revision %s, %s; the code wants %s' % (' '.join(seen) or 'none', schema, ' '.join(head)))
     elif verb == 'silent':
         print('%d connections of database user %s beside ours' % (rest, url.username))
         sys.exit(0 if rest == 0 else 1)

@@ -144,7 +144,11 @@ export function syncSchema(options: {
     run: lines(
       serviceSchema({ service, verb: 'facts', ...code }),
       others === 'silent' ? serviceSchema({ service, verb: 'silent' }) : null,
-      asUser({ user: service.user, command: sync }),
+      sh`
+        state() { ${serviceSchema({ service, verb: 'state', ...code })}; }
+        before=$(state)
+        ${asUser({ user: service.user, command: sync })} || { code=$?; echo "it ended with $code. Before: $before. Now: $(state 2>/dev/null || echo 'not to be read')" >&2; exit $code; }
+      `,
       serviceSchema({ service, verb: 'facts', ...code }),
     ),
     wayBack: 'restore-point',

@@ -1,7 +1,7 @@
 import type { Change } from '../../schema/plan';
 import { hereDocument, sh } from '../../shell/sh';
 import { change } from '../change';
-import { stoppedUnit } from './systemd';
+import { seeStopped, stoppedUnit, stopTimeout } from './systemd';
 
 /**
  * A unit of the run's own beside those of the packages. A unit file, not a transient unit: it must survive a reboot of
@@ -81,10 +81,13 @@ export function stopOwnUnit(
       ! systemctl -q is-enabled ${unit} || exit 1
       ${graceful}
     `,
-    run: sh`systemctl disable --quiet --now ${unit}`,
+    run: sh`
+      systemctl disable --quiet --now ${unit} --no-block
+      ${seeStopped({ unit, seconds: stopSeconds, graceful: proved })}
+    `,
     wayBack: 'automatic',
     onInterrupted: 'rerun',
-    timeoutSeconds: stopSeconds + 60,
+    timeoutSeconds: stopTimeout(stopSeconds),
     requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],
   });
 }

@@ -47,7 +47,7 @@ export function programPath(name: ProgramName): ShellText {
 /** `service-schema VERB` for one service, as its user. Inside `su -c` the pool's path is a plain word already. */
 export function serviceSchema(options: {
   service: Service;
-  verb: 'facts' | 'at-head' | 'silent';
+  verb: 'facts' | 'at-head' | 'state' | 'silent';
   python?: string;
 }): ShellText {
   const { service, verb, python = 'python3' } = options;

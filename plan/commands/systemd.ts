@@ -1,5 +1,5 @@
 import { stateDirectory } from '../../catalog/platform/apt';
-import { hereDocument, sh, type ShellText } from '../../shell/sh';
+import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import type { Change } from '../../schema/plan';
 import { change } from '../change';
 
@@ -22,12 +22,47 @@ export function stoppedUnit(unit: string): ShellText {
   `;
 }
 
+/** No unit needs longer than it was given and this, unless it hangs. */
+const killSeconds = 30;
+
+/** What a step that stops a unit takes at most. */
+export const stopTimeout = (seconds: number): number => seconds + 2 * killSeconds;
+
+/**
+ * What follows an order to stop that does not wait. systemd tries for four times the unit's patience, and then answers 0
+ * to a process that hangs where no signal reaches it (a dead disk): so the step waits by itself, and says what lives on.
+ * `graceful`: a unit that was killed or died is a person's matter, because a second stop of it proves nothing.
+ */
+export function seeStopped(options: { unit: string; seconds: number; graceful: boolean }): ShellText {
+  const { unit, seconds, graceful } = options;
+  const killed = sh`
+    test "$(systemctl show -p Result --value ${unit})" = success || { echo ${`${unit} did not end well`} "($state): what it had in hand may be stuck. See that nothing is, then systemctl reset-failed" ${unit} 'and retry' >&2; exit 1; }
+  `;
+  return lines(
+    sh`
+      for second in $(seq ${seconds + killSeconds}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 1; done
+      state="$(systemctl show -p SubState --value ${unit}), $(systemctl show -p Result --value ${unit})"
+      group=$(systemctl show -p ControlGroup --value ${unit})
+      left=$(test -z "$group" || cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null | sort -u | paste -sd ,)
+      test -z "$left" || { echo ${unit} "did not stop ($state): $(ps -o pid=,stat=,wchan=,comm= -p "$left" | awk '{ print "process " $1 " (" $4 ") is in state " $2 " at " $3 }' | paste -sd ';')" >&2; exit 1; }
+    `,
+    graceful ? killed : null,
+  );
+}
+
 /**
  * Stops a unit and locks its door: a reboot, a colleague or a configuration management run cannot start it before
  * this run opens it again (R-OPS-61). An assertion, no mask: a masked keystone leaves its package unconfigured (trap 43).
  */
 export function closeUnit(options: { id: string; unit: string; gracefulStopSeconds: number | null }): Change {
   const { unit, gracefulStopSeconds } = options;
+  const stop =
+    gracefulStopSeconds === null
+      ? sh`systemctl stop ${unit}`
+      : lines(
+          sh`systemctl stop ${unit} --no-block`,
+          seeStopped({ unit, seconds: gracefulStopSeconds, graceful: true }),
+        );
   const graceful =
     gracefulStopSeconds === null ? sh`` : sh`test "$(systemctl show -p Result --value ${unit})" = success`;
   return change({
@@ -45,11 +80,11 @@ export function closeUnit(options: { id: string; unit: string; gracefulStopSecon
       cat > ${doorFile(unit)} ${hereDocument({ content: doorText })}
       touch ${closedMark}
       systemctl daemon-reload
-      systemctl stop ${unit}
+      ${stop}
     `,
     wayBack: 'automatic',
     onInterrupted: 'rerun',
-    timeoutSeconds: (gracefulStopSeconds ?? 90) + 60,
+    timeoutSeconds: stopTimeout(gracefulStopSeconds ?? 90),
     requirements:
       gracefulStopSeconds === null ? ['R-OPS-61', 'R-OPS-42'] : ['R-HEAT-5', 'R-OPS-61', 'trap 3', 'trap 47'],
   });

@@ -15,46 +15,72 @@ describe('stopOwnUnit', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const stop = (seen: { active?: string; enabled?: boolean; result?: string; proved?: boolean }): number | null => {
-    const { active = 'inactive', enabled = false, result = 'success', proved = true } = seen;
-    const fake = join(directory, 'systemctl');
-    writeFileSync(
-      fake,
-      `#!/bin/sh
-case "$*" in
+  interface Seen {
+    readonly active?: string;
+    readonly enabled?: boolean;
+    readonly result?: string;
+    readonly proved?: boolean;
+    /** The control group of a unit of this machine, in which processes live. */
+    readonly group?: string;
+  }
+
+  const stop = (seen: Seen): { code: number | null; said: string } => {
+    const { active = 'inactive', enabled = false, result = 'success', proved = true, group = '' } = seen;
+    const fake = (name: string, text: string): void => {
+      writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(directory, name), 0o755);
+    };
+    fake(
+      'systemctl',
+      `case "$*" in
 'is-active heat-engine-side') echo ${active}; test ${active} = active ;;
 '-q is-enabled heat-engine-side') ${String(enabled)} ;;
-'show -p ControlGroup --value heat-engine-side') echo ;;
+'show -p ControlGroup --value heat-engine-side') echo ${group} ;;
 'show -p Result --value heat-engine-side') echo ${result} ;;
-'disable --quiet --now heat-engine-side') ;;
+'show -p SubState --value heat-engine-side') echo stop-sigkill ;;
+'disable --quiet --now heat-engine-side --no-block') ;;
 *) exit 64 ;;
-esac
-`,
+esac`,
     );
-    chmodSync(fake, 0o755);
+    fake('sleep', 'exit 0');
+    fake('cat', `case "$*" in */cgroup.procs*) echo ${String(process.pid)} ;; *) exec /bin/cat "$@" ;; esac`);
     const { script } = stopOwnUnit({ id: 'x', title: 'x', unit: 'heat-engine-side', stopSeconds: 1, proved });
     const placed = script.replace('PATH=/usr/sbin:', `PATH=${directory}:/usr/sbin:`);
-    return spawnSync('sh', ['-c', placed], { env: { OSU_RUN: 'r' } }).status;
+    const { status, stderr } = spawnSync('sh', ['-c', placed], { env: { OSU_RUN: 'r' }, encoding: 'utf8' });
+    return { code: status, said: stderr.trim() };
   };
 
   it('has nothing to do for a unit that is stopped, and for one that was never there', () => {
-    expect(stop({ active: 'inactive' })).toBe(changeExit.unchanged);
+    expect(stop({ active: 'inactive' }).code).toBe(changeExit.unchanged);
   });
 
   it.each(['active', 'activating', 'deactivating', 'reloading'])(
     'does not take a unit that is %s for stopped',
     (active) => {
-      expect(stop({ active })).toBe(changeExit.notTrueAfterwards);
+      expect(stop({ active }).code).toBe(changeExit.notTrueAfterwards);
     },
   );
 
   it('does not leave a unit that the next boot would start', () => {
-    expect(stop({ enabled: true })).toBe(changeExit.notTrueAfterwards);
+    expect(stop({ enabled: true }).code).toBe(changeExit.notTrueAfterwards);
   });
 
-  it('takes a unit that died for stopped only on a way back', () => {
-    const died = { active: 'failed', result: 'signal' };
-    expect(stop(died)).toBe(changeExit.notTrueAfterwards);
-    expect(stop({ ...died, proved: false })).toBe(changeExit.unchanged);
+  it('names the processes that live on, and what systemd says about the unit', () => {
+    const { code, said } = stop({ active: 'deactivating', result: 'timeout', group: '/system.slice/x.service' });
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      new RegExp(
+        `^heat-engine-side did not stop \\(stop-sigkill, timeout\\): process ${String(process.pid)} \\([^)]+\\) is in state [A-Z]\\S* at \\S+$`,
+      ),
+    );
+  });
+
+  it('takes a unit that did not end well for stopped only on a way back', () => {
+    const killed = { active: 'failed', result: 'timeout' };
+    expect(stop(killed)).toEqual({
+      code: 1,
+      said: 'heat-engine-side did not end well (stop-sigkill, timeout): what it had in hand may be stuck. See that nothing is, then systemctl reset-failed heat-engine-side and retry',
+    });
+    expect(stop({ ...killed, proved: false }).code).toBe(changeExit.unchanged);
   });
 });
