@@ -8,7 +8,12 @@ import { surveyDirectory } from './apt';
 /** What one service says of itself on one controller. Texts of errors instead of facts where it could not be read. */
 export interface ServiceFacts {
   readonly database: { readonly name: string; readonly user: string; readonly host: string } | null;
-  readonly revision: { readonly current: readonly string[]; readonly head: readonly string[] } | null;
+  readonly revision: {
+    readonly current: readonly string[];
+    readonly head: readonly string[];
+    /** The installed code has never heard of the current one: a newer release migrated. */
+    readonly ahead: boolean;
+  } | null;
   readonly unreadable: string | null;
 }
 
@@ -32,10 +37,10 @@ export function serviceFacts(options: { service: Service }): Reader<ServiceFacts
         };
       }
       const facts = JSON.parse(json) as Record<'database' | 'user' | 'host', string> &
-        Record<'current' | 'head', string[]>;
+        Record<'current' | 'head', string[]> & { readonly ahead: boolean };
       return {
         database: { name: facts.database, user: facts.user, host: facts.host },
-        revision: { current: facts.current, head: facts.head },
+        revision: { current: facts.current, head: facts.head, ahead: facts.ahead },
         unreadable: null,
       };
     },

@@ -23,20 +23,38 @@ export function serviceFindings(options: { host: HostFacts; services: readonly S
         }),
       ];
     }
-    const { current, head } = facts.revision;
+    const { current, head, ahead } = facts.revision;
+    const differs = ahead ? schemaAhead : notAtHead;
     return [
       ...transport({ host: host.host, service, verdict: host.packages?.transports[service.name] ?? null }),
-      ...(current.join() === head.join() ? [] : [notAtHead({ host: host.host, service, current, head })]),
+      ...(current.join() === head.join() ? [] : [differs({ host: host.host, service, current, head })]),
     ];
   });
 }
 
-function notAtHead(options: {
-  host: string;
-  service: Service;
-  current: readonly string[];
-  head: readonly string[];
-}): Finding {
+interface Revisions {
+  readonly host: string;
+  readonly service: Service;
+  readonly current: readonly string[];
+  readonly head: readonly string[];
+}
+
+/** As a rolling run leaves it that went back: its way back restores no database (5.1). */
+function schemaAhead(options: Revisions): Finding {
+  const { host, service, current, head } = options;
+  return finding({
+    what: `schema-ahead-${service.name}`,
+    level: 'warning',
+    host,
+    text:
+      `The database of ${service.name} is at ${current.join(' ')}, which the installed code has never heard of (it wants ${head.join(' ')}): ` +
+      'a newer release has migrated it, as a rolling upgrade does that then goes back.',
+    remedy: 'Accept if such a run went back here; else find out who migrated, and whether the target is as new.',
+    sources: ['R-OPS-31', 'R-HEAT-12', 'traps 7, 8'],
+  });
+}
+
+function notAtHead(options: Revisions): Finding {
   const { host, service, current, head } = options;
   return finding({
     what: `schema-not-at-head-${service.name}`,

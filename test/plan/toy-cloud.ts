@@ -223,8 +223,12 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
           database: { name, user: name, host: '192.0.2.21' },
           revision:
             name === 'heat'
-              ? { current: ['86'], head: ['86'] }
-              : { current: ['29e87d24a316', 'e25ffa003242'], head: ['29e87d24a316', 'e25ffa003242'] },
+              ? { current: ['86'], head: ['86'], ahead: false }
+              : {
+                  current: ['29e87d24a316', 'e25ffa003242'],
+                  head: ['29e87d24a316', 'e25ffa003242'],
+                  ahead: false,
+                },
           unreadable: null,
         },
       ]),

@@ -51,13 +51,30 @@ describe('findings about the database', () => {
             ...one.services,
             heat: {
               database: { name: 'heat', user: 'heat', host: 'db' },
-              revision: { current: ['85'], head: ['86'] },
+              revision: { current: ['85'], head: ['86'], ahead: false },
               unreadable: null,
             },
           },
         })),
       },
       ['blocker schema-not-at-head-heat@ctl1'],
+    ],
+    [
+      'a schema that a newer release has migrated',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          services: {
+            ...one.services,
+            heat: {
+              database: { name: 'heat', user: 'heat', host: 'db' },
+              revision: { current: ['c6214ca60943'], head: ['86'], ahead: true },
+              unreadable: null,
+            },
+          },
+        })),
+      },
+      ['warning schema-ahead-heat@ctl1'],
     ],
     [
       'deleted rows that make the migration long',
