@@ -44,7 +44,7 @@ export function seeStopped(options: { unit: string; seconds: number; graceful: b
       state="$(systemctl show -p SubState --value ${unit}), $(systemctl show -p Result --value ${unit})"
       group=$(systemctl show -p ControlGroup --value ${unit})
       left=$(test -z "$group" || cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null | sort -u | paste -sd ,)
-      test -z "$left" || { echo ${unit} "did not stop ($state): $(ps -o pid=,stat=,wchan=,comm= -p "$left" | awk '{ print "process " $1 " (" $4 ") is in state " $2 " at " $3 }' | paste -sd ';')" >&2; exit 1; }
+      test -z "$left" || { echo ${unit} "did not stop ($state): $(ps -o pid=,stat=,wchan:32=,comm= -p "$left" | awk '{ print "process " $1 " (" $4 ") is in state " $2 " at " $3 }' | paste -sd ';')" >&2; exit 1; }
     `,
     graceful ? killed : null,
   );

@@ -34,18 +34,19 @@ export interface CloudState {
 export async function rollIntoFault(options: { rig: UpgradeRig; fault: RollFault }): Promise<BackFromFault> {
   const { rig, fault } = options;
   const { client } = rig;
-  const stack = `from-before-${fault.phase}`;
+  const stack = fault.name.replaceAll(' ', '-');
   await createStack({ name: stack });
   const before = await cloudState();
   const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
-  await client.startPartial({ ...request, options: { openAutomatically: true, gates: [fault.phase] } });
+  const moments = [...(fault.earlier === undefined ? [] : [fault.earlier]), fault];
+  const gates = moments.map(({ phase }) => phase);
+  await client.startPartial({ ...request, options: { openAutomatically: true, gates } });
   const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
   await client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
-  const gate = await openGate({ client, id: rollId, about: 'phase', forSeconds: 900 });
-  await fault.breaks();
-  await client.approve(rollId, { gate: gate.code, by: 'ana', reason: 'test' });
-  const failure = await openGate({ client, id: rollId, about: 'failure', forSeconds: 600 });
-  await fault.mendsBefore?.();
+  for (const moment of moments) await meet({ client, ...moment });
+  const failure = await openGate({ client, id: rollId, about: 'failure', forSeconds: 600 }).finally(() =>
+    fault.mendsBefore?.(),
+  );
   await insist(() => client.decide(rollId, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
   const end = await untilStatus({
     client,
@@ -68,6 +69,29 @@ export async function rollIntoFault(options: { rig: UpgradeRig; fault: RollFault
     after,
     oldStack,
   };
+}
+
+/** Breaks something at the gate before a phase, and lets the run go on. */
+async function meet(options: { client: UpgradeRig['client'] } & Pick<RollFault, 'phase' | 'breaks'>): Promise<void> {
+  const { client, phase, breaks } = options;
+  const gate = await gateBefore({ client, phase });
+  await breaks();
+  await client.approve(rollId, { gate: gate.code, by: 'ana', reason: 'test' });
+}
+
+/** The gate before a phase; at any other question the run did not come as far. */
+async function gateBefore(options: { client: UpgradeRig['client']; phase: string }): Promise<Gate> {
+  const { client, phase } = options;
+  const wanted = ({ about }: Gate): boolean => about.kind === 'phase' && about.phaseId === phase;
+  const status = await untilStatus({
+    client,
+    id: rollId,
+    holds: ({ gates }) => gates.some((gate) => wanted(gate) || gate.about.kind === 'failure'),
+    forSeconds: 900,
+  });
+  const gate = status.gates.find(wanted);
+  if (gate === undefined) throw new Error(`before phase ${phase}: ${status.gates[0]?.question ?? 'no gate'}`);
+  return gate;
 }
 
 const ended: readonly RunStatus['state'][] = ['completed', 'rolledBack', 'aborted', 'rejected', 'cancelled'];

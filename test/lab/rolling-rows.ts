@@ -73,14 +73,15 @@ export function wavedRow({ end, load, asked }: Roll): Row {
 
 export function backRow(options: { readonly fault: RollFault; readonly back: BackFromFault }): Row {
   const { fault, back } = options;
-  const { stoppedAt, end, result, before, after, oldStack } = back;
+  const { stoppedAt, question, end, result, before, after, oldStack } = back;
   const same = JSON.stringify(before) === JSON.stringify(after);
   const owed = result?.owed.length ?? 0;
   return {
     what: `back: ${fault.name}`,
-    seen: `stopped at ${stoppedAt}, ${end}, ${String(owed)} owed, cloud ${same ? 'as before' : 'NOT as before'}, old stack ${oldStack.join(', ')}`,
+    seen: `stopped at ${stoppedAt} (${question.split('\n')[0] ?? ''}), ${end}, ${String(owed)} owed, cloud ${same ? 'as before' : 'NOT as before'}, old stack ${oldStack.join(', ')}`,
     good:
       fault.stopsAt.test(stoppedAt) &&
+      fault.says.test(question) &&
       end === 'rolledBack' &&
       owed === 0 &&
       same &&
