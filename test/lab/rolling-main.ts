@@ -10,10 +10,10 @@ import { sayWithSeconds } from '../../lab/progress';
 import { whyImpossible } from '../../lab/requirements';
 import { apiStaysDown, brokerGoes, engineHangs, migrationFails, migrationStaysHalf } from './roll-faults';
 import { sideEngine, type Roll, type RollOrder } from './roll-order';
-import { guide, people, switchFirst, venv, wavedThrough } from './roll-orders';
+import { guide, people, switchFirst, venv } from './roll-orders';
 import { rollIntoFault } from './roll-into-fault';
 import { controls, rollUnderLoad } from './rolling-proof';
-import { backRow, controlRows, rollRows, table, wavedRow, type Row } from './rolling-rows';
+import { backRow, controlRows, rollRows, table, type Row } from './rolling-rows';
 import { startRig, type UpgradeRig } from './upgrade-rig';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -32,7 +32,7 @@ const faultNames = Object.keys(faults) as FaultName[];
 /** The orders that a request asks for, each on a cloud of its own. */
 const orders: readonly RollOrder[] = [guide, switchFirst, people, venv];
 
-const parts: readonly string[] = ['roll', 'controls', ...orders.map(({ name }) => name), 'waved', ...faultNames];
+const parts: readonly string[] = ['roll', 'controls', ...orders.map(({ name }) => name), ...faultNames];
 
 async function main(): Promise<number> {
   const only = wanted();
@@ -42,8 +42,6 @@ async function main(): Promise<number> {
   if (only.includes('roll')) rows.push(...(await onRig(sideEngine, (rig) => rolled({ rig, only }))));
   for (const order of orders.filter(({ name }) => only.includes(name)))
     rows.push(...(await onRig(order, (rig) => rolledIn({ rig, order }))));
-  if (only.includes('waved'))
-    rows.push(wavedRow(await onRig(wavedThrough, (rig) => roll({ rig, order: wavedThrough }))));
   const broken = faultNames.filter((name) => only.includes(name));
   if (broken.length > 0) rows.push(...(await onRig(sideEngine, (rig) => wentBack({ rig, broken }))));
   process.stdout.write(`\n${table(rows)}\n`);
