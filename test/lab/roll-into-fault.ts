@@ -6,12 +6,17 @@ import type { RollFault } from './roll-faults';
 import { rollId } from './rolling-proof';
 import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
 
-/** How a rolling upgrade that met a fault came to its gate, and what a person who went back from there found. */
-export interface BackFromFault {
+interface Stopped {
   /** `heat/db-sync@ctl1`. */
   readonly stoppedAt: string;
   readonly question: string;
+}
+
+/** How a rolling upgrade that met a fault came to its gate, and what a person who went back from there found. */
+export interface BackFromFault extends Stopped {
   readonly choices: readonly Choice[];
+  /** The gate of the fault before, which was mended: then the step was run again. */
+  readonly retried: Stopped | null;
   /** `rolledBack`, or the question at which going back stopped. */
   readonly end: string;
   readonly result: RunResult | null;
@@ -30,19 +35,27 @@ export interface CloudState {
   readonly answers: Readonly<Record<string, boolean>>;
 }
 
-/** Rolls to the phase, breaks something, and lets a person roll back at the gate that opens. */
-export async function rollIntoFault(options: { rig: UpgradeRig; fault: RollFault }): Promise<BackFromFault> {
-  const { rig, fault } = options;
+/**
+ * Rolls to the phase, breaks something, and lets a person roll back at the gate that opens. `retried`: a fault of an
+ * earlier phase, after which the person mends what was broken and has the step run again.
+ */
+export async function rollIntoFault(options: {
+  rig: UpgradeRig;
+  fault: RollFault;
+  retried?: RollFault;
+}): Promise<BackFromFault> {
+  const { rig, fault, retried } = options;
   const { client } = rig;
   const stack = fault.name.replaceAll(' ', '-');
   await createStack({ name: stack });
   const before = await cloudState();
   const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
   const moments = [...(fault.earlier === undefined ? [] : [fault.earlier]), fault];
-  const gates = moments.map(({ phase }) => phase);
+  const gates = [...(retried === undefined ? [] : [retried]), ...moments].map(({ phase }) => phase);
   await client.startPartial({ ...request, options: { openAutomatically: true, gates } });
   const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
   await client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+  const mended = retried === undefined ? null : await retry({ client, fault: retried });
   for (const moment of moments) await meet({ client, ...moment });
   const failure = await openGate({ client, id: rollId, about: 'failure', forSeconds: 600 }).finally(() =>
     fault.mendsBefore?.(),
@@ -63,6 +76,7 @@ export async function rollIntoFault(options: { rig: UpgradeRig; fault: RollFault
     stoppedAt: placeOf(failure),
     question: failure.question,
     choices: failure.choices,
+    retried: mended,
     end: back ? end.state : (end.gates[0]?.question ?? end.state),
     result,
     before,
@@ -77,6 +91,17 @@ async function meet(options: { client: UpgradeRig['client'] } & Pick<RollFault, 
   const gate = await gateBefore({ client, phase });
   await breaks();
   await client.approve(rollId, { gate: gate.code, by: 'ana', reason: 'test' });
+}
+
+/** A person puts right what was broken, and has the step run again. */
+async function retry(options: { client: UpgradeRig['client']; fault: RollFault }): Promise<Stopped> {
+  const { client, fault } = options;
+  await meet({ client, ...fault });
+  const failure = await openGate({ client, id: rollId, about: 'failure', forSeconds: 600 });
+  await fault.mendsBefore?.();
+  await fault.mendsAfter?.();
+  await insist(() => client.decide(rollId, { gate: failure.code, choice: 'retry', by: 'bo', reason: 'test' }));
+  return { stoppedAt: placeOf(failure), question: failure.question };
 }
 
 /** The gate before a phase; at any other question the run did not come as far. */
