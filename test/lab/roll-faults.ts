@@ -56,23 +56,28 @@ export const migrationStaysHalf: RollFault = {
 const heatUser = `mariadb -N -B -e "SELECT CONCAT(QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user = 'heat' LIMIT 1"`;
 
 /** After the new code serves on the first host: the side's API does not come up on the new vhost. */
-export const apiStaysDown: RollFault = {
-  name: 'an API does not come up after the cut-over',
-  phase: 'last',
-  breaks: () =>
-    on(
-      'ctl2',
-      `mkdir -p ${brokenUnit} && printf '[Service]\\nExecStartPre=/bin/false\\n' > ${brokenUnit}/broken.conf && systemctl daemon-reload`,
-    ),
-  mendsBefore: () =>
-    on(
-      'ctl2',
-      `rm ${brokenUnit}/broken.conf && { rmdir ${brokenUnit} 2>/dev/null || true; } && systemctl daemon-reload`,
-    ),
-  mendsAfter: null,
-  stopsAt: /start-heat-api@ctl2$/,
-  says: /ctl2: start heat-api: /,
-};
+export const apiStaysDown: RollFault = lastApiStaysDown('ctl2');
+
+/** In every order the phase of the host that comes last has this name; it is not the same host in each. */
+export function lastApiStaysDown(last: HostName): RollFault {
+  return {
+    name: 'an API does not come up after the cut-over',
+    phase: 'last',
+    breaks: () =>
+      on(
+        last,
+        `mkdir -p ${brokenUnit} && printf '[Service]\\nExecStartPre=/bin/false\\n' > ${brokenUnit}/broken.conf && systemctl daemon-reload`,
+      ),
+    mendsBefore: () =>
+      on(
+        last,
+        `rm ${brokenUnit}/broken.conf && { rmdir ${brokenUnit} 2>/dev/null || true; } && systemctl daemon-reload`,
+      ),
+    mendsAfter: null,
+    stopsAt: new RegExp(`start-heat-api@${last}$`),
+    says: new RegExp(`${last}: start heat-api: `),
+  };
+}
 
 const brokenUnit = '/etc/systemd/system/heat-api.service.d';
 

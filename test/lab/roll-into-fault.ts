@@ -3,6 +3,7 @@ import type { Choice, Gate } from '../../schema/decision';
 import type { RunResult, RunStatus } from '../../schema/status';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import type { RollFault } from './roll-faults';
+import { sideEngine, type RollOrder } from './roll-order';
 import { rollId } from './rolling-proof';
 import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
 
@@ -43,8 +44,9 @@ export async function rollIntoFault(options: {
   rig: UpgradeRig;
   fault: RollFault;
   retried?: RollFault;
+  order?: RollOrder;
 }): Promise<BackFromFault> {
-  const { rig, fault, retried } = options;
+  const { rig, fault, retried, order = sideEngine } = options;
   const { client } = rig;
   const stack = fault.name.replaceAll(' ', '-');
   await createStack({ name: stack });
@@ -52,7 +54,8 @@ export async function rollIntoFault(options: {
   const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
   const moments = [...(fault.earlier === undefined ? [] : [fault.earlier]), fault];
   const gates = [...(retried === undefined ? [] : [retried]), ...moments].map(({ phase }) => phase);
-  await client.startPartial({ ...request, options: { openAutomatically: true, gates } });
+  const rolling = order.rolling === null ? {} : { rolling: order.rolling };
+  await client.startPartial({ ...request, options: { openAutomatically: true, gates, ...rolling } });
   const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
   await client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
   const mended = retried === undefined ? null : await retry({ client, fault: retried });

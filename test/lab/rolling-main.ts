@@ -8,7 +8,15 @@ import { parseArgs } from 'node:util';
 import { consumeNotifications } from '../../lab/load/notifications';
 import { sayWithSeconds } from '../../lab/progress';
 import { whyImpossible } from '../../lab/requirements';
-import { apiStaysDown, brokerGoes, engineHangs, migrationFails, migrationStaysHalf } from './roll-faults';
+import {
+  apiStaysDown,
+  brokerGoes,
+  engineHangs,
+  lastApiStaysDown,
+  migrationFails,
+  migrationStaysHalf,
+  type RollFault,
+} from './roll-faults';
 import { sideEngine, type Roll, type RollOrder } from './roll-order';
 import { guide, people, switchFirst, venv } from './roll-orders';
 import { rollIntoFault } from './roll-into-fault';
@@ -32,7 +40,20 @@ const faultNames = Object.keys(faults) as FaultName[];
 /** The orders that a request asks for, each on a cloud of its own. */
 const orders: readonly RollOrder[] = [guide, switchFirst, people, venv];
 
-const parts: readonly string[] = ['roll', 'controls', ...orders.map(({ name }) => name), ...faultNames];
+/** The way back from the last host of the other orders: it undoes every phase that they have of their own. */
+const backs = {
+  backGuide: { order: guide, fault: lastApiStaysDown('ctl2') },
+  backSwitchFirst: { order: switchFirst, fault: lastApiStaysDown('ctl2') },
+  backVenv: { order: venv, fault: lastApiStaysDown('ctl1') },
+} as const;
+
+const parts: readonly string[] = [
+  'roll',
+  'controls',
+  ...orders.map(({ name }) => name),
+  ...faultNames,
+  ...Object.keys(backs),
+];
 
 async function main(): Promise<number> {
   const only = wanted();
@@ -44,6 +65,8 @@ async function main(): Promise<number> {
     rows.push(...(await onRig(order, (rig) => rolledIn({ rig, order }))));
   const broken = faultNames.filter((name) => only.includes(name));
   if (broken.length > 0) rows.push(...(await onRig(sideEngine, (rig) => wentBack({ rig, broken }))));
+  for (const [name, { order, fault }] of Object.entries(backs))
+    if (only.includes(name)) rows.push(await onRig(order, (rig) => wentBackIn({ rig, order, fault })));
   process.stdout.write(`\n${table(rows)}\n`);
   return rows.every(({ good }) => good) ? 0 : 1;
 }
@@ -96,6 +119,15 @@ async function wentBack(options: { rig: UpgradeRig; broken: readonly FaultName[]
     rows.push(row);
   }
   return rows;
+}
+
+async function wentBackIn(options: { rig: UpgradeRig; order: RollOrder; fault: RollFault }): Promise<Row> {
+  const { order, fault } = options;
+  await order.prepare();
+  say(`back in the order ${order.name}: ${fault.name}`);
+  const row = backRow({ fault, back: await rollIntoFault(options) });
+  say(row.seen);
+  return { ...row, what: `${row.what}, ${order.name}` };
 }
 
 /** A cloud for one part; put away also when somebody presses Ctrl-C. */
