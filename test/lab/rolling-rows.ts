@@ -61,6 +61,16 @@ export function controlRows({ load, heardUnpinned, lostOnNewVhost }: Controls): 
   ];
 }
 
+/** Here as well: the guide's wait for a moment without work is waved through by a person. */
+export function wavedRow({ end, load, asked }: Roll): Row {
+  const { stuck } = load.operations;
+  return {
+    what: "control: the guide's wait is waved through",
+    seen: `markDone ${String(asked.length - 1)} times, then: ${end.split('\n')[0] ?? ''} ${String(stuck.length)} stacks stuck (${stuck.join(', ')})`,
+    good: stuck.length > 0,
+  };
+}
+
 export function backRow(options: { readonly fault: RollFault; readonly back: BackFromFault }): Row {
   const { fault, back } = options;
   const { stoppedAt, question, end, result, before, after, oldStack } = back;
