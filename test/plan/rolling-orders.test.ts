@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import { phasesBack, type Phase, type Plan } from '../../schema/plan';
+import { everyPhase, phasesBack, type Phase, type Plan } from '../../schema/plan';
 import { endPhase, modelOf, playPhase, playStep, stepsOf, visible, type RollingModel } from './rolling-model';
 import { enginesApart, toyPartialPlan } from './toy-cloud';
 
@@ -116,6 +116,15 @@ describe('every order of a rolling upgrade', () => {
         );
         expect(changes.filter((id, at) => changes.indexOf(id) !== at)).toEqual([]);
       }
+    });
+  });
+
+  it('offers a repair only beside a probe on one host: two gates could start it twice at once', () => {
+    always((one) => {
+      const batches = everyPhase(planOf(one)).flatMap((phase) => phase.batches);
+      const repairable = batches.filter(({ steps }) => steps.some((step) => step.kind === 'probe' && step.repair));
+      expect(repairable.length).toBeGreaterThan(0);
+      expect(repairable.filter(({ hosts }) => hosts.length !== 1)).toEqual([]);
     });
   });
 
