@@ -43,7 +43,7 @@ export interface MadePlan {
 }
 
 /**
- * A MadePlan: its JSON, gzipped. As it is, that of three controllers has 1 MB, and Temporal refuses payloads above 2 MB;
+ * A MadePlan: its JSON, gzipped. As it is, that of three controllers has 1.1 MB, and Temporal refuses payloads above 2 MB;
  * packed it has a tenth.
  */
 export type PackedPlan = Uint8Array;
