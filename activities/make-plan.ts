@@ -15,8 +15,8 @@ import { packPlan } from './packed-plan';
 import { survey } from './survey';
 
 /**
- * Temporal refuses payloads above 2 MB, and warns at 256 KB. The plan travels packed (122 KB for the rolling one of five controllers);
- * the runbook is asked for by people, and is then one payload as it is.
+ * Temporal refuses payloads above 2 MB, and warns at 256 KB. The plan travels packed (122 KB for the rolling one of five
+ * controllers); the runbook is asked for by people, and is then one payload as it is.
  */
 const largestPackedBytes = 1_000_000;
 const largestRunbookBytes = 1_800_000;

@@ -22,7 +22,8 @@ export type GateSubject =
 /**
  * retry: run it again, as a new generation. skip: leave this step on this host. markDone: a person did it by hand.
  * leaveHostOut: no further step on this host. leavePhaseOut: this phase stays undone, the run goes on. wait: look again
- * for as long as before. repair: do what the plan has against it, then look again. rollBack: undo every phase that was begun, the last one first. abort: stop here and tidy up.
+ * for as long as before. repair: do what the plan has against it, then look again. rollBack: undo every phase that was
+ * begun, the last one first. abort: stop here and tidy up.
  */
 export type Choice =
   | 'approve'

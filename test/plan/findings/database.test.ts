@@ -12,6 +12,20 @@ const settings = (change: Record<string, string>): ((host: HostFacts) => HostFac
       host.database === null ? null : { ...host.database, variables: { ...host.database.variables, ...change } },
   }));
 
+/** What ctl1 sees of a Heat whose code wants revision 86. */
+const migratedTo = (options: { current: string; ahead: boolean }): ((host: HostFacts) => HostFacts) =>
+  packagesOn('ctl1', (one) => ({
+    ...one,
+    services: {
+      ...one.services,
+      heat: {
+        database: { name: 'heat', user: 'heat', host: 'db' },
+        revision: { current: [options.current], head: ['86'], ahead: options.ahead },
+        unreadable: null,
+      },
+    },
+  }));
+
 describe('findings about the database', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([
     [
@@ -44,36 +58,12 @@ describe('findings about the database', () => {
     ],
     [
       'a schema that its own release has not finished',
-      {
-        change: packagesOn('ctl1', (one) => ({
-          ...one,
-          services: {
-            ...one.services,
-            heat: {
-              database: { name: 'heat', user: 'heat', host: 'db' },
-              revision: { current: ['85'], head: ['86'], ahead: false },
-              unreadable: null,
-            },
-          },
-        })),
-      },
+      { change: migratedTo({ current: '85', ahead: false }) },
       ['blocker schema-not-at-head-heat@ctl1'],
     ],
     [
       'a schema that a newer release has migrated',
-      {
-        change: packagesOn('ctl1', (one) => ({
-          ...one,
-          services: {
-            ...one.services,
-            heat: {
-              database: { name: 'heat', user: 'heat', host: 'db' },
-              revision: { current: ['c6214ca60943'], head: ['86'], ahead: true },
-              unreadable: null,
-            },
-          },
-        })),
-      },
+      { change: migratedTo({ current: 'c6214ca60943', ahead: true }) },
       ['warning schema-ahead-heat@ctl1'],
     ],
     [
