@@ -9,7 +9,8 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { input, reach, memory, remember, signal, now } = run;
   const { step, host } = input;
   const lookingSinceAt = memory !== null && 'lookingSinceAt' in memory ? memory.lookingSinceAt : now().toISOString();
-  const until = Date.parse(lookingSinceAt) + patience({ step, waits: input.waits ?? 0 }) * 1000;
+  // "Wait" at the gate is another activity, which begins its own time: no longer than before.
+  const until = Date.parse(lookingSinceAt) + step.retryForSeconds * 1000;
   for (let looked = 1; ; looked++) {
     const look = await lookOnce(run);
     if (look.kind === 'done' || look.kind === 'hostFault') return look;
@@ -18,11 +19,6 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
     if (now().getTime() >= limit) return { ...look, sentence: `${host}: ${step.title}: not so. ${look.sentence}` };
     await pauseFor({ seconds: step.everySeconds, signal });
   }
-}
-
-/** "Wait" at the gate gives the same time again. */
-function patience(options: { step: ProbeToRun; waits: number }): number {
-  return options.step.retryForSeconds * (options.waits + 1);
 }
 
 async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {

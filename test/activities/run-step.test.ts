@@ -116,20 +116,27 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
   });
 
-  it('asks once more, and then gives up, when the time of a probe went by while its worker was dead', async () => {
-    const looks = file('looks');
-    const step = probe({
-      id: 'toy/late',
-      title: 'late',
-      script: sh`echo x >> ${looks}; false`,
-      retryForSeconds: 60,
-      everySeconds: 0.05,
-      requirements: [],
-    });
-    const lookingSinceAt = new Date(Date.now() - 61_000).toISOString();
-    expect((await run(step, '0', 0, { lookingSinceAt })).kind).toBe('notReady');
-    expect(readFileSync(looks, 'utf8')).toBe('x\n');
-  });
+  // Waiting again is another activity: it begins its own time, which is as long as before.
+  it.each([
+    ['first', 0],
+    ['third', 3],
+  ])(
+    'asks once more, and then gives up, when the time of the %s wait went by while its worker was dead',
+    async (name, waits) => {
+      const looks = file(`looks-${name}`);
+      const step = probe({
+        id: `toy/late-${name}`,
+        title: 'late',
+        script: sh`echo x >> ${looks}; false`,
+        retryForSeconds: 60,
+        everySeconds: 0.05,
+        requirements: [],
+      });
+      const lookingSinceAt = new Date(Date.now() - 61_000).toISOString();
+      expect((await run(step, '0', waits, { lookingSinceAt })).kind).toBe('notReady');
+      expect(readFileSync(looks, 'utf8')).toBe('x\n');
+    },
+  );
 
   it('takes a probe whose first line fails for not ready', async () => {
     const step = probe({ id: 'toy/first', title: 'first', script: lines(sh`false`, sh`echo fine`), requirements: [] });
