@@ -71,7 +71,7 @@ def main(config_file, sql, *known):
     rows = stuck(config_file, sql, known)
     refused = [why for why in (carry_on(*row) for row in rows) if why]
     print('%d of %d stuck stacks are carried on by an update' % (len(rows) - len(refused), len(rows))
-          + ''.join('; not ' + why for why in refused))
+          + ''.join('; not ' + why for why in refused), file=sys.stderr if refused else sys.stdout)
     sys.exit(1 if refused else 0)
 
 
