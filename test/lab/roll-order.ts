@@ -36,6 +36,8 @@ export interface RollOrder {
   /** `options.rolling` of the request; null: as it goes by itself. */
   readonly rolling: object | null;
   readonly change: CloudChange;
+  /** Reads of each API. */
+  readonly requestsPerSecond: number;
   /** How long the resources of each person's stacks take. */
   readonly resourceSeconds: readonly number[];
   readonly killsWorker: boolean;
@@ -58,6 +60,7 @@ export const sideEngine: RollOrder = {
   name: 'roll',
   rolling: null,
   change: {},
+  requestsPerSecond: 5,
   resourceSeconds: [5, 20, 45],
   killsWorker: true,
   prepare: () => Promise.resolve(),

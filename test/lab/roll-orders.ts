@@ -151,6 +151,23 @@ export const people: RollOrder = {
   },
 };
 
+/**
+ * The drain is left out: a person confirms that requests were moved, and moved none. The APIs then stop where they serve.
+ * HAProxy gives a refused request to the other host, so only those are lost that are under way: hence more of them.
+ */
+export const undrained: RollOrder = {
+  ...sideEngine,
+  name: 'undrained',
+  change: people.change,
+  requestsPerSecond: 15,
+  killsWorker: false,
+  atGate: async ({ client, gate }) => {
+    if (gate.about.kind !== 'confirm') return false;
+    await answer({ client, gate, choice: 'markDone' });
+    return true;
+  },
+};
+
 const wheelhouse = '/srv/heat-wheels';
 
 /** The new code serves first from an environment beside the packages of the first host. */

@@ -18,10 +18,10 @@ import {
   type RollFault,
 } from './roll-faults';
 import { sideEngine, type Roll, type RollOrder } from './roll-order';
-import { guide, people, switchFirst, venv, wavedThrough } from './roll-orders';
+import { guide, people, switchFirst, undrained, venv, wavedThrough } from './roll-orders';
 import { rollIntoFault } from './roll-into-fault';
 import { controls, rollUnderLoad } from './rolling-proof';
-import { backRow, controlRows, rollRows, table, wavedRow, type Row } from './rolling-rows';
+import { backRow, controlRows, rollRows, table, undrainedRow, wavedRow, type Row } from './rolling-rows';
 import { startRig, type UpgradeRig } from './upgrade-rig';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -52,6 +52,7 @@ const parts: readonly string[] = [
   'controls',
   ...orders.map(({ name }) => name),
   'waved',
+  'undrained',
   ...faultNames,
   ...Object.keys(backs),
 ];
@@ -66,6 +67,8 @@ async function main(): Promise<number> {
     rows.push(...(await onRig(order, (rig) => rolledIn({ rig, order }))));
   if (only.includes('waved'))
     rows.push(wavedRow(await onRig(wavedThrough, (rig) => roll({ rig, order: wavedThrough }))));
+  if (only.includes('undrained'))
+    rows.push(undrainedRow(await onRig(undrained, (rig) => roll({ rig, order: undrained }))));
   const broken = faultNames.filter((name) => only.includes(name));
   if (broken.length > 0) rows.push(...(await onRig(sideEngine, (rig) => wentBack({ rig, broken }))));
   for (const [name, { order, fault }] of Object.entries(backs))

@@ -33,8 +33,8 @@ export async function rollUnderLoad(options: {
 }): Promise<Roll> {
   const { rig, order, notifications } = options;
   const startedAt = Date.now();
-  const { resourceSeconds } = order;
-  const load = await startLoad({ address: addressOf('lb1'), requestsPerSecond: 5, resourceSeconds });
+  const { requestsPerSecond, resourceSeconds } = order;
+  const load = await startLoad({ address: addressOf('lb1'), requestsPerSecond, resourceSeconds });
   const killing = order.killsWorker ? killAtRandom(rig) : null;
   const seen: Seen = { asked: [], waited: {} };
   const end = await walk({ client: rig.client, order, load, seen }).catch((error: unknown) =>

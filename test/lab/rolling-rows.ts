@@ -71,6 +71,17 @@ export function wavedRow({ end, load, asked }: Roll): Row {
   };
 }
 
+/** And nobody is drained. What HAProxy cannot give to another host is what people lose. */
+export function undrainedRow({ end, load, asked }: Roll): Row {
+  const lost = lossesOf(load);
+  const reads = Object.values(load.requests).reduce((sum, { requests }) => sum + requests, 0);
+  return {
+    what: 'control: nobody is drained',
+    seen: `${String(asked.length)} moves confirmed and none made; ${end.split('\n')[0] ?? ''}: ${String(lost.length)} lost of ${String(reads)} reads and ${String(load.operations.completed.length)} operations, the first: ${lost[0] ?? 'none'}`,
+    good: lost.length > 0,
+  };
+}
+
 export function backRow(options: { readonly fault: RollFault; readonly back: BackFromFault }): Row {
   const { fault, back } = options;
   const { stoppedAt, question, end, result, before, after, oldStack } = back;
