@@ -2,19 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { renderRunbook } from '../../plan/render';
 import { expectGolden } from '../golden';
-import { enginesApart, movedByPeople, ownVhost, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
+import { movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
+import { fullPlans, rollingPlans } from './toy-plans';
 import { everyPhase, type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
 describe('the runbook of a full upgrade', () => {
-  it.each([
-    ['full-two-controllers', {}],
-    ['full-one-controller', { controllers: ['ctl1'] }],
-    ['full-three-controllers', { controllers: ['ctl1', 'ctl2', 'ctl3'] }],
-    ['full-keystone-only', { services: ['keystone'] }],
-  ])('%s reads as its golden file', (name, toy) => {
-    expectGolden({ file: golden(name), text: renderRunbook(toyPlan(toy)) });
+  it.each(Object.entries(fullPlans))('%s reads as its golden file', (name, plan) => {
+    expectGolden({ file: golden(name), text: renderRunbook(plan()) });
   });
 
   it('names no step twice on one host: the name is the identity of its job', () => {
@@ -29,45 +25,8 @@ describe('the runbook of a full upgrade', () => {
 });
 
 describe('the runbook of a rolling upgrade', () => {
-  it.each([
-    ['partial-two-controllers', {}],
-    ['partial-five-controllers', { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }],
-    [
-      'partial-two-side-hosts',
-      {
-        controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'],
-        request: { options: { rolling: { side: ['ctl2', 'ctl4'] } } },
-      },
-    ],
-    [
-      'partial-old-vhost-goes',
-      {
-        request: { options: { rolling: { removeOldVhost: true } } },
-        change: ownVhost({ notificationVhost: 'metering' }),
-      },
-    ],
-    ['partial-balanced-by-people', { loadBalancer: movedByPeople, change: unreadBalancer }],
-    [
-      'partial-guide-order',
-      { controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4'], request: { options: { rolling: { order: 'guide' } } } },
-    ],
-    [
-      'partial-api-switch-first',
-      {
-        controllers: ['ctl1', 'ctl2', 'ctl3'],
-        request: { options: { rolling: { order: 'guide', apis: 'switchFirst' } } },
-      },
-    ],
-    [
-      'partial-venv',
-      {
-        controllers: ['ctl1', 'ctl2', 'ctl3'],
-        request: { options: { rolling: { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' } } },
-      },
-    ],
-    ['partial-engines-apart', { controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }],
-  ])('%s reads as its golden file', (name, toy) => {
-    expectGolden({ file: golden(name), text: renderRunbook(toyPartialPlan(toy)) });
+  it.each(Object.entries(rollingPlans))('%s reads as its golden file', (name, plan) => {
+    expectGolden({ file: golden(name), text: renderRunbook(plan()) });
   });
 
   it('names no step twice on one host', () => {
