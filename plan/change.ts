@@ -1,3 +1,4 @@
+import type { Effect, Proof } from '../schema/effect';
 import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
@@ -21,7 +22,8 @@ interface ChangeParts {
   readonly check: ShellText | null;
   /** Stops at the first line that fails. */
   readonly run: ShellText;
-  readonly wayBack: Change['wayBack'];
+  /** What is different once it is done. Empty: nothing that the plan counts on. */
+  readonly effects: readonly Effect[];
   readonly onInterrupted: Change['onInterrupted'];
   /** What to look at when its fate is unknown; default for `check`: the check. */
   readonly whenUnknown?: ShellText;
@@ -44,7 +46,7 @@ export function change(parts: ChangeParts): Change {
     script: changeScript(parts).text,
     check: parts.check?.text ?? null,
     run: parts.run.text,
-    wayBack: parts.wayBack,
+    effects: parts.effects,
     onInterrupted: parts.onInterrupted,
     whenUnknown: whenUnknown(parts),
     timeoutSeconds: parts.timeoutSeconds,
@@ -89,6 +91,7 @@ interface ProbeParts {
   readonly remedy?: string;
   readonly repair?: Repair | undefined;
   readonly timeoutSeconds?: number;
+  readonly proves?: readonly Proof[];
   readonly requirements: readonly string[];
 }
 
@@ -108,6 +111,7 @@ export function probe(parts: ProbeParts): Probe {
     ...(parts.remedy === undefined ? {} : { remedy: parts.remedy }),
     ...(parts.repair === undefined ? {} : { repair: parts.repair }),
     timeoutSeconds: parts.timeoutSeconds ?? 60,
+    ...(parts.proves === undefined ? {} : { proves: parts.proves }),
     requirements: parts.requirements,
   };
 }

@@ -12,6 +12,9 @@ import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { requestFindings, serviceFindings } from './findings/services';
+import { unsafeFindings } from './findings/unsafe-plan';
+import { checkPlan } from './check';
+import { cloudBefore } from './cloud-state';
 import { packageSetsOf } from './packages';
 import { loadBalancersOf, scopeService, type Scope } from './scope';
 
@@ -40,25 +43,26 @@ export interface UpgradeKind {
   };
 }
 
+const nothing: Pick<Plan, 'phases' | 'finally'> = { phases: [], finally: { always: [], resolved: [] } };
+
 /**
  * Draws up a plan of any kind: which services, from where, what stands against it, then the phases. With a blocker
- * among its findings the plan has no phases: there is nothing to approve.
+ * among its findings the plan has no phases: there is nothing to approve. A plan that would harm the cloud in any moment of it is
+ * one of these: the check is made on every plan.
  */
 export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
   const { runId, request, cloud, facts, known } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
-  const services = known.filter(
-    ({ name, versionPackage }) =>
-      request.services?.includes(name) ??
-      facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage)),
-  );
+  const services = servicesOf(options.subject);
   const from = installedSeries({ hosts: facts.hosts, services });
-  const scope = scopeOf({ request, cloud, facts, services, from: from[0] ?? 'unknown' });
+  const { scope } = scopeOfSubject(options.subject);
   const common = findingsOf({ request, cloud, facts, known, services, from });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
-  const body = blocked ? { phases: [], finally: { always: [], resolved: [] } } : phases({ scope, facts, request });
+  const drawn = blocked ? nothing : phases({ scope, facts, request });
+  const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before: cloudBefore({ scope, facts }) }));
+  const body = unsafe.length > 0 ? nothing : drawn;
   return {
     schemaVersion: 1,
     kind,
@@ -71,11 +75,27 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     hosts: Object.entries(cloud.hosts).map(([name, host]) => ({ name, roles: host.roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
-    findings: inOrder([...all, ...byHandFindings({ scope, phases: body.phases })]),
+    findings: inOrder([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
     packageSets: scope.packageSets,
     phases: body.phases,
     finally: body.finally,
   };
+}
+
+/** Who and where, for whoever walks a plan's effects. */
+export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: CloudFacts } {
+  const { request, cloud, facts } = subject;
+  const services = servicesOf(subject);
+  const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services });
+  return { scope: scopeOf({ request, cloud, facts, services, from }), facts };
+}
+
+function servicesOf({ known, request, facts }: PlanSubject): Service[] {
+  return known.filter(
+    ({ name, versionPackage }) =>
+      request.services?.includes(name) ??
+      facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage)),
+  );
 }
 
 /** A dump writes some 20 MB a second on a slow disk; never less than half an hour before a person is asked. */

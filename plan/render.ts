@@ -176,7 +176,7 @@ function stepText(step: Step): string {
         ...(step.check === null
           ? []
           : ['', '    done when:', indented(withoutRepetition({ text: step.check, shown: step.run }))]),
-        `    way back: ${step.wayBack}; time: at most ${String(step.timeoutSeconds)} s`,
+        `    time: at most ${String(step.timeoutSeconds)} s`,
       ].join('\n');
     case 'probe':
       return [

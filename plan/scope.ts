@@ -2,6 +2,7 @@ import type { CloudFacts, HostFacts } from '../catalog/facts';
 import type { BalancedServer, Listener } from '../catalog/platform/haproxy';
 import type { Api, Service } from '../catalog/service';
 import { haproxiesOf, type Cloud } from '../schema/cloud';
+import type { BoundUnit } from '../schema/effect';
 import type { HostName } from '../schema/names';
 import type { PackageSet } from '../schema/plan';
 
@@ -143,4 +144,27 @@ function uniqueServers(servers: readonly BalancedServer[]): BalancedServer[] {
 
 export function loadBalancersOf(cloud: Cloud): HostName[] {
   return cloud.loadBalancer.kind === 'other' ? [cloud.openstack.on] : [...haproxiesOf(cloud).hosts];
+}
+
+/** The host behind a server of the load balancer, by its address or, on another network, by its name. */
+export function hostOf(options: {
+  server: { readonly address: string; readonly server: string };
+  scope: Pick<Scope, 'cloud'>;
+}): HostName | null {
+  const { server, scope } = options;
+  const hosts = Object.entries(scope.cloud.hosts);
+  const found =
+    hosts.find(([, { address }]) => address === server.address) ??
+    hosts.find(([name]) => server.server === name || server.server.startsWith(`${name}.`));
+  return found?.[0] ?? null;
+}
+
+/** The process that answers for a server of the load balancer. */
+export function unitBehind(options: {
+  server: Parameters<typeof hostOf>[0]['server'];
+  unit: string;
+  scope: Pick<Scope, 'cloud'>;
+}): BoundUnit | null {
+  const host = hostOf(options);
+  return host === null ? null : { unit: options.unit, host };
 }

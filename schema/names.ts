@@ -14,6 +14,7 @@ export const service = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'a service in 
 export type HostName = string;
 export type Series = string;
 export type ServiceName = string;
+export type SchemaName = string;
 
 /** ISO 8601 in UTC, as `2026-11-21T03:04:05.678Z`. */
 export type Instant = string;

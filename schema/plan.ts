@@ -1,3 +1,4 @@
+import type { Effect, Proof } from './effect';
 import type { HostName, Series, ServiceName } from './names';
 
 /**
@@ -126,6 +127,8 @@ export interface Probe {
   /** What the run itself can do about it, when a person decides so at its gate (`repair`). Then the probe looks again. */
   readonly repair?: Repair;
   readonly timeoutSeconds: number;
+  /** What is proved when it holds. */
+  readonly proves?: readonly Proof[];
   readonly requirements: readonly string[];
 }
 
@@ -148,7 +151,8 @@ export interface Change {
   readonly check: string | null;
   /** The altering part alone, as shown in the runbook. */
   readonly run: string;
-  readonly wayBack: 'automatic' | 'restore-point' | 'none';
+  /** What is different once it is done. Absent in plans of workers that did not say it. */
+  readonly effects?: readonly Effect[];
   /**
    * The job's fate is unknown (host died in the middle): look whether it is done (`check`), start it again (`rerun`),
    * or ask a person. A schema migration always asks.
@@ -181,20 +185,22 @@ export interface Confirm {
   readonly title: string;
   /** What to do, what to look at, and what breaks otherwise; the first line is the question itself. */
   readonly question: string;
+  /** What the person has brought about. */
+  readonly effects?: readonly Effect[];
   readonly requirements: readonly string[];
 }
 
 /** What a worker needs of a step: without the texts that only people read, so that history stays small. */
 export type StepToRun = ProbeToRun | Watch | ChangeToRun;
-export type ProbeToRun = Omit<Probe, 'remedy' | 'repair'>;
-export type ChangeToRun = Omit<Change, 'check' | 'run'>;
+export type ProbeToRun = Omit<Probe, 'remedy' | 'repair' | 'proves'>;
+export type ChangeToRun = Omit<Change, 'check' | 'run' | 'effects'>;
 
 export function stepToRun(step: CommandStep): StepToRun {
   if (step.kind === 'watch') return step;
   if (step.kind === 'probe') return probeToRun(step);
-  const { kind, id, title, script, wayBack, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
+  const { kind, id, title, script, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
   const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
-  return { kind, id, title, script, wayBack, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
+  return { kind, id, title, script, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
 }
 
 function probeToRun(probe: Probe): ProbeToRun {

@@ -42,7 +42,7 @@ export const watchingEnds: Change = change({
   title: 'end the availability watch',
   check: sh`test -e "$RUN/availability.stop"`,
   run: sh`test ! -d "$RUN" || touch "$RUN/availability.stop"; sleep 1`,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'helper: availability watch', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['R-HEAT-27'],

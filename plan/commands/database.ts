@@ -37,7 +37,7 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
       sha256sum ${`${moment}.`}* > SHA256SUMS.part && mv SHA256SUMS.part ${`${moment}.SHA256SUMS`}
       echo "$dumped tables, $(stat -c %s ${file}.zst) bytes"
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: `dump ${schema} ${moment}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: options.timeoutSeconds,
     // A migration in the middle of a dump breaks it (D.2).
@@ -81,7 +81,7 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
       mv load-test.counts.part load-test.counts
       awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows loaded" }' load-test.counts
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `loaded dump ${schema}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: options.timeoutSeconds,
     mutex: `db:${schema}`,
@@ -100,7 +100,7 @@ export const scratchAway: Change = change({
     sleep 1
     rm -rf /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*
   `,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'helper: throw-away database server', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['trap 24'],
@@ -114,6 +114,7 @@ export function silentProbe(options: { service: Service }): Probe {
     title: `nobody uses the database of ${service.name}`,
     script: serviceSchema({ service, verb: 'silent' }),
     retryForSeconds: 120,
+    proves: [{ kind: 'silent', service: service.name }],
     requirements: ['R-OPS-6', 'R-OPS-61'],
   });
 }
@@ -151,7 +152,7 @@ export function syncSchema(options: {
       `,
       serviceSchema({ service, verb: 'facts', ...code }),
     ),
-    wayBack: 'restore-point',
+    effects: [{ kind: 'schema', service: service.name, schema, at: 'target' }],
     onInterrupted: 'ask',
     whenUnknown: migrationState({ service }),
     timeoutSeconds: service.schema.timeoutSeconds,

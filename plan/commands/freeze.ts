@@ -1,5 +1,6 @@
 import { sqlCommand } from '../../catalog/platform/mariadb';
 import type { RollingWork } from '../../catalog/service';
+import type { ServiceName } from '../../schema/names';
 import type { Probe, Repair } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -11,13 +12,14 @@ import { probe } from '../change';
  */
 export function nothingInWork(options: {
   id: string;
+  service: ServiceName;
   schema: string;
   work: RollingWork;
   accepted: readonly string[];
   retryForSeconds: number;
   repair?: Repair | undefined;
 }): Probe {
-  const { id, schema, work, accepted, retryForSeconds, repair } = options;
+  const { id, service, schema, work, accepted, retryForSeconds, repair } = options;
   return probe({
     id,
     title: `no ${work.noun} is in work`,
@@ -37,6 +39,7 @@ export function nothingInWork(options: {
     everySeconds: 5,
     remedy: `wait for those that work, and let nobody start another one. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     repair,
+    proves: [{ kind: 'idle', service }],
     requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'traps 1, 49'],
   });
 }

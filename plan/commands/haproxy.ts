@@ -1,4 +1,5 @@
 import type { Listener } from '../../catalog/platform/haproxy';
+import type { BoundUnit, Effect } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -11,8 +12,20 @@ export interface Serving {
   readonly backend: string;
   readonly server: string;
   readonly state: 'ready' | 'maint' | 'drain';
+  /** The process behind it. Null: the server is on no host of the cloud file. */
+  readonly reaches: BoundUnit | null;
   /** Where the server is to be reached; absent: where the load balancer has it. */
   readonly at?: { readonly address: string; readonly port: number };
+}
+
+/** What is different once every server of the map is in its state. */
+export function rotations(map: readonly Serving[]): Effect[] {
+  return map.map(({ backend, server, state, reaches }) => ({
+    kind: 'rotation',
+    server: `${backend}/${server}`,
+    state,
+    reaches,
+  }));
 }
 
 /**
@@ -40,7 +53,7 @@ export function serve(options: { id: string; title: string; socket: string; map:
       ),
       sh`true`,
     ),
-    wayBack: 'automatic',
+    effects: rotations(map),
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-9', 'R-OPS-56', 'trap 48'],

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../schema/cloud';
 import type { Confirm, Step } from '../../schema/plan';
 import type { Scope } from '../scope';
-import type { Serving } from './haproxy';
+import { rotations, type Serving } from './haproxy';
 
 /** The same wish to whatever stands in front of the APIs: HAProxy does it through its socket, a person does the rest. */
 export function onLoadBalancer<T>(options: {
@@ -35,7 +35,7 @@ export function moveByHand(options: {
     const address = found === undefined ? server : `${found.address}:${String(found.port)}`;
     return { backend, name: `${server} (${address})`, address, open: state === 'ready' };
   });
-  return [confirm({ id, title, question: question({ title, named }) })];
+  return [confirm({ id, title, question: question({ title, named }), effects: rotations(map) })];
 }
 
 interface Named {
@@ -73,6 +73,6 @@ function question(options: { title: string; named: readonly Named[] }): string {
   ].join('\n');
 }
 
-function confirm(options: { id: string; title: string; question: string }): Confirm {
+function confirm(options: Pick<Confirm, 'id' | 'title' | 'question' | 'effects'>): Confirm {
   return { kind: 'confirm', ...options, requirements: ['R-HEAT-9', 'R-HEAT-30', 'R-OPS-56'] };
 }

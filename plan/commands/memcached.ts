@@ -26,7 +26,7 @@ for line in open(sys.argv[1]):
 `,
     })}
   `,
-  wayBack: 'none',
+  effects: [],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['R-OPS-72', 'fact 13', 'trap 51'],

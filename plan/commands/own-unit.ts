@@ -1,3 +1,4 @@
+import type { OwnProcess } from '../../schema/effect';
 import type { Change } from '../../schema/plan';
 import { hereDocument, sh } from '../../shell/sh';
 import { change } from '../change';
@@ -14,6 +15,8 @@ export interface OwnUnit {
   readonly command: string;
   /** As long as the unit has whose work it does (fact 3). */
   readonly stopSeconds: number;
+  /** Whose work it does. */
+  readonly own: OwnProcess;
 }
 
 export const ownUnitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
@@ -21,7 +24,7 @@ export const ownUnitFile = (unit: string): string => `/etc/systemd/system/${unit
 export function startOwnUnit(
   options: OwnUnit & { id: string; title: string; requirements: readonly string[] },
 ): Change {
-  const { id, title, unit, description, user, command, stopSeconds, requirements } = options;
+  const { id, title, unit, description, user, command, stopSeconds, own, requirements } = options;
   const file = ownUnitFile(unit);
   const text = hereDocument({
     content: `[Unit]
@@ -57,7 +60,7 @@ WantedBy=multi-user.target
       systemctl daemon-reload
       systemctl enable --quiet --now ${unit}
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'process', unit, runs: true, own }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements,
@@ -85,7 +88,7 @@ export function stopOwnUnit(
       systemctl disable --quiet --now ${unit} --no-block
       ${seeStopped({ unit, seconds: stopSeconds, graceful: proved })}
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'process', unit, runs: false }],
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(stopSeconds),
     requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],

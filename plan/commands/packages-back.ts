@@ -42,7 +42,7 @@ export const previousSource: Change = change({
     done
     ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; nothing of the way back needs them'
   `,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'helper: target package source', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 600,
   requirements: ['R-OPS-70'],
@@ -96,7 +96,7 @@ export function installBack(options: { packages: readonly PackageChange[] }): Ch
       test ! -s "$RUN/auto-back" || xargs apt-mark -q auto < "$RUN/auto-back"
       apt-mark -q hold ${names}
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'code', release: 'installed' }],
     onInterrupted: 'check',
     whenUnknown: lines(
       sh`pgrep -ax 'apt-get|dpkg' && { echo 'a package transaction runs on this host'; exit 1; }`,
@@ -164,7 +164,7 @@ export function configurationBack(options: {
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back" || true
       ${archive} | tar --xattrs --acls --numeric-owner -C / -xpf - -T "$RUN/configuration-back"
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'configuration', below: options.directories }],
     onInterrupted: 'rerun',
     timeoutSeconds: 300,
     requirements: ['R-OPS-57', 'R-OPS-62'],
@@ -182,6 +182,7 @@ export function versionsBack(options: { packages: readonly PackageChange[] }): P
       none(fresh),
       sh`test -z "$(dpkg --audit)"; echo ${`${String(old.length)} packages as recorded`}`,
     ),
+    proves: [{ kind: 'code', release: 'installed' }],
     remedy: 'install the version that is named from the pool of the run, then retry.',
     requirements: ['R-OPS-71'],
   });

@@ -24,7 +24,7 @@ export const noAutoStart: Change = change({
     cat > ${policyFile} ${hereDocument({ content: policyText })}
     chmod 0755 ${policyFile}
   `,
-  wayBack: 'automatic',
+  effects: [{ kind: 'thing', thing: 'guard: policy-rc.d', exists: true }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['R-OPS-73', 'trap 10'],
@@ -35,7 +35,7 @@ export const autoStartAgain: Change = change({
   title: 'put policy-rc.d back as it was',
   check: sh`if test -e "$RP/host/policy-rc.d"; then cmp -s "$RP/host/policy-rc.d" ${policyFile}; else test ! -e ${policyFile}; fi`,
   run: sh`if test -e "$RP/host/policy-rc.d"; then cp -p "$RP/host/policy-rc.d" ${policyFile}; else rm -f ${policyFile}; fi`,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'guard: policy-rc.d', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['trap 10'],
@@ -54,7 +54,7 @@ export function passivePackages(options: { answers: readonly PassiveAnswer[] }):
       for question in ${questions}; do ! grep "$question: true" "$RUN/debconf" || exit 1; done
     `,
     run: sh`debconf-set-selections ${hereDocument({ content: selections.join('\n') })}`,
-    wayBack: 'restore-point',
+    effects: [{ kind: 'thing', thing: 'guard: debconf answers', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['fact 9', 'trap 9'],
@@ -94,7 +94,10 @@ export function targetSource(options: {
         test $attempt -lt 3; sleep 10
       done
     `,
-    wayBack: 'restore-point',
+    effects: [
+      { kind: 'thing', thing: 'helper: target package source', exists: true },
+      { kind: 'thing', thing: 'guard: exact pins', exists: true },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: 600,
     requirements: ['R-OPS-37'],
@@ -110,7 +113,7 @@ export const pinsAway: Change = change({
   title: 'take the exact pins off the packages',
   check: sh`test ! -e ${pinFile}`,
   run: sh`rm -f ${pinFile}`,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'guard: exact pins', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['R-OPS-37', 'R-OPS-70'],
@@ -164,7 +167,7 @@ export function install(options: { packages: readonly PackageChange[] }): Change
       dpkg-query -W -f='\${db:Status-Abbrev}\\t\${binary:Package}\\t\${Version}\\t\${Architecture}\\t\${source:Package}\\t\${source:Version}\\n' > "$RUN/versions"
       diff "$RP/packages/versions" "$RUN/versions" > "$RUN/changed-packages" || test $? -eq 1
     `,
-    wayBack: 'restore-point',
+    effects: [{ kind: 'code', release: 'target' }],
     onInterrupted: 'check',
     whenUnknown: lines(
       sh`pgrep -ax 'apt-get|dpkg' && { echo 'a package transaction runs on this host'; exit 1; }`,
@@ -194,6 +197,7 @@ export function versionsProbe(options: { packages: readonly PackageChange[] }): 
       versionsAre(options.packages),
       sh`echo ${`${String(options.packages.length)} packages at their approved versions`}`,
     ),
+    proves: [{ kind: 'code', release: 'target' }],
     remedy: 'install the version that is named, then retry.',
     requirements: ['R-OPS-43'],
   });
@@ -214,7 +218,7 @@ export function hold(options: { id: string; packages: readonly PackageChange[] }
       for package in ${names}; do grep -qx "$package" "$RP/packages/manual" || echo "$package"; done > "$RUN/auto"
       test ! -s "$RUN/auto" || xargs apt-mark -q auto < "$RUN/auto"
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: 'guard: holds', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-OPS-70'],
@@ -235,7 +239,7 @@ export function holdsAsBefore(options: { packages: readonly PackageChange[] }): 
       apt-mark -q unhold ${names}
       test ! -s "$RP/packages/holds" || xargs apt-mark -q hold < "$RP/packages/holds"
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: 'guard: holds', exists: false }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-OPS-70'],
@@ -252,7 +256,7 @@ export const listNewConfiguration: Change = change({
     cat "$RUN/new-configuration.part"
     mv "$RUN/new-configuration.part" "$RUN/new-configuration"
   `,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'helper: list of new configuration', exists: true }],
   onInterrupted: 'rerun',
   timeoutSeconds: 120,
   requirements: ['R-OPS-40', 'trap 11'],

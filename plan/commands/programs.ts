@@ -32,7 +32,7 @@ export function placeProgram(options: { name: ProgramName }): Change {
       cat > ${path} ${content}
       chmod 0755 ${path}
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `helper: program ${options.name}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: [],

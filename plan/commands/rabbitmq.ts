@@ -1,4 +1,5 @@
 import { ownVhostDescription } from '../../catalog/platform/rabbitmq';
+import type { HostName } from '../../schema/names';
 import type { Change, Probe } from '../../schema/plan';
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -19,7 +20,7 @@ export function makeVhost(options: { id: string; vhost: string; like: string }):
     title: `make vhost ${vhost} with the permissions, policies and limits of ${like}`,
     check: brokerVhost(sh`is ${vhost} ${like} ${description}`),
     run: brokerVhost(sh`make ${vhost} ${like} ${description}`),
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `vhost ${vhost}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-HEAT-14', 'trap 28'],
@@ -34,7 +35,7 @@ export function removeVhost(options: { id: string; vhost: string }): Change {
     title: `remove vhost ${vhost}, which nobody uses any more`,
     check: vhostGone(vhost),
     run: brokerVhost(sh`remove ${vhost} ${description}`),
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: `vhost ${vhost}`, exists: false }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-HEAT-28', 'C.7'],
@@ -45,17 +46,25 @@ export function removeVhost(options: { id: string; vhost: string }): Change {
  * Exactly these hosts' engines consume on the vhost. Says at once that a new engine works, that an API may follow
  * (R-HEAT-20), and that no engine of another release is on the same vhost (R-HEAT-17).
  */
-export function enginesOn(options: { id: string; vhost: string; topic: string; hosts: readonly string[] }): Probe {
-  const { id, vhost, topic, hosts } = options;
+export function enginesOn(options: {
+  id: string;
+  vhost: string;
+  topic: string;
+  hosts: readonly HostName[];
+  /** The same hosts as their engines' queues name them. */
+  names: readonly string[];
+}): Probe {
+  const { id, vhost, topic, hosts, names } = options;
   return probe({
     id,
     title:
-      hosts.length === 0
+      names.length === 0
         ? `no engine is on vhost ${vhost}`
-        : `engines of ${hosts.join(', ')} alone are on vhost ${vhost}`,
-    script: brokerVhost(sh`engines ${vhost} ${topic} ${hosts}`),
+        : `engines of ${names.join(', ')} alone are on vhost ${vhost}`,
+    script: brokerVhost(sh`engines ${vhost} ${topic} ${names}`),
     retryForSeconds: 180,
     everySeconds: 3,
+    proves: [{ kind: 'engines', vhost, hosts }],
     remedy:
       'read the journal of the engines that are missing; stop one that should not be there, before anything else.',
     requirements: ['R-HEAT-17', 'R-HEAT-20'],
@@ -108,7 +117,7 @@ export function dropVhost(left: LeftVhost): Change {
     title: `remove vhost ${left.vhost}`,
     check: vhostGone(left.vhost),
     run: brokerVhost(sh`drop ${looked(left)}`),
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `vhost ${left.vhost}`, exists: false }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-HEAT-28', 'C.7'],
@@ -126,7 +135,7 @@ export function vhostAgain(options: { id: string; vhost: string; like: string })
       grep -qxF -e ${vhost} "$RUN/vhosts"
     `,
     run: brokerVhost(sh`make ${vhost} ${like} ${description}`),
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: `vhost ${vhost}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-HEAT-14', 'C.8'],

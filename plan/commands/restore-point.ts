@@ -23,7 +23,7 @@ export function packageSnapshot(options: { packages: readonly string[] }): Chang
       for package in ${options.packages}; do debconf-show "$package" 2>/dev/null || true; done > debconf
       ${sealed(sh`selections versions manual auto holds debconf`)}
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: 'restore point: packages', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-OPS-9', 'R-OPS-64', 'R-OPS-65'],
@@ -52,7 +52,7 @@ export function keepOldPackages(options: { packages: readonly PackageChange[] })
       done
       ${sealed(sh`*.deb`)}
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: 'restore point: installed packages', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 900,
     requirements: ['R-OPS-66', 'trap 18'],
@@ -77,7 +77,7 @@ export function fetchTargetPackages(options: { packages: readonly PackageChange[
       cd "$POOL/new"
       ${sealed(sh`*.deb`)}
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: 'helper: target packages', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 1800,
     requirements: ['R-OPS-37', 'R-OPS-38'],
@@ -97,7 +97,7 @@ export const configArchive: Change = change({
     zstd -q -f --rm config.tar -o config.tar.zst
     ${sealed(sh`config.tar.zst`)}
   `,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
   onInterrupted: 'rerun',
   timeoutSeconds: 600,
   requirements: ['R-OPS-32', 'R-OPS-9', 'trap 45'],
@@ -118,7 +118,7 @@ export const quietApt: Change = change({
     printf %s ${quietAptFile.content} > ${quietAptFile.path}
     for unit in ${autoUpgradeUnits}; do ! systemctl -q is-active "$unit" || systemctl stop "$unit"; done
   `,
-  wayBack: 'automatic',
+  effects: [{ kind: 'thing', thing: 'guard: apt', exists: true }],
   onInterrupted: 'rerun',
   timeoutSeconds: 120,
   requirements: ['R-OPS-70', 'trap 20'],
@@ -135,7 +135,7 @@ export const unquietApt: Change = change({
     rm -f ${quietAptFile.path}
     for unit in $(cat "$RP/host/timers" 2>/dev/null); do systemctl start "$unit"; done
   `,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'guard: apt', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 120,
   requirements: ['trap 20'],

@@ -46,7 +46,7 @@ export function configureSideEngine(options: SideEngine & { label: string; vhost
       `,
       serviceTransport({ verb: 'set', ...moved }),
     ),
-    wayBack: 'automatic',
+    effects: [{ kind: 'vhost', file: configFile, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-30', 'fact 8'],
@@ -65,6 +65,7 @@ export function startSideEngine(options: SideEngine & { label: string; stopSecon
     user: service.user,
     command: `${rolling.engineProgram} --config-file=${configFile} --config-dir=${configDirectory}`,
     stopSeconds,
+    own: { service: service.name, role: 'engine', release: 'host', reads: [configFile] },
     requirements: ['R-HEAT-20', 'R-HEAT-30'],
   });
 }
@@ -85,7 +86,10 @@ export function removeSideEngine(options: SideEngine & { label: string }): Chang
       rm -rf ${[unitFile, configFile, configDirectory]}
       systemctl daemon-reload
     `,
-    wayBack: 'none',
+    effects: [
+      { kind: 'vhost', file: configFile, vhost: null },
+      { kind: 'thing', thing: `helper: ${unit}`, exists: false },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-21'],

@@ -22,7 +22,7 @@ export function carryOn(options: {
       ( set -a; . ${credentials}; set +a
         python3 ${programPath(work.repairProgram)} ${service.configFile} ${work.all} ${accepted} )
     `,
-    wayBack: 'none',
+    effects: [],
     // Those that took the update are in work again, and are not taken twice.
     onInterrupted: 'rerun',
     timeoutSeconds: 600,

@@ -37,7 +37,7 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
       mv ${file}.part ${file}
       echo "$(wc -l < ${file}) ${raw(work.noun)}s in work"
     `,
-    wayBack: 'none',
+    effects: [{ kind: 'thing', thing: `helper: work at switch ${moment}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-29', 'trap 49'],
@@ -60,9 +60,16 @@ function rowsOfSwitched(options: Switched & { query: string }): ShellText {
  * people see names each, since when, and which of them nobody works on any more, with what mends it (fact 11, C.5).
  */
 export function switchedEnds(
-  options: Switched & { id: string; vhost: string; retryForSeconds: number; repair?: Repair | undefined },
+  options: Switched & {
+    id: string;
+    vhost: string;
+    retryForSeconds: number;
+    repair?: Repair | undefined;
+    /** The broker was asked for messages meanwhile: with it this proves that the vhost is empty (fact 1). */
+    provesDrained?: boolean;
+  },
 ): Probe {
-  const { id, work, vhost, retryForSeconds, repair } = options;
+  const { id, work, vhost, retryForSeconds, repair, provesDrained = false } = options;
   const look = rowsOfSwitched({ ...options, query: work.left });
   return probe({
     id,
@@ -82,6 +89,7 @@ export function switchedEnds(
     everySeconds: 5,
     remedy: `wait for those that work. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     repair,
+    ...(provesDrained ? { proves: [{ kind: 'drained', vhost }] } : {}),
     requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'traps 1, 49'],
   });
 }

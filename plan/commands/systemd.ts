@@ -82,7 +82,10 @@ export function closeUnit(options: { id: string; unit: string; gracefulStopSecon
       systemctl daemon-reload
       ${stop}
     `,
-    wayBack: 'automatic',
+    effects: [
+      { kind: 'process', unit, runs: false },
+      { kind: 'thing', thing: `guard: lock of ${unit}`, exists: true },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(gracefulStopSeconds ?? 90),
     requirements:
@@ -105,7 +108,10 @@ export function startUnit(options: { id: string; unit: string; requirements: rea
       systemctl daemon-reload
       systemctl start ${unit}
     `,
-    wayBack: 'automatic',
+    effects: [
+      { kind: 'process', unit, runs: true },
+      { kind: 'thing', thing: `guard: lock of ${unit}`, exists: false },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: 180,
     requirements: options.requirements,
@@ -129,7 +135,7 @@ export function patientStop(options: { id: string; unit: string; seconds: number
       cat > ${patienceFile(unit)} ${hereDocument({ content: text })}
       systemctl daemon-reload
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `guard: time to stop of ${unit}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-5', 'fact 3', 'trap 3'],
@@ -148,7 +154,10 @@ export function openDoors(options: { id: string; units: readonly string[] }): Ch
       for unit in ${options.units}; do rmdir /etc/systemd/system/"$unit".service.d 2>/dev/null || true; done
       systemctl daemon-reload
     `,
-    wayBack: 'none',
+    effects: options.units.flatMap((unit) => [
+      { kind: 'thing', thing: `guard: lock of ${unit}`, exists: false },
+      { kind: 'thing', thing: `guard: time to stop of ${unit}`, exists: false },
+    ]),
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['trap 10'],

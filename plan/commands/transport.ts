@@ -16,7 +16,7 @@ export function serviceTransport(options: {
 }
 
 /** Beside the service's configuration, which it belongs to; read by systemd as root, and by nobody else. */
-function environmentFile(service: Service): string {
+export function environmentFile(service: Service): string {
   return service.configFile.replace(/\/[^/]*$/, '/upgrade-transport.env');
 }
 
@@ -53,7 +53,7 @@ export function apisToVhost(options: Apis & { vhost: string }): Change {
       ),
       sh`systemctl daemon-reload`,
     ),
-    wayBack: 'automatic',
+    effects: [{ kind: 'vhost', file, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-17', 'R-HEAT-19', 'C.2'],
@@ -71,6 +71,7 @@ export function apisTalkOn(options: Apis & { vhost: string }): Probe {
       for unit in ${units}; do pids="$pids $(systemctl show -p MainPID --value "$unit")"; done
       python3 ${programPath('service-transport')} runs ${service.configFile} ${vhost} $pids
     `,
+    proves: [{ kind: 'talk', units, vhost }],
     remedy: 'restart the one that is named, on a host that is out of rotation; until then the old vhost is not left.',
     requirements: ['R-HEAT-19', 'R-HEAT-22'],
   });
@@ -88,7 +89,7 @@ export function apisAsConfigured(options: Apis): Change {
       rm -f ${files}
       systemctl daemon-reload
     `,
-    wayBack: 'automatic',
+    effects: [{ kind: 'vhost', file: environmentFile(service), vhost: null }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-19'],
@@ -103,7 +104,7 @@ export function setVhost(options: { id: string; configFile: string; vhost: strin
     title: `point ${configFile} to vhost ${vhost}; notifications stay where they are`,
     check: serviceTransport({ verb: 'is', configFile, vhost }),
     run: serviceTransport({ verb: 'set', configFile, vhost }),
-    wayBack: 'restore-point',
+    effects: [{ kind: 'vhost', file: configFile, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-15', 'fact 8', 'traps 27, 31'],

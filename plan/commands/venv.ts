@@ -1,4 +1,5 @@
 import type { Api, Service } from '../../catalog/service';
+import type { OwnProcess } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -85,7 +86,7 @@ export function makeVenv(options: { label: string; venv: Venv }): Change {
       `,
       pip({ venv, python, words: sh`pip ${venv.requirements}` }),
     ),
-    wayBack: 'automatic',
+    effects: [{ kind: 'thing', thing: `helper: ${venv.directory}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 1200,
     requirements: ['R-HEAT-10'],
@@ -115,18 +116,24 @@ export function configureVenv(options: { label: string; venv: Venv; apis: readon
       `,
       serviceTransport({ verb: 'set', ...moved }),
     ),
-    wayBack: 'automatic',
+    effects: [{ kind: 'vhost', file: configFile, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
     requirements: ['R-HEAT-15', 'R-OPS-8', 'fact 8'],
   });
 }
 
-const venvUnit = (venv: Venv, program: string): string => `${program}-${venv.series}`;
+export const venvUnit = ({ venv, program }: { venv: Venv; program: string }): string => `${program}-${venv.series}`;
 
-export function startVenvUnit(options: { label: string; venv: Venv; program: string; stopSeconds: number }): Change {
-  const { label, venv, program, stopSeconds } = options;
-  const unit = venvUnit(venv, program);
+export function startVenvUnit(options: {
+  label: string;
+  venv: Venv;
+  program: string;
+  role: OwnProcess['role'];
+  stopSeconds: number;
+}): Change {
+  const { label, venv, program, role, stopSeconds } = options;
+  const unit = venvUnit({ venv, program });
   return startOwnUnit({
     id: `${label}/start-${program}-venv`,
     title: `start ${unit}: the new code beside the installed one`,
@@ -135,6 +142,7 @@ export function startVenvUnit(options: { label: string; venv: Venv; program: str
     user: venv.service.user,
     command: `${venv.directory}/bin/${program} --config-file=${venv.configFile} --config-dir=${venv.configFile}.d`,
     stopSeconds,
+    own: { service: venv.service.name, role, release: 'target', reads: [venv.configFile] },
     requirements: ['R-HEAT-16', 'R-HEAT-18'],
   });
 }
@@ -147,14 +155,14 @@ export function stopVenvUnit(options: {
   proved: boolean;
 }): Change {
   const { label, venv, program, stopSeconds, proved } = options;
-  const unit = venvUnit(venv, program);
+  const unit = venvUnit({ venv, program });
   return stopOwnUnit({ id: `${label}/stop-${program}-venv`, title: `stop ${unit}`, unit, stopSeconds, proved });
 }
 
 export function removeVenv(options: { label: string; venv: Venv; programs: readonly string[] }): Change {
   const { label, venv, programs } = options;
   const left = [
-    ...programs.map((program) => ownUnitFile(venvUnit(venv, program))),
+    ...programs.map((program) => ownUnitFile(venvUnit({ venv, program }))),
     venv.configDirectory,
     venv.directory,
   ];
@@ -166,7 +174,10 @@ export function removeVenv(options: { label: string; venv: Venv; programs: reado
       rm -rf ${left}
       systemctl daemon-reload
     `,
-    wayBack: 'none',
+    effects: [
+      { kind: 'vhost', file: venv.configFile, vhost: null },
+      { kind: 'thing', thing: `helper: ${venv.directory}`, exists: false },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
     requirements: ['R-HEAT-21', 'R-OPS-74'],

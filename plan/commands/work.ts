@@ -1,5 +1,6 @@
 import { sqlCommand } from '../../catalog/platform/mariadb';
 import type { WorkInFlight } from '../../catalog/service';
+import type { ServiceName } from '../../schema/names';
 import type { Probe } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -9,8 +10,14 @@ import { probe } from '../change';
  * a moment, and what is stopped then stays stuck for ever (R-HEAT-24, trap 1). The line that people see names what is
  * waited for.
  */
-export function workEnds(options: { id: string; schema: string; work: WorkInFlight; retryForSeconds: number }): Probe {
-  const { id, schema, work, retryForSeconds } = options;
+export function workEnds(options: {
+  id: string;
+  service: ServiceName;
+  schema: string;
+  work: WorkInFlight;
+  retryForSeconds: number;
+}): Probe {
+  const { id, service, schema, work, retryForSeconds } = options;
   return probe({
     id,
     title: `no ${work.noun} is in work`,
@@ -23,6 +30,7 @@ export function workEnds(options: { id: string; schema: string; work: WorkInFlig
     retryForSeconds,
     everySeconds: 10,
     timeoutSeconds: 60,
+    proves: [{ kind: 'idle', service }],
     remedy: 'wait, or ask the owners of what is named; what is stopped in the middle stays stuck.',
     requirements: ['R-HEAT-24', 'R-OPS-6', 'trap 1'],
   });

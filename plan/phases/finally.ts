@@ -43,7 +43,7 @@ const secretsAway = change({
   title: 'remove tokens',
   check: sh`test ! -e "$SECRETS"`,
   run: sh`rm -rf "$SECRETS"`,
-  wayBack: 'none',
+  effects: [{ kind: 'thing', thing: 'helper: tokens', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['R-OPS-32'],

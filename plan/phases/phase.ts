@@ -2,7 +2,7 @@ import { listed, type HostName } from '../../schema/names';
 import type { Batch, BoundProbe, Phase, Step } from '../../schema/plan';
 import { serve, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import type { Scope } from '../scope';
+import { unitBehind, type Scope } from '../scope';
 
 export function batch(options: { hosts: readonly HostName[]; steps: readonly Step[] }): Batch {
   return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
@@ -71,12 +71,14 @@ export function undoneBy(undone: Phase, ...rollBack: readonly Phase[]): Phase {
 
 /** Every server of the services: as surveyed, except that those of the named services are closed. */
 export function servingMap(options: { scope: Scope; closed: readonly string[] }): Serving[] {
-  return options.scope.services.flatMap(({ service, apis }) =>
-    apis.flatMap(({ balanced }) =>
-      balanced.map(({ backend, server, administration }): Serving => ({
-        backend,
-        server,
-        state: options.closed.includes(service.name) || administration !== 'ready' ? 'maint' : 'ready',
+  const { scope, closed } = options;
+  return scope.services.flatMap(({ service, apis }) =>
+    apis.flatMap(({ balanced, unit }) =>
+      balanced.map((server): Serving => ({
+        backend: server.backend,
+        server: server.server,
+        state: closed.includes(service.name) || server.administration !== 'ready' ? 'maint' : 'ready',
+        reaches: unitBehind({ server, unit, scope }),
       })),
     ),
   );

@@ -57,6 +57,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
             steps: [
               workEnds({
                 id: `${service.name}/work-ends-${when}`,
+                service: service.name,
                 schema: database.name,
                 work: service.workInFlight,
                 retryForSeconds: scope.cloud.policy.workEndsSeconds,

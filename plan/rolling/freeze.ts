@@ -12,6 +12,7 @@ export function frozen(options: { rolling: RollingScope; id: string }): Batch {
     steps: [
       nothingInWork({
         id: options.id,
+        service: scoped.service.name,
         schema: scoped.database.name,
         work: rolling.work,
         accepted,

@@ -188,7 +188,7 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
   const { scope } = rolling;
   const vhost = vhostLeft({ rolling, moment });
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
-  const work = (id: string): Batch =>
+  const work = (id: 'work-ends' | 'still-ended'): Batch =>
     batch({
       hosts: scope.databases.slice(0, 1),
       steps: [
@@ -197,6 +197,7 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
           id: `${label}/${id}`,
           retryForSeconds,
           repair: repairOf({ rolling, id: `${label}/${id}-repair` }),
+          provesDrained: id === 'still-ended',
         }),
       ],
     });

@@ -1,8 +1,8 @@
 import type { Rolling } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
 import type { Serving } from '../commands/haproxy';
-import type { Venv } from '../commands/venv';
-import type { Scope, ScopedService } from '../scope';
+import { venvPort, venvUnit, type Venv } from '../commands/venv';
+import { hostOf, unitBehind, type Scope, type ScopedService } from '../scope';
 
 /** Hosts that leave one vhost for another together. */
 export interface Side {
@@ -116,27 +116,17 @@ export function ownVhosts({ vhosts, sideOn }: RollingScope): string[] {
 /** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */
 export function mapFor(options: { rolling: RollingScope; ready: readonly HostName[] }): Serving[] {
   const { rolling, ready } = options;
-  return rolling.scoped.apis.flatMap(({ balanced }) =>
+  const { scope, scoped, side, venv } = rolling;
+  return scoped.apis.flatMap(({ api, balanced, unit: program }) =>
     balanced.map((server): Serving => {
-      const host = hostOf({ server, scope: rolling.scope });
+      const host = hostOf({ server, scope });
       const open = host !== null && ready.includes(host);
       const state = server.administration !== 'ready' ? 'maint' : open ? 'ready' : 'drain';
-      const moves = rolling.venv !== null && host !== null && rolling.side.apis.includes(host);
+      const moves = venv !== null && host !== null && side.apis.includes(host);
       const at = moves ? { at: { address: server.address, port: server.port } } : {};
-      return { backend: server.backend, server: server.server, state, ...at };
+      const unit = moves && server.port === venvPort(api) ? venvUnit({ venv, program }) : program;
+      const reaches = unitBehind({ server, unit, scope });
+      return { backend: server.backend, server: server.server, state, reaches, ...at };
     }),
   );
-}
-
-/** The host behind a server of the load balancer, by its address or, on another network, by its name. */
-export function hostOf(options: {
-  server: { readonly address: string; readonly server: string };
-  scope: Pick<Scope, 'cloud'>;
-}): HostName | null {
-  const { server, scope } = options;
-  const hosts = Object.entries(scope.cloud.hosts);
-  const found =
-    hosts.find(([, { address }]) => address === server.address) ??
-    hosts.find(([name]) => server.server === name || server.server.startsWith(`${name}.`));
-  return found?.[0] ?? null;
 }

@@ -211,7 +211,7 @@ export function engines(options: {
   const names = hosts.map((host) => rolling.engineNames[host] ?? host);
   return batch({
     hosts: rolling.scope.brokers.slice(0, 1),
-    steps: [enginesOn({ id, vhost, topic: rolling.rolling.topic, hosts: names })],
+    steps: [enginesOn({ id, vhost, topic: rolling.rolling.topic, hosts, names })],
   });
 }
 

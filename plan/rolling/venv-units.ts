@@ -19,7 +19,7 @@ export function startVenvEngine({ rolling, venv, label }: Beside): Batch[] {
   const { side, vhosts } = rolling;
   const { name: program, stopSeconds } = engineUnit(rolling);
   return [
-    batch({ hosts: side.engines, steps: [startVenvUnit({ label, venv, program, stopSeconds })] }),
+    batch({ hosts: side.engines, steps: [startVenvUnit({ label, venv, program, role: 'engine', stopSeconds })] }),
     engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: side.engines }),
   ];
 }
@@ -29,7 +29,10 @@ export function startVenvApis({ rolling, beside, venv, label }: Beside): Batch[]
   const { first, side } = rolling;
   return [
     ...apiUnits(rolling).map(({ name: program }) =>
-      batch({ hosts: side.apis, steps: [startVenvUnit({ label, venv, program, stopSeconds: apiStopSeconds })] }),
+      batch({
+        hosts: side.apis,
+        steps: [startVenvUnit({ label, venv, program, role: 'api', stopSeconds: apiStopSeconds })],
+      }),
     ),
     proveApis({ rolling: beside, label, hosts: side.apis }),
     takeOut({ rolling: beside, label: `${label}-port`, ready: first.apis }),

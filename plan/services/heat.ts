@@ -1,3 +1,4 @@
+import type { Effect } from '../../schema/effect';
 import type { Step } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
@@ -18,6 +19,7 @@ export const heatProcedure: Procedure = {
           verb: 'create',
           url,
           name: canary,
+          of: 'stack from before',
         }),
       ),
   started: () => [],
@@ -36,6 +38,7 @@ export const heatProcedure: Procedure = {
           verb: 'delete',
           url,
           name: canary,
+          of: 'stack from before',
         }),
       ),
   proofOn: ({ host, label, ...input }) => proofOn({ input, host, label }),
@@ -58,6 +61,7 @@ function proofOn(options: { input: ProcedureInput; host: string; label: string }
           verb,
           url,
           name,
+          of: `stack of ${host}`,
         }),
       ),
     );
@@ -76,6 +80,7 @@ function canaryProof(input: ProcedureInput): Step[] {
           verb,
           url,
           name: canary,
+          of: 'stack from before',
         }),
       ),
     );
@@ -88,8 +93,10 @@ function stackChange(options: {
   verb: 'create' | 'check' | 'update' | 'delete';
   url: string;
   name: ShellText;
+  /** In words, for what is there afterwards: "stack from before". */
+  of: string;
 }): Step {
-  const { input, id, title, verb, url, name } = options;
+  const { input, id, title, verb, url, name, of } = options;
   const run = openstackCheck({
     credentials: input.scope.cloud.openstack.credentials,
     arguments: sh`${verb} ${url} ${name} ${240}`,
@@ -99,11 +106,17 @@ function stackChange(options: {
     title,
     check: null,
     run,
-    wayBack: 'automatic',
+    effects: effectsOf({ verb, of }),
     onInterrupted: 'rerun',
     timeoutSeconds: 300,
     requirements: ['R-HEAT-26', 'R-OPS-43', 'R-OPS-54', 'trap 38'],
   });
+}
+
+function effectsOf(options: { verb: 'create' | 'check' | 'update' | 'delete'; of: string }): Effect[] {
+  const { verb, of } = options;
+  if (verb === 'check' || verb === 'update') return [];
+  return [{ kind: 'thing', thing: `canary: ${of}`, exists: verb === 'create' }];
 }
 
 function endpoints({ scoped }: ProcedureInput): ScopedApi['endpoints'] {

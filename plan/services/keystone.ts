@@ -18,7 +18,7 @@ export const keystoneProcedure: Procedure = {
           mkdir -p "$SECRETS"
           ${openstackCheck({ credentials: scope.cloud.openstack.credentials, arguments: sh`issue-token ${`${url}/v3`} ${tokenFile}` })}
         `,
-        wayBack: 'automatic',
+        effects: [{ kind: 'thing', thing: 'canary: keystone token', exists: true }],
         onInterrupted: 'rerun',
         timeoutSeconds: 120,
         requirements: ['R-OPS-72', 'trap 51'],

@@ -41,7 +41,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
   }
 
-  const rest = { wayBack: 'none', onInterrupted: 'ask', timeoutSeconds: 20, requirements: [] } as const;
+  const rest = { effects: [], onInterrupted: 'ask', timeoutSeconds: 20, requirements: [] } as const;
 
   it('is done once, and the same generation never starts twice', async () => {
     const step = change({ id: 'toy/count', title: 'count', check: null, run: sh`echo x >> ${file('count')}`, ...rest });

@@ -10,7 +10,7 @@ function run(parts: { check: ShellText | null; run: ShellText }): { code: number
   const made = change({
     id: 'toy/change',
     title: 'toy',
-    wayBack: 'none',
+    effects: [],
     onInterrupted: 'ask',
     timeoutSeconds: 10,
     requirements: [],

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import { everyPhase, phasesBack, type Phase, type Plan } from '../../schema/plan';
-import { endPhase, modelOf, playPhase, playStep, stepsOf, visible, type RollingModel } from './rolling-model';
-import { enginesApart, toyPartialPlan } from './toy-cloud';
+import { everyPhase, phasesBack, type Plan } from '../../schema/plan';
+import { checkPlan, checkRollback } from '../../plan/check';
+import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
+import type { CloudState } from '../../plan/cloud-state';
+import { enginesApart, toyDrawing } from './toy-cloud';
 
 interface Case {
   readonly controllers: readonly string[];
@@ -33,35 +35,32 @@ const cases = fc
     return { controllers: controllersOf({ count: apart ? Math.max(count, 4) : count, apart }), apart, order };
   });
 
-function planOf({ controllers, apart, order }: Case): Plan {
+/** A plan, and the cloud that it begins with. */
+function drawn({ controllers, apart, order }: Case): { plan: Plan; before: CloudState } {
   const side = apart ? ['ctl2', `eng${String(controllers.length)}`] : controllers.slice(1);
   const rolling = orders[order](side);
-  return toyPartialPlan({
+  return toyDrawing({
     controllers,
+    services: ['heat'],
     change: apart ? enginesApart : (host: HostFacts): HostFacts => host,
-    ...(rolling === undefined ? {} : { request: { options: { rolling } } }),
+    request: { services: ['heat'], ...(rolling === undefined ? {} : { options: { rolling } }) },
   });
 }
 
-function cloudOf({ controllers, apart }: Case): RollingModel {
-  const is = (api: boolean) => (host: string) => !apart || host.startsWith('ctl') === api;
-  return modelOf({ apis: controllers.filter(is(true)), engines: controllers.filter(is(false)) });
-}
+const planOf = (one: Case): Plan => drawn(one).plan;
+const kind = 'partial';
 
 const always = (check: (one: Case) => void): void => {
   fc.assert(fc.property(cases, check), { numRuns: 60 });
 };
 
-function back(options: { model: RollingModel; begun: readonly Phase[] }): string[] {
-  const { model, begun } = options;
-  model.frozen = false;
-  return phasesBack(begun).flatMap((phase) => playPhase({ model, phase }));
+function endOf(options: { plan: Pick<Plan, 'phases'>; before: CloudState }): CloudState {
+  return options.plan.phases.reduce((state, phase) => walkPhase({ kind, state, phase }).state, options.before);
 }
 
 /**
- * A model of the cloud is taken through every command of a plan: which process runs where, with which code, on which vhost,
- * who gets requests, and on which vhost users' work may be. Nobody is left to serve, two releases on one vhost, or an engine
- * that stops with work in it are problems of the model itself.
+ * The cloud is taken through the effects of every step of a plan: which process runs where, with which code, on which vhost,
+ * who gets requests, and on which vhost users' work may be. What must never be is the product's own check (plan/check.ts).
  */
 describe('every order of a rolling upgrade', () => {
   it('plans every cloud that it is given here', () => {
@@ -72,18 +71,17 @@ describe('every order of a rolling upgrade', () => {
 
   it('always leaves somebody who serves, never two releases on a vhost, stops no engine with work; ends all new', () => {
     always((one) => {
-      const model = cloudOf(one);
-      const units = Object.keys(model.running).sort();
-      expect(planOf(one).phases.flatMap((phase) => playPhase({ model, phase }))).toEqual([]);
-      const { running, code, rotation, ports } = model;
-      expect(Object.keys(running).sort()).toEqual(units);
-      expect(new Set(Object.values(running).map((process) => `${process.code} on ${process.vhost}`))).toEqual(
-        new Set(['target on heat-bobcat']),
+      const { plan, before } = drawn(one);
+      expect(checkPlan({ plan, before })).toEqual([]);
+      const { running, code, rotation, things } = endOf({ plan, before });
+      expect(Object.keys(running).sort()).toEqual(Object.keys(before.running).sort());
+      expect(new Set(Object.values(running).map(({ release, channel }) => `${release} on ${String(channel)}`))).toEqual(
+        new Set(['target on vhost heat-bobcat']),
       );
       expect(new Set(Object.values(code))).toEqual(new Set(['target']));
-      expect(new Set(Object.values(rotation))).toEqual(new Set(['ready']));
-      expect(ports).toEqual(cloudOf(one).ports);
-      expect(model.vhosts).toEqual(['/', 'heat-bobcat']);
+      expect(rotation).toEqual(before.rotation);
+      expect(new Set(Object.values(rotation).map(({ state }) => state))).toEqual(new Set(['ready']));
+      expect(things.filter((thing) => thing.startsWith('vhost '))).toEqual(['vhost /', 'vhost heat-bobcat']);
     });
   });
 
@@ -91,16 +89,15 @@ describe('every order of a rolling upgrade', () => {
     const stops = fc.record({ phase: fc.nat(), step: fc.nat() });
     fc.assert(
       fc.property(cases, stops, (one, stop) => {
-        const { phases } = planOf(one);
-        const index = stop.phase % phases.length;
-        const begun = phases.slice(0, index + 1);
-        const model = cloudOf(one);
-        const before = visible(model);
-        for (const phase of begun.slice(0, -1)) playPhase({ model, phase });
-        const steps = stepsOf(phases[index] ?? { batches: [] });
-        for (const step of steps.slice(0, stop.step % (steps.length + 1))) playStep({ model, ...step });
-        expect(back({ model, begun })).toEqual([]);
-        expect(visible(model)).toBe(before);
+        const { plan, before } = drawn(one);
+        const index = stop.phase % plan.phases.length;
+        const begun = plan.phases.slice(0, index + 1);
+        const steps = stepsOf(plan.phases[index]?.batches ?? []);
+        const start = endOf({ plan: { phases: begun.slice(0, -1) }, before });
+        const state = steps
+          .slice(0, stop.step % (steps.length + 1))
+          .reduce((now, step) => walkStep({ kind, state: now, ...step }).state, start);
+        expect(checkRollback({ kind, before, state, begun })).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -112,7 +109,7 @@ describe('every order of a rolling upgrade', () => {
       for (const [index] of phases.entries()) {
         const begun = phases.slice(0, index + 1);
         const changes = [...begun, ...phasesBack(begun)].flatMap((phase) =>
-          stepsOf(phase).flatMap(({ host, step }) => (step.kind === 'change' ? [`${step.id}@${host}`] : [])),
+          stepsOf(phase.batches).flatMap(({ host, step }) => (step.kind === 'change' ? [`${step.id}@${host}`] : [])),
         );
         expect(changes.filter((id, at) => changes.indexOf(id) !== at)).toEqual([]);
       }
@@ -162,22 +159,19 @@ describe.each(
   ]),
 )('order %s, %s', (_, __, one) => {
   it('goes back from every step of every phase to exactly what was', () => {
-    const model = cloudOf(one);
-    const before = visible(model);
-    const { phases } = planOf(one);
-    const broken = phases.flatMap((phase, index) => {
-      const begun = phases.slice(0, index + 1);
-      const found = stepsOf(phase).flatMap(({ host, step }) => {
-        playStep({ model, host, step });
-        const turned = structuredClone(model);
-        const problems = back({ model: turned, begun });
-        const where = `back from ${phase.id}, after ${step.id}@${host}`;
-        return [...problems, ...(visible(turned) === before ? [] : [`ends as ${visible(turned)}`])].map(
-          (problem) => `${where}: ${problem}`,
-        );
-      });
-      endPhase({ model, serving: phase.serving });
-      return found;
+    const { plan, before } = drawn(one);
+    const broken = plan.phases.flatMap((phase, index) => {
+      const begun = plan.phases.slice(0, index + 1);
+      const start = endOf({ plan: { phases: begun.slice(0, -1) }, before });
+      return stepsOf(phase.batches).reduce<{ state: CloudState; found: string[] }>(
+        ({ state, found }, { host, step }) => {
+          const next = walkStep({ kind, state, host, step }).state;
+          const problems = checkRollback({ kind, before, state: next, begun });
+          const where = `back from ${phase.id}, after ${step.id}@${host}`;
+          return { state: next, found: [...found, ...problems.map(({ sentence }) => `${where}: ${sentence}`)] };
+        },
+        { state: start, found: [] },
+      ).found;
     });
     expect(broken).toEqual([]);
   });

@@ -4,7 +4,8 @@ import type { TransportFacts } from '../../catalog/platform/transport';
 import { services as known } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
 import { checkRequest, type Request } from '../../schema/request';
-import type { PlanSubject } from '../../plan/draw-up';
+import { scopeOfSubject, type PlanSubject } from '../../plan/draw-up';
+import { cloudBefore, type CloudState } from '../../plan/cloud-state';
 import { planFull } from '../../plan/full';
 import { planPartial } from '../../plan/partial';
 import type { Plan } from '../../schema/plan';
@@ -139,6 +140,13 @@ export function toyPartialPlan(options: ToyOptions): Plan {
   return planPartial(
     subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
   );
+}
+
+/** A plan together with the cloud that it begins with, for what is held against its effects. */
+export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
+  const { kind = 'partial', ...toy } = options;
+  const subject = subjectOf(toy);
+  return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
 }
 
 function subjectOf(options: ToyOptions): PlanSubject {

@@ -217,7 +217,7 @@ function change(id: string, title: string): Change {
     script: 'true',
     check: null,
     run: 'true',
-    wayBack: 'automatic',
+    effects: [],
     onInterrupted: 'ask',
     timeoutSeconds: 60,
     mutex: null,

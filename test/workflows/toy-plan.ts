@@ -9,7 +9,7 @@ export function toyChange(id: string, parts: Partial<Change> = {}): Change {
     script: `toy ${id}`,
     check: null,
     run: `toy-run ${id}`,
-    wayBack: 'none',
+    effects: [],
     onInterrupted: 'ask',
     timeoutSeconds: 60,
     mutex: null,

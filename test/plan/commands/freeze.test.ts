@@ -27,6 +27,7 @@ describe('nothingInWork', () => {
     fake('sleep', 'exit 0');
     const { script } = nothingInWork({
       id: 'x',
+      service: 'heat',
       schema: 'heat',
       work: heatRolling.work,
       accepted: ['9e1', '9e2'],

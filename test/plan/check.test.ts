@@ -1,0 +1,134 @@
+import { checkPlan } from '../../plan/check';
+import type { PlanRule } from '../../plan/check/plan-rule';
+import type { CloudState } from '../../plan/cloud-state';
+import type { Effect } from '../../schema/effect';
+import type { Batch, Phase, Plan, Step } from '../../schema/plan';
+import { unsafeFindings } from '../../plan/findings/unsafe-plan';
+import { toyDrawing } from './toy-cloud';
+
+interface Drawing {
+  readonly plan: Plan;
+  readonly before: CloudState;
+}
+
+const full = (): Drawing => toyDrawing({ kind: 'full' });
+const rolling = (): Drawing => toyDrawing({ services: ['heat'], request: { services: ['heat'] } });
+
+/** The same plan with every step, in phases and in what undoes them, as `edit` wants it. */
+function withSteps({ plan, before }: Drawing, edit: (step: Step) => readonly Step[]): Drawing {
+  const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.flatMap(edit) });
+  const phase = (one: Phase): Phase => ({
+    ...one,
+    batches: one.batches.map(batch),
+    ...(one.rollBack === undefined ? {} : { rollBack: one.rollBack.map(phase) }),
+  });
+  return { plan: { ...plan, phases: plan.phases.map(phase) }, before };
+}
+
+const without = (drawing: Drawing, ...ids: readonly string[]): Drawing =>
+  withSteps(drawing, (step) => (ids.includes(step.id) ? [] : [step]));
+
+/** Another effect than the one that the command has. */
+const withEffects = (drawing: Drawing, id: string, effects: (own: readonly Effect[]) => readonly Effect[]): Drawing =>
+  withSteps(drawing, (step) =>
+    step.id === id && step.kind === 'change' ? [{ ...step, effects: effects(step.effects ?? []) }] : [step],
+  );
+
+function withPhases({ plan, before }: Drawing, edit: (phases: readonly Phase[]) => readonly Phase[]): Drawing {
+  return { plan: { ...plan, phases: edit(plan.phases) }, before };
+}
+
+const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
+  [
+    'nobodyServes',
+    'every server is drained at once',
+    withEffects(rolling(), 'leave-old/serve', (own) =>
+      own.map((effect) => (effect.kind === 'rotation' ? { ...effect, state: 'drain' } : effect)),
+    ),
+  ],
+  ['requestsToStopped', 'an API stops that was never closed', without(full(), 'heat/close')],
+  ['apiWithoutEngine', 'the side engine never starts', without(rolling(), 'side/start-engine')],
+  ['engineStopsWithWork', 'nobody waits for stacks before a cold stop', without(full(), 'heat/work-ends-closed')],
+  ['engineStopsWithWork', 'nobody sees that the old vhost is empty', without(rolling(), 'empty-old/still-ended')],
+  [
+    'releasesMeet',
+    'the new code joins the vhost of the side engine',
+    withEffects(rolling(), 'new-vhost/vhost', (own) =>
+      own.map((effect) => (effect.kind === 'vhost' ? { ...effect, vhost: 'heat-bobcat-side' } : effect)),
+    ),
+  ],
+  ['vhostGone', 'the new vhost was never made', without(rolling(), 'vhosts/next')],
+  [
+    'stepTwice',
+    'a step is repeated under its id',
+    withSteps(full(), (step) => (step.id === 'heat/close' ? [step, step] : [step])),
+  ],
+  ['schemaWithoutRestorePoint', 'the dump is not loaded', without(full(), 'restore-point/load-test-heat')],
+  ['schemaWithoutRestorePoint', 'no dump of the silent service', without(full(), 'restore-point/dump-heat-final')],
+  ['schemaWithoutRestorePoint', 'no dump before it rolls', without(rolling(), 'restore-point/dump-heat-prepare')],
+  [
+    'startBeforeSchema',
+    'the schema is migrated after the start',
+    withPhases(full(), (phases) => {
+      const schema = phases.filter(({ id }) => id === 'database');
+      return [...phases.filter(({ id }) => id !== 'database'), ...schema];
+    }),
+  ],
+  ['codeUnderProcess', 'Keystone runs on while its packages go', without(full(), 'keystone/stop-keystone')],
+  [
+    'endMovesServers',
+    'the end of a phase opens what its steps had closed',
+    withPhases(full(), (phases) => {
+      const opened = phases.at(-1)?.serving ?? null;
+      return phases.map((phase) => (phase.id === 'stop' ? { ...phase, serving: opened } : phase));
+    }),
+  ],
+  [
+    'proofContradicts',
+    'a probe waits for an engine that has stopped',
+    without(rolling(), 'empty-old/stop-heat-engine'),
+  ],
+  ['proofContradicts', 'a service is called silent that runs', without(full(), 'heat/stop-heat-engine')],
+  ['rollbackEndsElsewhere', 'the rollback forgets the packages', without(rolling(), 'back/packages')],
+];
+
+describe('the check of a plan', () => {
+  it.each([
+    ['full', full()],
+    ['rolling', rolling()],
+  ])('finds nothing in a plan that is right: %s', (_, drawing) => {
+    expect(checkPlan(drawing)).toEqual([]);
+  });
+
+  it.each(broken)('%s: %s', (rule, _, drawing) => {
+    expect(checkPlan(drawing).map((one) => one.rule)).toContain(rule);
+  });
+
+  it('has a plan that breaks it for every rule', () => {
+    const every: Readonly<Record<PlanRule, true>> = {
+      nobodyServes: true,
+      requestsToStopped: true,
+      apiWithoutEngine: true,
+      engineStopsWithWork: true,
+      releasesMeet: true,
+      vhostGone: true,
+      stepTwice: true,
+      schemaWithoutRestorePoint: true,
+      startBeforeSchema: true,
+      codeUnderProcess: true,
+      endMovesServers: true,
+      proofContradicts: true,
+      rollbackEndsElsewhere: true,
+    };
+    expect([...new Set(broken.map(([rule]) => rule))].sort()).toEqual(Object.keys(every).sort());
+  });
+
+  it('says where and what, and refuses: nobody is asked to approve such a plan', () => {
+    const [finding] = unsafeFindings(checkPlan(without(full(), 'heat/work-ends-closed')));
+    expect(finding).toMatchObject({ id: 'unsafe-plan-engineStopsWithWork', level: 'blocker' });
+    expect(finding?.text).toContain(
+      'heat-engine@ctl1 stops while work may be in progress on vhost / (engineStopsWithWork, in stop, heat/stop-heat-engine@ctl1)',
+    );
+    expect(unsafeFindings([])).toEqual([]);
+  });
+});
