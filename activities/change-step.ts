@@ -3,7 +3,7 @@ import type { ChangeToRun, Watch } from '../schema/plan';
 import { lookedAfter } from './interrupted-step';
 import { jobEnd } from './job-end';
 import type { Reach } from './reach';
-import type { Fence } from './remote/durable-job';
+import type { Fence } from '../remote/jobs/durable-job';
 import { bare, detached, type StepEnd, type StepMemory, type StepRun } from './step-run';
 
 /** A change is a job: it outlives this worker, is found again by the next, and never starts twice. */

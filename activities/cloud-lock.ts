@@ -4,7 +4,7 @@ import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
 import type { Beginning } from './beginning';
 import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
+import { asRoot } from '../remote/jobs/root-shell';
 
 const lockFile = `${stateDirectory}/lock`;
 

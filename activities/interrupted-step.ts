@@ -1,7 +1,7 @@
 import type { ChangeToRun } from '../schema/plan';
 import { redact } from './redact';
-import { TransportError } from './remote/transport';
-import { asRoot, SudoRefused } from './root-shell';
+import { TransportError } from '../remote/ssh/transport';
+import { asRoot, SudoRefused } from '../remote/jobs/root-shell';
 import { lastLine, type StepEnd, type StepRun } from './step-run';
 
 /**

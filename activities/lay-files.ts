@@ -1,7 +1,7 @@
 import type { ShellText } from '../shell/sh';
 import type { Reach } from './reach';
-import { JobHostError } from './remote/durable-job';
-import { asRoot, SudoRefused } from './root-shell';
+import { JobHostError } from '../remote/jobs/durable-job';
+import { asRoot, SudoRefused } from '../remote/jobs/root-shell';
 
 /** The host answers and cannot write: a full or broken disk. Its own words. */
 export class NotWritten extends Error {}

@@ -7,7 +7,7 @@ import { haproxiesOf } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
+import { asRoot } from '../remote/jobs/root-shell';
 
 /** What an earlier run left on this cloud: the lock says who, the run's papers say what. */
 export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {

@@ -1,7 +1,7 @@
 import type { ProbeToRun } from '../schema/plan';
 import { redact } from './redact';
-import { TransportError, type ExecResult } from './remote/transport';
-import { asRoot, SudoRefused } from './root-shell';
+import { TransportError, type ExecResult } from '../remote/ssh/transport';
+import { asRoot, SudoRefused } from '../remote/jobs/root-shell';
 import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */

@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Cloud, SshClientName } from '../schema/cloud';
 import { failureType } from '../schema/failure';
-import { createJobs, type Jobs } from './remote/durable-job';
-import { OpensshUnusable, requireOpenssh } from './remote/openssh-program';
-import { createOpensshTransport } from './remote/openssh-transport';
-import { createSsh2Transport } from './remote/ssh2-transport';
-import type { RemoteHost, Transport } from './remote/transport';
+import { createJobs, type Jobs } from '../remote/jobs/durable-job';
+import { OpensshUnusable, requireOpenssh } from '../remote/ssh/openssh-program';
+import { createOpensshTransport } from '../remote/ssh/openssh-transport';
+import { createSsh2Transport } from '../remote/ssh/ssh2-transport';
+import type { RemoteHost, Transport } from '../remote/ssh/transport';
 
 /** The way to one cloud's hosts: connections are kept between steps. */
 export interface Reach {

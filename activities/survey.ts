@@ -4,9 +4,9 @@ import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
 import { schemaNamesOf } from '../plan/draw-up';
 import type { Reach } from './reach';
-import { TransportError } from './remote/transport';
+import { TransportError } from '../remote/ssh/transport';
 import { redact } from './redact';
-import { asRoot, SudoRefused } from './root-shell';
+import { asRoot, SudoRefused } from '../remote/jobs/root-shell';
 
 /** Package lists of a slow mirror take a minute; a host that needs five is in no state to be upgraded tonight. */
 const surveySeconds = 300;

@@ -5,7 +5,7 @@ import { sh } from '../shell/sh';
 import { digestOf } from './cloud-file';
 import { layFiles } from './lay-files';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
+import { asRoot } from '../remote/jobs/root-shell';
 
 /**
  * Pulls the availability watch and the versions from the hosts, makes the report and lays it on the lock host. Runs

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReaches } from '../../activities/reach';
 import type { Cloud } from '../../schema/cloud';
-import { startSshd, whyNoSshd } from './remote/sshd';
+import { startSshd, whyNoSshd } from '../remote/ssh/sshd';
 import { toyCloud } from '../plan/toy-cloud';
 
 const reason = whyNoSshd();

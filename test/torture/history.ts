@@ -1,5 +1,5 @@
-import type { FenceState, JobOffsets, JobResult } from '../../activities/remote/durable-job';
-import type { JobStatus } from '../../activities/remote/job-status';
+import type { FenceState, JobOffsets, JobResult } from '../../remote/jobs/durable-job';
+import type { JobStatus } from '../../remote/jobs/job-status';
 
 /** What a job's script does when nobody hinders it. */
 export interface JobPromise {
