@@ -115,6 +115,14 @@ module.exports = {
       to: { path: '^remote/', pathNot: '^remote/ssh/' },
     },
     {
+      name: 'rooms-use-the-door-of-remote',
+      severity: 'error',
+      comment:
+        "Import from '../remote'. What is not in remote/index.ts is nobody's but its own; add it there if it is meant.",
+      from: { path: room('activities', 'worker', 'lab', 'bench', 'tools') },
+      to: { path: '^remote/(ssh|jobs)/' },
+    },
+    {
       name: 'only-ssh2-files-speak-ssh2',
       severity: 'error',
       comment: 'ssh2 is wrapped once, in remote/ssh/ssh2-*.ts; everything else sees Transport.',

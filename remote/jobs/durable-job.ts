@@ -1,27 +1,20 @@
 import { readAnswer } from './answer-line';
-import { fenceState, fenceWords, oneLine, type Fence, type FenceState } from './fence';
+import { oneLine } from '../../shell/one-line';
+import { fenceState, fenceWords, type Fence, type FenceState } from './fence';
 import type { JobResult } from './job';
 import type { HostReadiness } from './host-readiness';
-import { askHost, askStatus } from './job-ask';
+import { askHost, askStatus, type HostProgram } from './job-ask';
 import { JobHostError } from './job-host-error';
 import type { JobStatus } from './job-status';
 import { readJobOutput, type ReadOutput, type ReadOutputRequest } from './job-output';
 import { runJob, type RunRequest } from './job-run';
 import { layPapers, type LayRequest } from './lay-papers';
 import { plainName } from './plain-name';
-import { DEFAULT_BASE, supervisorProgram } from './supervisor-program';
+import { createRootShell, type RootShell } from './root-shell';
+import { DEFAULT_BASE, supervisorProgram, type Verb } from './supervisor-program';
 import { createPublisher } from './supervisor-publish';
 import { pause } from '../ssh/time-limit';
 import type { Transport } from '../ssh/transport';
-
-export { jobId, type JobKey, type JobOffsets, type JobProgress, type JobResult, type JobState } from './job';
-export type { Fence, FenceHolder, FenceState } from './fence';
-export type { HostReadiness } from './host-readiness';
-export { JobHostError, SudoRefused } from './job-host-error';
-export type { JobStatus } from './job-status';
-export type { JobOutput } from './job-view';
-export type { RunRequest } from './job-run';
-export type { ReadOutput, ReadOutputRequest } from './job-output';
 
 export interface JobPlace {
   readonly host: string;
@@ -75,36 +68,48 @@ export interface Jobs {
 
 const ASK_SECONDS = 60;
 
-/** `base`: the directory on the hosts; only tests need another. `close` the transport yourself. */
-export function createJobs(options: { readonly transport: Transport; readonly base?: string }): Jobs {
-  const { transport, base = DEFAULT_BASE } = options;
-  const program = supervisorProgram({ base });
-  const publisher = createPublisher({ transport, base, program });
-  const tools = { transport, publisher, program, base };
-  const about = (place: JobPlace, ...words: readonly (string | number)[]): Parameters<typeof askStatus>[0] => {
-    const [verb = '', ...rest] = words;
-    return { ...tools, ...place, words: [verb, base, place.jobId, ...rest], deadlineSeconds: ASK_SECONDS };
-  };
+/**
+ * `root` instead of `transport`: what else runs as root there shares what it has found out about the hosts. `base`: the
+ * directory on the hosts; only tests need another. `close` the transport yourself.
+ */
+export function createJobs(
+  options: ({ readonly transport: Transport } | { readonly root: RootShell }) & { readonly base?: string },
+): Jobs {
+  const root = 'root' in options ? options.root : createRootShell(options);
+  const program = supervisorProgram({ base: options.base ?? DEFAULT_BASE });
+  const tools: HostProgram = { root, program, publisher: createPublisher({ root, program }) };
+  const { publisher } = tools;
+  const about = (
+    verb: Verb,
+    place: JobPlace,
+    ...words: readonly (string | number)[]
+  ): Parameters<typeof askStatus>[0] => ({
+    ...tools,
+    ...place,
+    verb,
+    words: [place.jobId, ...words],
+    deadlineSeconds: ASK_SECONDS,
+  });
   const askFence = async (request: {
     host: string;
     words: readonly (string | number)[];
     signal?: AbortSignal;
   }): Promise<FenceState> => {
-    const line = await askHost({ ...tools, ...request, deadlineSeconds: ASK_SECONDS });
+    const line = await askHost({ ...tools, ...request, verb: 'fence', deadlineSeconds: ASK_SECONDS });
     const answer = readAnswer(line);
     if (answer.fields.get('state') === 'FENCE') return fenceState(answer);
     throw new JobHostError(`${request.host} cannot say whom it obeys: ${answer.text || line}`);
   };
   return {
     run: (request) => runJob({ ...tools, request }),
-    status: (place) => askStatus(about(place, 'status')),
-    ack: (place) => askStatus(about(place, 'ack')),
+    status: (place) => askStatus(about('status', place)),
+    ack: (place) => askStatus(about('ack', place)),
     readOutput: (request) => readJobOutput({ ...tools, request }),
     async cancel(place) {
       const until = Date.now() + (2 * place.graceSeconds + 30) * 1000;
       for (;;) {
         const status = await askStatus({
-          ...about(place, 'cancel', place.graceSeconds, ...fenceWords(place.fence)),
+          ...about('cancel', place, place.graceSeconds, ...fenceWords(place.fence)),
           deadlineSeconds: ASK_SECONDS + 2 * place.graceSeconds,
         });
         if (!mayStillAct(status) || Date.now() > until || place.signal?.aborted === true) return status;
@@ -112,11 +117,10 @@ export function createJobs(options: { readonly transport: Transport; readonly ba
       }
     },
     raiseFence({ cloud, number, by, reason, ...place }) {
-      const words = ['fence', base, ...fenceWords({ cloud, number }), oneLine(by), oneLine(reason)];
-      return askFence({ ...place, words });
+      return askFence({ ...place, words: [...fenceWords({ cloud, number }), oneLine(by), oneLine(reason)] });
     },
     readFence: ({ cloud, ...place }) =>
-      askFence({ ...place, words: ['fence', base, plainName({ what: "A fence's cloud", value: cloud })] }),
+      askFence({ ...place, words: [plainName({ what: "A fence's cloud", value: cloud })] }),
     layPapers: (request) => layPapers({ ...tools, ...request }),
     async readiness(place) {
       publisher.forget(place.host);
@@ -126,8 +130,8 @@ export function createJobs(options: { readonly transport: Transport; readonly ba
       }
     },
     async collectGarbage({ host, olderThanDays, fence }) {
-      const words = ['gc', base, olderThanDays, ...fenceWords(fence)];
-      const line = await askHost({ ...tools, host, words, deadlineSeconds: 600 });
+      const words = [olderThanDays, ...fenceWords(fence)];
+      const line = await askHost({ ...tools, host, verb: 'gc', words, deadlineSeconds: 600 });
       if (!line.startsWith('state=COLLECTED'))
         throw new JobHostError(`Garbage collection on ${host} ended with: ${line}`);
     },

@@ -34,11 +34,6 @@ export function fenceWords(fence: Fence | undefined): (string | number)[] {
   return [plainName({ what: "A fence's cloud", value: fence.cloud }), fence.number];
 }
 
-/** A name or a reason as one line: the host keeps it in a file of lines. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-}
-
 /** Reads `number=7 since=... taken=... text=BY\tREASON\tBY\tREASON` (the first two of the number, then of the take-over). */
 export function fenceState({ fields, text }: AnswerLine): FenceState {
   const [by = '', reason = '', takenBy = '', takenReason = ''] = text.split('\t');

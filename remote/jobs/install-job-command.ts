@@ -1,9 +1,9 @@
 import { hereDocument, sh } from '../../shell/sh';
-import { JobHostError } from './durable-job';
+import { JobHostError } from './job-host-error';
 import { JOB_COMMAND, sudoersLine } from './root-way';
 import { DEFAULT_BASE, supervisorProgram } from './supervisor-program';
 import type { Transport } from '../ssh/transport';
-import { asRoot } from './root-shell';
+import { createRootShell } from './root-shell';
 
 /** The one command that sudo has to allow, as a file: for a package, or for configuration management. */
 export interface JobCommand {
@@ -34,8 +34,7 @@ export async function installJobCommand(options: {
   const { transport, host, path = JOB_COMMAND } = options;
   const { content, sha256 } = supervisorProgram({ base: DEFAULT_BASE });
   const sum = `${sha256}  -`; // as sha256sum prints it of its standard input
-  const { exitCode, stdout, stderr } = await asRoot({
-    transport,
+  const { exitCode, stdout, stderr } = await createRootShell({ transport }).run({
     host,
     deadlineSeconds: 60,
     script: sh`

@@ -2,16 +2,20 @@ import { createFrameReader } from './frame-reader';
 import type { HostReadiness } from './host-readiness';
 import { JobHostError, SudoRefused } from './job-host-error';
 import { parseStatus, type JobStatus } from './job-status';
-import { verbCommand, type SupervisorProgram } from './supervisor-program';
-import type { Publisher, PublishResult } from './supervisor-publish';
-import type { Transport } from '../ssh/transport';
+import type { RootShell } from './root-shell';
+import { verbWords, type SupervisorProgram, type Verb } from './supervisor-program';
+import type { Publisher } from './supervisor-publish';
 
-export interface AskOptions {
-  readonly transport: Transport;
+/** The way to the program on the hosts. */
+export interface HostProgram {
+  readonly root: RootShell;
   readonly publisher: Publisher;
   readonly program: SupervisorProgram;
-  readonly base: string;
+}
+
+export interface AskOptions extends HostProgram {
   readonly host: string;
+  readonly verb: Verb;
   readonly words: readonly (string | number)[];
   readonly stdin?: Buffer;
   readonly deadlineSeconds: number;
@@ -40,12 +44,10 @@ export async function askStatus(options: AskOptions): Promise<JobStatus> {
 }
 
 /** The host made ready for jobs, or the reason why not as an error. */
-export async function requireReady(
-  options: Pick<AskOptions, 'publisher' | 'host' | 'signal'>,
-): Promise<PublishResult & { kind: 'ready' }> {
+export async function requireReady(options: Pick<AskOptions, 'publisher' | 'host' | 'signal'>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const ready = await options.publisher.publish(options);
-    if (ready.kind === 'ready') return ready;
+    if (ready.kind === 'ready') return;
     if (ready.kind === 'unfit') throw unfit(ready.readiness);
     if (tries === 3) throw new JobHostError(`Three uploads of the job program to ${options.host} arrived incomplete.`);
   }
@@ -57,7 +59,7 @@ function unfit({ host, problem }: HostReadiness): JobHostError {
 }
 
 async function ask(options: AskOptions): Promise<{ readonly line: string | null; readonly said: string }> {
-  const { way } = await requireReady(options);
+  await requireReady(options);
   let line: string | null = null;
   const reader = createFrameReader({
     onBytes: () => undefined,
@@ -65,9 +67,9 @@ async function ask(options: AskOptions): Promise<{ readonly line: string | null;
       if (mark === 'X') line = text;
     },
   });
-  const { exitCode, stdout, stderr } = await options.transport.exec({
+  const { exitCode, stdout, stderr } = await options.root.exec({
     host: options.host,
-    command: verbCommand({ ...options, way }),
+    words: verbWords(options),
     ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     deadlineSeconds: options.deadlineSeconds,
     ...(options.signal ? { signal: options.signal } : {}),

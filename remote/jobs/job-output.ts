@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createFrameReader } from './frame-reader';
-import { requireReady, type AskOptions } from './job-ask';
+import { requireReady, type HostProgram } from './job-ask';
 import { JobHostError } from './job-host-error';
 import { parseStatus, type JobStatus } from './job-status';
-import { verbCommand } from './supervisor-program';
+import { verbWords } from './supervisor-program';
 import { pause } from '../ssh/time-limit';
 import { TransportError } from '../ssh/transport';
 
@@ -35,9 +35,7 @@ const NOTHING = Number.MAX_SAFE_INTEGER;
  * five attempts in a row brought no byte, or with JobHostError when the host cannot answer.
  */
 export async function readJobOutput(
-  options: Pick<AskOptions, 'transport' | 'publisher' | 'program' | 'base'> & {
-    readonly request: ReadOutputRequest;
-  },
+  options: HostProgram & { readonly request: ReadOutputRequest },
 ): Promise<ReadOutput> {
   const { request } = options;
   const sum = createHash('sha256');
@@ -46,7 +44,7 @@ export async function readJobOutput(
   const heard: { status: JobStatus | null } = { status: null };
 
   const readOn = async (): Promise<void> => {
-    const { way } = await requireReady({ ...options, ...request });
+    await requireReady({ ...options, ...request });
     const from = request.stream === 'out' ? [position, NOTHING] : [NOTHING, position];
     const reader = createFrameReader({
       onBytes: ({ stream, offset, bytes }) => {
@@ -60,10 +58,10 @@ export async function readJobOutput(
         if (mark !== 'H') heard.status = parseStatus(text);
       },
     });
-    await options.transport.exec({
+    await options.root.exec({
       host: request.host,
       // Zero seconds: what is there now, and no waiting for more.
-      command: verbCommand({ ...options, way, words: ['follow', options.base, request.jobId, ...from, 0] }),
+      words: verbWords({ ...options, verb: 'follow', words: [request.jobId, ...from, 0] }),
       deadlineSeconds: DEADLINE_SECONDS,
       onStdout: reader.push,
       ...(request.signal ? { signal: request.signal } : {}),

@@ -1,15 +1,18 @@
 import { fenceWords, type Fence } from './fence';
+import { noRootReadiness } from './host-readiness';
 import type { JobKey, JobOffsets, JobProgress, JobResult } from './job';
+import type { HostProgram } from './job-ask';
 import { decide } from './job-decision';
+import { SudoRefused } from './job-host-error';
 import { detachedResult, overtimeResult, stuckResult, unfitResult, unreachableResult } from './job-result';
 import { jobSpec, type JobSpec } from './job-spec';
 import type { JobStatus } from './job-status';
 import { takeTurn, TURN_SECONDS, type Turn } from './job-turn';
 import { createJobView, type JobOutput, type JobView } from './job-view';
-import { verbCommand, type SupervisorProgram } from './supervisor-program';
-import type { Publisher, PublishResult } from './supervisor-publish';
+import { verbWords, type Verb } from './supervisor-program';
+import type { PublishResult } from './supervisor-publish';
 import { pause } from '../ssh/time-limit';
-import { TransportError, type Transport } from '../ssh/transport';
+import { TransportError } from '../ssh/transport';
 
 export interface RunRequest extends Omit<JobKey, 'step'> {
   readonly stepId: string;
@@ -44,11 +47,7 @@ const UNREACHABLE_SECONDS = 300;
 /** Answers that should not come twice in a row (cut upload, no answer, dead supervisor) are believed after these. */
 const TROUBLES = 6;
 
-interface RunOptions {
-  readonly transport: Transport;
-  readonly publisher: Publisher;
-  readonly program: SupervisorProgram;
-  readonly base: string;
+interface RunOptions extends HostProgram {
   readonly request: RunRequest;
 }
 
@@ -56,7 +55,7 @@ interface RunOptions {
 interface Watch {
   readonly spec: JobSpec;
   readonly view: JobView;
-  verb: 'ensure' | 'follow';
+  verb: Extract<Verb, 'ensure' | 'follow'>;
   everSent: boolean;
   troubles: number;
   lastContactAt: number;
@@ -101,7 +100,7 @@ async function converse(options: RunOptions & { readonly watch: Watch }): Promis
     const turn = await takeTurn({
       ...options,
       ...request,
-      command: verbCommand({ ...options, way: ready.way, words: words({ ...options, ready }) }),
+      words: verbWords({ ...options, verb: watch.verb, words: words({ ...options, ready }) }),
       ...(watch.verb === 'ensure' ? { stdin: watch.spec.content } : {}),
       view: watch.view,
       onContact: () => {
@@ -113,7 +112,8 @@ async function converse(options: RunOptions & { readonly watch: Watch }): Promis
     return turn;
   } catch (error) {
     if (error instanceof TransportError) return { kind: 'lost', error }; // while publishing: the job was not sent
-    throw error;
+    if (!(error instanceof SudoRefused)) throw error;
+    return { kind: 'unfit', readiness: noRootReadiness({ host, sentence: error.message }) };
   }
 }
 
@@ -125,20 +125,8 @@ function words(
   const { out, err } = view.wanted();
   const mode = view.progress().started ? 'attach' : 'start';
   return verb === 'ensure'
-    ? [
-        'ensure',
-        options.base,
-        spec.jobId,
-        spec.sha256,
-        spec.bytes,
-        mode,
-        out,
-        err,
-        TURN_SECONDS,
-        bootId,
-        ...fenceWords(options.request.fence),
-      ]
-    : ['follow', options.base, spec.jobId, out, err, TURN_SECONDS];
+    ? [spec.jobId, spec.sha256, spec.bytes, mode, out, err, TURN_SECONDS, bootId, ...fenceWords(options.request.fence)]
+    : [spec.jobId, out, err, TURN_SECONDS];
 }
 
 type Next = { readonly result: JobResult } | { readonly pauseSeconds: number; readonly publishAgain: boolean };

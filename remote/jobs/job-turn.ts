@@ -1,7 +1,8 @@
 import { createFrameReader, FrameError } from './frame-reader';
 import { parseStatus, type JobStatus } from './job-status';
 import type { JobView } from './job-view';
-import { OutputLimitError, TransportError, type Transport } from '../ssh/transport';
+import type { RootShell, RootWords } from './root-shell';
+import { OutputLimitError, TransportError } from '../ssh/transport';
 
 /** How one conversation with the host ended. */
 export type Turn =
@@ -16,11 +17,11 @@ export const TURN_SECONDS = 30;
 /** The host says something twice a second. Keepalive finds a dead link; this finds a live link to a stuck host. */
 const SILENCE_SECONDS = 45;
 
-/** Sends one command that answers in frames, and feeds the view. Never rejects, except when the sink throws. */
+/** Sends one command that answers in frames, and feeds the view. Rejects with SudoRefused, and with what the sink throws. */
 export async function takeTurn(options: {
-  readonly transport: Transport;
+  readonly root: RootShell;
   readonly host: string;
-  readonly command: string;
+  readonly words: RootWords;
   readonly stdin?: string;
   readonly view: JobView;
   readonly timeoutSeconds: number;
@@ -51,9 +52,9 @@ export async function takeTurn(options: {
   });
 
   try {
-    const { exitCode, stderr } = await options.transport.exec({
+    const { exitCode, stderr } = await options.root.exec({
       host: options.host,
-      command: options.command,
+      words: options.words,
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
       signal: end.signal,
       deadlineSeconds: TURN_SECONDS + 2 * SILENCE_SECONDS,

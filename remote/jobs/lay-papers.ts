@@ -1,4 +1,4 @@
-import { askHost, type AskOptions } from './job-ask';
+import { askHost, type HostProgram } from './job-ask';
 import { JobHostError } from './job-host-error';
 import { parseStatus } from './job-status';
 
@@ -16,15 +16,14 @@ const DEADLINE_SECONDS = 300;
 const TRIES = 3;
 
 /** See `Jobs.layPapers`. Rejects with TransportError, or with JobHostError in the host's own words. */
-export async function layPapers(
-  options: LayRequest & Pick<AskOptions, 'transport' | 'publisher' | 'program' | 'base'>,
-): Promise<void> {
-  const { host, directory, files, base } = options;
+export async function layPapers(options: LayRequest & HostProgram): Promise<void> {
+  const { host, directory, files } = options;
   const stdin = framed(files);
   for (let tries = 1; ; tries += 1) {
     const line = await askHost({
       ...options,
-      words: ['lay', base, directory],
+      verb: 'lay',
+      words: [directory],
       stdin,
       deadlineSeconds: DEADLINE_SECONDS,
     });

@@ -1,4 +1,3 @@
-import { quote } from '../../shell/sh';
 import { SudoRefused } from './job-host-error';
 import type { Transport } from '../ssh/transport';
 
@@ -20,18 +19,13 @@ elif said=$(sudo -n sh -c : 2>&1); then echo way=sudo
 else echo "way=none user=$(id -un) said=$said"
 fi`;
 
-/** Found once for each host of a transport; a host whose rules change is looked at again after `forgetRootWay`. */
-const found = new WeakMap<Transport, Map<string, RootWay>>();
-
 /** @throws TransportError, SudoRefused with a sentence for an operator */
-export async function findRootWay(options: {
+export async function lookForRootWay(options: {
   readonly transport: Transport;
   readonly host: string;
   readonly signal?: AbortSignal;
 }): Promise<RootWay> {
   const { transport, host, signal } = options;
-  const known = found.get(transport)?.get(host);
-  if (known !== undefined) return known;
   const { stdout, stderr } = await transport.exec({
     host,
     command: LOOK,
@@ -40,22 +34,7 @@ export async function findRootWay(options: {
   });
   const way = /^way=(root|jobCommand|sudo)$/m.exec(stdout)?.[1] as RootWay | undefined;
   if (way === undefined) throw new SudoRefused(explainNoWay({ host, stdout, stderr }));
-  const ways = found.get(transport) ?? new Map<string, RootWay>();
-  found.set(transport, ways.set(host, way));
   return way;
-}
-
-export function forgetRootWay(options: { readonly transport: Transport; readonly host: string }): void {
-  found.get(options.transport)?.delete(options.host);
-}
-
-/** Words as a command for the login shell, run as root where the way is not by the one path. */
-export function asRootCommand(options: {
-  readonly way: RootWay;
-  readonly words: readonly (string | number)[];
-}): string {
-  const words = options.words.map((word) => quote(String(word))).join(' ');
-  return `exec ${options.way === 'root' ? '' : 'sudo -n '}${words}`;
 }
 
 /** What sudo says when it refuses; null: it does not. That it cannot resolve the host's own name is only a remark of it. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRootCommand, JOB_COMMAND, type RootWay } from './root-way';
+import type { RootWords } from './root-shell';
+import { JOB_COMMAND } from './root-way';
 
 /** Where jobs live on a host. Local and persistent: never /tmp, /run or NFS, which forget or lie. */
 export const DEFAULT_BASE = '/var/lib/openstack-upgrade';
@@ -26,13 +27,15 @@ const PARTS = [
 export interface SupervisorProgram {
   readonly content: string;
   readonly sha256: string;
+  /** Where its jobs live on the host. */
+  readonly base: string;
   readonly pathOnHost: string;
 }
 
-export function supervisorProgram(options: { readonly base: string }): SupervisorProgram {
+export function supervisorProgram({ base }: { readonly base: string }): SupervisorProgram {
   const content = PARTS.map(readPart).join('');
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return { content, sha256, pathOnHost: `${options.base}/bin/durable-job-${sha256}.sh` };
+  return { content, sha256, base, pathOnHost: `${base}/bin/durable-job-${sha256}.sh` };
 }
 
 function readPart(part: string): string {
@@ -43,29 +46,32 @@ function readPart(part: string): string {
  * Looks whether the host can keep the promise and has the program; `upload` puts it there (content on stdin). For its
  * answer see `ready.sh`. Where the one path is not the way, the look is sent as text.
  */
-export function readyCommand(options: {
-  readonly way: RootWay;
-  readonly base: string;
+export function readyWords(options: {
   readonly program: SupervisorProgram;
   readonly mode: 'look' | 'upload';
-}): string {
-  const { way, base, program, mode } = options;
-  const user = way === 'root' ? 'root' : 'user';
-  const words = [base, program.sha256, Buffer.byteLength(program.content), mode, user];
-  if (way === 'jobCommand') return asRootCommand({ way, words: [JOB_COMMAND, 'ready', ...words] });
-  const text = `${readPart('begin')}${readPart('ready')}make_ready "$@"`;
-  return asRootCommand({ way, words: ['sh', '-c', text, 'sh', ...words] });
+}): RootWords {
+  const { program, mode } = options;
+  const { base, sha256, content } = program;
+  return (way) => {
+    const words = [base, sha256, Buffer.byteLength(content), mode, way === 'root' ? 'root' : 'user'];
+    if (way === 'jobCommand') return [JOB_COMMAND, 'ready', ...words];
+    return ['sh', '-c', `${readPart('begin')}${readPart('ready')}make_ready "$@"`, 'sh', ...words];
+  };
 }
 
-/** A verb of the program as a command for the login shell. All verbs run as root. */
-export function verbCommand(options: {
-  readonly way: RootWay;
-  readonly base: string;
+/** What is asked of the program. */
+export type Verb = 'ensure' | 'follow' | 'status' | 'cancel' | 'ack' | 'gc' | 'fence' | 'lay';
+
+export function verbWords(options: {
   readonly program: SupervisorProgram;
+  readonly verb: Verb;
   readonly words: readonly (string | number)[];
-}): string {
-  const { way, base, program, words } = options;
-  // The installed file may be of another release: it runs the verb by the program that this worker has put there.
-  const begin = way === 'jobCommand' ? [JOB_COMMAND, 'as', base, program.sha256] : ['sh', program.pathOnHost];
-  return asRootCommand({ way, words: [...begin, ...words] });
+}): RootWords {
+  const { program, verb, words } = options;
+  const { base, sha256, pathOnHost } = program;
+  return (way) => {
+    // The installed file may be of another release: it runs the verb by the program that this worker has put there.
+    const begin = way === 'jobCommand' ? [JOB_COMMAND, 'as', base, sha256] : ['sh', pathOnHost];
+    return [...begin, verb, base, ...words];
+  };
 }

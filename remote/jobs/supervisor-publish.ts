@@ -1,12 +1,12 @@
 import { judgeReadiness, noRootReadiness, type HostReadiness, type Verdict } from './host-readiness';
 import { SudoRefused } from './job-host-error';
-import { findRootWay, forgetRootWay, type RootWay } from './root-way';
-import { readyCommand, type SupervisorProgram } from './supervisor-program';
-import type { Transport } from '../ssh/transport';
+import type { RootShell } from './root-shell';
+import type { RootWay } from './root-way';
+import { readyWords, type SupervisorProgram } from './supervisor-program';
 
 /** A host that can run jobs and has the program; or why not. `cut`: the upload arrived incomplete, try again. */
 export type PublishResult =
-  | { readonly kind: 'ready'; readonly way: RootWay; readonly readiness: HostReadiness }
+  | { readonly kind: 'ready'; readonly readiness: HostReadiness }
   | { readonly kind: 'unfit'; readonly readiness: HostReadiness }
   | { readonly kind: 'cut' };
 
@@ -24,53 +24,49 @@ export interface Publisher {
   forget(host: string): void;
 }
 
-export function createPublisher(options: {
-  readonly transport: Transport;
-  readonly base: string;
-  readonly program: SupervisorProgram;
-}): Publisher {
-  const { transport, base, program } = options;
+export function createPublisher(options: { readonly root: RootShell; readonly program: SupervisorProgram }): Publisher {
+  const { root, program } = options;
   const ready = new Map<string, PublishResult & { kind: 'ready' }>();
 
   async function send(request: Place & { way: RootWay; mode: 'look' | 'upload' }): Promise<Verdict> {
     const { host, signal, way, mode } = request;
     const askedAtMs = Date.now();
-    const answer = await transport.exec({
+    const answer = await root.exec({
       host,
-      command: readyCommand({ way, base, program, mode }),
+      words: readyWords({ program, mode }),
       ...(mode === 'upload' ? { stdin: program.content } : {}),
       deadlineSeconds: 60,
       ...(signal ? { signal } : {}),
     });
-    return judgeReadiness({ host, base, way, ...answer, askedAtMs, answeredAtMs: Date.now() });
+    return judgeReadiness({ host, base: program.base, way, ...answer, askedAtMs, answeredAtMs: Date.now() });
   }
 
   async function publishBy(request: Place & { way: RootWay }): Promise<PublishResult> {
     const looked = await send({ ...request, mode: 'look' });
     const result = looked.kind === 'wanted' ? await send({ ...request, mode: 'upload' }) : looked;
-    if (result.kind === 'wanted') return { kind: 'cut' };
-    return result.kind === 'ready' ? { ...result, way: request.way } : result;
+    return result.kind === 'wanted' ? { kind: 'cut' } : result;
   }
 
+  const forget = (host: string): void => {
+    ready.delete(host);
+    root.forget(host);
+  };
   return {
+    forget,
     async publish(place) {
       const { host } = place;
-      const known = ready.get(host);
-      if (known) return known;
       try {
-        const way = await findRootWay({ transport, ...place });
+        const way = await root.wayTo(place);
+        const known = ready.get(host);
+        if (known?.readiness.way === way) return known;
         const result = await publishBy({ ...place, way });
         if (result.kind === 'ready') ready.set(host, result);
-        else forgetRootWay({ transport, host });
+        else forget(host);
         return result;
       } catch (error) {
         if (!(error instanceof SudoRefused)) throw error;
         return { kind: 'unfit', readiness: noRootReadiness({ host, sentence: error.message }) };
       }
-    },
-    forget(host) {
-      ready.delete(host);
-      forgetRootWay({ transport, host });
     },
   };
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createJobs, type Jobs } from '../../remote/jobs/durable-job';
+import { createJobs, type Jobs } from '../../remote';
 import { supervisorProgram, type SupervisorProgram } from '../../remote/jobs/supervisor-program';
 import { quote } from '../../shell/sh';
 import { localTransport } from '../remote/ssh/local-transport';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { JobResult } from '../../remote/jobs/durable-job';
+import type { JobResult } from '../../remote';
 import { SHELLS } from '../remote/jobs/shell-host';
 import { whyNoBox } from './host-box';
 import { startMatrixHost, type MatrixHost } from './matrix-host';

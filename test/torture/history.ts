@@ -1,5 +1,4 @@
-import type { FenceState, JobOffsets, JobResult } from '../../remote/jobs/durable-job';
-import type { JobStatus } from '../../remote/jobs/job-status';
+import type { FenceState, JobOffsets, JobResult, JobStatus } from '../../remote';
 
 /** What a job's script does when nobody hinders it. */
 export interface JobPromise {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createJobs, type Jobs, type RunRequest } from '../../remote/jobs/durable-job';
+import { createJobs, type Jobs, type RunRequest } from '../../remote';
 import { localTransport } from '../remote/ssh/local-transport';
 import { startHostBox, type HostBox } from './host-box';
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Jobs } from '../../remote/jobs/durable-job';
-import { TransportError } from '../../remote/ssh/transport';
+import { TransportError, type Jobs } from '../../remote';
 import type { Sshd } from '../remote/ssh/sshd';
 import type { Disturbance, JobHistory } from './history';
 import { hasStarted, supervisorOf } from './host-evidence';

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createJobs, jobId, type JobResult, type Jobs, type RunRequest } from '../../remote/jobs/durable-job';
-import { createSsh2Transport } from '../../remote/ssh/ssh2-transport';
+import { createJobs, createSsh2Transport, jobId, type JobResult, type Jobs, type RunRequest } from '../../remote';
 import { startCuttingProxy, type Cut, type CutKind } from '../remote/ssh/cutting-proxy';
 import { startSshd } from '../remote/ssh/sshd';
 import { startBystanders } from './bystanders';

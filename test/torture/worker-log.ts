@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { JobOffsets, JobProgress, JobResult, RunRequest } from '../../remote/jobs/durable-job';
-import type { RemoteHost } from '../../remote/ssh/transport';
+import type { JobOffsets, JobProgress, JobResult, RemoteHost, RunRequest } from '../../remote';
 import type { Part, Watch } from './history';
 
 /** What a worker process of the torture is told. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunRequest } from '../../../remote/jobs/durable-job';
+import type { RunRequest } from '../../../remote';
 
 export interface ByteCollector {
   readonly take: NonNullable<RunRequest['onOutput']>;

@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createJobs, type RunRequest } from '../../../remote/jobs/durable-job';
-import { createSsh2Transport } from '../../../remote/ssh/ssh2-transport';
-import type { Transport } from '../../../remote/ssh/transport';
+import { createJobs, createSsh2Transport, type RunRequest, type Transport } from '../../../remote';
 import { collector, sha256 } from './byte-collector';
 import { startCuttingProxy } from '../ssh/cutting-proxy';
 import { seededRandom } from '../../torture/seeded-random';

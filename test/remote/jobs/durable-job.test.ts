@@ -7,9 +7,10 @@ import {
   type JobProgress,
   type JobResult,
   type Jobs,
+  type RemoteHost,
   type RunRequest,
-} from '../../../remote/jobs/durable-job';
-import type { RemoteHost, Transport } from '../../../remote/ssh/transport';
+  type Transport,
+} from '../../../remote';
 import { collector, sha256 } from './byte-collector';
 import { startCuttingProxy, type CuttingProxy } from '../ssh/cutting-proxy';
 import { startSshd, type Sshd } from '../ssh/sshd';

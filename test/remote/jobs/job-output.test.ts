@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createJobs, type JobResult, type Jobs, type RunRequest } from '../../../remote/jobs/durable-job';
-import { createSsh2Transport } from '../../../remote/ssh/ssh2-transport';
-import type { Transport } from '../../../remote/ssh/transport';
+import {
+  createJobs,
+  createSsh2Transport,
+  type JobResult,
+  type Jobs,
+  type RunRequest,
+  type Transport,
+} from '../../../remote';
 import { localTransport } from '../ssh/local-transport';
 import { startSshd, whyNoSshd, type Sshd } from '../ssh/sshd';
 

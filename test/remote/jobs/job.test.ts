@@ -1,4 +1,4 @@
-import { jobId } from '../../../remote/jobs/job';
+import { jobId } from '../../../remote';
 import { jobSpec } from '../../../remote/jobs/job-spec';
 import { parseStatus } from '../../../remote/jobs/job-status';
 import { createOutputTail } from '../../../remote/jobs/output-tail';

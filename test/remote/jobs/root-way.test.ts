@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installJobCommand, jobCommand } from '../../../remote/jobs/install-job-command';
 import {
   createJobs,
+  createRootShell,
+  createSsh2Transport,
+  installJobCommand,
+  jobCommand,
   SudoRefused,
   type HostReadiness,
   type JobResult,
   type Jobs,
-} from '../../../remote/jobs/durable-job';
+  type RootShell,
+  type Transport,
+} from '../../../remote';
 import { JOB_COMMAND } from '../../../remote/jobs/root-way';
-import { createSsh2Transport } from '../../../remote/ssh/ssh2-transport';
 import { supervisorProgram } from '../../../remote/jobs/supervisor-program';
-import type { Transport } from '../../../remote/ssh/transport';
-import { asRoot } from '../../../remote/jobs/root-shell';
 import { SHELLS } from './shell-host';
 import { startSshd, whyNoSshd, type Sshd } from '../ssh/sshd';
 
@@ -28,6 +30,7 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
 (reason === null ? describe : describe.skip).each(SHELLS)('becoming root where sh is $shell', ({ path }) => {
   let sshd: Sshd;
   let transport: Transport;
+  let root: RootShell;
   let jobs: Jobs;
   let base = '';
   const at = (name: string): string => join(sshd.directory, name);
@@ -56,7 +59,8 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     base = at('jobs');
     writeFileSync(at('installed'), olderRelease());
     transport = createSsh2Transport({ hosts: [sshd.host()] });
-    jobs = createJobs({ transport, base });
+    root = createRootShell({ transport });
+    jobs = createJobs({ root, base });
   });
   afterEach(async () => {
     await transport.close();
@@ -90,8 +94,8 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     const text = `deploy may not become root on ctl1 without a password, so nothing was done there: a password is required. Install ${JOB_COMMAND} and allow it by the sudoers line: deploy ALL=(root) NOPASSWD: ${JOB_COMMAND}`;
     expect(await run('none')).toMatchObject({ kind: 'hostFault', text });
     expect(await jobs.readiness({ host: 'ctl1' })).toMatchObject({ way: null, problem: { kind: 'sudo' } });
-    const script = { transport, host: 'ctl1', script: 'id', deadlineSeconds: 20 };
-    await expect(asRoot(script)).rejects.toThrow(new SudoRefused(text));
+    const script = { host: 'ctl1', script: 'id', deadlineSeconds: 20 };
+    await expect(root.run(script)).rejects.toThrow(new SudoRefused(text));
     await expect(jobs.layPapers({ host: 'ctl1', directory: `${base}/runs/r1`, files: {} })).rejects.toThrow(
       SudoRefused,
     );
@@ -99,21 +103,21 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
 
   it('notices that the rule was taken away, and given back', async () => {
     allow('one path');
-    const script = { transport, host: 'ctl1', script: 'echo read', deadlineSeconds: 20 };
-    expect((await asRoot(script)).stdout).toBe('read\n');
+    const script = { host: 'ctl1', script: 'echo read', deadlineSeconds: 20 };
+    expect((await root.run(script)).stdout).toBe('read\n');
     allow('nothing');
-    await expect(asRoot(script)).rejects.toThrow('ctl1: sudo refused: a password is required');
+    await expect(root.run(script)).rejects.toThrow('ctl1: sudo refused: a password is required');
     expect(await run('revoked')).toMatchObject({ kind: 'hostFault' });
     allow('one path');
-    expect((await asRoot(script)).stdout).toBe('read\n');
+    expect((await root.run(script)).stdout).toBe('read\n');
     expect(await run('revoked')).toMatchObject({ kind: 'exited' });
   });
 
   it.each(['all', 'one path'] as const)('reads a host in the same way when sudo allows %s', async (what) => {
     allow(what);
     const script = `echo "$OSU_HOST $(umask) \${LC_ALL-unset}"; cat; printf '\\303\\244\\n'; echo oops >&2; exit 7`;
-    const read = { transport, host: 'ctl1', script, environment: { OSU_HOST: 'ctl1' }, deadlineSeconds: 20 };
-    expect(await asRoot(read)).toEqual({
+    const read = { host: 'ctl1', script, environment: { OSU_HOST: 'ctl1' }, deadlineSeconds: 20 };
+    expect(await root.run(read)).toEqual({
       exitCode: 7,
       stdout: 'ctl1 0022 unset\nä\n',
       stderr: expect.stringMatching(/\noops\n$/) as string,

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFrameReader } from '../../../remote/jobs/frame-reader';
-import { parseStatus, type JobStatus } from '../../../remote/jobs/job-status';
+import type { JobStatus } from '../../../remote';
+import { parseStatus } from '../../../remote/jobs/job-status';
 import { createOutputTail } from '../../../remote/jobs/output-tail';
 import { supervisorProgram } from '../../../remote/jobs/supervisor-program';
 

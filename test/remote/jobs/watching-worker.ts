@@ -1,6 +1,5 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createJobs, type JobProgress, type RunRequest } from '../../../remote/jobs/durable-job';
-import type { RemoteHost } from '../../../remote/ssh/transport';
+import { createJobs, type JobProgress, type RemoteHost, type RunRequest } from '../../../remote';
 import { transportNamed, type TransportUnderTest } from '../ssh/transports-under-test';
 
 /** What a worker process of the test is told: the job, where to note its output, and the last heartbeat it gets. */

@@ -1,5 +1,4 @@
-import { createOpensshTransport } from '../../../remote/ssh/openssh-transport';
-import type { RemoteHost } from '../../../remote/ssh/transport';
+import { createOpensshTransport, type RemoteHost } from '../../../remote';
 
 /** What the process is told. */
 export interface ConnectOrder {

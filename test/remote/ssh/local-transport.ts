@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { TransportError, type Transport } from '../../../remote/ssh/transport';
+import { TransportError, type Transport } from '../../../remote';
 
 /**
  * A transport to this very machine: real shells and real jobs, no network. `broken` names hosts that do not answer.

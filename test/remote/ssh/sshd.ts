@@ -12,7 +12,7 @@ import {
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { RemoteHost } from '../../../remote/ssh/transport';
+import type { RemoteHost } from '../../../remote';
 
 const SSHD = '/usr/sbin/sshd';
 

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createOpensshTransport } from '../../../remote/ssh/openssh-transport';
+import { createOpensshTransport, createSsh2Transport, type RemoteHost, type Transport } from '../../../remote';
 import type { ConnectionTimes } from '../../../remote/ssh/ssh-client';
-import { createSsh2Transport } from '../../../remote/ssh/ssh2-transport';
-import type { RemoteHost, Transport } from '../../../remote/ssh/transport';
 import { whyNoSshd } from './sshd';
 
 /** A way to speak SSH, as the tests take it: whatever is promised of one is promised of all. */

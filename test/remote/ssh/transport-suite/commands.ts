@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutputLimitError } from '../../../../remote/ssh/transport';
+import { OutputLimitError } from '../../../../remote';
 import type { TransportUnderTest } from '../transports-under-test';
 import { failure, kindAndSent, rig, until } from './rig';
 

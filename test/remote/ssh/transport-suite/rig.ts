@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ConnectionTimes } from '../../../../remote/ssh/ssh-client';
-import { TransportError, type ExecResult, type RemoteHost, type Transport } from '../../../../remote/ssh/transport';
+import { TransportError, type ExecResult, type RemoteHost, type Transport } from '../../../../remote';
 import { startCuttingProxy, type CuttingProxy } from '../cutting-proxy';
 import { startSshd, type Sshd } from '../sshd';
 import type { TransportUnderTest } from '../transports-under-test';
