@@ -21,24 +21,35 @@ export interface JobStatus {
   readonly fence?: FenceState;
 }
 
-const STATES: readonly string[] = [
-  'ABSENT',
-  'CLAIMED',
-  'STARTING',
-  'WAITING_MUTEX',
-  'RUNNING',
-  'ORPHANED',
-  'EXITED',
-  'INTERRUPTED_REBOOT',
-  'INTERRUPTED_KILLED',
-  'DONE_GC',
-  'BAD_UPLOAD',
-  'CONFLICT',
-  'NO_SPACE',
-  'HOST_FAULT',
-  'NOT_READY',
-  'FENCED',
-] satisfies JobStatus['state'][];
+type Refusal = Exclude<JobStatus['state'], JobState>;
+
+/** Whether the start token is consumed; or that the answer is no state of a job. */
+const STATES: Readonly<Record<JobState, 'started' | 'notStarted'> & Record<Refusal, 'refusal'>> = {
+  ABSENT: 'notStarted',
+  CLAIMED: 'notStarted',
+  STARTING: 'notStarted',
+  WAITING_MUTEX: 'notStarted',
+  RUNNING: 'started',
+  ORPHANED: 'started',
+  EXITED: 'started',
+  INTERRUPTED_REBOOT: 'started',
+  INTERRUPTED_KILLED: 'started',
+  DONE_GC: 'started',
+  BAD_UPLOAD: 'refusal',
+  CONFLICT: 'refusal',
+  NO_SPACE: 'refusal',
+  HOST_FAULT: 'refusal',
+  NOT_READY: 'refusal',
+  FENCED: 'refusal',
+};
+
+export function isStarted(state: JobStatus['state']): boolean {
+  return STATES[state] === 'started';
+}
+
+export function isJobState(state: JobStatus['state']): state is JobState {
+  return STATES[state] !== 'refusal';
+}
 
 /** Reads a status line such as `state=EXITED inc=… rc=0 why=exit out=12 err=0`. Null: not one we understand. */
 export function parseStatus(line: string): JobStatus | null {
@@ -64,7 +75,7 @@ export function parseStatus(line: string): JobStatus | null {
 }
 
 function isState(state: string): state is JobStatus['state'] {
-  return STATES.includes(state);
+  return Object.hasOwn(STATES, state);
 }
 
 function number(text: string | undefined): number | undefined {

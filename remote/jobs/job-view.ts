@@ -1,6 +1,6 @@
 import { FrameError } from './frame-reader';
 import type { JobOffsets, JobProgress, JobState, JobTail } from './job';
-import type { JobStatus } from './job-status';
+import { isJobState, isStarted, type JobStatus } from './job-status';
 import { createOutputTail, TAIL_BYTES } from './output-tail';
 
 export interface JobOutput {
@@ -72,46 +72,6 @@ export function createJobView(options: {
       stderrBytes: last?.errBytes ?? streams.err.read,
     }),
   };
-}
-
-/** The start token is consumed. */
-export function isStarted(state: JobStatus['state']): boolean {
-  switch (state) {
-    case 'RUNNING':
-    case 'ORPHANED':
-    case 'EXITED':
-    case 'INTERRUPTED_REBOOT':
-    case 'INTERRUPTED_KILLED':
-    case 'DONE_GC':
-      return true;
-    case 'ABSENT':
-    case 'CLAIMED':
-    case 'STARTING':
-    case 'WAITING_MUTEX':
-    case 'BAD_UPLOAD':
-    case 'CONFLICT':
-    case 'NO_SPACE':
-    case 'HOST_FAULT':
-    case 'NOT_READY':
-    case 'FENCED':
-      return false;
-    default:
-      return state satisfies never;
-  }
-}
-
-/** What a host answers instead of a job's state. */
-const REFUSALS: readonly string[] = [
-  'BAD_UPLOAD',
-  'CONFLICT',
-  'NO_SPACE',
-  'HOST_FAULT',
-  'NOT_READY',
-  'FENCED',
-] satisfies Exclude<JobStatus['state'], JobState>[];
-
-function isJobState(state: JobStatus['state']): state is JobState {
-  return !REFUSALS.includes(state);
 }
 
 function createStream(offset: number): {

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { execFailure, type ExecFailureKind } from './exec-failure';
-import { createExecOutput, type ExecOutput } from './exec-output';
+import { createExecOutput } from './exec-output';
 import { commandArguments, watched } from './openssh-arguments';
 import { masterLog, type Master } from './openssh-master';
 import type { TimeLimit } from './time-limit';
@@ -60,8 +60,16 @@ export function execOver(options: {
     // Out of descriptors, Node makes a child without streams and tells only then.
     if ((child.stdin as Writable | undefined) === undefined) return;
     limit.signal.addEventListener('abort', stopped, { once: true });
-    const output = createExecOutput(exec);
-    listen({ child, output, refuse: (error) => settle(() => reject(error)), isOver: () => over });
+    const output = createExecOutput({
+      exec,
+      isOver: () => over,
+      refuse(error) {
+        settle(() => reject(error));
+        child.kill('SIGKILL');
+      },
+    });
+    child.stdout.on('data', output.stdout);
+    child.stderr.on('data', output.stderr);
     child.once('close', (code) => {
       const complaints = takeComplaints(log);
       const end = judge({ end: { code, complaints }, texts: output.texts(), mark });
@@ -74,29 +82,6 @@ export function execOver(options: {
     child.stdin.on('error', () => undefined); // a command need not read it; the close tells how it ended
     child.stdin.end(exec.stdin ?? '');
   });
-}
-
-function listen(options: {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly output: ExecOutput;
-  readonly isOver: () => boolean;
-  readonly refuse: (error: Error) => void;
-}): void {
-  const { child } = options;
-  // A throw inside an event handler would end the whole worker.
-  const guard =
-    (take: (chunk: Buffer) => void): ((chunk: Buffer) => void) =>
-    (chunk) => {
-      if (options.isOver()) return;
-      try {
-        take(chunk);
-      } catch (error) {
-        options.refuse(error as Error);
-        child.kill('SIGKILL');
-      }
-    };
-  child.stdout.on('data', guard(options.output.stdout));
-  child.stderr.on('data', guard(options.output.stderr));
 }
 
 /**

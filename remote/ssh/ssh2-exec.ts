@@ -69,31 +69,24 @@ export function execOn(options: {
 function listen(options: {
   readonly stream: ClientChannel;
   readonly exec: ExecOptions;
-  /** What still arrives after the end was told belongs to nobody. */
   readonly isOver: () => boolean;
   readonly done: (result: ExecResult) => void;
   readonly lost: () => void;
   /** The caller's own error while it took output. */
   readonly refuse: (error: Error) => void;
 }): void {
-  const { stream, exec } = options;
-  const output = createExecOutput(exec);
+  const { stream } = options;
+  const output = createExecOutput({
+    ...options,
+    refuse(error) {
+      options.refuse(error);
+      stream.close();
+    },
+  });
   let exitCode: number | null = null;
 
-  // A throw inside an event handler would end the whole worker.
-  const guard =
-    (take: (chunk: Buffer) => void): ((chunk: Buffer) => void) =>
-    (chunk) => {
-      if (options.isOver()) return;
-      try {
-        take(chunk);
-      } catch (error) {
-        options.refuse(error as Error);
-        stream.close();
-      }
-    };
-  stream.on('data', guard(output.stdout));
-  stream.stderr.on('data', guard(output.stderr));
+  stream.on('data', output.stdout);
+  stream.stderr.on('data', output.stderr);
   stream.on('exit', (code: number | null, signal?: string) => {
     exitCode = code ?? 128 + ((constants.signals as Record<string, number | undefined>)[signal ?? ''] ?? 0);
   });
@@ -103,5 +96,5 @@ function listen(options: {
     else options.done({ exitCode, ...output.texts() });
   });
   stream.on('error', () => undefined); // the close that follows tells
-  stream.end(exec.stdin ?? '');
+  stream.end(options.exec.stdin ?? '');
 }
