@@ -5,7 +5,8 @@ import { collector, sha256 } from './byte-collector';
 import { startCuttingProxy } from '../ssh/cutting-proxy';
 import { seededRandom } from '../../torture/seeded-random';
 import { SHELLS } from './shell-host';
-import { startSshd, whyNoSshd } from '../ssh/sshd';
+import { whyNoSshd } from '../../../lab/machine/loopback-sshd';
+import { startSshd } from '../ssh/sshd';
 
 jest.setTimeout(60_000);
 const reason = whyNoSshd();

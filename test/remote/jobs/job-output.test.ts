@@ -10,7 +10,8 @@ import {
   type Transport,
 } from '../../../remote';
 import { localTransport } from '../ssh/local-transport';
-import { startSshd, whyNoSshd, type Sshd } from '../ssh/sshd';
+import { whyNoSshd } from '../../../lab/machine/loopback-sshd';
+import { startSshd, type Sshd } from '../ssh/sshd';
 
 const GIBIBYTES_2 = 2 ** 31;
 /** `head -c 2147483648 /dev/zero | sha256sum` */

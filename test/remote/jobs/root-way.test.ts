@@ -17,7 +17,8 @@ import {
 import { JOB_COMMAND } from '../../../remote/jobs/root-way';
 import { supervisorProgram } from '../../../remote/jobs/supervisor-program';
 import { SHELLS } from './shell-host';
-import { startSshd, whyNoSshd, type Sshd } from '../ssh/sshd';
+import { whyNoSshd } from '../../../lab/machine/loopback-sshd';
+import { startSshd, type Sshd } from '../ssh/sshd';
 
 jest.setTimeout(60_000);
 const reason = whyNoSshd();

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -9,25 +9,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort, greets, makeSshKey, sshdConfig, sshdProgram } from '../../../lab/machine/loopback-sshd';
 import type { RemoteHost } from '../../../remote';
-
-const SSHD = '/usr/sbin/sshd';
 
 const KILL_SESSION = `pid=$PPID
 until grep -q '^Name:.*sshd' /proc/$pid/status; do pid=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$pid/status); done
 kill -9 $pid
 sleep 5`;
-
-/** Why the tests against a real sshd cannot run here, or null. */
-export function whyNoSshd(): string | null {
-  if (!existsSync(SSHD)) return `${SSHD} is missing (Debian package openssh-server)`;
-  const { shell, username } = userInfo();
-  if (/nologin|false$/.test(shell ?? '')) return `${username} has no login shell`;
-  return null;
-}
 
 export interface Sshd {
   readonly directory: string;
@@ -52,7 +42,7 @@ export interface Sshd {
 export async function startSshd(options: { readonly shell?: string; readonly config?: string } = {}): Promise<Sshd> {
   const directory = mkdtempSync(join(tmpdir(), 'osu-sshd-'));
   const at = (name: string): string => join(directory, name);
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const user = userInfo().username;
   mkdirSync(at('bin'));
   if (options.shell !== undefined) symlinkSync(options.shell, at('bin/sh'));
@@ -67,25 +57,17 @@ export async function startSshd(options: { readonly shell?: string; readonly con
       .replace('HOST-CERTIFICATE', at('host-cert.pub'))
       .replace('AUTHORITY', at('authority.pub'))
       .replace('ECDSA', at('ecdsa'));
-  makeKey(at('host'));
-  makeKey(at('user'));
-  makeKey(at('authority'));
-  execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', at('ecdsa')]);
+  makeSshKey({ path: at('host') });
+  makeSshKey({ path: at('user') });
+  makeSshKey({ path: at('authority') });
+  makeSshKey({ path: at('ecdsa'), type: 'ecdsa' });
   writeFileSync(at('authorized_keys'), readFileSync(at('user.pub')));
   writeFileSync(
     at('sshd_config'),
     `${withPaths(options.config ?? '')}
 Port ${String(port)}
 ListenAddress 127.0.0.1
-HostKey ${at('host')}
-AuthorizedKeysFile ${at('authorized_keys')}
-PidFile none
-StrictModes no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM no
-PermitRootLogin prohibit-password
-SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+${sshdConfig({ hostKey: at('host'), authorizedKeys: at('authorized_keys') })}SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 `,
   );
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
@@ -118,7 +100,7 @@ SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/s
       if (change?.hostKey === 'new') {
         rmSync(at('host'));
         rmSync(at('host.pub'));
-        makeKey(at('host'));
+        makeSshKey({ path: at('host') });
       }
       server = await launch({ directory, port });
     },
@@ -130,16 +112,14 @@ SetEnv HOME=${directory} PATH=${at('bin')}:/usr/local/sbin:/usr/local/bin:/usr/s
   };
 }
 
-function makeKey(path: string): void {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', path]);
-}
-
 async function launch(options: { readonly directory: string; readonly port: number }): Promise<ChildProcess> {
   const log = join(options.directory, 'sshd.log');
-  const server = spawn(SSHD, ['-D', '-f', join(options.directory, 'sshd_config'), '-E', log], { stdio: 'ignore' });
+  const server = spawn(sshdProgram, ['-D', '-f', join(options.directory, 'sshd_config'), '-E', log], {
+    stdio: 'ignore',
+  });
   for (let tries = 0; tries < 200; tries += 1) {
     if (server.exitCode !== null) break;
-    if (await answers(options.port)) return server;
+    if (await greets({ address: '127.0.0.1', port: options.port })) return server;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`sshd did not come up: ${readFileSync(log, 'utf8')}`);
@@ -159,26 +139,4 @@ function end(server: ChildProcess): Promise<void> {
 function childrenOf(pid: number | undefined): number[] {
   const list = `/proc/${String(pid)}/task/${String(pid)}/children`;
   return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.once('data', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createOpensshTransport, createSsh2Transport, type RemoteHost, type Transport } from '../../../remote';
 import type { ConnectionTimes } from '../../../remote/ssh/ssh-client';
-import { whyNoSshd } from './sshd';
+import { whyNoSshd } from '../../../lab/machine/loopback-sshd';
 
 /** A way to speak SSH, as the tests take it: whatever is promised of one is promised of all. */
 export interface TransportUnderTest {
