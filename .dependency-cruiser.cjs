@@ -15,21 +15,21 @@ module.exports = {
       severity: 'error',
       comment: 'The words and the quoting are what everything else is written in; they know nothing of it.',
       from: { path: room('schema', 'shell') },
-      to: { path: room('catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+      to: { path: room('catalog', 'plan', 'workflows', 'activities', 'remote', 'worker', 'client', 'report', 'lab') },
     },
     {
       name: 'catalog-is-knowledge-only',
       severity: 'error',
       comment: 'catalog/ says what OpenStack is. Deciding belongs to plan/, touching to activities/.',
       from: { path: room('catalog') },
-      to: { path: room('plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+      to: { path: room('plan', 'workflows', 'activities', 'remote', 'worker', 'client', 'report', 'lab') },
     },
     {
       name: 'plan-is-pure',
       severity: 'error',
       comment: 'A plan is computed from data alone, so that the same cloud in the same state gives the same digest.',
       from: { path: room('plan') },
-      to: { path: room('workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+      to: { path: room('workflows', 'activities', 'remote', 'worker', 'client', 'report', 'lab') },
     },
     {
       name: 'pure-rooms-use-no-node-builtins',
@@ -44,7 +44,7 @@ module.exports = {
       comment:
         'A plan reaches a workflow as recorded data. Importing plan/ or catalog/ would let a later edit break replay.',
       from: { path: room('workflows') },
-      to: { path: room('plan', 'catalog', 'worker', 'client', 'report', 'shell', 'lab') },
+      to: { path: room('plan', 'catalog', 'remote', 'worker', 'client', 'report', 'shell', 'lab') },
     },
     {
       name: 'workflows-import-activities-as-types',
@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       comment: 'report/ turns evidence into text; it decides nothing and reads no host.',
       from: { path: room('report') },
-      to: { path: room('plan', 'catalog', 'workflows', 'activities', 'worker', 'client', 'lab') },
+      to: { path: room('plan', 'catalog', 'workflows', 'activities', 'remote', 'worker', 'client', 'lab') },
     },
     {
       name: 'client-stays-light',
@@ -74,7 +74,7 @@ module.exports = {
       comment: 'A client is imported by other programs: no native code, no worker, no SSH.',
       from: { path: room('client') },
       to: {
-        path: ['^activities/', '^worker/', 'node_modules/ssh2/', 'node_modules/@temporalio/worker/'],
+        path: ['^activities/', '^remote/', '^worker/', 'node_modules/ssh2/', 'node_modules/@temporalio/worker/'],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -84,7 +84,7 @@ module.exports = {
       comment:
         'bench/ drives the product from outside, with the lab at hand; what it needs of another room is no measurement.',
       from: { path: room('bench') },
-      to: { path: room('catalog', 'plan', 'workflows', 'worker', 'client', 'report', 'test') },
+      to: { path: room('catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'test') },
     },
     {
       name: 'nothing-needs-the-bench',
@@ -94,10 +94,39 @@ module.exports = {
       to: { path: room('bench') },
     },
     {
-      name: 'only-one-file-speaks-ssh2',
+      name: 'remote-stands-alone',
       severity: 'error',
-      comment: 'ssh2 is wrapped once, in activities/remote/ssh2-*.ts; everything else sees Transport.',
-      from: { pathNot: ['^activities/remote/ssh2-', '^test/', 'node_modules'] },
+      comment:
+        'remote/ runs commands on other machines, whoever asks and why. Of this project it uses only the quoting in shell/, so that it can be used and tested without OpenStack or Temporal. Give it what it needs as an argument.',
+      from: { path: room('remote') },
+      to: {
+        path: [
+          room('schema', 'catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab', 'test'),
+          'node_modules/@temporalio/',
+        ],
+      },
+    },
+    {
+      name: 'ssh-knows-no-jobs',
+      severity: 'error',
+      comment:
+        'remote/ssh/ carries any command and says whether it may have been sent; what may start only once is decided in remote/jobs/. A transport that knows about jobs cannot be exchanged.',
+      from: { path: '^remote/ssh/' },
+      to: { path: '^remote/', pathNot: '^remote/ssh/' },
+    },
+    {
+      name: 'rooms-use-the-door-of-remote',
+      severity: 'error',
+      comment:
+        "Import from '../remote'. What is not in remote/index.ts is nobody's but its own; add it there if it is meant.",
+      from: { path: room('activities', 'worker', 'lab', 'bench', 'tools') },
+      to: { path: '^remote/(ssh|jobs)/' },
+    },
+    {
+      name: 'only-ssh2-files-speak-ssh2',
+      severity: 'error',
+      comment: 'ssh2 is wrapped once, in remote/ssh/ssh2-*.ts; everything else sees Transport.',
+      from: { pathNot: ['^remote/ssh/ssh2-', '^test/', 'node_modules'] },
       to: { path: 'node_modules/ssh2/' },
     },
   ],

@@ -21,6 +21,7 @@ COPY shell shell
 COPY catalog catalog
 COPY plan plan
 COPY report report
+COPY remote remote
 COPY activities activities
 COPY workflows workflows
 COPY worker worker

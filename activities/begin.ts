@@ -5,8 +5,7 @@ import { NotWritten } from './lay-files';
 import type { Beginning } from './beginning';
 import { layPapers } from './papers';
 import type { Reach } from './reach';
-import { TransportError } from './remote/transport';
-import { SudoRefused } from './root-shell';
+import { SudoRefused, TransportError } from '../remote';
 
 /** Takes the lock, tells every host its number, lays the papers. Nothing of the cloud itself is changed. */
 export async function begin(options: { reach: Reach; input: Beginning; at: string }): Promise<Begun> {

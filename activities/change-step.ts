@@ -1,25 +1,17 @@
-import type { StepInput } from '../schema/activities';
 import type { ChangeToRun, Watch } from '../schema/plan';
 import { lookedAfter } from './interrupted-step';
 import { jobEnd } from './job-end';
-import type { Reach } from './reach';
-import type { Fence } from './remote/durable-job';
+import type { RunRequest } from '../remote';
 import { bare, detached, type StepEnd, type StepMemory, type StepRun } from './step-run';
 
 /** A change is a job: it outlives this worker, is found again by the next, and never starts twice. */
 export async function changeHost(run: StepRun<ChangeToRun>): Promise<StepEnd> {
   const { input, reach, memory, remember, signal } = run;
-  const { step, host, runId, generation } = input;
+  const { step, host } = input;
   const result = await reach.jobs.run({
-    host,
-    runId,
-    stepId: step.id,
-    generation,
-    script: step.script,
+    ...jobOf(run),
     ...(step.mutex === null ? {} : { mutex: step.mutex }),
-    ...fenceOf(input),
     timeoutSeconds: step.timeoutSeconds * ((input.waits ?? 0) + 1),
-    unreachableSeconds: reach.cloud.policy.unreachableSeconds,
     ...remembered(memory),
     ...(input.attachOnly === true ? { attachOnly: true } : {}),
     onProgress: remember,
@@ -33,17 +25,11 @@ export async function changeHost(run: StepRun<ChangeToRun>): Promise<StepEnd> {
 /** Started and left alone; its stop file ends it, or a day. */
 export async function startWatch(run: StepRun<Watch>): Promise<StepEnd> {
   const { input, reach, signal } = run;
-  const { step, host, runId, generation } = input;
+  const { step, host } = input;
   const leave = new AbortController();
   const result = await reach.jobs.run({
-    host,
-    runId,
-    stepId: step.id,
-    generation,
-    script: step.script,
-    ...fenceOf(input),
+    ...jobOf(run),
     timeoutSeconds: 86_400,
-    unreachableSeconds: reach.cloud.policy.unreachableSeconds,
     onProgress: ({ started }) => {
       if (started) leave.abort();
     },
@@ -58,13 +44,22 @@ export async function startWatch(run: StepRun<Watch>): Promise<StepEnd> {
   };
 }
 
-/** Under which number of the cloud's lock the run acts. */
-function fenceOf({ cloud, fence }: StepInput): { readonly fence?: Fence } {
-  return fence === undefined ? {} : { fence: { cloud, number: fence } };
+/** What makes a step's job the same job on every worker, and under which number of the cloud's lock the run acts. */
+function jobOf({ input, reach }: StepRun<ChangeToRun | Watch>): Omit<RunRequest, 'timeoutSeconds' | 'signal'> {
+  const { step, host, runId, generation, cloud, fence } = input;
+  return {
+    host,
+    runId,
+    stepId: step.id,
+    generation,
+    script: step.script,
+    ...(fence === undefined ? {} : { fence: { cloud, number: fence } }),
+    unreachableSeconds: reach.cloud.policy.unreachableSeconds,
+  };
 }
 
 /** A host that never told its incarnation has not been reached: there is nothing to compare with. */
-function remembered(memory: StepMemory | null): Partial<Parameters<Reach['jobs']['run']>[0]> {
+function remembered(memory: StepMemory | null): Partial<RunRequest> {
   if (memory === null || !('offsets' in memory)) return {};
   const { started, offsets, incarnation } = memory;
   return { attachOnly: started, offsets, ...(incarnation === '' ? {} : { incarnation }) };

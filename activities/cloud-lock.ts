@@ -1,10 +1,10 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { EndInput, TakeOverInput } from '../schema/activities';
+import { oneLine } from '../shell/one-line';
 import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
 import type { Beginning } from './beginning';
 import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
 
 const lockFile = `${stateDirectory}/lock`;
 
@@ -89,8 +89,7 @@ function writeLock(options: { words: readonly string[]; above: number }): ShellT
 
 async function onLockHost(options: { reach: Reach; host: string; mine: string; script: ShellText }): Promise<Taken> {
   const { reach, host, mine, script } = options;
-  const result = await asRoot({
-    transport: reach.transport,
+  const result = await reach.root.run({
     host,
     deadlineSeconds: 60,
     script: lines(
@@ -107,10 +106,6 @@ async function onLockHost(options: { reach: Reach; host: string; mine: string; s
   return { kind: 'taken', fence: Number(/^fence=(\d+)$/m.exec(result.stdout)?.[1]) };
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
 /** Gives the lock back, or leaves it with the mark that the cloud is half-done: the next plan finds it. Owner only. */
 export async function giveLock(options: { reach: Reach; input: EndInput }): Promise<void> {
   const { reach, input } = options;
@@ -118,8 +113,7 @@ export async function giveLock(options: { reach: Reach; input: EndInput }): Prom
     input.mark === 'clean'
       ? sh`rm -f ${lockFile}`
       : sh`grep -qx state=half-done ${lockFile} || echo state=half-done >> ${lockFile}`;
-  const result = await asRoot({
-    transport: reach.transport,
+  const result = await reach.root.run({
     host: input.lockHost,
     deadlineSeconds: 60,
     script: lines(
@@ -137,8 +131,7 @@ export async function giveLock(options: { reach: Reach; input: EndInput }): Prom
 /** The words of the lock, or null when nobody owns the cloud. */
 export async function readLock(options: { reach: Reach }): Promise<Readonly<Record<string, string>> | null> {
   const { reach } = options;
-  const result = await asRoot({
-    transport: reach.transport,
+  const result = await reach.root.run({
     host: reach.cloud.lockHost,
     deadlineSeconds: 60,
     script: sh`test ! -e ${lockFile} || cat ${lockFile}`.text,

@@ -1,6 +1,6 @@
 import type { HostName } from '../schema/names';
 import type { Reach } from './reach';
-import type { FenceHolder, FenceState } from './remote/durable-job';
+import type { FenceHolder, FenceState } from '../remote';
 
 /** The largest number any host has heard of: a new owner must be above it, or that host would refuse him. */
 export async function highestFence(options: { reach: Reach; hosts: readonly HostName[] }): Promise<number> {

@@ -1,7 +1,6 @@
 import type { ChangeToRun } from '../schema/plan';
 import { redact } from './redact';
-import { TransportError } from './remote/transport';
-import { asRoot, SudoRefused } from './root-shell';
+import { SudoRefused, TransportError } from '../remote';
 import { lastLine, type StepEnd, type StepRun } from './step-run';
 
 /**
@@ -35,8 +34,7 @@ async function lookAtEffect(options: {
   const { reach, signal, input } = options.run;
   const { host, runId } = input;
   try {
-    const { exitCode, stdout, stderr } = await asRoot({
-      transport: reach.transport,
+    const { exitCode, stdout, stderr } = await reach.root.run({
       host,
       script: options.look,
       environment: { OSU_RUN: runId, OSU_HOST: host },

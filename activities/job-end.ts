@@ -1,6 +1,6 @@
 import { changeExit, type ChangeToRun, type Watch } from '../schema/plan';
 import { redact } from './redact';
-import type { JobResult } from './remote/durable-job';
+import type { JobResult } from '../remote';
 import { bare, lastLine, type StepEnd } from './step-run';
 
 /** What the end of a job means for its step, in an operator's words. */

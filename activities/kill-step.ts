@@ -1,7 +1,7 @@
 import type { KillInput } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
 import type { Reach } from './reach';
-import { jobId, type JobStatus } from './remote/durable-job';
+import { jobId, type JobStatus } from '../remote';
 
 /** Seconds a command gets between TERM and KILL. */
 const graceSeconds = 10;

@@ -1,7 +1,6 @@
 import type { ShellText } from '../shell/sh';
 import type { Reach } from './reach';
-import { JobHostError } from './remote/durable-job';
-import { asRoot, SudoRefused } from './root-shell';
+import { JobHostError, SudoRefused } from '../remote';
 
 /** The host answers and cannot write: a full or broken disk. Its own words. */
 export class NotWritten extends Error {}
@@ -33,8 +32,7 @@ export async function layFiles(request: LayRequest): Promise<void> {
 
 async function prepare(options: LayRequest & { readonly before: ShellText }): Promise<void> {
   const { reach, host, directory, before } = options;
-  const { exitCode, stderr } = await asRoot({
-    transport: reach.transport,
+  const { exitCode, stderr } = await reach.root.run({
     host,
     deadlineSeconds: 120,
     script: `set -e; umask 077\n${before.text}`,

@@ -7,7 +7,6 @@ import { haproxiesOf } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
 
 /** What an earlier run left on this cloud: the lock says who, the run's papers say what. */
 export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
@@ -17,8 +16,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
   if (lock === null || runId === undefined)
     return { runId: null, plan: null, digest: null, workflowId: null, to: null };
   const run = `${stateDirectory}/runs/${runId}`;
-  const papers = await asRoot({
-    transport: reach.transport,
+  const papers = await reach.root.run({
     host: reach.cloud.lockHost,
     deadlineSeconds: 60,
     script: sh`digest=$(cat ${run}/digest) && echo "$digest" && cat ${run}/plan.json`.text,
@@ -67,8 +65,7 @@ async function stoppedUnits(options: {
   units: readonly { readonly name: string }[];
 }): Promise<string | null> {
   const { reach, host, units } = options;
-  const { stdout } = await asRoot({
-    transport: reach.transport,
+  const { stdout } = await reach.root.run({
     host,
     deadlineSeconds: 60,
     script: sh`for unit in ${units.map(({ name }) => name)}; do systemctl -q is-active "$unit" || echo "$unit"; done`
@@ -85,7 +82,7 @@ async function closedServers(options: {
 }): Promise<string | null> {
   const { reach, host, ports } = options;
   const reader = loadBalancer({ socket: haproxiesOf(reach.cloud).socket });
-  const result = await asRoot({ transport: reach.transport, host, deadlineSeconds: 60, script: reader.script.text });
+  const result = await reach.root.run({ host, deadlineSeconds: 60, script: reader.script.text });
   const closed = reader
     .parse(result)
     .servers.filter(({ port, administration }) => ports.includes(port) && administration !== 'ready');

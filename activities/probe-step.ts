@@ -1,7 +1,6 @@
 import type { ProbeToRun } from '../schema/plan';
 import { redact } from './redact';
-import { TransportError, type ExecResult } from './remote/transport';
-import { asRoot, SudoRefused } from './root-shell';
+import { SudoRefused, TransportError, type ExecResult } from '../remote';
 import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */
@@ -25,8 +24,7 @@ async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { input, reach, signal } = run;
   const { step, host, runId } = input;
   try {
-    const result = await asRoot({
-      transport: reach.transport,
+    const result = await reach.root.run({
       host,
       script: step.script,
       environment: { OSU_RUN: runId, OSU_HOST: host },

@@ -1,16 +1,24 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Cloud, SshClientName } from '../schema/cloud';
 import { failureType } from '../schema/failure';
-import { createJobs, type Jobs } from './remote/durable-job';
-import { OpensshUnusable, requireOpenssh } from './remote/openssh-program';
-import { createOpensshTransport } from './remote/openssh-transport';
-import { createSsh2Transport } from './remote/ssh2-transport';
-import type { RemoteHost, Transport } from './remote/transport';
+import {
+  createJobs,
+  createOpensshTransport,
+  createRootShell,
+  createSsh2Transport,
+  OpensshUnusable,
+  requireOpenssh,
+  type Jobs,
+  type RemoteHost,
+  type RootShell,
+  type Transport,
+} from '../remote';
 
 /** The way to one cloud's hosts: connections are kept between steps. */
 export interface Reach {
   readonly cloud: Cloud;
   readonly transport: Transport;
+  readonly root: RootShell;
   readonly jobs: Jobs;
 }
 
@@ -29,7 +37,8 @@ export function createReaches(options: { readonly sshProgram?: string } = {}): {
       const known = reaches.get(cloud.cloud); // asked again: another caller may have been faster meanwhile
       if (known?.cloud.digest === cloud.digest) return known;
       const transport = createTransport({ client, hosts: remoteHosts(cloud), sshProgram });
-      const reach = { cloud, transport, jobs: createJobs({ transport }) };
+      const root = createRootShell({ transport });
+      const reach = { cloud, transport, root, jobs: createJobs({ root }) };
       reaches.set(cloud.cloud, reach);
       await known?.transport.close();
       return reach;

@@ -3,7 +3,7 @@ import type { Instant } from '../schema/names';
 import type { Outcome } from '../schema/outcome';
 import type { StepToRun } from '../schema/plan';
 import type { Reach } from './reach';
-import type { JobProgress } from './remote/durable-job';
+import type { JobProgress } from '../remote';
 
 /** What an earlier attempt of the same activity knew: it travels in heartbeats. */
 export type StepMemory = JobMemory | ProbeMemory;

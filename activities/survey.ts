@@ -4,9 +4,8 @@ import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
 import { schemaNamesOf } from '../plan/draw-up';
 import type { Reach } from './reach';
-import { TransportError } from './remote/transport';
+import { SudoRefused, TransportError } from '../remote';
 import { redact } from './redact';
-import { asRoot, SudoRefused } from './root-shell';
 
 /** Package lists of a slow mirror take a minute; a host that needs five is in no state to be upgraded tonight. */
 const surveySeconds = 300;
@@ -61,8 +60,7 @@ async function surveyHost(options: {
   try {
     const clockOffsetSeconds = await clockOffset({ reach, host });
     const script = surveyScript(scope).text;
-    const { stdout } = await asRoot({
-      transport: reach.transport,
+    const { stdout } = await reach.root.run({
       host,
       script,
       deadlineSeconds: surveySeconds,
@@ -78,9 +76,9 @@ async function surveyHost(options: {
 /** Measured with one short command of its own: a survey takes seconds and would blur it. */
 async function clockOffset(options: { reach: Reach; host: string }): Promise<number> {
   const { reach, host } = options;
-  await asRoot({ transport: reach.transport, host, script: ':', deadlineSeconds: 60 });
+  await reach.root.run({ host, script: ':', deadlineSeconds: 60 });
   const before = Date.now();
-  const { stdout } = await asRoot({ transport: reach.transport, host, script: 'date +%s%3N', deadlineSeconds: 60 });
+  const { stdout } = await reach.root.run({ host, script: 'date +%s%3N', deadlineSeconds: 60 });
   return (Number(stdout.trim()) - (before + Date.now()) / 2) / 1000;
 }
 

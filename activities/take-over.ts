@@ -3,8 +3,7 @@ import { seizeLock } from './cloud-lock';
 import { highestFence, raiseWhereReachable } from './fences';
 import { NotWritten } from './lay-files';
 import type { Reach } from './reach';
-import { TransportError } from './remote/transport';
-import { SudoRefused } from './root-shell';
+import { SudoRefused, TransportError } from '../remote';
 
 /**
  * A person takes the cloud from the run that holds it: a new number on the lock, told to every host, so that a worker

@@ -5,7 +5,6 @@ import { sh } from '../shell/sh';
 import { digestOf } from './cloud-file';
 import { layFiles } from './lay-files';
 import type { Reach } from './reach';
-import { asRoot } from './root-shell';
 
 /**
  * Pulls the availability watch and the versions from the hosts, makes the report and lays it on the lock host. Runs
@@ -45,16 +44,17 @@ async function availabilityOf(options: { reach: Reach; input: ReportInput }): Pr
   const [host] = watchers;
   if (host === undefined) return '';
   const file = `${stateDirectory}/runs/${input.runId}/availability.tsv`;
-  return asRoot({
-    transport: reach.transport,
-    host,
-    deadlineSeconds: 60,
-    script: sh`test ! -e ${file} || cat ${file}`.text,
-    maxOutputBytes: 256 * 2 ** 20,
-  }).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
+  return reach.root
+    .run({
+      host,
+      deadlineSeconds: 60,
+      script: sh`test ! -e ${file} || cat ${file}`.text,
+      maxOutputBytes: 256 * 2 ** 20,
+    })
+    .then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
 }
 
 async function versionsOn(options: {
@@ -64,8 +64,7 @@ async function versionsOn(options: {
 }): Promise<InstalledVersions> {
   const { reach, host, names } = options;
   try {
-    const { stdout } = await asRoot({
-      transport: reach.transport,
+    const { stdout } = await reach.root.run({
       host,
       deadlineSeconds: 60,
       script: sh`dpkg-query -W -f='\${binary:Package}\\t\${Version}\\n' ${names} 2>/dev/null`.text,

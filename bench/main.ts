@@ -6,7 +6,7 @@ import { BenchError } from './bench-error';
 import { removeStaleGroups, whyNoControlGroups } from './control-group';
 import { describeMachine } from './machine';
 import { runRemoteBenchmark } from './remote/benchmark';
-import { whyNoFleet } from './remote/host-fleet';
+import { whyNoSshd } from '../lab/machine/loopback-sshd';
 import { fullSizes, quickSizes } from './remote/sizes';
 import { toolNames, type ToolName } from './remote/tool';
 import { hasReference, summarize } from './summary';
@@ -31,7 +31,7 @@ program
   .action(remote);
 
 async function remote(options: Options): Promise<void> {
-  const refusal = whyNoControlGroups() ?? whyNoFleet();
+  const refusal = whyNoControlGroups() ?? whyNoSshd();
   if (refusal !== null) throw new BenchError(refusal);
   await removeStaleGroups();
   const beganAt = new Date();

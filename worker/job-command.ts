@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { installJobCommand, jobCommand } from '../activities/install-job-command';
+import { installJobCommand, jobCommand } from '../remote';
 import { cloudOf } from '../activities/make-plan';
 import { createReaches } from '../activities/reach';
 import { workerSettings } from './settings';

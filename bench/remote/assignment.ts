@@ -1,4 +1,4 @@
-import type { RemoteHost } from '../../activities/remote/transport';
+import type { RemoteHost } from '../../remote';
 
 /** What every contender of a series gets to do, as a file that its driver reads. */
 export interface Assignment {

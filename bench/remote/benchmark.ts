@@ -57,7 +57,7 @@ async function measureAll(
   const { sizes, say, client } = options;
   const at = (name: string): string => join(options.directory.run, name);
   const python = await obtainTools({ ...options, group: client });
-  await compileRooms({ rooms: ['activities/remote', 'shell', 'bench/remote'], into: at('compiled') });
+  await compileRooms({ rooms: ['remote', 'shell', 'bench/remote'], into: at('compiled') });
   say(`starting ${sizes.hosts} SSH servers on loopback`);
   const fleet = await startHostFleet({ count: sizes.hosts, directory: at('hosts'), group: options.hosts });
 

@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort, greets, makeSshKey, sshdConfig, sshdProgram } from '../../lab/machine/loopback-sshd';
 import { until } from '../../lab/processes';
 import { BenchError } from '../bench-error';
 import type { ControlGroup } from '../control-group';
 import type { BenchHost } from './assignment';
-
-const SSHD = '/usr/sbin/sshd';
 
 /** "Hosts" of one machine: an OpenSSH server on a loopback address each, with a home and a job directory each. */
 export interface HostFleet {
@@ -25,16 +22,6 @@ export interface HostFleet {
 
 const BULK_CIPHER = 'aes128-gcm@openssh.com';
 
-/** Why no SSH server can be started here, or null. */
-export function whyNoFleet(): string | null {
-  if (!existsSync(SSHD)) return `${SSHD} is missing. Install it: apt-get install openssh-server`;
-  if (!existsSync('/usr/bin/ssh-keygen')) return 'ssh-keygen is missing. Install it: apt-get install openssh-client';
-  const { shell, username } = userInfo();
-  return /nologin|false$/.test(shell ?? '')
-    ? `${username} has no login shell, so nobody can log in as ${username}.`
-    : null;
-}
-
 /** Starts `count` servers in `group`, whose end is theirs; all files lie below `directory`. Throws BenchError. */
 export async function startHostFleet(options: {
   readonly count: number;
@@ -44,15 +31,14 @@ export async function startHostFleet(options: {
   const { directory } = options;
   mkdirSync(directory);
   mkdirSync('/run/sshd', { recursive: true }); // sshd's empty room for its unprivileged half
-  for (const name of ['host', 'user']) {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bench', '-f', join(directory, name)]);
-  }
-  const port = await freePort();
+  for (const name of ['host', 'user']) makeSshKey({ path: join(directory, name) });
+  const port = await freePort('0.0.0.0');
   const addresses = Array.from({ length: options.count + 1 }, (_, index) => `127.0.1.${index + 1}`);
   const hosts = addresses.map((address, index) => describeHost({ directory, port, address, index }));
   const key = readFileSync(join(directory, 'host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
   writeFileSync(join(directory, 'known_hosts'), addresses.map((address) => `[${address}]:${port} ${key}\n`).join(''));
-  writeFileSync(join(directory, 'sshd_config'), sshdConfig(directory));
+  const config = sshdConfig({ hostKey: join(directory, 'host'), authorizedKeys: join(directory, 'user.pub') });
+  writeFileSync(join(directory, 'sshd_config'), config);
 
   const bulkHost = hosts.at(-1);
   if (bulkHost === undefined) throw new BenchError('A fleet has at least one host.');
@@ -90,18 +76,6 @@ function describeHost(options: {
   };
 }
 
-function sshdConfig(directory: string): string {
-  return `HostKey ${join(directory, 'host')}
-AuthorizedKeysFile ${join(directory, 'user.pub')}
-PidFile none
-StrictModes no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM no
-PermitRootLogin prohibit-password
-`;
-}
-
 /**
  * An empty home: what somebody's .bashrc does would otherwise be measured with every command. Temporary files lie there
  * too, because what is stopped half-way (Python of Ansible) leaves some.
@@ -122,7 +96,7 @@ function launch(options: {
   ];
   const words = settings.flatMap((setting) => ['-o', setting]);
   void options.group.run({
-    argv: [SSHD, '-D', '-e', '-f', join(directory, 'sshd_config'), ...words],
+    argv: [sshdProgram, '-D', '-e', '-f', join(directory, 'sshd_config'), ...words],
     environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     outputFile: join(home, 'sshd.out'),
     errorFile: logOf(options),
@@ -135,28 +109,6 @@ async function answers(options: { readonly directory: string; readonly host: Ben
   throw new BenchError(
     `The SSH server on ${options.host.address} did not come up: ${readFileSync(logOf(options), 'utf8')}`,
   );
-}
-
-function greets(host: BenchHost): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: host.address, port: host.port });
-    socket.once('data', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '0.0.0.0', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function takeMarks(file: string): number {

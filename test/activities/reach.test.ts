@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReaches } from '../../activities/reach';
 import type { Cloud } from '../../schema/cloud';
-import { startSshd, whyNoSshd } from './remote/sshd';
+import { whyNoSshd } from '../../lab/machine/loopback-sshd';
+import { startSshd } from '../remote/ssh/sshd';
 import { toyCloud } from '../plan/toy-cloud';
 
 const reason = whyNoSshd();

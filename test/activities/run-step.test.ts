@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reach } from '../../activities/reach';
-import { createJobs, type JobStatus } from '../../activities/remote/durable-job';
+import { createJobs, createRootShell, type JobStatus } from '../../remote';
 import { killStep } from '../../activities/kill-step';
 import { runStep } from '../../activities/run-step';
 import type { StepMemory } from '../../activities/step-run';
@@ -11,7 +11,7 @@ import type { Outcome } from '../../schema/outcome';
 import type { CommandStep } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { toyCloud } from '../plan/toy-cloud';
-import { localTransport } from './local-transport';
+import { localTransport } from '../remote/ssh/local-transport';
 
 const asRootOnly = process.getuid?.() === 0 ? describe : describe.skip;
 
@@ -21,7 +21,8 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
   let broken: readonly string[] = [];
   const cloud = { ...toyCloud(['ctl1']), policy: { unreachableSeconds: 1, workEndsSeconds: 1 } };
   const transport = localTransport({ broken: () => broken });
-  const reach: Reach = { cloud, transport, jobs: createJobs({ transport, base: join(directory, 'state') }) };
+  const root = createRootShell({ transport });
+  const reach: Reach = { cloud, transport, root, jobs: createJobs({ root, base: join(directory, 'state') }) };
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

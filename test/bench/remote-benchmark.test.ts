@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { makeBenchDirectory } from '../../bench/bench-directory';
 import { inControlGroup, whyNoControlGroups } from '../../bench/control-group';
 import { runRemoteBenchmark, type RemoteBenchmark } from '../../bench/remote/benchmark';
-import { startHostFleet, whyNoFleet } from '../../bench/remote/host-fleet';
+import { whyNoSshd } from '../../lab/machine/loopback-sshd';
+import { startHostFleet } from '../../bench/remote/host-fleet';
 import { measure, type Ends, type Measurement } from '../../bench/remote/measure';
 import type { Sizes } from '../../bench/remote/sizes';
 
 jest.setTimeout(120_000);
-const reason = whyNoControlGroups() ?? whyNoFleet();
+const reason = whyNoControlGroups() ?? whyNoSshd();
 if (reason !== null) process.stderr.write(`NOT TESTED: the remote benchmark: ${reason}\n`);
 
 const tiny: Sizes = {

@@ -2,10 +2,16 @@ import './lab-own-network';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createJobs, type JobResult, type Jobs, type RunRequest } from '../../activities/remote/durable-job';
-import { createSsh2Transport } from '../../activities/remote/ssh2-transport';
-import { DEFAULT_BASE } from '../../activities/remote/supervisor-program';
-import type { RemoteHost, Transport } from '../../activities/remote/transport';
+import {
+  createJobs,
+  createSsh2Transport,
+  type JobResult,
+  type Jobs,
+  type RemoteHost,
+  type RunRequest,
+  type Transport,
+} from '../../remote';
+import { DEFAULT_BASE } from '../../remote/jobs/supervisor-program';
 import { addressOf, killHost, labBoot, labDown, labPowerOff, labUp, type HostName, type Lab } from '../../lab';
 import { startWorkerSlot } from '../torture/worker-slot';
 import { onHost, sleep } from './upgrade-rig';

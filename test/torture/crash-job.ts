@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jobId, type JobResult, type Jobs, type RunRequest } from '../../activities/remote/durable-job';
-import type { JobState } from '../../activities/remote/job';
+import { jobId, type JobResult, type Jobs, type JobState, type RunRequest } from '../../remote';
 import { HOST, type CrashStage } from './crash-stage';
 import type { Disturbance, JobHistory, JobPromise } from './history';
 import { executionsOf, processesOf, readRecord } from './host-evidence';

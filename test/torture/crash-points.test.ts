@@ -1,4 +1,4 @@
-import { SHELLS } from '../activities/remote/shell-host';
+import { SHELLS } from '../remote/jobs/shell-host';
 import { runCrashPoints, whyNoCrashPoints } from './crash-points';
 import { SCENARIOS } from './scenarios';
 

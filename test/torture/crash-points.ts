@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { supervisorProgram } from '../../activities/remote/supervisor-program';
+import { supervisorProgram } from '../../remote/jobs/supervisor-program';
 import { makePlace, type Place } from './crash-place';
 import { nameOf, recordWay, runWithFault, type CrashFault } from './crash-run';
 import { kindsFor } from './fault-point';

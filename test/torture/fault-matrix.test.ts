@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import type { JobResult } from '../../activities/remote/durable-job';
-import { SHELLS } from '../activities/remote/shell-host';
+import type { JobResult } from '../../remote';
+import { SHELLS } from '../remote/jobs/shell-host';
 import { whyNoBox } from './host-box';
 import { startMatrixHost, type MatrixHost } from './matrix-host';
 

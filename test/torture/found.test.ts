@@ -10,7 +10,7 @@ import { supervisorOf } from './host-evidence';
 import { violations } from './invariants';
 import { startFirst } from './scenarios/start';
 import { handBack, takeOver } from './scenarios/take-over';
-import { createShellHost, killSupervisor, sessionOf, SHELLS } from '../activities/remote/shell-host';
+import { createShellHost, killSupervisor, sessionOf, SHELLS } from '../remote/jobs/shell-host';
 
 jest.setTimeout(60_000);
 const noBox = whyNoCrashPoints();

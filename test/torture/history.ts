@@ -1,5 +1,4 @@
-import type { FenceState, JobOffsets, JobResult } from '../../activities/remote/durable-job';
-import type { JobStatus } from '../../activities/remote/job-status';
+import type { FenceState, JobOffsets, JobResult, JobStatus } from '../../remote';
 
 /** What a job's script does when nobody hinders it. */
 export interface JobPromise {

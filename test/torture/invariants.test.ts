@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobResult } from '../../activities/remote/durable-job';
+import type { JobResult } from '../../remote';
 import type { FenceReading, JobHistory, Paper, RunHistory } from './history';
 import { INVARIANTS, violations, type Invariant } from './invariants';
 

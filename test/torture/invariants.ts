@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobResult } from '../../activities/remote/durable-job';
+import type { JobResult } from '../../remote';
 import type { Bystander, FenceHistory, FenceReading, JobHistory, Paper, RunHistory, Watch } from './history';
 
 /** What must hold after every run, whatever was done to the job, its host and its watchers. */

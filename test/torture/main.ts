@@ -4,8 +4,8 @@
  * done; exit code 1 when an invariant was broken. docs/torture.md tells the options.
  */
 import { parseArgs } from 'node:util';
-import { whyNoSshd } from '../activities/remote/sshd';
-import { SHELLS } from '../activities/remote/shell-host';
+import { whyNoSshd } from '../../lab/machine/loopback-sshd';
+import { SHELLS } from '../remote/jobs/shell-host';
 import { runCampaign, type CampaignGoal } from './campaign';
 import { crashPointsOnNoWay, runCrashPoints, whyNoCrashPoints, type CrashScore } from './crash-points';
 import { SCENARIOS } from './scenarios';

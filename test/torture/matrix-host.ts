@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createJobs, type Jobs, type RunRequest } from '../../activities/remote/durable-job';
-import { localTransport } from '../activities/local-transport';
+import { createJobs, type Jobs, type RunRequest } from '../../remote';
+import { localTransport } from '../remote/ssh/local-transport';
 import { startHostBox, type HostBox } from './host-box';
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Jobs } from '../../activities/remote/durable-job';
-import { TransportError } from '../../activities/remote/transport';
-import type { Sshd } from '../activities/remote/sshd';
+import { TransportError, type Jobs } from '../../remote';
+import type { Sshd } from '../remote/ssh/sshd';
 import type { Disturbance, JobHistory } from './history';
 import { hasStarted, supervisorOf } from './host-evidence';
 import type { Act, Moment, RoundPlan } from './round-plan';

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createJobs, jobId, type JobResult, type Jobs, type RunRequest } from '../../activities/remote/durable-job';
-import { createSsh2Transport } from '../../activities/remote/ssh2-transport';
-import { startCuttingProxy, type Cut, type CutKind } from '../activities/remote/cutting-proxy';
-import { startSshd } from '../activities/remote/sshd';
+import { createJobs, createSsh2Transport, jobId, type JobResult, type Jobs, type RunRequest } from '../../remote';
+import { startCuttingProxy, type Cut, type CutKind } from '../remote/ssh/cutting-proxy';
+import { startSshd } from '../remote/ssh/sshd';
 import { startBystanders } from './bystanders';
 import type { JobHistory, RunHistory, Watch } from './history';
 import { executionsOf, processesOf, readRecord } from './host-evidence';

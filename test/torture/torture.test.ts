@@ -1,4 +1,4 @@
-import { whyNoSshd } from '../activities/remote/sshd';
+import { whyNoSshd } from '../../lab/machine/loopback-sshd';
 import { runCampaign } from './campaign';
 
 jest.setTimeout(600_000);

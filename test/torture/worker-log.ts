@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { JobOffsets, JobProgress, JobResult, RunRequest } from '../../activities/remote/durable-job';
-import type { RemoteHost } from '../../activities/remote/transport';
+import type { JobOffsets, JobProgress, JobResult, RemoteHost, RunRequest } from '../../remote';
 import type { Part, Watch } from './history';
 
 /** What a worker process of the torture is told. */

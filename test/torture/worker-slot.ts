@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobProgress } from '../../activities/remote/durable-job';
+import type { JobProgress } from '../../remote';
 import type { Watch } from './history';
 import type { WorkerPlan } from './round-plan';
 import { readWatch, type WatchOrder, type WorkerOrder } from './worker-log';

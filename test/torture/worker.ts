@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createJobs, type JobProgress } from '../../activities/remote/durable-job';
-import { createSsh2Transport } from '../../activities/remote/ssh2-transport';
+import { createJobs, createSsh2Transport, type JobProgress } from '../../remote';
 import { note, partOf, type WorkerOrder } from './worker-log';
 
 /** Times for a line that is cut all the time: what takes seconds in production takes tenths here. */

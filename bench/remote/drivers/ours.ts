@@ -1,8 +1,12 @@
 /** The product's own way: `node ours.js ssh2|openssh ASSIGNMENT_FILE`. */
-import { createJobs, type Jobs, type RunRequest } from '../../../activities/remote/durable-job';
-import { createOpensshTransport } from '../../../activities/remote/openssh-transport';
-import { createSsh2Transport } from '../../../activities/remote/ssh2-transport';
-import type { Transport } from '../../../activities/remote/transport';
+import {
+  createJobs,
+  createOpensshTransport,
+  createSsh2Transport,
+  type Jobs,
+  type RunRequest,
+  type Transport,
+} from '../../../remote';
 import type { Assignment, BenchHost } from '../assignment';
 import { drive, readAssignment, type Turn } from './drive';
 

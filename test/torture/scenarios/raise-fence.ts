@@ -1,4 +1,4 @@
-import type { FenceState } from '../../../activities/remote/durable-job';
+import type { FenceState } from '../../../remote';
 import { begin, crashJob, historyOf, letGo, untilLetGo } from '../crash-job';
 import { HOST, type CrashStage } from '../crash-stage';
 import type { FenceReading } from '../history';

@@ -1,4 +1,4 @@
-import type { JobOutput } from '../../../activities/remote/durable-job';
+import type { JobOutput } from '../../../remote';
 import { crashJob, disturbancesBy, historyOf, runToEnd } from '../crash-job';
 import type { Part } from '../history';
 import { partOf } from '../worker-log';

@@ -1,4 +1,4 @@
-import type { FenceState } from '../../../activities/remote/durable-job';
+import type { FenceState } from '../../../remote';
 import { crashJob, historyOf, runToEnd } from '../crash-job';
 import { HOST, type CrashStage, type PersonWasTold } from '../crash-stage';
 import type { FenceReading } from '../history';

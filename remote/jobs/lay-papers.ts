@@ -1,0 +1,45 @@
+import { askHost, type HostProgram } from './job-ask';
+import { JobHostError } from './job-host-error';
+import { parseStatus } from './job-status';
+
+export interface LayRequest {
+  readonly host: string;
+  /** Below the base directory; made when it is not there. */
+  readonly directory: string;
+  /** Content by path below `directory`: letters, digits and ._:@%+=,- and slashes. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** For some hundred scripts over a thin line. */
+const DEADLINE_SECONDS = 300;
+const TRIES = 3;
+
+/** See `Jobs.layPapers`. Rejects with TransportError, or with JobHostError in the host's own words. */
+export async function layPapers(options: LayRequest & HostProgram): Promise<void> {
+  const { host, directory, files } = options;
+  const stdin = framed(files);
+  for (let tries = 1; ; tries += 1) {
+    const line = await askHost({
+      ...options,
+      verb: 'lay',
+      words: [directory],
+      stdin,
+      deadlineSeconds: DEADLINE_SECONDS,
+    });
+    if (line.startsWith('state=LAID')) return;
+    const status = parseStatus(line);
+    if (status?.state === 'BAD_UPLOAD' && tries < TRIES) continue;
+    const why = status?.state === 'BAD_UPLOAD' ? 'the papers arrived incomplete' : (status?.text ?? line);
+    throw new JobHostError(`${host}: ${directory} could not be written: ${why}`);
+  }
+}
+
+/** What `lay_papers` in papers.sh reads: a line "LENGTH PATH" and the bytes, for each file; then "end". */
+function framed(files: Readonly<Record<string, string>>): Buffer {
+  const parts = Object.entries(files).flatMap(([path, content]) => {
+    const bytes = Buffer.from(content);
+    return [Buffer.from(`${String(bytes.length)} ${path}\n`), bytes];
+  });
+  return Buffer.concat([...parts, Buffer.from('end\n')]);
+}

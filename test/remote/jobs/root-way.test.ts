@@ -1,0 +1,233 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createJobs,
+  createRootShell,
+  createSsh2Transport,
+  installJobCommand,
+  jobCommand,
+  SudoRefused,
+  type HostReadiness,
+  type JobResult,
+  type Jobs,
+  type RootShell,
+  type Transport,
+} from '../../../remote';
+import { JOB_COMMAND } from '../../../remote/jobs/root-way';
+import { supervisorProgram } from '../../../remote/jobs/supervisor-program';
+import { SHELLS } from './shell-host';
+import { whyNoSshd } from '../../../lab/machine/loopback-sshd';
+import { startSshd, type Sshd } from '../ssh/sshd';
+
+jest.setTimeout(60_000);
+const reason = whyNoSshd();
+if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: ${reason}\n`);
+
+/**
+ * `id` and `sudo` are fakes here, before the real ones on the PATH: the user is not root, and sudo allows what the test
+ * says. Everything else is real.
+ */
+(reason === null ? describe : describe.skip).each(SHELLS)('becoming root where sh is $shell', ({ path }) => {
+  let sshd: Sshd;
+  let transport: Transport;
+  let root: RootShell;
+  let jobs: Jobs;
+  let base = '';
+  const at = (name: string): string => join(sshd.directory, name);
+  const calls = (): string => (existsSync(at('sudo.log')) ? readFileSync(at('sudo.log'), 'utf8') : '');
+  const run = (stepId: string, script = 'echo as root'): Promise<JobResult> =>
+    jobs.run({
+      ...{ host: 'ctl1', runId: 'r1', stepId, generation: '0', script, timeoutSeconds: 60 },
+      signal: new AbortController().signal,
+    });
+  /** sudo as a rule lets it be: any command, only the one path (a file of the test), or none. */
+  const allow = (what: 'all' | 'one path' | 'nothing'): void => {
+    sshd.fake('id', 'case $1 in -un) echo deploy ;; *) echo 1000 ;; esac');
+    const rule = {
+      all: `case $2 in ${JOB_COMMAND}) echo "sudo: $2: command not found" >&2; exit 1 ;; esac; shift; exec "$@"`,
+      'one path': `[ "$2" = ${JOB_COMMAND} ] || { echo "sudo: a password is required" >&2; exit 1; }; shift 2; exec sh ${at('installed')} "$@"`,
+      nothing: 'echo "sudo: a password is required" >&2; exit 1',
+    }[what];
+    const remark = 'echo "sudo: unable to resolve host ctl1: Temporary failure in name resolution" >&2';
+    sshd.fake('sudo', `${remark}; echo "$2 $3 $4 $6" | cut -c1-80 | head -n 1 >> ${at('sudo.log')}\n${rule}`);
+  };
+  const olderRelease = (): string =>
+    supervisorProgram({ base: '' }).content.replace('command ended', 'was the text of an older release');
+
+  beforeEach(async () => {
+    sshd = await startSshd({ shell: path });
+    base = at('jobs');
+    writeFileSync(at('installed'), olderRelease());
+    transport = createSsh2Transport({ hosts: [sshd.host()] });
+    root = createRootShell({ transport });
+    jobs = createJobs({ root, base });
+  });
+  afterEach(async () => {
+    await transport.close();
+    await sshd.stop();
+  });
+
+  it('asks sudo for everything where it allows everything', async () => {
+    allow('all');
+    expect(await run('wide')).toMatchObject({ kind: 'exited', stdoutTail: 'as root\n' });
+    expect((await jobs.readiness({ host: 'ctl1' })).way).toBe('sudo');
+  });
+
+  it('needs no more than the one path, whichever release is installed there', async () => {
+    allow('one path');
+    const result = await run('narrow');
+    expect(result).toMatchObject({ kind: 'exited', stdoutTail: 'as root\n' });
+    expect(await jobs.status({ host: 'ctl1', jobId: result.jobId })).toMatchObject({ state: 'EXITED' });
+    const copy = readFileSync(join(base, 'jobs', result.jobId, 'durable-job.sh'), 'utf8');
+    expect(copy).toBe(supervisorProgram({ base }).content);
+    expect(calls().split('\n').filter(Boolean)).toEqual([
+      `${JOB_COMMAND} version  `,
+      `${JOB_COMMAND} ready ${base} ${String(Buffer.byteLength(copy))}`, // is it there?
+      `${JOB_COMMAND} ready ${base} ${String(Buffer.byteLength(copy))}`, // here it is
+      `${JOB_COMMAND} as ${base} ensure`,
+      `${JOB_COMMAND} as ${base} status`,
+    ]);
+  });
+
+  it('says plainly that there is no way, and what to allow', async () => {
+    allow('nothing');
+    const text = `deploy may not become root on ctl1 without a password, so nothing was done there: a password is required. Install ${JOB_COMMAND} and allow it by the sudoers line: deploy ALL=(root) NOPASSWD: ${JOB_COMMAND}`;
+    expect(await run('none')).toMatchObject({ kind: 'hostFault', text });
+    expect(await jobs.readiness({ host: 'ctl1' })).toMatchObject({ way: null, problem: { kind: 'sudo' } });
+    const script = { host: 'ctl1', script: 'id', deadlineSeconds: 20 };
+    await expect(root.run(script)).rejects.toThrow(new SudoRefused(text));
+    await expect(jobs.layPapers({ host: 'ctl1', directory: `${base}/runs/r1`, files: {} })).rejects.toThrow(
+      SudoRefused,
+    );
+  });
+
+  it('notices that the rule was taken away, and given back', async () => {
+    allow('one path');
+    const script = { host: 'ctl1', script: 'echo read', deadlineSeconds: 20 };
+    expect((await root.run(script)).stdout).toBe('read\n');
+    allow('nothing');
+    await expect(root.run(script)).rejects.toThrow('ctl1: sudo refused: a password is required');
+    expect(await run('revoked')).toMatchObject({ kind: 'hostFault' });
+    allow('one path');
+    expect((await root.run(script)).stdout).toBe('read\n');
+    expect(await run('revoked')).toMatchObject({ kind: 'exited' });
+  });
+
+  it.each(['all', 'one path'] as const)('reads a host in the same way when sudo allows %s', async (what) => {
+    allow(what);
+    const script = `echo "$OSU_HOST $(umask) \${LC_ALL-unset}"; cat; printf '\\303\\244\\n'; echo oops >&2; exit 7`;
+    const read = { host: 'ctl1', script, environment: { OSU_HOST: 'ctl1' }, deadlineSeconds: 20 };
+    expect(await root.run(read)).toEqual({
+      exitCode: 7,
+      stdout: 'ctl1 0022 unset\nä\n',
+      stderr: expect.stringMatching(/\noops\n$/) as string,
+    });
+  });
+
+  it('runs nothing of a script that arrives incomplete', async () => {
+    allow('one path');
+    const half = `echo ran > ${at('side')}\n`;
+    const command = `sudo -n ${JOB_COMMAND} read 1000 ${'0'.repeat(64)}`;
+    const { exitCode } = await transport.exec({ host: 'ctl1', command, stdin: half, deadlineSeconds: 20 });
+    expect({ exitCode, ran: existsSync(at('side')) }).toEqual({ exitCode: 65, ran: false });
+  });
+
+  it('lays papers below the base, whole, and nowhere else', async () => {
+    allow('one path');
+    const directory = `${base}/runs/r1`;
+    const files = { 'RUNBOOK.txt': 'ä\nno newline at its end', 'steps/001-a.sh': 'true\n', empty: '' };
+    await jobs.layPapers({ host: 'ctl1', directory, files });
+    await jobs.layPapers({ host: 'ctl1', directory, files: { empty: 'now not' } });
+    const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
+    expect([...Object.keys(files).map(read), statSync(join(directory, 'empty')).mode & 0o777]).toEqual([
+      ...[files['RUNBOOK.txt'], files['steps/001-a.sh'], 'now not'],
+      0o600,
+    ]);
+    const elsewhere = { host: 'ctl1', files: { a: 'b' } };
+    await expect(jobs.layPapers({ ...elsewhere, directory: at('other') })).rejects.toThrow('papers are laid below');
+    await expect(jobs.layPapers({ ...elsewhere, directory: `${base}/../x` })).rejects.toThrow('papers are laid below');
+    await expect(jobs.layPapers({ host: 'ctl1', directory, files: { '../x': '' } })).rejects.toThrow('no name');
+    expect([existsSync(at('other')), existsSync(at('x')), existsSync(join(base, 'runs/x'))]).toEqual([
+      ...[false, false, false],
+    ]);
+  });
+
+  it('installs the one path where it may, once, and it works by itself', async () => {
+    allow('all');
+    const { content, sudoersLine } = jobCommand({ user: 'ops' });
+    expect([content.split('\n')[0], sudoersLine]).toEqual(['#!/bin/sh', `ops ALL=(root) NOPASSWD: ${JOB_COMMAND}`]);
+    const install = { transport, host: 'ctl1', path: at('new-command') };
+    expect([await installJobCommand(install), await installJobCommand(install)].map(({ kind }) => kind)).toEqual([
+      'installed',
+      'unchanged',
+    ]);
+    expect(readFileSync(at('new-command'), 'utf8')).toBe(content);
+    expect(statSync(at('new-command')).mode & 0o777).toBe(0o755);
+    const { stdout } = await transport.exec({
+      host: 'ctl1',
+      command: `${at('new-command')} version`,
+      deadlineSeconds: 9,
+    });
+    expect(stdout).toBe('openstack-upgrade-job 1\n');
+    await expect(installJobCommand({ ...install, path: '/nowhere/x' })).rejects.toThrow('could not be written');
+  });
+});
+
+(reason === null ? describe : describe.skip)('a host that is looked at', () => {
+  let sshd: Sshd;
+  let base = '';
+  const look = async (): Promise<HostReadiness> => {
+    const transport = createSsh2Transport({ hosts: [sshd.host()] });
+    const readiness = await createJobs({ transport, base }).readiness({ host: 'ctl1' });
+    await transport.close();
+    return readiness;
+  };
+  beforeEach(async () => {
+    sshd = await startSshd();
+    base = join(sshd.directory, 'jobs');
+  });
+  afterEach(() => sshd.stop());
+
+  it('tells what it is: boot, filesystem, room, clock', async () => {
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const { filesystem, clockAheadSeconds, ...rest } = await look();
+    expect(rest).toEqual({ host: 'ctl1', way: expect.any(String) as string, problem: null, bootId, remarks: [] });
+    expect(filesystem).toEqual({
+      type: execFileSync('stat', ['-f', '-c', '%T', base], { encoding: 'utf8' }).trim(),
+      freeBytes: expect.any(Number) as number,
+      freeInodes: expect.any(Number) as number,
+    });
+    expect(Math.abs(clockAheadSeconds ?? 99)).toBeLessThan(2);
+  });
+
+  it.each([
+    ['that a tool is missing', 'sh', '', /it lacks flock setsid/],
+    ['that logind would kill the jobs', 'busctl', 'echo "b true"', /lacks KillUserProcesses=no/],
+    ['that its filesystem is another machine', 'stat', 'echo 4096 9 9 9 nfs', /lies on nfs, whose locks/],
+  ])('says %s', async (_, program, script, sentence) => {
+    sshd.fake('id', 'echo 1000');
+    const onlySh = `PATH=/nowhere; export PATH; exec /bin/sh "$@"`;
+    sshd.fake('sudo', program === 'sh' ? `shift; shift; ${onlySh}` : 'shift; exec "$@"');
+    if (program !== 'sh') sshd.fake(program, script);
+    expect((await look()).problem).toEqual({
+      kind: 'lacking',
+      sentence: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  it('warns of what is no reason to refuse', async () => {
+    sshd.fake('stat', 'echo 4096 9 9 9 tmpfs');
+    sshd.fake('date', 'echo 1000000000000');
+    const { problem, remarks } = await look();
+    expect({ problem, remarks }).toEqual({
+      problem: null,
+      remarks: [
+        expect.stringMatching(/keeps .* in memory \(tmpfs\)/),
+        expect.stringMatching(/only 0 MiB free/),
+        expect.stringMatching(/only 9 inodes free/),
+        expect.stringMatching(/^The clock of ctl1 differs from the worker's by -/),
+      ],
+    });
+  });
+});
