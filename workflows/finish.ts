@@ -6,14 +6,14 @@ import type { Plan } from '../schema/plan';
 import { checkFinishRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
 import { heedingCancel } from './cancellation';
-import { openDesk, type Desk } from './desk';
+import { openDesk, type Desk } from './desk/desk';
 import { failWith, ownFailure } from './failures';
 import { giveLock } from './give-lock';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 import { putBack } from './put-back';
 import { conclude } from './result';
 import { takeOver } from './take-over';
-import { owedOf } from './tidy-up';
+import { owedOf } from './execute/tidy-up';
 import { activities } from './timeouts';
 import type { Ended } from './upgrade';
 

@@ -1,8 +1,8 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { Outcome } from '../schema/outcome';
 import { boundId } from '../schema/plan';
-import type { Desk } from './desk';
-import { now } from './desk';
+import type { Desk } from './desk/desk';
+import { now } from './desk/desk';
 import { sentenceOfFailure } from './failures';
 import { activities } from './timeouts';
 

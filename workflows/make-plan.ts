@@ -2,7 +2,7 @@ import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
 import type { Finding } from '../schema/plan';
 import type { Request } from '../schema/request';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { failWith, ownFailure } from './failures';
 import { activities } from './timeouts';
 import { unpackPlan } from './unpack-plan';

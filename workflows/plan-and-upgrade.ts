@@ -2,12 +2,12 @@ import type { PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
 import { checkRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
-import { askApproval } from './ask-approval';
+import { askApproval } from './desk/ask-approval';
 import { heedingCancel } from './cancellation';
-import { openDesk } from './desk';
+import { openDesk } from './desk/desk';
 import { failWith } from './failures';
 import { makePlan, refuseBlockers } from './make-plan';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 import { conclude } from './result';
 import { upgrade, type Ended } from './upgrade';
 

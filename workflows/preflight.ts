@@ -3,10 +3,10 @@ import { failureType } from '../schema/failure';
 import type { Finding } from '../schema/plan';
 import { checkPreflightRequest, type RequestKind } from '../schema/request';
 import type { PreflightResult } from '../schema/status';
-import { openDesk, until } from './desk';
+import { openDesk, until } from './desk/desk';
 import { failWith } from './failures';
 import { makePlan } from './make-plan';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 
 /**
  * Plans an upgrade and stops: findings, versions and runbook, with nothing altered. Takes the JSON object of the upgrade

@@ -3,7 +3,7 @@ import type { MadePlan } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
 import { withoutScripts } from '../schema/plan';
 import type { RunState } from '../schema/status';
-import { now, type Desk } from './desk';
+import { now, type Desk } from './desk/desk';
 import { sentenceOfFailure } from './failures';
 import { activities } from './timeouts';
 

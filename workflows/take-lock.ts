@@ -1,6 +1,6 @@
 import type { Decision } from '../schema/decision';
 import type { Plan } from '../schema/plan';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { giveLock } from './give-lock';
 import type { Planned } from './make-plan';
 import { activities } from './timeouts';

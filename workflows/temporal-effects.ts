@@ -1,8 +1,8 @@
 import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
 import type { Outcome } from '../schema/outcome';
 import { stepToRun, type Plan } from '../schema/plan';
-import { now, until, type Desk } from './desk';
-import type { Effects, StepCall } from './effects';
+import { now, until, type Desk } from './desk/desk';
+import type { Effects, StepCall } from './execute/effects';
 import { sentenceOfFailure } from './failures';
 import { killCommand } from './kill-command';
 import { activities, stepOptions } from './timeouts';

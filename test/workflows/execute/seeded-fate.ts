@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../../schema/outcome';
+import type { OutcomeKind } from '../../../schema/outcome';
 import type { Promises } from './promises';
 import type { ToyCall, ToyEvent, ToyFate } from './toy-cloud';
 

@@ -1,6 +1,6 @@
-import type { HostName } from '../schema/names';
-import type { Outcome } from '../schema/outcome';
-import type { Batch, Phase, Plan } from '../schema/plan';
+import type { HostName } from '../../schema/names';
+import type { Outcome } from '../../schema/outcome';
+import type { Batch, Phase, Plan } from '../../schema/plan';
 import type { Effects, StepCall } from './effects';
 import { createJournal, type Journal } from './journal';
 

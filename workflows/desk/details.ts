@@ -1,7 +1,7 @@
-import type { Gate } from '../schema/decision';
-import type { Instant } from '../schema/names';
-import type { Owed, PhaseStatus, RunState, RunStatus } from '../schema/status';
-import { meaningOf } from './choices';
+import type { Gate } from '../../schema/decision';
+import type { Instant } from '../../schema/names';
+import type { Owed, PhaseStatus, RunState, RunStatus } from '../../schema/status';
+import { meaningOf } from '../execute/choices';
 import { pasteable } from './pasteable';
 
 /** A proxy in front of the UI may refuse longer addresses, and the page travels in one. */

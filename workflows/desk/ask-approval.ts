@@ -1,6 +1,6 @@
-import type { MadePlan } from '../schema/activities';
-import type { Decision } from '../schema/decision';
-import type { Finding } from '../schema/plan';
+import type { MadePlan } from '../../schema/activities';
+import type { Decision } from '../../schema/decision';
+import type { Finding } from '../../schema/plan';
 import type { Desk } from './desk';
 
 /**

@@ -1,9 +1,9 @@
-import type { Choice, Decision } from '../../schema/decision';
-import type { Outcome, OutcomeKind } from '../../schema/outcome';
-import { boundId, type Plan } from '../../schema/plan';
-import type { Effects, Question, StepCall } from '../../workflows/effects';
-import { execute, type Executed } from '../../workflows/execute';
-import type { Progress } from '../../workflows/journal';
+import type { Choice, Decision } from '../../../schema/decision';
+import type { Outcome, OutcomeKind } from '../../../schema/outcome';
+import { boundId, type Plan } from '../../../schema/plan';
+import type { Effects, Question, StepCall } from '../../../workflows/execute/effects';
+import { execute, type Executed } from '../../../workflows/execute/execute';
+import type { Progress } from '../../../workflows/execute/journal';
 
 /** A step that runs in the toy cloud, as an observer sees it. */
 export interface ToyCall extends StepCall {

@@ -1,7 +1,7 @@
-import type { Decision } from '../../schema/decision';
-import type { Question } from '../../workflows/effects';
-import { gateCode } from '../../workflows/gate-code';
-import { createGates, type Answer, type Gates } from '../../workflows/gates';
+import type { Decision } from '../../../schema/decision';
+import type { Question } from '../../../workflows/execute/effects';
+import { gateCode } from '../../../workflows/desk/gate-code';
+import { createGates, type Answer, type Gates } from '../../../workflows/desk/gates';
 
 const at = '2026-11-21T03:04:05.000Z';
 

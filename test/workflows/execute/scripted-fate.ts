@@ -1,5 +1,5 @@
-import type { Choice } from '../../schema/decision';
-import type { OutcomeKind } from '../../schema/outcome';
+import type { Choice } from '../../../schema/decision';
+import type { OutcomeKind } from '../../../schema/outcome';
 import type { ToyCall, ToyControls, ToyFate, ToyGate } from './toy-cloud';
 
 /**

@@ -1,5 +1,5 @@
-import { toyBatch, toyChange, toyPhase, toyPlan } from '../workflows/toy-plan';
-import type { Choice } from '../../schema/decision';
+import { toyBatch, toyChange, toyPhase, toyPlan } from '../toy-plan';
+import type { Choice } from '../../../schema/decision';
 import { scripted } from './scripted-fate';
 import { executeToy } from './toy-cloud';
 

@@ -1,9 +1,9 @@
 import type { RawValue } from '@temporalio/common';
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import { messageHelp, type MessageName } from '../schema/messages';
-import type { RunStatus } from '../schema/status';
+import { messageHelp, type MessageName } from '../../schema/messages';
+import type { RunStatus } from '../../schema/status';
 import type { Desk } from './desk';
-import { refuse } from './failures';
+import { refuse } from '../failures';
 import { pasteable } from './pasteable';
 import { anyPayload, valueOf } from './payload';
 import { understand } from './understand';

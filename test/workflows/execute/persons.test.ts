@@ -1,4 +1,4 @@
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../toy-plan';
 import { scripted } from './scripted-fate';
 import { executeToy } from './toy-cloud';
 

@@ -1,7 +1,7 @@
-import type { Choice } from '../schema/decision';
-import type { HostName } from '../schema/names';
-import { isGood, type Outcome } from '../schema/outcome';
-import type { Batch, CommandStep, Phase, Repair } from '../schema/plan';
+import type { Choice } from '../../schema/decision';
+import type { HostName } from '../../schema/names';
+import { isGood, type Outcome } from '../../schema/outcome';
+import type { Batch, CommandStep, Phase, Repair } from '../../schema/plan';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';

@@ -1,4 +1,4 @@
-import type { Phase, Plan } from '../schema/plan';
+import type { Phase, Plan } from '../../schema/plan';
 import type { Effects } from './effects';
 import type { Progress } from './journal';
 import { createRun, stopOf, type Run } from './run';

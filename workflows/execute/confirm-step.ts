@@ -1,5 +1,5 @@
-import type { HostName } from '../schema/names';
-import type { Confirm, Phase } from '../schema/plan';
+import type { HostName } from '../../schema/names';
+import type { Confirm, Phase } from '../../schema/plan';
 import { confirmChoices } from './choices';
 import { altersCloud, stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { RunStatus } from '../schema/status';
+import type { RunStatus } from '../../schema/status';
 
 const cloud = defineSearchAttributeKey('OsuCloud', 'KEYWORD');
 const waiting = defineSearchAttributeKey('OsuWaiting', 'KEYWORD');

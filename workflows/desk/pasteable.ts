@@ -1,4 +1,4 @@
-import type { Gate } from '../schema/decision';
+import type { Gate } from '../../schema/decision';
 
 /** A message that answers a gate, complete but for the name. */
 export interface Pasteable {

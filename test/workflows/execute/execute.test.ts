@@ -1,6 +1,6 @@
-import { byHand } from '../../schema/plan';
-import type { Question } from '../../workflows/effects';
-import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../workflows/toy-plan';
+import { byHand } from '../../../schema/plan';
+import type { Question } from '../../../workflows/execute/effects';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../toy-plan';
 import { scripted } from './scripted-fate';
 import { executeToy, type ToyEnd } from './toy-cloud';
 

@@ -1,4 +1,4 @@
-import { phasesBack, type Phase } from '../schema/plan';
+import { phasesBack, type Phase } from '../../schema/plan';
 import type { Run } from './run';
 
 /** The phases that undo all that was begun, as this run would walk them now. */

@@ -1,10 +1,10 @@
 import { condition, setCurrentDetails, uuid4 } from '@temporalio/workflow';
-import type { ReportPlace } from '../schema/activities';
-import type { Instant } from '../schema/names';
-import type { RunState, RunStatus } from '../schema/status';
+import type { ReportPlace } from '../../schema/activities';
+import type { Instant } from '../../schema/names';
+import type { RunState, RunStatus } from '../../schema/status';
 import { renderDetails } from './details';
 import { createGates, type Gates } from './gates';
-import type { RunningCall } from './journal';
+import type { RunningCall } from '../execute/journal';
 import { followInSearch } from './search-attributes';
 
 /** What the run says about itself, in one place: the page, the queries and the search attributes are made of it. */

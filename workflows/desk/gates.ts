@@ -1,7 +1,7 @@
-import type { Choice, Decision, Gate, GateSubject } from '../schema/decision';
-import type { Instant } from '../schema/names';
-import { boundId } from '../schema/plan';
-import type { Question } from './effects';
+import type { Choice, Decision, Gate, GateSubject } from '../../schema/decision';
+import type { Instant } from '../../schema/names';
+import { boundId } from '../../schema/plan';
+import type { Question } from '../execute/effects';
 import { gateCode } from './gate-code';
 
 /** What a person sent, checked for its shape. */

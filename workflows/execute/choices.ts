@@ -1,7 +1,7 @@
-import type { Choice, GateSubject } from '../schema/decision';
-import type { HostName } from '../schema/names';
-import type { Outcome } from '../schema/outcome';
-import type { Plan, Repair, Step } from '../schema/plan';
+import type { Choice, GateSubject } from '../../schema/decision';
+import type { HostName } from '../../schema/names';
+import type { Outcome } from '../../schema/outcome';
+import type { Plan, Repair, Step } from '../../schema/plan';
 
 /**
  * What can be done about an outcome; `rollBack`: the plan knows the way back from here, `repair`: and what helps against

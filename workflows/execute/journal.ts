@@ -1,7 +1,7 @@
-import type { HostName, Instant } from '../schema/names';
-import type { Outcome } from '../schema/outcome';
-import { boundId, withoutConfirms, type Batch, type CommandStep, type Phase, type Plan } from '../schema/plan';
-import type { Owed, PhaseStatus, RunningStep } from '../schema/status';
+import type { HostName, Instant } from '../../schema/names';
+import type { Outcome } from '../../schema/outcome';
+import { boundId, withoutConfirms, type Batch, type CommandStep, type Phase, type Plan } from '../../schema/plan';
+import type { Owed, PhaseStatus, RunningStep } from '../../schema/status';
 
 /** The pseudo-phase under which `finally` shows. */
 export const finallyPhaseId = 'finally';

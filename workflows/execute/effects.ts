@@ -1,7 +1,7 @@
-import type { Choice, Decision, GateSubject } from '../schema/decision';
-import type { HostName, Instant } from '../schema/names';
-import type { Outcome } from '../schema/outcome';
-import type { CommandStep } from '../schema/plan';
+import type { Choice, Decision, GateSubject } from '../../schema/decision';
+import type { HostName, Instant } from '../../schema/names';
+import type { Outcome } from '../../schema/outcome';
+import type { CommandStep } from '../../schema/plan';
 import type { Progress } from './journal';
 
 /**

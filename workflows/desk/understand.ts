@@ -1,9 +1,9 @@
-import { approve, checkMessage, decide, kill, pause, reject, resume, type MessageName } from '../schema/messages';
-import type { Kill, Pause, Resume } from '../schema/messages';
+import { approve, checkMessage, decide, kill, pause, reject, resume, type MessageName } from '../../schema/messages';
+import type { Kill, Pause, Resume } from '../../schema/messages';
 import { now, type Desk } from './desk';
 import type { Answer } from './gates';
 import { nameOf } from './gates';
-import { killCommand } from './kill-command';
+import { killCommand } from '../kill-command';
 
 export type Via = 'update' | 'signal';
 
