@@ -1,6 +1,7 @@
 import type { Gate } from '../../schema/decision';
 import type { Instant } from '../../schema/names';
-import type { Owed, PhaseStatus, RunState, RunStatus } from '../../schema/status';
+import type { Owed, PhaseStatus, RunStatus } from '../../schema/status';
+import { phaseLooks, phaseState, runLooks } from '../../schema/words';
 import { meaningOf } from '../execute/choices';
 import { pasteable } from './pasteable';
 
@@ -39,27 +40,13 @@ function bytes(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (character.charCodeAt(0) < 0x80 ? 1 : 3), 0);
 }
 
-const stateWords: Readonly<Record<RunState, string>> = {
-  planning: 'looking at the hosts and planning',
-  waitingForApproval: 'waits for approval',
-  running: 'running',
-  rollingBack: 'rolling back',
-  paused: 'paused',
-  waitingForDecision: 'waits for a decision',
-  tidyingUp: 'tidying up',
-  completed: 'completed',
-  rolledBack: 'rolled back',
-  rejected: 'rejected, nothing was changed',
-  refused: 'refused, nothing was changed',
-  aborted: 'aborted',
-  cancelled: 'cancelled',
-};
-
 function headline(options: { status: RunStatus; sentence: string }): string {
   const { status, sentence } = options;
   const { cloud, services, from, to, state, pausedBy } = status;
   const series = from === null ? `to ${to}` : `${from} → ${to}`;
-  const title = [cloud, services.join(', '), to === '' ? '' : series, stateWords[state]].filter((part) => part !== '');
+  const title = [cloud, services.join(', '), to === '' ? '' : series, runLooks[state].words].filter(
+    (part) => part !== '',
+  );
   return [
     `### ${title.join(' · ')}`,
     ...(sentence === '' ? [] : [cut({ text: sentence, at: 600 })]),
@@ -88,11 +75,10 @@ function gateSection(gate: Gate): string {
 
 function phasesSection(status: RunStatus): string {
   if (status.phases.length === 0) return '';
-  const asking = new Set(status.gates.flatMap(({ about }) => ('phaseId' in about ? [about.phaseId] : [])));
   // The UI cuts a code block at some 75 characters: what counts comes first.
   const rows = status.phases.map((phase) =>
     [
-      mark({ phase, asking: asking.has(phase.id) }),
+      phaseLooks[phaseState({ phase, gates: status.gates })].mark,
       `${String(phase.stepsDone).padStart(3)}/${String(phase.steps)}`.padEnd(8),
       times(phase).padEnd(13),
       cut({ text: phase.title, at: 46 }),
@@ -101,25 +87,6 @@ function phasesSection(status: RunStatus): string {
       .trimEnd(),
   );
   return fence({ language: '', text: rows.join('\n') });
-}
-
-/** ✗: a person is asked about it. ■: it was stopped. –: it was left out. */
-function mark(options: { phase: PhaseStatus; asking: boolean }): string {
-  const { phase, asking } = options;
-  switch (phase.state) {
-    case 'complete':
-      return '✔';
-    case 'leftOut':
-      return '–';
-    case 'stopped':
-      return '■';
-    case 'waiting':
-      return asking ? '✗' : '○';
-    case 'running':
-      return asking ? '✗' : '▶';
-    default:
-      return phase.state satisfies never;
-  }
 }
 
 /** Minutes, in UTC like everything here. */
