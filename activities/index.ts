@@ -2,6 +2,7 @@ import { Context, heartbeat } from '@temporalio/activity';
 import type { Activities, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import type { Outcome } from '../schema/outcome';
+import { reportInputOf, type RecordedReportInput } from '../schema/recorded';
 import { begin } from './begin';
 import { beginningOf } from './beginning';
 import { giveLock } from './cloud-lock';
@@ -36,7 +37,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     openstackStep: (input) => beating(async (pulse) => step({ input, reach: await reach(input.cloud), now, pulse })),
     openstackKill: (input) =>
       beating(async ({ signal }) => killStep({ reach: await reach(input.cloud), input, signal, now })),
-    openstackReport: (input) => beating(async () => writeReport({ reach: await reach(input.cloud), input })),
+    openstackReport: (input: RecordedReportInput) =>
+      beating(async () => writeReport({ reach: await reach(input.cloud), input: reportInputOf(input) })),
     openstackTakeOver: (input) =>
       beating(async () => takeOver({ reach: await reach(input.cloud), input, at: now().toISOString() })),
     openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),

@@ -91,7 +91,6 @@ export function makeReport(options: {
       plan,
       outcomes: input.outcomes,
       decisions: input.decisions,
-      finallyAt: input.phases.find(({ id }) => id === 'finally')?.startedAt ?? null,
     }),
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),

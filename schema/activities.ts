@@ -1,6 +1,6 @@
 import type { Decision } from './decision';
 import type { HostName, Instant, Series } from './names';
-import type { Outcome } from './outcome';
+import type { Outcome, PlacedOutcome } from './outcome';
 import type { Plan, StepToRun } from './plan';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
@@ -99,7 +99,7 @@ export interface ReportInput {
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly phases: readonly PhaseStatus[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly PlacedOutcome[];
   readonly decisions: readonly Decision[];
   readonly owed: readonly Owed[];
 }

@@ -22,6 +22,11 @@ export interface Outcome {
   readonly jobId: string | null;
 }
 
+/** An outcome with the phase in which its step ran, `finally` among them: the run knows that, the host does not. */
+export interface PlacedOutcome extends Outcome {
+  readonly phaseId: string;
+}
+
 export type OutcomeKind =
   | 'done' // a change ran and is true now; a probe holds
   | 'unchanged' // already in the wanted state, nothing ran

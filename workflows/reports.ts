@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { MadePlan } from '../schema/activities';
-import type { Outcome } from '../schema/outcome';
+import type { PlacedOutcome } from '../schema/outcome';
 import { withoutScripts } from '../schema/plan';
 import type { RunState } from '../schema/status';
 import { now, type Desk } from './desk/desk';
@@ -9,9 +9,12 @@ import { activities } from './timeouts';
 
 export interface Reports {
   /** Writes evidence beside the running upgrade; the next phase does not wait for it. */
-  readonly write: (options: { readonly state: RunState; readonly outcomes: readonly Outcome[] }) => void;
+  readonly write: (options: { readonly state: RunState; readonly outcomes: readonly PlacedOutcome[] }) => void;
   /** Writes the last one, after all before it. */
-  readonly finish: (options: { readonly state: RunState; readonly outcomes: readonly Outcome[] }) => Promise<void>;
+  readonly finish: (options: {
+    readonly state: RunState;
+    readonly outcomes: readonly PlacedOutcome[];
+  }) => Promise<void>;
 }
 
 /** Writes reports one after the other. A report that cannot be written never stops an upgrade; the page says so. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeReport, type Report } from '../../report';
 import { expectGolden } from '../golden';
-import { at, line, outcome, toyAvailability, toyInput, toyInstalled } from './toy-run';
+import { at, line, outcome, probe as toyProbe, toyAvailability, toyInput, toyInstalled } from './toy-run';
 
 const made = (change: Partial<Parameters<typeof makeReport>[0]> = {}): Report =>
   makeReport({
@@ -130,19 +130,29 @@ describe('the report as data', () => {
     expect(report.headline).toBe(`cedar: keystone and heat from antelope to bobcat: ${words}`);
   });
 
-  it('knows a step that tidying up repeats from the same step of its phase', () => {
-    const again = outcome({ stepId: 'heat/stop', host: 'ctl1', from: 47, to: 48, generation: 'g2' });
-    const tidying = { ...toyInput.phases[0]!, id: 'finally', startedAt: at(45), endedAt: at(49) };
-    const { steps } = made({
-      input: { ...toyInput, phases: [...toyInput.phases, tidying], outcomes: [...toyInput.outcomes, again] },
-    });
-    expect(
-      steps.filter(({ stepId, host }) => stepId === 'heat/stop' && host === 'ctl1').map((step) => step.phaseId),
-    ).toEqual(['stop', 'finally']);
+  it('shows a step in the phase in which it ran, and by the title that it has there', () => {
+    const looked = (id: string, title: string): (typeof toyInput.plan.phases)[number] => {
+      const phase = toyInput.plan.phases.find((one) => one.id === id)!;
+      const probe = { ...toyProbe('apt/quiet', title), retryForSeconds: 0 };
+      return { ...phase, preconditions: [{ host: 'ctl1', probe }] };
+    };
+    const plan = {
+      ...toyInput.plan,
+      phases: [looked('stop', 'before the stop'), looked('database', 'before a schema')],
+    };
+    const outcomes = ['stop', 'database', 'finally'].map((phaseId, index) =>
+      outcome({ stepId: 'apt/quiet', host: 'ctl1', phaseId, from: index, to: index + 1 }),
+    );
+    const { steps } = made({ input: { ...toyInput, plan, outcomes } });
+    expect(steps.map(({ phaseId, title }) => [phaseId, title])).toEqual([
+      ['stop', 'before the stop'],
+      ['database', 'before a schema'],
+      ['finally', 'before the stop'],
+    ]);
   });
 
   it('keeps a step that the plan does not know', () => {
-    const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', from: 1, to: 2 });
+    const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', phaseId: 'finally', from: 1, to: 2 });
     const [step] = made({ input: { ...toyInput, outcomes: [stranger] } }).steps;
     expect([step?.title, step?.phaseId]).toEqual(['who/knows', 'finally']);
   });

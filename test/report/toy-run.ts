@@ -1,5 +1,5 @@
 import type { ReportInput } from '../../schema/activities';
-import type { Outcome } from '../../schema/outcome';
+import type { PlacedOutcome } from '../../schema/outcome';
 import type { Change, Plan, Probe } from '../../schema/plan';
 import type { InstalledVersions } from '../../report';
 
@@ -33,19 +33,21 @@ export const toyInput: ReportInput = {
     },
   ],
   outcomes: [
-    outcome({ stepId: 'heat/stop', host: 'ctl1', from: 6, to: 9 }),
+    outcome({ stepId: 'heat/stop', host: 'ctl1', phaseId: 'stop', from: 6, to: 9 }),
     outcome({
       stepId: 'heat/stop',
       host: 'ctl2',
+      phaseId: 'stop',
       from: 6,
       to: 6.2,
       kind: 'unchanged',
       sentence: 'was stopped already',
     }),
-    outcome({ stepId: 'heat/drained', host: 'ctl1', from: 9, to: 9.003 }),
+    outcome({ stepId: 'heat/drained', host: 'ctl1', phaseId: 'stop', from: 9, to: 9.003 }),
     outcome({
       stepId: 'heat/db-sync',
       host: 'ctl1',
+      phaseId: 'database',
       from: 16,
       to: 20,
       kind: 'failed',
@@ -53,8 +55,8 @@ export const toyInput: ReportInput = {
       exitCode: 1,
       stderrTail: 'ERROR: <lock wait timeout> & more\n',
     }),
-    outcome({ stepId: 'heat/db-sync', host: 'ctl1', from: 30, to: 36, generation: 'g1' }),
-    outcome({ stepId: 'host/unquiet-apt', host: 'ctl1', from: 46, to: 47 }),
+    outcome({ stepId: 'heat/db-sync', host: 'ctl1', phaseId: 'database', from: 30, to: 36, generation: 'g1' }),
+    outcome({ stepId: 'host/unquiet-apt', host: 'ctl1', phaseId: 'finally', from: 46, to: 47 }),
   ],
   decisions: [
     {
@@ -105,8 +107,9 @@ export function at(seconds: number): string {
 }
 
 export function outcome(
-  options: Pick<Outcome, 'stepId' | 'host'> & Partial<Outcome> & { readonly from: number; readonly to: number },
-): Outcome {
+  options: Pick<PlacedOutcome, 'stepId' | 'host' | 'phaseId'> &
+    Partial<PlacedOutcome> & { readonly from: number; readonly to: number },
+): PlacedOutcome {
   const { from, to, ...rest } = options;
   return {
     kind: 'done',
@@ -225,7 +228,7 @@ function change(id: string, title: string): Change {
   };
 }
 
-function probe(id: string, title: string): Probe {
+export function probe(id: string, title: string): Probe {
   return {
     kind: 'probe',
     id,

@@ -1,5 +1,5 @@
 import type { HostName, Instant } from '../../schema/names';
-import type { Outcome } from '../../schema/outcome';
+import type { PlacedOutcome } from '../../schema/outcome';
 import { boundId, withoutConfirms, type Batch, type CommandStep, type Phase, type Plan } from '../../schema/plan';
 import type { Owed, PhaseStatus, RunningStep } from '../../schema/status';
 
@@ -10,7 +10,7 @@ export const finallyPhaseId = 'finally';
 export interface Progress {
   readonly phases: readonly PhaseStatus[];
   readonly running: readonly RunningCall[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly PlacedOutcome[];
   readonly owed: readonly Owed[];
   /** What was done is being undone. */
   readonly goingBack: boolean;
@@ -32,7 +32,11 @@ export interface Journal {
     readonly step: CommandStep;
     readonly generation: string;
   }) => void;
-  readonly ended: (options: { readonly host: HostName; readonly step: CommandStep; readonly outcome: Outcome }) => void;
+  readonly ended: (options: {
+    readonly host: HostName;
+    readonly step: CommandStep;
+    readonly outcome: PlacedOutcome;
+  }) => void;
   /** The step needs nothing more: it is done, or a person said so. */
   readonly settled: (phaseId: string) => void;
   /** From here on these phases undo the run; what was not begun will not be. */

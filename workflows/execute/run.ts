@@ -1,5 +1,5 @@
 import type { HostName } from '../../schema/names';
-import type { Outcome } from '../../schema/outcome';
+import type { PlacedOutcome } from '../../schema/outcome';
 import type { Batch, Phase, Plan } from '../../schema/plan';
 import type { Effects, StepCall } from './effects';
 import { createJournal, type Journal } from './journal';
@@ -67,11 +67,11 @@ export async function attempt(options: {
   phase: Pick<Phase, 'id' | 'altersCloud'>;
   call: StepCall;
   pointless?: () => boolean;
-}): Promise<Outcome> {
+}): Promise<PlacedOutcome> {
   const { run, phase, call, pointless = () => stopOf(run) !== null } = options;
   if (call.step.kind === 'change' && altersCloud(phase)) run.altered = true;
   run.journal.started({ ...call, phaseId: phase.id });
-  const outcome = await run.effects.runStep({ ...call, pointless });
+  const outcome = { ...(await run.effects.runStep({ ...call, pointless })), phaseId: phase.id };
   run.journal.ended({ ...call, outcome });
   return outcome;
 }

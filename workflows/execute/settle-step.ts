@@ -44,7 +44,7 @@ const automaticReruns = 3;
 export async function settleStep(place: Place, generation = '0'): Promise<Settled> {
   const { run, phase, host, step } = place;
   let call: StepCall = { host, step, generation, waits: 0, attachOnly: false };
-  let outcome = await attempt({ run, phase, call });
+  let outcome: Outcome = await attempt({ run, phase, call });
   let reruns = 0;
   while (!isGood(outcome)) {
     const answer = automatic({ ...place, outcome, reruns }) ?? (await asked({ ...place, outcome }));

@@ -225,7 +225,7 @@ describe('execute', () => {
       }),
     );
     const fate = scripted({ ends: { 'three/work@ctl1': ['failed'] }, answers: ['abort'] });
-    const { starts } = await executeToy({ plan: { ...plan, phases }, fate });
+    const { starts, outcomes } = await executeToy({ plan: { ...plan, phases }, fate });
     expect(starts).toEqual([
       'one/work@ctl1',
       'one/serve@lb1',
@@ -233,6 +233,14 @@ describe('execute', () => {
       'three/work@ctl1',
       'one/serve@lb1',
       'x@db1',
+    ]);
+    expect(outcomes.map(({ phaseId, stepId }) => `${phaseId}: ${stepId}`)).toEqual([
+      'one: one/work',
+      'one: one/serve',
+      'two: two/work',
+      'three: three/work',
+      'finally: one/serve',
+      'finally: x',
     ]);
   });
 
