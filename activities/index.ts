@@ -1,8 +1,8 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import type { Activities, StepInput } from '../schema/activities';
+import type { Activities, PackedPlan, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import type { Outcome } from '../schema/outcome';
-import { reportInputOf, type RecordedReportInput } from '../schema/recorded';
+import { reportInputOf, type RecordedBeginInput, type RecordedReportInput } from '../schema/recorded';
 import { begin } from './begin';
 import { beginningOf } from './beginning';
 import { giveLock } from './cloud-lock';
@@ -29,7 +29,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     openstackPlan: (input) =>
       beating(({ signal, remember }) => makePlan({ input, cloudsDirectory, reachTo, onHost: remember, signal })),
-    openstackBegin: (input, packed) =>
+    openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {
         const beginning = beginningOf({ input, packed });
         return begin({ reach: await reach(beginning.plan.cloud), input: beginning, at: now().toISOString() });

@@ -13,7 +13,7 @@ export interface Activities {
   /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
   openstackPlan(input: PlanInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
-  openstackBegin(input: BeginInput, packed?: PackedPlan): Promise<Begun>;
+  openstackBegin(input: BeginInput, packed: PackedPlan): Promise<Begun>;
   /** One step on one host. Returns every expected outcome; throws only for bugs and its own cancellation. */
   openstackStep(input: StepInput): Promise<Outcome>;
   /** Ends a running job and all it started, proved empty. Nothing else kills. */
@@ -49,8 +49,6 @@ export interface MadePlan {
 export type PackedPlan = Uint8Array;
 
 export interface BeginInput {
-  /** Of runs whose plan came unpacked, from an earlier worker; else it is in the packed plan beside this. */
-  readonly plan?: Plan;
   readonly digest: string;
   readonly approval: Decision;
   readonly workflowId: string;

@@ -1,4 +1,4 @@
-import type { ReportInput } from './activities';
+import type { BeginInput, MadePlan, PackedPlan, ReportInput } from './activities';
 import type { Instant } from './names';
 import type { Outcome, PlacedOutcome } from './outcome';
 import { everyPhase, stepsOn, type Plan } from './plan';
@@ -7,6 +7,20 @@ import { everyPhase, stepsOn, type Plan } from './plan';
  * What earlier releases have recorded in Temporal's histories, and tasks that they have scheduled and a newer worker
  * picks up. Each is read once, where it comes in, into the shape of today: nobody behind the border knows an old one.
  */
+
+export type RecordedPlan = Plan;
+
+export type RecordedMadePlan = Omit<MadePlan, 'plan'> & { readonly plan: RecordedPlan };
+
+/** What `openstackPlan` returned: the first workers recorded plans as they are, until one was too large for Temporal. */
+export type RecordedPlanning = PackedPlan | RecordedMadePlan;
+
+/** The first workers sent the plan in it, without its runbook. */
+export type RecordedBeginInput = BeginInput & { readonly plan?: RecordedPlan };
+
+export function planOf(recorded: RecordedPlan): Plan {
+  return recorded;
+}
 
 /** Outcomes of the first workers do not name their phase. */
 export type RecordedReportInput = Omit<ReportInput, 'outcomes'> & {

@@ -26,10 +26,7 @@ export async function takeLock(options: {
       return 'cancelled';
     }
     const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
-    const begun = await activities.begin.executeWithOptions(
-      { summary },
-      packed === null ? [{ ...input, plan }] : [input, packed],
-    );
+    const begun = await activities.begin.executeWithOptions({ summary }, [input, packed]);
     if (begun.kind === 'begun') {
       desk.tell({ fence: begun.fence });
       return 'begun';
