@@ -1,7 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { Activities, PackedPlan, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
-import type { Outcome } from '../schema/outcome';
+import { outcomeOf, type Outcome } from '../schema/outcome';
 import { reportInputOf, type RecordedBeginInput, type RecordedReportInput } from '../schema/recorded';
 import { begin } from './begin';
 import { beginningOf } from './beginning';
@@ -100,20 +100,13 @@ function isMemory(details: unknown): details is StepMemory {
 /** The plan was made from another cloud file: addresses and policies may differ, so nothing is done. */
 function otherCloudFile(options: { input: StepInput; at: string }): Outcome {
   const { input, at } = options;
-  return {
+  return outcomeOf({
     kind: 'failed',
-    stepId: input.step.id,
-    host: input.host,
-    generation: input.generation,
+    call: { stepId: input.step.id, host: input.host, generation: input.generation },
     sentence:
       `${input.host}: ${input.step.title}: not started, because the worker's cloud file ${input.cloud}.yaml is not the ` +
       'one the plan was made from. Put the old file back and retry, or abort and plan anew.',
-    exitCode: null,
-    stillRunning: false,
     startedAt: at,
     endedAt: at,
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Choice, Decision } from '../../../schema/decision';
-import type { Outcome, OutcomeKind } from '../../../schema/outcome';
+import { outcomeOf, type Outcome, type OutcomeKind } from '../../../schema/outcome';
 import { boundId, type Plan } from '../../../schema/plan';
 import type { Effects, Question, StepCall } from '../../../workflows/execute/effects';
 import { execute, type Executed } from '../../../workflows/execute/execute';
@@ -98,7 +98,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
     },
     killStep: (call) => {
       kills.push(boundId({ stepId: call.step.id, host: call.host }));
-      return Promise.resolve(outcomeOf({ call, kind: 'done', stillRunning: false }));
+      return Promise.resolve(toyOutcome({ call, kind: 'done', stillRunning: false }));
     },
     ask: async (question) => {
       let decision: Decision | null = null;
@@ -149,7 +149,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
       happen: () => {
         running = running.filter((one) => one !== call);
         const cut = call.step.kind === 'probe' && call.pointless();
-        call.end(outcomeOf({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }));
+        call.end(toyOutcome({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }));
       },
     })),
     ...gates.map((gate) => ({
@@ -167,20 +167,14 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
   return { ...(await executed), decisions, starts, kills, phasesEnded };
 }
 
-function outcomeOf(options: { call: StepCall; kind: OutcomeKind; stillRunning?: boolean }): Outcome {
+function toyOutcome(options: { call: StepCall; kind: OutcomeKind; stillRunning?: boolean }): Outcome {
   const { call, kind, stillRunning = kind === 'overtime' } = options;
-  return {
+  return outcomeOf({
     kind,
-    stepId: call.step.id,
-    host: call.host,
-    generation: call.generation,
+    call: { ...call, stepId: call.step.id },
     sentence: `${call.host}: ${call.step.title}: ${kind}`,
-    exitCode: null,
     stillRunning,
     startedAt: at,
     endedAt: at,
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-  };
+  });
 }
