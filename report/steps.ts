@@ -1,12 +1,12 @@
 import type { Decision } from '../schema/decision';
 import { isGood, type PlacedOutcome } from '../schema/outcome';
-import { everyPhase, stepsOn, type Batch, type Phase, type Plan, type Step } from '../schema/plan';
+import type { PlanOutline, StepOutline } from '../schema/outline';
 import { between } from './durations';
 
 /** One execution of a step on a host. A retried step has one for every generation. */
 export interface StepRecord extends PlacedOutcome {
   readonly title: string;
-  readonly stepKind: Step['kind'];
+  readonly stepKind: StepOutline['kind'];
   readonly durationMs: number;
   readonly good: boolean;
   /** What a person chose when it failed, in order. */
@@ -15,7 +15,7 @@ export interface StepRecord extends PlacedOutcome {
 
 /** Every outcome with what the plan says of its step, in the order of their starts. */
 export function stepRecords(options: {
-  plan: Plan;
+  plan: PlanOutline;
   outcomes: readonly PlacedOutcome[];
   decisions: readonly Decision[];
 }): StepRecord[] {
@@ -37,20 +37,11 @@ export function stepRecords(options: {
 }
 
 /** Of its own phase first: phases may look at a host under one id and call it differently. */
-function findStep(options: { plan: Plan; outcome: PlacedOutcome }): Step | undefined {
+function findStep(options: { plan: PlanOutline; outcome: PlacedOutcome }): StepOutline | undefined {
   const { plan, outcome } = options;
-  const phases = everyPhase(plan);
-  const own = phases.filter(({ id }) => id === outcome.phaseId);
-  const steps = [...own, ...phases].flatMap((phase): readonly Step[] => [
-    ...phase.preconditions.filter(({ host }) => host === outcome.host).map(({ probe }) => probe),
-    ...stepsOn({ batches: batchesOf(phase), host: outcome.host }),
-  ]);
-  const last = stepsOn({ batches: [...plan.finally.always, ...plan.finally.resolved], host: outcome.host });
-  return [...steps, ...last].find(({ id }) => id === outcome.stepId);
-}
-
-function batchesOf(phase: Phase): readonly Batch[] {
-  return phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  const own = plan.phases.filter(({ id }) => id === outcome.phaseId);
+  const steps = [...own, ...plan.phases].flatMap((phase) => phase.steps);
+  return [...steps, ...plan.putBack].find(({ id, hosts }) => id === outcome.stepId && hosts.includes(outcome.host));
 }
 
 /** Decisions at this step's gate that came after this end and before the step's next one. */

@@ -1,6 +1,7 @@
 import type { Decision } from './decision';
-import type { HostName, Instant, Series } from './names';
+import type { HostName, Instant, Kind, Series } from './names';
 import type { Outcome, PlacedOutcome } from './outcome';
+import type { PlanOutline } from './outline';
 import type { Plan, StepToRun } from './plan';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
@@ -30,7 +31,7 @@ export interface Activities {
 
 export interface PlanInput {
   readonly runId: string;
-  readonly kind: 'full' | 'partial';
+  readonly kind: Kind;
   readonly request: Request;
 }
 
@@ -90,8 +91,7 @@ export interface KillInput {
 export interface ReportInput {
   readonly runId: string;
   readonly cloud: string;
-  /** An outline (`withoutScripts`): it travels after every phase. */
-  readonly plan: Plan;
+  readonly plan: PlanOutline;
   readonly digest: string;
   readonly state: RunState;
   readonly startedAt: Instant;
@@ -163,11 +163,11 @@ export interface Leftovers {
   readonly digest: string | null;
   readonly workflowId: string | null;
   /** The words of the lock: run, workflow, who approved, since when, its number. */
-  readonly lock?: string;
-  readonly lockHost?: HostName;
+  readonly lock: string;
+  readonly lockHost: HostName;
   /** Who may decide about this cloud when the run's own plan cannot be read. */
-  readonly approvers?: readonly string[];
+  readonly approvers: readonly string[];
   readonly to: Series | null;
   /** Services that do not run and servers that get no requests: nothing but a person starts or opens them again. */
-  readonly stillDown?: readonly string[];
+  readonly stillDown: readonly string[];
 }

@@ -1,6 +1,7 @@
-import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
+import type { MadePlan, PackedPlan } from '../schema/activities';
 import { failureType } from '../schema/failure';
-import type { Finding } from '../schema/plan';
+import type { Kind } from '../schema/names';
+import { serviceNames, type Finding } from '../schema/plan';
 import { planOf, type RecordedPlanning } from '../schema/recorded';
 import type { Request } from '../schema/request';
 import type { Desk } from './desk/desk';
@@ -14,7 +15,7 @@ export interface Planned extends MadePlan {
 }
 
 /** Surveys the cloud and plans. Nothing is altered, so a cancel request ends it at once. */
-export async function makePlan(options: { desk: Desk; request: Request; kind: PlanInput['kind'] }): Promise<Planned> {
+export async function makePlan(options: { desk: Desk; request: Request; kind: Kind }): Promise<Planned> {
   const { desk, request, kind } = options;
   const { runId } = desk.told();
   const summary = `${request.cloud}: survey all hosts and plan to ${request.to}`;
@@ -24,8 +25,8 @@ export async function makePlan(options: { desk: Desk; request: Request; kind: Pl
     ]);
     const made = plannedFrom(recorded);
     const { digest, runbook } = made;
-    const { from, to, services } = made.plan;
-    desk.tell({ from, to, services, digest, runbook });
+    const { from, to } = made.plan;
+    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook });
     return made;
   } catch (error) {
     throw ownFailure(error);

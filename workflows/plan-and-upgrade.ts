@@ -1,5 +1,5 @@
-import type { PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
+import type { Kind } from '../schema/names';
 import { checkRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
 import { askApproval } from './desk/ask-approval';
@@ -12,7 +12,7 @@ import { conclude } from './result';
 import { upgrade, type Ended } from './upgrade';
 
 /** Plan, approval, every phase, finally, report: the same for every kind of upgrade; only the plans differ. */
-export async function planAndUpgrade(options: { raw: unknown; kind: PlanInput['kind'] }): Promise<RunResult> {
+export async function planAndUpgrade(options: { raw: unknown; kind: Kind }): Promise<RunResult> {
   const { raw, kind } = options;
   const request = checkRequest(raw, kind);
   if (!request.ok) throw failWith({ type: failureType.requestInvalid, sentence: request.sentence });

@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { MadePlan } from '../schema/activities';
 import type { PlacedOutcome } from '../schema/outcome';
-import { withoutScripts } from '../schema/plan';
+import { outlineOf } from '../schema/outline';
 import type { RunState } from '../schema/status';
 import { now, type Desk } from './desk/desk';
 import { sentenceOfFailure } from './failures';
@@ -21,12 +21,12 @@ export interface Reports {
 export function openReports(options: { desk: Desk; made: MadePlan }): Reports {
   const { desk, made } = options;
   const { digest } = made;
-  const plan = withoutScripts(made.plan);
+  const plan = outlineOf(made.plan);
   let last = Promise.resolve();
   const write: Reports['write'] = ({ state, outcomes }) => {
     const { phases, owed, startedAt } = desk.told();
     const { decisions } = desk.status();
-    const { runId, cloud, lockHost } = plan;
+    const { runId, cloud, lockHost } = made.plan;
     const input = { runId, cloud, plan, digest, state, startedAt, phases, outcomes, decisions, owed };
     const summary = `${lockHost}: evidence and report (${state})`;
     last = last.then(async () => {

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
-import type { Plan } from '../schema/plan';
+import { serviceNames, type Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
 import type { Desk } from './desk/desk';
 import { execute, type Executed } from './execute/execute';
@@ -52,8 +52,8 @@ export async function upgrade(options: {
 
 function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   const { plan, executed } = options;
-  const { cloud, from, to, services, runId } = plan;
-  const what = `${cloud}: ${services.join(', ')}`;
+  const { cloud, from, to, runId } = plan;
+  const what = `${cloud}: ${serviceNames(plan).join(', ')}`;
   const { state, whole, owed } = executed;
   const finish = `openstackFinish with {"cloud":"${cloud}"}`;
   const rest =

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeReport, type Report } from '../../report';
 import { expectGolden } from '../golden';
-import { at, line, outcome, probe as toyProbe, toyAvailability, toyInput, toyInstalled } from './toy-run';
+import { at, line, outcome, toyAvailability, toyInput, toyInstalled } from './toy-run';
 
 const made = (change: Partial<Parameters<typeof makeReport>[0]> = {}): Report =>
   makeReport({
@@ -133,8 +133,7 @@ describe('the report as data', () => {
   it('shows a step in the phase in which it ran, and by the title that it has there', () => {
     const looked = (id: string, title: string): (typeof toyInput.plan.phases)[number] => {
       const phase = toyInput.plan.phases.find((one) => one.id === id)!;
-      const probe = { ...toyProbe('apt/quiet', title), retryForSeconds: 0 };
-      return { ...phase, preconditions: [{ host: 'ctl1', probe }] };
+      return { ...phase, steps: [{ id: 'apt/quiet', title, kind: 'probe', hosts: ['ctl1'] }] };
     };
     const plan = {
       ...toyInput.plan,
@@ -149,6 +148,21 @@ describe('the report as data', () => {
       ['database', 'before a schema'],
       ['finally', 'before the stop'],
     ]);
+  });
+
+  it('believes the plan, and no name, about what belongs to a service', () => {
+    const services = [
+      { name: 'horizon', versionPackage: 'openstack-dashboard', apis: ['dashboard'] },
+      { name: 'heat', versionPackage: 'python3-new', apis: [] },
+    ];
+    const plan = { ...toyInput.plan, services };
+    const samples = ['dashboard', 'heat-api'].map((api) => line({ second: 1, api, code: 200, ms: 1 })).join('');
+    const { downtime, versionSentences } = made({ input: { ...toyInput, plan }, availabilityText: samples });
+    expect(downtime.map(({ service, apis }) => [service, apis])).toEqual([
+      ['horizon', ['dashboard']],
+      ['heat-api', ['heat-api']],
+    ]);
+    expect(versionSentences.map((one) => one.split(' ')[0])).toEqual(['heat', 'heat']);
   });
 
   it('keeps a step that the plan does not know', () => {

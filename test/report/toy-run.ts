@@ -1,5 +1,6 @@
 import type { ReportInput } from '../../schema/activities';
 import type { PlacedOutcome } from '../../schema/outcome';
+import { outlineOf } from '../../schema/outline';
 import type { Change, Plan, Probe } from '../../schema/plan';
 import type { InstalledVersions } from '../../report';
 
@@ -7,7 +8,7 @@ import type { InstalledVersions } from '../../report';
 export const toyInput: ReportInput = {
   runId: '00000000-0000-4000-8000-000000000000',
   cloud: 'cedar',
-  plan: toyPlan(),
+  plan: outlineOf(toyPlan()),
   digest: 'a'.repeat(64),
   state: 'completed',
   startedAt: at(0),
@@ -126,7 +127,7 @@ export function outcome(
   };
 }
 
-function toyPlan(): Plan {
+export function toyPlan(): Plan {
   return {
     schemaVersion: 1,
     kind: 'full',
@@ -135,7 +136,10 @@ function toyPlan(): Plan {
     cloudDigest: 'c'.repeat(64),
     from: 'antelope',
     to: 'bobcat',
-    services: ['keystone', 'heat'],
+    services: [
+      { name: 'keystone', versionPackage: 'keystone', apis: ['keystone'] },
+      { name: 'heat', versionPackage: 'heat-common', apis: ['heat-api', 'heat-api-cfn'] },
+    ],
     hosts: [
       { name: 'ctl1', roles: ['controller'] },
       { name: 'ctl2', roles: ['controller'] },
@@ -228,7 +232,7 @@ function change(id: string, title: string): Change {
   };
 }
 
-export function probe(id: string, title: string): Probe {
+function probe(id: string, title: string): Probe {
   return {
     kind: 'probe',
     id,

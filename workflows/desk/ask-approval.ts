@@ -1,6 +1,6 @@
 import type { MadePlan } from '../../schema/activities';
 import type { Decision } from '../../schema/decision';
-import type { Finding } from '../../schema/plan';
+import { serviceNames, type Finding } from '../../schema/plan';
 import type { Desk } from './desk';
 
 /**
@@ -18,7 +18,7 @@ export async function askApproval(options: {
   const decision = await desk.gates.ask({
     about: { kind: 'plan', digest },
     question: [
-      `Upgrade ${plan.services.join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
+      `Upgrade ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
       ...(warnings.length === 0
         ? []
         : ['', 'Warnings, each to be accepted by its id:', '', ...warnings.map(warningLine)]),

@@ -1,7 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Confirm, Phase } from '../../schema/plan';
 import { confirmChoices } from './choices';
-import { altersCloud, stop, stopOf, type Run } from './run';
+import { stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';
 import { canGoBack } from './way-back';
 
@@ -17,7 +17,7 @@ export async function confirmStep(options: {
   step: Confirm;
 }): Promise<Settled> {
   const { run, phase, barrier, host, step } = options;
-  if (altersCloud(phase)) run.altered = true;
+  if (phase.altersCloud) run.altered = true;
   barrier.questions++;
   const decision = await run.effects.ask({
     about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },

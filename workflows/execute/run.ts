@@ -35,11 +35,6 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
   };
 }
 
-/** A run that is open tonight keeps the rule it was planned with: its history is replayed by this code. */
-export function altersCloud(phase: Pick<Phase, 'id' | 'altersCloud'>): boolean {
-  return phase.altersCloud ?? phase.id !== 'prepare';
-}
-
 /** No new step starts any more, and why. What came first counts. */
 export function stopOf(run: Run): 'aborted' | 'rollingBack' | 'cancelled' | null {
   if (run.stopped !== null) return run.stopped;
@@ -69,7 +64,7 @@ export async function attempt(options: {
   pointless?: () => boolean;
 }): Promise<PlacedOutcome> {
   const { run, phase, call, pointless = () => stopOf(run) !== null } = options;
-  if (call.step.kind === 'change' && altersCloud(phase)) run.altered = true;
+  if (call.step.kind === 'change' && phase.altersCloud) run.altered = true;
   run.journal.started({ ...call, phaseId: phase.id });
   const outcome = { ...(await run.effects.runStep({ ...call, pointless })), phaseId: phase.id };
   run.journal.ended({ ...call, outcome });
