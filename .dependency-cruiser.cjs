@@ -47,6 +47,15 @@ module.exports = {
       to: { path: room('plan', 'catalog', 'remote', 'worker', 'client', 'report', 'shell', 'lab') },
     },
     {
+      name: 'execute-knows-no-temporal',
+      severity: 'error',
+      comment:
+        'The executor walks a plan with effects that it is given (effects.ts), so that unit tests walk every plan without ' +
+        'a server. Import schema/ alone here; what needs Temporal or the desk belongs beside it and comes in as an effect.',
+      from: { path: '^workflows/execute/' },
+      to: { pathNot: ['^workflows/execute/', room('schema')] },
+    },
+    {
       name: 'workflows-import-activities-as-types',
       severity: 'error',
       comment:

@@ -15,8 +15,8 @@ const project = (displayName, testMatch, extra = {}) => ({
 /** unit needs nothing; temporal needs a Temporal server (found or built by tools/temporal); lab needs root on Linux. */
 module.exports = {
   projects: [
-    project('unit', ['!(workflows|lab|worker)/**/*.test.ts']),
-    project('temporal', ['workflows/**/*.test.ts', 'worker/**/*.test.ts']),
+    project('unit', ['!(workflows|lab|worker)/**/*.test.ts', 'workflows/{execute,desk}/**/*.test.ts']),
+    project('temporal', ['workflows/*.test.ts', 'worker/**/*.test.ts']),
     project('lab', ['lab/**/*.test.ts']),
   ],
 };

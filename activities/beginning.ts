@@ -1,13 +1,30 @@
 import type { BeginInput, PackedPlan } from '../schema/activities';
 import type { Plan } from '../schema/plan';
+import { planOf, type RecordedBeginInput, type RecordedMadePlan } from '../schema/recorded';
+import { renderRunbook } from '../plan/render';
 import { unpackPlan } from './packed-plan';
 
 /** An approved plan at its start. */
-export type Beginning = BeginInput & { readonly plan: Plan };
+export interface Beginning extends BeginInput {
+  readonly plan: Plan;
+  /** As they were approved, to the letter: what this worker would write today may be something else. */
+  readonly approved: { readonly runbook: string; readonly planJson: string };
+}
 
-export function beginningOf(options: { input: BeginInput; packed: PackedPlan | undefined }): Beginning {
+export function beginningOf(options: { input: RecordedBeginInput; packed: PackedPlan | undefined }): Beginning {
+  const { digest, approval, workflowId } = options.input;
+  const { plan, runbook } = approvedOf(options);
+  const approved = { runbook, planJson: JSON.stringify(plan) };
+  return { digest, approval, workflowId, plan: planOf(plan), approved };
+}
+
+/** A task that the first workers scheduled brings its plan unpacked and no runbook: only then it is rendered here. */
+function approvedOf(options: {
+  input: RecordedBeginInput;
+  packed: PackedPlan | undefined;
+}): Pick<RecordedMadePlan, 'plan' | 'runbook'> {
   const { input, packed } = options;
-  if (packed !== undefined) return { ...input, plan: unpackPlan(packed).plan };
+  if (packed !== undefined) return unpackPlan(packed);
   if (input.plan === undefined) throw new Error('a run begins without a plan');
-  return { ...input, plan: input.plan };
+  return { plan: input.plan, runbook: renderRunbook(planOf(input.plan)) };
 }

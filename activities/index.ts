@@ -1,7 +1,8 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import type { Activities, StepInput } from '../schema/activities';
+import type { Activities, PackedPlan, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
-import type { Outcome } from '../schema/outcome';
+import { outcomeOf, type Outcome } from '../schema/outcome';
+import { reportInputOf, type RecordedBeginInput, type RecordedReportInput } from '../schema/recorded';
 import { begin } from './begin';
 import { beginningOf } from './beginning';
 import { giveLock } from './cloud-lock';
@@ -28,7 +29,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     openstackPlan: (input) =>
       beating(({ signal, remember }) => makePlan({ input, cloudsDirectory, reachTo, onHost: remember, signal })),
-    openstackBegin: (input, packed) =>
+    openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {
         const beginning = beginningOf({ input, packed });
         return begin({ reach: await reach(beginning.plan.cloud), input: beginning, at: now().toISOString() });
@@ -36,7 +37,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     openstackStep: (input) => beating(async (pulse) => step({ input, reach: await reach(input.cloud), now, pulse })),
     openstackKill: (input) =>
       beating(async ({ signal }) => killStep({ reach: await reach(input.cloud), input, signal, now })),
-    openstackReport: (input) => beating(async () => writeReport({ reach: await reach(input.cloud), input })),
+    openstackReport: (input: RecordedReportInput) =>
+      beating(async () => writeReport({ reach: await reach(input.cloud), input: reportInputOf(input) })),
     openstackTakeOver: (input) =>
       beating(async () => takeOver({ reach: await reach(input.cloud), input, at: now().toISOString() })),
     openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),
@@ -98,20 +100,13 @@ function isMemory(details: unknown): details is StepMemory {
 /** The plan was made from another cloud file: addresses and policies may differ, so nothing is done. */
 function otherCloudFile(options: { input: StepInput; at: string }): Outcome {
   const { input, at } = options;
-  return {
+  return outcomeOf({
     kind: 'failed',
-    stepId: input.step.id,
-    host: input.host,
-    generation: input.generation,
+    call: { stepId: input.step.id, host: input.host, generation: input.generation },
     sentence:
       `${input.host}: ${input.step.title}: not started, because the worker's cloud file ${input.cloud}.yaml is not the ` +
       'one the plan was made from. Put the old file back and retry, or abort and plan anew.',
-    exitCode: null,
-    stillRunning: false,
     startedAt: at,
     endedAt: at,
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-  };
+  });
 }

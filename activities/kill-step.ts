@@ -1,5 +1,5 @@
 import type { KillInput } from '../schema/activities';
-import type { Outcome } from '../schema/outcome';
+import { outcomeOf, type Outcome } from '../schema/outcome';
 import type { Reach } from './reach';
 import { jobId, type JobStatus } from '../remote';
 
@@ -29,22 +29,17 @@ export async function killStep(options: {
     status.state === 'ABSENT' ||
     status.state.startsWith('INTERRUPTED') ||
     status.state === 'DONE_GC';
-  return {
+  return outcomeOf({
     kind: over ? 'done' : 'failed',
-    stepId,
-    host,
-    generation,
+    call: input,
     sentence: over
       ? `${host}: ${stepId} was ended by ${by}; no process of it is left. Look at what it had done so far.`
       : `${host}: ${whyNotEnded({ stepId, status })}`,
-    exitCode: null,
     stillRunning: !over,
     startedAt,
     endedAt: now().toISOString(),
-    stdoutTail: '',
-    stderrTail: '',
     jobId: id,
-  };
+  });
 }
 
 function whyNotEnded(options: { stepId: string; status: JobStatus }): string {

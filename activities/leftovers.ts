@@ -2,11 +2,14 @@ import { stateDirectory } from '../catalog/platform/apt';
 import { loadBalancer } from '../catalog/platform/haproxy';
 import { services as known } from '../catalog/services';
 import type { Leftovers } from '../schema/activities';
-import type { Plan } from '../schema/plan';
+import { serviceNames, type Plan } from '../schema/plan';
+import { planOf, type RecordedPlan } from '../schema/recorded';
 import { haproxiesOf } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import type { Reach } from './reach';
+
+const nobody = { runId: null, plan: null, digest: null, workflowId: null, to: null, lock: '', stillDown: [] } as const;
 
 /** What an earlier run left on this cloud: the lock says who, the run's papers say what. */
 export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
@@ -14,7 +17,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
   const lock = await readLock({ reach });
   const runId = lock?.['run'];
   if (lock === null || runId === undefined)
-    return { runId: null, plan: null, digest: null, workflowId: null, to: null };
+    return { ...nobody, lockHost: reach.cloud.lockHost, approvers: reach.cloud.approvals.approvers };
   const run = `${stateDirectory}/runs/${runId}`;
   const papers = await reach.root.run({
     host: reach.cloud.lockHost,
@@ -22,7 +25,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
     script: sh`digest=$(cat ${run}/digest) && echo "$digest" && cat ${run}/plan.json`.text,
   });
   const [digest = '', ...rest] = papers.stdout.split('\n');
-  const plan = papers.exitCode === 0 ? (JSON.parse(rest.join('\n')) as Plan) : null;
+  const plan = papers.exitCode === 0 ? planOf(JSON.parse(rest.join('\n')) as RecordedPlan) : null;
   return {
     runId,
     // Only what finishing runs: with its phases a plan may be larger than Temporal takes.
@@ -42,7 +45,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
 /** What users miss now, a sentence a host. A host that does not answer is said, too. */
 async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[]> {
   const { reach, plan } = options;
-  const services = known.filter(({ name }) => plan.services.includes(name));
+  const services = known.filter(({ name }) => serviceNames(plan).includes(name));
   const controllers = [...new Set(plan.packageSets.flatMap(({ hosts }) => hosts))];
   const looks = [
     ...controllers.map((host) => ({

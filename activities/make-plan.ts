@@ -8,6 +8,7 @@ import { renderRunbook } from '../plan/render';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
+import type { Kind } from '../schema/names';
 import type { Plan } from '../schema/plan';
 import { CloudFileError, digestOf, readCloud } from './cloud-file';
 import type { Reach } from './reach';
@@ -38,7 +39,7 @@ export async function makePlan(options: {
   return packed({ plan, digest: planDigest(plan), runbook: renderRunbook(plan) });
 }
 
-const planOf: Readonly<Record<PlanInput['kind'], (subject: PlanSubject) => Plan>> = {
+const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {
   full: planFull,
   partial: planPartial,
 };

@@ -1,11 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { MadePlan, PackedPlan } from '../schema/activities';
+import type { RecordedMadePlan } from '../schema/recorded';
 
 /** What the workflow gets, and gives back when it begins. */
 export function packPlan(made: MadePlan): PackedPlan {
   return new Uint8Array(gzipSync(JSON.stringify(made)));
 }
 
-export function unpackPlan(packed: PackedPlan): MadePlan {
-  return JSON.parse(gunzipSync(packed).toString('utf8')) as MadePlan;
+export function unpackPlan(packed: PackedPlan): RecordedMadePlan {
+  return JSON.parse(gunzipSync(packed).toString('utf8')) as RecordedMadePlan;
 }

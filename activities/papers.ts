@@ -1,24 +1,23 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import { everyPhase, scriptName, stepsOn, type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
-import { renderRunbook } from '../plan/render';
 import type { Beginning } from './beginning';
 import { layFiles } from './lay-files';
 import type { Reach } from './reach';
 
 /**
- * Lays the run's papers on a host: the runbook, and every script that will run there as a file of its own, so that
+ * Lays the run's papers on a host: the runbook as it was approved, and every script that will run there as a file of its own, so that
  * people can go on by hand when worker, Temporal and bastion are gone: `OSU_RUN=... OSU_HOST=... sh steps/017-...sh`.
  * The lock host also gets the plan itself. Idempotent.
  * @throws TransportError, SudoRefused
  */
 export async function layPapers(options: { reach: Reach; input: Beginning; host: string }): Promise<void> {
   const { reach, input, host } = options;
-  const { plan } = input;
+  const { plan, approved } = input;
   const run = `${stateDirectory}/runs/${plan.runId}`;
   const papers = {
-    'RUNBOOK.txt': renderRunbook(plan),
-    ...(host === plan.lockHost ? { 'plan.json': JSON.stringify(plan), digest: input.digest } : {}),
+    'RUNBOOK.txt': approved.runbook,
+    ...(host === plan.lockHost ? { 'plan.json': approved.planJson, digest: input.digest } : {}),
     ...scriptsFor({ plan, host }),
   };
   await layFiles({

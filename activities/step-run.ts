@@ -1,6 +1,6 @@
 import type { StepInput } from '../schema/activities';
 import type { Instant } from '../schema/names';
-import type { Outcome } from '../schema/outcome';
+import { withoutOutput, type Outcome } from '../schema/outcome';
 import type { StepToRun } from '../schema/plan';
 import type { Reach } from './reach';
 import type { JobProgress } from '../remote';
@@ -34,7 +34,7 @@ export type StepEnd = Pick<
 >;
 
 export function bare(options: Pick<StepEnd, 'kind' | 'sentence'>): StepEnd {
-  return { ...options, exitCode: null, stillRunning: false, stdoutTail: '', stderrTail: '', jobId: null };
+  return { ...options, ...withoutOutput };
 }
 
 export function lastLine(text: string): string {

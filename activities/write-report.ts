@@ -38,8 +38,8 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
 async function availabilityOf(options: { reach: Reach; input: ReportInput }): Promise<string> {
   const { reach, input } = options;
   const watchers = input.plan.phases
-    .flatMap(({ batches }) => batches)
-    .filter(({ steps }) => steps.some(({ kind }) => kind === 'watch'))
+    .flatMap(({ steps }) => steps)
+    .filter(({ kind }) => kind === 'watch')
     .flatMap(({ hosts }) => hosts);
   const [host] = watchers;
   if (host === undefined) return '';

@@ -1,7 +1,8 @@
 import type { Decision } from '../schema/decision';
 import type { RunStatus } from '../schema/status';
 import { between, inWords } from '../report/durations';
-import { answerCommands, words } from './rows';
+import { phaseLooks, runLooks } from '../schema/words';
+import { answerCommands } from './rows';
 
 /**
  * What happened between two looks at a run, one line an event: for logs, pipes and screens that cannot be redrawn.
@@ -12,7 +13,7 @@ export function eventsBetween(options: { before: RunStatus | null; after: RunSta
   return [
     ...decisionsBetween({ before, after }),
     ...phasesBetween({ before, after }),
-    ...(before?.state === after.state ? [] : [`${after.cloud}: ${words(after.state)}`]),
+    ...(before?.state === after.state ? [] : [`${after.cloud}: ${runLooks[after.state].words}`]),
     ...after.running
       .filter(({ step, since }) => !(before?.running ?? []).some((one) => one.step === step && one.since === since))
       .map(({ host, title }) => `  ${host}: ${title}`),
@@ -38,7 +39,7 @@ function phasesBetween(options: { before: RunStatus | null; after: RunStatus }):
     const took = inWords(between({ fromAt: phase.startedAt, toAt: phase.endedAt }));
     return [
       ...begun,
-      `phase ${phase.state} after ${took}: ${phase.title} (${phase.stepsDone} of ${phase.steps} steps)`,
+      `phase ${phaseLooks[phase.state].words} after ${took}: ${phase.title} (${phase.stepsDone} of ${phase.steps} steps)`,
     ];
   });
 }

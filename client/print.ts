@@ -4,6 +4,8 @@ import { owedGroups } from '../report/owed';
 import type { ReportPlace } from '../schema/activities';
 import type { Finding } from '../schema/plan';
 import type { PreflightResult, RunResult } from '../schema/status';
+import { runLooks } from '../schema/words';
+import { paint } from './screen';
 
 /** What a run came to, for a person. */
 export function resultText(options: { result: RunResult | PreflightResult; colors: Colors }): string {
@@ -14,9 +16,8 @@ export function resultText(options: { result: RunResult | PreflightResult; color
 function runText(options: { result: RunResult; colors: Colors }): string {
   const { result, colors } = options;
   const { state, sentence, versions, availability, decisions, owed, report } = result;
-  const headline = state === 'completed' ? colors.green(sentence) : colors.yellow(sentence);
   return [
-    headline,
+    paint({ text: sentence, tone: runLooks[state].tone, colors }),
     ...listed({ title: 'Versions', lines: versions, colors }),
     ...listed({ title: 'APIs', lines: availability, colors }),
     ...listed({ title: 'Decisions (names are claims)', lines: decisions, colors }),

@@ -1,11 +1,12 @@
 import type { Gate } from '../schema/decision';
 import type { PhaseStatus, RunStatus } from '../schema/status';
+import { phaseLooks, phaseState, runLooks, type Tone } from '../schema/words';
 import { between, inWords } from '../report/durations';
 
 /** A line for a terminal: what it says, and how it is meant; colours are the printer's. */
 export interface Row {
   readonly text: string;
-  readonly tone: 'plain' | 'good' | 'bad' | 'quiet' | 'busy' | 'ask';
+  readonly tone: Tone | 'plain';
 }
 
 /** The run as it stands at `now`, top to bottom: headline, phases, what runs on which host, what it waits for. */
@@ -14,7 +15,10 @@ export function statusRows(options: { status: RunStatus; workflowId: string; now
   const width = Math.max(...status.phases.map(({ title }) => title.length), 0);
   return [
     headline({ status, now }),
-    ...status.phases.flatMap((phase) => [phaseRow({ phase, width, now }), ...runningRows({ phase, status, now })]),
+    ...status.phases.flatMap((phase) => [
+      phaseRow({ phase, gates: status.gates, width, now }),
+      ...runningRows({ phase, status, now }),
+    ]),
     ...(status.phases.some(({ state }) => state === 'running') ? [] : stepRows({ status, now })),
     ...status.gates.flatMap((gate) => gateRows({ gate, workflowId, now })),
     ...(status.pausedBy === null ? [] : [row('ask', `Paused by ${status.pausedBy}. To go on: resume ${workflowId}`)]),
@@ -29,52 +33,17 @@ function headline(options: { status: RunStatus; now: string }): Row {
   const which = services.length === 0 ? 'all services' : services.join(', ');
   const way = from === null ? `to ${to}` : `${from} -> ${to}`;
   const elapsed = inWords(between({ fromAt: startedAt, toAt: options.now }));
-  return row(toneOf(state), `${cloud}: ${which}, ${way} (${kind})   ${words(state)}   ${elapsed}`);
+  const { words, tone } = runLooks[state];
+  return row(tone, `${cloud}: ${which}, ${way} (${kind})   ${words}   ${elapsed}`);
 }
 
-function toneOf(state: RunStatus['state']): Row['tone'] {
-  switch (state) {
-    case 'completed':
-      return 'good';
-    case 'rolledBack':
-    case 'rejected':
-    case 'refused':
-    case 'aborted':
-    case 'cancelled':
-      return 'bad';
-    case 'waitingForApproval':
-    case 'waitingForDecision':
-    case 'paused':
-      return 'ask';
-    case 'planning':
-    case 'running':
-    case 'rollingBack':
-    case 'tidyingUp':
-      return 'busy';
-    default:
-      return state satisfies never;
-  }
-}
-
-function phaseRow(options: { phase: PhaseStatus; width: number; now: string }): Row {
-  const { phase, width, now } = options;
-  const { title, state, stepsDone, steps, startedAt, endedAt } = phase;
+function phaseRow(options: { phase: PhaseStatus; gates: readonly Gate[]; width: number; now: string }): Row {
+  const { phase, gates, width, now } = options;
+  const { title, stepsDone, steps, startedAt, endedAt } = phase;
   const took = startedAt === null ? '' : inWords(between({ fromAt: startedAt, toAt: endedAt ?? now }));
   const text = `${title.padEnd(width)} ${`${stepsDone}/${steps}`.padStart(7)}  ${took}`.trimEnd();
-  switch (state) {
-    case 'complete':
-      return row('good', `  ✔ ${text}`);
-    case 'running':
-      return row('busy', `  ▶ ${text}`);
-    case 'stopped':
-      return row('bad', `  ✗ ${text}`);
-    case 'leftOut':
-      return row('quiet', `  – ${text}`);
-    case 'waiting':
-      return row('quiet', `  ○ ${text}`);
-    default:
-      return state satisfies never;
-  }
+  const { tone, mark } = phaseLooks[phaseState({ phase, gates })];
+  return row(tone, `  ${mark} ${text}`);
 }
 
 function runningRows(options: { phase: PhaseStatus; status: RunStatus; now: string }): Row[] {
@@ -113,11 +82,6 @@ export function answerCommands(options: {
     `${run} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
     ...gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject').map(decide),
   ];
-}
-
-/** `waitingForApproval` -> `waiting for approval` */
-export function words(state: string): string {
-  return state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function row(tone: Row['tone'], text: string): Row {

@@ -39,11 +39,14 @@ function cut(options: { text: string; width: number }): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
 }
 
-function paint(options: { text: string; tone: Row['tone']; colors: Colors }): string {
+/** A text in the colour of what it means. */
+export function paint(options: { text: string; tone: Row['tone']; colors: Colors }): string {
   const { text, tone, colors } = options;
   switch (tone) {
     case 'good':
       return colors.green(text);
+    case 'warn':
+      return colors.yellow(text);
     case 'bad':
       return colors.red(text);
     case 'quiet':

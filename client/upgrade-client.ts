@@ -1,6 +1,7 @@
 import { WorkflowUpdateStage, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ReportPlace } from '../schema/activities';
+import type { Kind } from '../schema/names';
 import type { Approve, Decide, Kill, MessageName, Pause, Reject, Resume } from '../schema/messages';
 import { checkPreflightRequest, checkRequest, type Request } from '../schema/request';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
@@ -127,7 +128,7 @@ interface Wish {
   readonly cloud: string;
 }
 
-function planned(options: { raw: unknown; kind: 'full' | 'partial' }): Wish {
+function planned(options: { raw: unknown; kind: Kind }): Wish {
   const { raw, kind } = options;
   const request = checkRequest(raw, kind);
   if (!request.ok) throw new Refusal(request.sentence);

@@ -1,3 +1,5 @@
+import type { Kind } from '../schema/names';
+
 /**
  * A run's id, made to be read aloud: `cedar.heat.full.bobcat`, `cedar.all.full.bobcat` when no service was named.
  * The order in which services were typed does not matter, so that the same wish has the same id.
@@ -5,7 +7,7 @@
 export function workflowId(options: {
   cloud: string;
   services?: readonly string[] | undefined;
-  kind: 'full' | 'partial' | 'preflight' | 'partial-preflight' | 'finish';
+  kind: Kind | 'preflight' | 'partial-preflight' | 'finish';
   to?: string;
 }): string {
   const { cloud, services, kind, to } = options;

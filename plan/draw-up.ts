@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import { haproxiesOf, hostsWith, type Cloud } from '../schema/cloud';
-import type { Finally, Finding, Phase, Plan } from '../schema/plan';
+import type { Finally, Finding, Phase, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
@@ -71,7 +71,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     cloudDigest: cloud.digest,
     from: scope.from,
     to: request.to,
-    services: services.map(({ name }) => name),
+    services: services.map(planned),
     hosts: Object.entries(cloud.hosts).map(([name, host]) => ({ name, roles: host.roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
@@ -96,6 +96,10 @@ function servicesOf({ known, request, facts }: PlanSubject): Service[] {
       request.services?.includes(name) ??
       facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage)),
   );
+}
+
+function planned({ name, versionPackage, units }: Service): PlannedService {
+  return { name, versionPackage, apis: units.flatMap(({ api }) => api?.name ?? []) };
 }
 
 /** A dump writes some 20 MB a second on a slow disk; never less than half an hour before a person is asked. */

@@ -1,5 +1,6 @@
 import {
   phasesBack,
+  serviceNames,
   withoutConfirms,
   type Batch,
   type Finding,
@@ -37,7 +38,7 @@ function heading(plan: Plan): string {
   const roles = plan.hosts.map(({ name, roles: has }) => `  ${name.padEnd(12)} ${has.join(', ')}`);
   return [
     underlined(
-      `${plan.cloud}: ${plan.services.join(', ')} from ${plan.from} to ${plan.to} (${plan.kind} upgrade)`,
+      `${plan.cloud}: ${serviceNames(plan).join(', ')} from ${plan.from} to ${plan.to} (${plan.kind} upgrade)`,
       '=',
     ),
     '',

@@ -5,7 +5,7 @@ import type { PhaseStatus } from '../schema/status';
 /** What happened and what it means now, in one sentence, for people who read nothing else. */
 export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 'owed'>): string {
   const { plan, state, phases, owed } = input;
-  const what = `${plan.cloud}: ${listed(plan.services)} from ${plan.from} to ${plan.to}`;
+  const what = `${plan.cloud}: ${listed(plan.services.map(({ name }) => name))} from ${plan.from} to ${plan.to}`;
   const where = whereIn(phases);
   const debts =
     owed.length === 0 ? '' : ` ${owed.length === 1 ? 'One thing is' : `${owed.length} things are`} still owed.`;

@@ -1,4 +1,6 @@
+import { runLooks } from '../schema/words';
 import { dateAndClock, inWords } from './durations';
+import { badge } from './html-badge';
 import { table } from './html-table';
 import { markup, type Markup } from './markup';
 import { owedGroups } from './owed';
@@ -8,7 +10,7 @@ import type { VersionRow } from './versions';
 /** The first screen: what happened, how long it took, what users noticed. */
 export function result(report: Report): Markup {
   const { state, kind, cloud, runId, startedAt, endedAt, remarks } = report;
-  return markup`<p><span class="badge ${stateClass(state)}">${stateWords(state)}</span> <span class="quiet">${kind} upgrade of ${cloud}, run <code>${runId}</code></span></p>
+  return markup`<p>${badge(runLooks[state])} <span class="quiet">${kind} upgrade of ${cloud}, run <code>${runId}</code></span></p>
 <h1>${report.headline}</h1>
 ${report.usersGot === null ? null : markup`<p>${report.usersGot}</p>`}
 <p class="quiet">${dateAndClock(startedAt)} to ${dateAndClock(endedAt)}</p>
@@ -98,20 +100,4 @@ function stepCounts(report: Report): string {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function stateClass(state: Report['state']): string {
-  switch (state) {
-    case 'completed':
-      return 'good';
-    case 'aborted':
-    case 'cancelled':
-      return 'bad';
-    default:
-      return 'warn';
-  }
-}
-
-function stateWords(state: Report['state']): string {
-  return state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

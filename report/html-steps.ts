@@ -1,6 +1,8 @@
+import { phaseLooks } from '../schema/words';
 import { between, clock, inWords } from './durations';
 import { number, table } from './html-table';
 import { markup, type Markup } from './markup';
+import { badge } from './html-badge';
 import type { Report } from './report';
 import type { StepRecord } from './steps';
 
@@ -50,7 +52,7 @@ function phaseList(options: { report: Report; phase: Report['phases'][number]; i
   return folded({
     steps: report.steps.filter(({ phaseId }) => phaseId === phase.id),
     impact: phase.impact,
-    summary: markup`<b>${index + 1}. ${phase.title}</b> <span class="badge ${phaseClass(phase.state)}">${phase.state}</span> <span class="quiet">${took}${phase.stepsDone} of ${phase.steps} steps</span>`,
+    summary: markup`<b>${index + 1}. ${phase.title}</b> ${badge(phaseLooks[phase.state])} <span class="quiet">${took}${phase.stepsDone} of ${phase.steps} steps</span>`,
   });
 }
 
@@ -67,20 +69,4 @@ function folded(options: { steps: readonly StepRecord[]; summary: Markup; impact
   return markup`<details${open}><summary>${summary}</summary>
 ${impact === '' ? null : markup`<p class="quiet">${impact}</p>`}${table({ columns: ['Start', 'Host', 'Step', number('Took'), 'Outcome'], rows })}</details>
 `;
-}
-
-function phaseClass(state: Report['phases'][number]['state']): string {
-  switch (state) {
-    case 'complete':
-      return 'good';
-    case 'stopped':
-      return 'bad';
-    case 'running':
-      return 'warn';
-    case 'waiting':
-    case 'leftOut':
-      return 'plain';
-    default:
-      return state satisfies never;
-  }
 }

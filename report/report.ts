@@ -1,7 +1,7 @@
 import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
-import type { HostName, Instant, Series, ServiceName } from '../schema/names';
-import { everyPhase, type Plan } from '../schema/plan';
+import type { HostName, Instant, Kind, Series, ServiceName } from '../schema/names';
+import type { PlanOutline } from '../schema/outline';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { availabilityOf, type ApiWatch } from './availability';
 import { between } from './durations';
@@ -17,7 +17,7 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly runId: string;
   readonly cloud: string;
-  readonly kind: Plan['kind'];
+  readonly kind: Kind;
   readonly from: Series;
   readonly to: Series;
   readonly services: readonly ServiceName[];
@@ -72,7 +72,7 @@ export function makeReport(options: {
     kind: plan.kind,
     from: plan.from,
     to: plan.to,
-    services: plan.services,
+    services: plan.services.map(({ name }) => name),
     hosts: plan.hosts.map(({ name, roles }) => ({ name, roles })),
     state: input.state,
     headline: headline(input),
@@ -91,7 +91,6 @@ export function makeReport(options: {
       plan,
       outcomes: input.outcomes,
       decisions: input.decisions,
-      finallyAt: input.phases.find(({ id }) => id === 'finally')?.startedAt ?? null,
     }),
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
@@ -111,13 +110,13 @@ export function makeReport(options: {
  * because its preparations are all that could have done it.
  */
 function firstAlteredAt({ plan, phases }: Pick<ReportInput, 'plan' | 'phases'>): Instant | null {
-  const altering = plan.phases.filter(({ id, altersCloud }) => altersCloud ?? id !== 'prepare').map(({ id }) => id);
+  const altering = plan.phases.filter(({ altersCloud }) => altersCloud).map(({ id }) => id);
   const begun = phases.filter(({ id }) => altering.includes(id)).flatMap(({ startedAt }) => startedAt ?? []);
   return begun.sort()[0] ?? null;
 }
 
-function impactOf(options: { plan: Plan; phaseId: string }): string {
-  return everyPhase(options.plan).find(({ id }) => id === options.phaseId)?.impact ?? '';
+function impactOf(options: { plan: PlanOutline; phaseId: string }): string {
+  return options.plan.phases.find(({ id }) => id === options.phaseId)?.impact ?? '';
 }
 
 function remarksOf(options: {

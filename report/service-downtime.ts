@@ -1,5 +1,6 @@
 import type { Baseline } from '../schema/activities';
 import type { ServiceName } from '../schema/names';
+import type { PlannedService } from '../schema/plan';
 import type { ApiWatch } from './availability';
 
 /** Downtime of a service: that of its API that was away longest. */
@@ -13,23 +14,17 @@ export interface ServiceDowntime {
   readonly baseline: Baseline;
 }
 
-/** An API belongs to the service whose name it bears: `heat-api-cfn` to `heat`. Others stand for themselves. */
+/** An API that none of the services owns stands for itself. */
 export function serviceDowntimes(options: {
-  services: readonly ServiceName[];
+  services: readonly PlannedService[];
   apis: readonly ApiWatch[];
 }): ServiceDowntime[] {
   const { services, apis } = options;
-  const owners = apis.map(({ api }) => ownerOf({ api, services }));
-  return [...new Set([...services, ...owners])].flatMap((service) => {
+  const owners = apis.map(({ api }) => services.find((one) => one.apis.includes(api))?.name ?? api);
+  return [...new Set([...services.map(({ name }) => name), ...owners])].flatMap((service) => {
     const own = apis.filter((_, index) => owners[index] === service);
     return own.length === 0 ? [] : [downtimeOf({ service, apis: own })];
   });
-}
-
-function ownerOf(options: { api: string; services: readonly string[] }): string {
-  const { api, services } = options;
-  const owners = services.filter((service) => api === service || api.startsWith(`${service}-`));
-  return owners.sort((a, b) => b.length - a.length)[0] ?? api;
 }
 
 function downtimeOf(options: { service: string; apis: readonly ApiWatch[] }): ServiceDowntime {

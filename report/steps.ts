@@ -1,15 +1,12 @@
 import type { Decision } from '../schema/decision';
-import type { Instant } from '../schema/names';
-import { isGood, type Outcome } from '../schema/outcome';
-import { everyPhase, stepsOn, type Batch, type Phase, type Plan, type Step } from '../schema/plan';
+import { isGood, type PlacedOutcome } from '../schema/outcome';
+import type { PlanOutline, StepOutline } from '../schema/outline';
 import { between } from './durations';
 
 /** One execution of a step on a host. A retried step has one for every generation. */
-export interface StepRecord extends Outcome {
-  /** Of the plan; `finally` for what ran when everything else had settled. */
-  readonly phaseId: string;
+export interface StepRecord extends PlacedOutcome {
   readonly title: string;
-  readonly stepKind: Step['kind'];
+  readonly stepKind: StepOutline['kind'];
   readonly durationMs: number;
   readonly good: boolean;
   /** What a person chose when it failed, in order. */
@@ -18,24 +15,20 @@ export interface StepRecord extends Outcome {
 
 /** Every outcome with what the plan says of its step, in the order of their starts. */
 export function stepRecords(options: {
-  plan: Plan;
-  outcomes: readonly Outcome[];
+  plan: PlanOutline;
+  outcomes: readonly PlacedOutcome[];
   decisions: readonly Decision[];
-  /** When the run began to tidy up, null while it has not. */
-  finallyAt: Instant | null;
 }): StepRecord[] {
-  const { plan, outcomes, decisions, finallyAt } = options;
+  const { plan, outcomes, decisions } = options;
   return [...outcomes]
     .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
     .map((outcome) => {
-      const found = findStep({ plan, outcome });
+      const step = findStep({ plan, outcome });
       const good = isGood(outcome);
       return {
         ...outcome,
-        // Tidying up repeats a phase's own step (the load balancer's state): its time tells the two apart.
-        phaseId: finallyAt !== null && outcome.startedAt >= finallyAt ? 'finally' : (found?.phaseId ?? 'finally'),
-        title: found?.step.title ?? outcome.stepId,
-        stepKind: found?.step.kind ?? 'change',
+        title: step?.title ?? outcome.stepId,
+        stepKind: step?.kind ?? 'change',
         durationMs: between({ fromAt: outcome.startedAt, toAt: outcome.endedAt }),
         good,
         answers: good ? [] : answersTo({ outcome, outcomes, decisions }),
@@ -43,31 +36,18 @@ export function stepRecords(options: {
     });
 }
 
-function findStep(options: { plan: Plan; outcome: Outcome }): { phaseId: string; step: Step } | undefined {
+/** Of its own phase first: phases may look at a host under one id and call it differently. */
+function findStep(options: { plan: PlanOutline; outcome: PlacedOutcome }): StepOutline | undefined {
   const { plan, outcome } = options;
-  const places = [
-    ...everyPhase(plan).map((phase) => ({ phaseId: phase.id, batches: batchesOf(phase), probes: phase.preconditions })),
-    { phaseId: 'finally', batches: [...plan.finally.always, ...plan.finally.resolved], probes: [] },
-  ];
-  for (const { phaseId, batches, probes } of places) {
-    const steps: readonly Step[] = [
-      ...probes.filter(({ host }) => host === outcome.host).map(({ probe }) => probe),
-      ...stepsOn({ batches, host: outcome.host }),
-    ];
-    const step = steps.find(({ id }) => id === outcome.stepId);
-    if (step !== undefined) return { phaseId, step };
-  }
-  return undefined;
-}
-
-function batchesOf(phase: Phase): readonly Batch[] {
-  return phase.serving === null ? phase.batches : [...phase.batches, phase.serving];
+  const own = plan.phases.filter(({ id }) => id === outcome.phaseId);
+  const steps = [...own, ...plan.phases].flatMap((phase) => phase.steps);
+  return [...steps, ...plan.putBack].find(({ id, hosts }) => id === outcome.stepId && hosts.includes(outcome.host));
 }
 
 /** Decisions at this step's gate that came after this end and before the step's next one. */
 function answersTo(options: {
-  outcome: Outcome;
-  outcomes: readonly Outcome[];
+  outcome: PlacedOutcome;
+  outcomes: readonly PlacedOutcome[];
   decisions: readonly Decision[];
 }): StepRecord['answers'] {
   const { outcome, outcomes, decisions } = options;

@@ -1,5 +1,5 @@
-import type { HostName, ServiceName } from '../schema/names';
-import type { Plan } from '../schema/plan';
+import type { HostName } from '../schema/names';
+import type { PackageSet, PlannedService } from '../schema/plan';
 
 /** What a host has installed after the run: package name -> version. `null`: the host could not be read. */
 export interface InstalledVersions {
@@ -20,7 +20,7 @@ export interface VersionRow {
 
 /** Every package of the plan: before, wanted, and what is there now; hosts with the same answer share a row. */
 export function versionRows(options: {
-  plan: Plan;
+  plan: { readonly packageSets: readonly PackageSet[] };
   installed: readonly InstalledVersions[];
   /** The run undid what it did: the version from before is what it was to end with. */
   rolledBack: boolean;
@@ -47,15 +47,14 @@ export function versionRows(options: {
 
 /** What people want to read first, one sentence a service: `heat 20.0.0 -> 21.0.0 on ctl1, ctl2`. */
 export function versionSentences(options: {
-  services: readonly ServiceName[];
+  services: readonly PlannedService[];
   rows: readonly VersionRow[];
   rolledBack: boolean;
 }): string[] {
   const { rolledBack } = options;
-  return options.services.flatMap((service) => {
-    const name = mainPackage({ service, rows: options.rows });
-    return options.rows.filter((row) => row.package === name).map((row) => sentence({ service, row, rolledBack }));
-  });
+  return options.services.flatMap(({ name: service, versionPackage }) =>
+    options.rows.filter((row) => row.package === versionPackage).map((row) => sentence({ service, row, rolledBack })),
+  );
 }
 
 /** `1:21.0.0-0lab1` -> `21.0.0`: without epoch and Debian's revision, as people say it. */
@@ -77,16 +76,6 @@ function gathered(rows: readonly VersionRow[]): VersionRow[] {
     groups.set(key, { ...row, hosts: [...(groups.get(key)?.hosts ?? []), ...row.hosts] });
   }
   return [...groups.values()];
-}
-
-/** The package whose version people call the service's: `keystone`, `heat-common`. */
-function mainPackage(options: { service: string; rows: readonly VersionRow[] }): string | undefined {
-  const names = options.rows.map((row) => row.package);
-  const { service } = options;
-  return (
-    [service, `${service}-common`].find((name) => names.includes(name)) ??
-    names.find((n) => n.startsWith(`${service}-`))
-  );
 }
 
 function sentence(options: { service: string; row: VersionRow; rolledBack: boolean }): string {

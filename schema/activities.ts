@@ -1,6 +1,7 @@
 import type { Decision } from './decision';
-import type { HostName, Instant, Series } from './names';
-import type { Outcome } from './outcome';
+import type { HostName, Instant, Kind, Series } from './names';
+import type { Outcome, PlacedOutcome } from './outcome';
+import type { PlanOutline } from './outline';
 import type { Plan, StepToRun } from './plan';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
@@ -13,7 +14,7 @@ export interface Activities {
   /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
   openstackPlan(input: PlanInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
-  openstackBegin(input: BeginInput, packed?: PackedPlan): Promise<Begun>;
+  openstackBegin(input: BeginInput, packed: PackedPlan): Promise<Begun>;
   /** One step on one host. Returns every expected outcome; throws only for bugs and its own cancellation. */
   openstackStep(input: StepInput): Promise<Outcome>;
   /** Ends a running job and all it started, proved empty. Nothing else kills. */
@@ -30,7 +31,7 @@ export interface Activities {
 
 export interface PlanInput {
   readonly runId: string;
-  readonly kind: 'full' | 'partial';
+  readonly kind: Kind;
   readonly request: Request;
 }
 
@@ -49,8 +50,6 @@ export interface MadePlan {
 export type PackedPlan = Uint8Array;
 
 export interface BeginInput {
-  /** Of runs whose plan came unpacked, from an earlier worker; else it is in the packed plan beside this. */
-  readonly plan?: Plan;
   readonly digest: string;
   readonly approval: Decision;
   readonly workflowId: string;
@@ -92,14 +91,13 @@ export interface KillInput {
 export interface ReportInput {
   readonly runId: string;
   readonly cloud: string;
-  /** An outline (`withoutScripts`): it travels after every phase. */
-  readonly plan: Plan;
+  readonly plan: PlanOutline;
   readonly digest: string;
   readonly state: RunState;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly phases: readonly PhaseStatus[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly PlacedOutcome[];
   readonly decisions: readonly Decision[];
   readonly owed: readonly Owed[];
 }
@@ -165,11 +163,11 @@ export interface Leftovers {
   readonly digest: string | null;
   readonly workflowId: string | null;
   /** The words of the lock: run, workflow, who approved, since when, its number. */
-  readonly lock?: string;
-  readonly lockHost?: HostName;
+  readonly lock: string;
+  readonly lockHost: HostName;
   /** Who may decide about this cloud when the run's own plan cannot be read. */
-  readonly approvers?: readonly string[];
+  readonly approvers: readonly string[];
   readonly to: Series | null;
   /** Services that do not run and servers that get no requests: nothing but a person starts or opens them again. */
-  readonly stillDown?: readonly string[];
+  readonly stillDown: readonly string[];
 }

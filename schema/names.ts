@@ -11,6 +11,9 @@ export const series = z.string().regex(/^[a-z]{3,20}$/, 'a series in lower case,
 /** An OpenStack service by its project name: `heat`, `keystone`. */
 export const service = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'a service in lower case, as in "heat"');
 
+/** What an upgrade is: of everything in one pass, or of one service host by host. */
+export type Kind = 'full' | 'partial';
+
 export type HostName = string;
 export type Series = string;
 export type ServiceName = string;

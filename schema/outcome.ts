@@ -22,6 +22,32 @@ export interface Outcome {
   readonly jobId: string | null;
 }
 
+/** The end of a step of which there is no output: nothing ran, or nothing is known of what did. */
+export const withoutOutput = {
+  exitCode: null,
+  stillRunning: false,
+  stdoutTail: '',
+  stderrTail: '',
+  jobId: null,
+} as const;
+
+/** An outcome without a command's own words. `stillRunning`, `jobId`: where something of it may be left on the host. */
+export function outcomeOf(
+  options: Pick<Outcome, 'kind' | 'sentence' | 'startedAt' | 'endedAt'> &
+    Partial<Pick<Outcome, 'stillRunning' | 'jobId'>> & {
+      readonly call: Pick<Outcome, 'stepId' | 'host' | 'generation'>;
+    },
+): Outcome {
+  const { kind, call, sentence, startedAt, endedAt, stillRunning = false, jobId = null } = options;
+  const { stepId, host, generation } = call;
+  return { kind, stepId, host, generation, sentence, ...withoutOutput, stillRunning, startedAt, endedAt, jobId };
+}
+
+/** An outcome with the phase in which its step ran, `finally` among them: the run knows that, the host does not. */
+export interface PlacedOutcome extends Outcome {
+  readonly phaseId: string;
+}
+
 export type OutcomeKind =
   | 'done' // a change ran and is true now; a probe holds
   | 'unchanged' // already in the wanted state, nothing ran

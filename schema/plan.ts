@@ -1,5 +1,5 @@
 import type { Effect, Proof } from './effect';
-import type { HostName, Series, ServiceName } from './names';
+import type { HostName, Kind, Series, ServiceName } from './names';
 
 /**
  * The plan: what a person approves and what then runs, word for word.
@@ -9,13 +9,13 @@ import type { HostName, Series, ServiceName } from './names';
  */
 export interface Plan {
   readonly schemaVersion: 1;
-  readonly kind: 'full' | 'partial' | 'rollback';
+  readonly kind: Kind;
   readonly runId: string;
   readonly cloud: string;
   readonly cloudDigest: string;
   readonly from: Series;
   readonly to: Series;
-  readonly services: readonly ServiceName[];
+  readonly services: readonly PlannedService[];
   readonly hosts: readonly { readonly name: HostName; readonly roles: readonly string[] }[];
   readonly lockHost: HostName;
   readonly approvers: readonly string[];
@@ -24,6 +24,13 @@ export interface Plan {
   readonly packageSets: readonly PackageSet[];
   readonly phases: readonly Phase[];
   readonly finally: Finally;
+}
+
+/** A service that is upgraded, with what tells its version and which of the watched APIs are its own. */
+export interface PlannedService {
+  readonly name: ServiceName;
+  readonly versionPackage: string;
+  readonly apis: readonly string[];
 }
 
 /** Something wrong or risky that planning saw. A blocker refuses; a warning needs acceptance by id in the approval. */
@@ -62,9 +69,8 @@ export interface Phase {
   readonly reversible: boolean;
   /**
    * Its changes alter the cloud itself: whoever stops in it may have a half-done one. False: only preparations.
-   * Absent in plans recorded by the first workers, which knew preparations by the phase's id.
    */
-  readonly altersCloud?: boolean;
+  readonly altersCloud: boolean;
   /** What going back from here takes, where the plan knows better than "the restore point". */
   readonly wayBack?: string;
   /**
@@ -208,38 +214,14 @@ function probeToRun(probe: Probe): ProbeToRun {
   return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
 }
 
-/** The plan as an outline: ids, titles, hosts, versions, findings. For a report; its scripts lie on the hosts. */
-export function withoutScripts(plan: Plan): Plan {
-  const bareChange = (step: Change): Change => ({ ...step, script: '', run: '', check: null, whenUnknown: null });
-  const bareProbe = (step: Probe): Probe => ({
-    ...step,
-    script: '',
-    ...(step.repair === undefined ? {} : { repair: { ...step.repair, step: bareChange(step.repair.step) } }),
-  });
-  const bare = (step: Step): Step => {
-    if (step.kind === 'confirm') return step;
-    if (step.kind === 'change') return bareChange(step);
-    return step.kind === 'probe' ? bareProbe(step) : { ...step, script: '' };
-  };
-  const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.map(bare) });
-  const outline = (phase: Phase): Phase => ({
-    ...phase,
-    preconditions: phase.preconditions.map(({ host, probe }) => ({ host, probe: bareProbe(probe) })),
-    batches: phase.batches.map(batch),
-    serving: phase.serving === null ? null : batch(phase.serving),
-    ...(phase.rollBack === undefined ? {} : { rollBack: phase.rollBack.map(outline) }),
-  });
-  return {
-    ...plan,
-    phases: plan.phases.map(outline),
-    finally: { always: plan.finally.always.map(batch), resolved: plan.finally.resolved.map(batch) },
-  };
-}
-
 /** Puts back what this run put there. `resolved` waits until the cloud is whole again (green, or a person takes over). */
 export interface Finally {
   readonly always: readonly Batch[];
   readonly resolved: readonly Batch[];
+}
+
+export function serviceNames({ services }: Pick<Plan, 'services'>): readonly ServiceName[] {
+  return services.map(({ name }) => name);
 }
 
 /** The batch without what people do in it. */

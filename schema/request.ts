@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, series, service } from './names';
+import { name, series, service, type Kind } from './names';
 import { problemsOf, sentenceOf } from './problem';
 import { rollingKeys, rollingOptions } from './rolling-options';
 
@@ -28,9 +28,6 @@ export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keyst
 
 const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', ...rollingKeys];
 
-/** Which workflow a request is for: not every word is for every one. */
-export type RequestKind = 'full' | 'partial';
-
 /** What `openstackPreflight` takes: a request, and whose findings are wanted. */
 const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });
 
@@ -49,7 +46,7 @@ export const finishRequest = z.strictObject({
 export type FinishRequest = z.infer<typeof finishRequest>;
 
 /** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */
-export function checkRequest(raw: unknown, kind: RequestKind): Checked<Request> {
+export function checkRequest(raw: unknown, kind: Kind): Checked<Request> {
   const checked = check({ schema: request, raw, knownKeys, example: requestExample });
   if (!checked.ok || kind === 'partial' || checked.value.options.rolling === undefined) return checked;
   return rollsElsewhere('only openstackPartialUpgrade goes host by host; start that one, or leave this out');
@@ -57,7 +54,7 @@ export function checkRequest(raw: unknown, kind: RequestKind): Checked<Request> 
 
 export interface Preflight {
   readonly request: Request;
-  readonly kind: RequestKind;
+  readonly kind: Kind;
 }
 
 export function checkPreflightRequest(raw: unknown): Checked<Preflight> {

@@ -2,18 +2,19 @@ import { patched } from '@temporalio/workflow';
 import type { Leftovers } from '../schema/activities';
 import type { GateSubject } from '../schema/decision';
 import { failureType } from '../schema/failure';
-import type { Plan } from '../schema/plan';
+import { serviceNames, type Plan } from '../schema/plan';
+import { leftoversOf, type RecordedLeftovers } from '../schema/recorded';
 import { checkFinishRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
 import { heedingCancel } from './cancellation';
-import { openDesk, type Desk } from './desk';
+import { openDesk, type Desk } from './desk/desk';
 import { failWith, ownFailure } from './failures';
 import { giveLock } from './give-lock';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 import { putBack } from './put-back';
 import { conclude } from './result';
 import { takeOver } from './take-over';
-import { owedOf } from './tidy-up';
+import { owedOf } from './execute/tidy-up';
 import { activities } from './timeouts';
 import type { Ended } from './upgrade';
 
@@ -36,10 +37,12 @@ async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> 
   const { desk, cloud } = options;
   const summary = `${cloud}: look for what an earlier run left`;
   try {
-    const leftovers = await activities.leftovers.executeWithOptions({ summary }, [{ cloud }]);
+    const recorded: RecordedLeftovers = await activities.leftovers.executeWithOptions({ summary }, [{ cloud }]);
+    const leftovers = leftoversOf(recorded);
     const { runId, plan, digest } = leftovers;
     if (runId === null || plan === null) return leftovers;
-    const { from, to, services } = plan;
+    const { from, to } = plan;
+    const services = serviceNames(plan);
     // The earlier run's id: its papers, holds and timers are found by it.
     desk.tell({ runId, from, to, services, digest, owed: owedOf({ runId, batches: tidyBatches(plan) }) });
     return leftovers;
@@ -62,14 +65,14 @@ async function finish(options: {
   const decision = await desk.gates.ask({
     ...questionAbout({ leftovers, holder, cloud, breakLock }),
     choices: ['approve', 'reject'],
-    approvers: plan?.approvers ?? leftovers.approvers ?? [],
+    approvers: plan?.approvers ?? leftovers.approvers,
     warnings: [],
     withdrawn: isCancelled,
   });
   if (decision === null)
     return { state: 'cancelled', sentence: `${cloud} was not touched: cancelled before approval.` };
   if (decision.choice === 'reject') return { state: 'rejected', sentence: `${cloud} was not touched: rejected.` };
-  const lockHost = plan?.lockHost ?? leftovers.lockHost ?? 'the lock host';
+  const lockHost = plan?.lockHost ?? leftovers.lockHost;
   // Runs that were open before hosts knew owners go on without a number.
   const owner = patched('finish-takes-the-lock')
     ? await takeOver({ desk, cloud, holder, lockHost, decision, isCancelled })
@@ -113,7 +116,7 @@ function questionAbout(options: { leftovers: Leftovers; holder: string; cloud: s
     return {
       about: { kind: 'lock', runId: holder },
       question:
-        `Break the lock of ${cloud} (${leftovers.lock ?? `run=${holder}`})? Nothing is put back: holds, timers, closed units ` +
+        `Break the lock of ${cloud} (${leftovers.lock})? Nothing is put back: holds, timers, closed units ` +
         `and helpers stay as they are, and are yours. No host obeys run ${holder} any more. ${sure} ${downSentence(leftovers)}`,
     };
   return {
@@ -125,7 +128,7 @@ function questionAbout(options: { leftovers: Leftovers; holder: string; cloud: s
 }
 
 /** Helpers go back; nothing is started or opened, because only a person knows whether to go on or to go back. */
-function downSentence({ stillDown = [] }: Leftovers): string {
+function downSentence({ stillDown }: Leftovers): string {
   if (stillDown.length === 0) return 'Every service runs and gets requests.';
   return (
     `Still down: ${stillDown.join('; ')}. This starts and opens nothing: afterwards start them in order (keystone first) ` +

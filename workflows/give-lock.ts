@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { EndInput } from '../schema/activities';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { sentenceOfFailure } from './failures';
 import { activities } from './timeouts';
 

@@ -1,8 +1,8 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { Outcome } from '../schema/outcome';
+import { outcomeOf, type Outcome } from '../schema/outcome';
 import { boundId } from '../schema/plan';
-import type { Desk } from './desk';
-import { now } from './desk';
+import type { Desk } from './desk/desk';
+import { now } from './desk/desk';
 import { sentenceOfFailure } from './failures';
 import { activities } from './timeouts';
 
@@ -23,19 +23,13 @@ export async function killCommand(options: {
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return {
+    return outcomeOf({
       kind: 'failed',
-      stepId,
-      host,
-      generation,
+      call: { stepId, host, generation },
       sentence: `${boundId({ stepId, host })} could not be ended: ${sentenceOfFailure(error)}`,
-      exitCode: null,
       stillRunning: true,
       startedAt: now(),
       endedAt: now(),
-      stdoutTail: '',
-      stderrTail: '',
-      jobId: null,
-    };
+    });
   }
 }

@@ -1,38 +1,42 @@
-import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
+import type { MadePlan, PackedPlan } from '../schema/activities';
 import { failureType } from '../schema/failure';
-import type { Finding } from '../schema/plan';
+import type { Kind } from '../schema/names';
+import { serviceNames, type Finding } from '../schema/plan';
+import { planOf, type RecordedPlanning } from '../schema/recorded';
 import type { Request } from '../schema/request';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { failWith, ownFailure } from './failures';
 import { activities } from './timeouts';
-import { unpackPlan } from './unpack-plan';
+import { packPlan, unpackPlan } from './packed-plan';
 
-/** A plan, and the form in which it travels; null where an earlier worker recorded it as it is. */
+/** A plan, and the form in which it travels. */
 export interface Planned extends MadePlan {
-  readonly packed: PackedPlan | null;
+  readonly packed: PackedPlan;
 }
 
 /** Surveys the cloud and plans. Nothing is altered, so a cancel request ends it at once. */
-export async function makePlan(options: { desk: Desk; request: Request; kind: PlanInput['kind'] }): Promise<Planned> {
+export async function makePlan(options: { desk: Desk; request: Request; kind: Kind }): Promise<Planned> {
   const { desk, request, kind } = options;
   const { runId } = desk.told();
   const summary = `${request.cloud}: survey all hosts and plan to ${request.to}`;
   try {
-    const recorded: PackedPlan | MadePlan = await activities.plan.executeWithOptions({ summary }, [
+    const recorded: RecordedPlanning = await activities.plan.executeWithOptions({ summary }, [
       { runId, kind, request },
     ]);
     const made = plannedFrom(recorded);
     const { digest, runbook } = made;
-    const { from, to, services } = made.plan;
-    desk.tell({ from, to, services, digest, runbook });
+    const { from, to } = made.plan;
+    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook });
     return made;
   } catch (error) {
     throw ownFailure(error);
   }
 }
 
-function plannedFrom(recorded: PackedPlan | MadePlan): Planned {
-  return recorded instanceof Uint8Array ? { ...unpackPlan(recorded), packed: recorded } : { ...recorded, packed: null };
+function plannedFrom(recorded: RecordedPlanning): Planned {
+  const [made, packed] =
+    recorded instanceof Uint8Array ? [unpackPlan(recorded), recorded] : [recorded, packPlan(recorded)];
+  return { ...made, plan: planOf(made.plan), packed };
 }
 
 /** A plan with blockers is no plan: one failure that lists each with its remedy. */

@@ -1,18 +1,18 @@
-import type { PlanInput } from '../schema/activities';
 import { failureType } from '../schema/failure';
+import type { Kind } from '../schema/names';
 import { checkRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
-import { askApproval } from './ask-approval';
+import { askApproval } from './desk/ask-approval';
 import { heedingCancel } from './cancellation';
-import { openDesk } from './desk';
+import { openDesk } from './desk/desk';
 import { failWith } from './failures';
 import { makePlan, refuseBlockers } from './make-plan';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 import { conclude } from './result';
 import { upgrade, type Ended } from './upgrade';
 
 /** Plan, approval, every phase, finally, report: the same for every kind of upgrade; only the plans differ. */
-export async function planAndUpgrade(options: { raw: unknown; kind: PlanInput['kind'] }): Promise<RunResult> {
+export async function planAndUpgrade(options: { raw: unknown; kind: Kind }): Promise<RunResult> {
   const { raw, kind } = options;
   const request = checkRequest(raw, kind);
   if (!request.ok) throw failWith({ type: failureType.requestInvalid, sentence: request.sentence });

@@ -1,12 +1,13 @@
 import { allHandlersFinished } from '@temporalio/workflow';
 import { failureType } from '../schema/failure';
 import type { Finding } from '../schema/plan';
-import { checkPreflightRequest, type RequestKind } from '../schema/request';
+import type { Kind } from '../schema/names';
+import { checkPreflightRequest } from '../schema/request';
 import type { PreflightResult } from '../schema/status';
-import { openDesk, until } from './desk';
+import { openDesk, until } from './desk/desk';
 import { failWith } from './failures';
 import { makePlan } from './make-plan';
-import { receiveMessages } from './messages';
+import { receiveMessages } from './desk/messages';
 
 /**
  * Plans an upgrade and stops: findings, versions and runbook, with nothing altered. Takes the JSON object of the upgrade
@@ -33,7 +34,7 @@ export async function openstackPreflight(raw: unknown): Promise<PreflightResult>
   return { state: 'completed', sentence, cloud, from, to, digest, blockers, warnings, notes };
 }
 
-const how: Readonly<Record<RequestKind, string>> = { full: '', partial: ' host by host' };
+const how: Readonly<Record<Kind, string>> = { full: '', partial: ' host by host' };
 
 function count(warnings: readonly Finding[]): string {
   return warnings.length === 1 ? '1 warning' : `${String(warnings.length)} warnings`;

@@ -1,6 +1,6 @@
 import type { Plan } from '../schema/plan';
-import type { Desk } from './desk';
-import { execute } from './execute';
+import type { Desk } from './desk/desk';
+import { execute } from './execute/execute';
 import { giveLock } from './give-lock';
 import { temporalEffects } from './temporal-effects';
 import type { Ended } from './upgrade';

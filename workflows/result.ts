@@ -1,9 +1,9 @@
 import type { ApiAvailability } from '../schema/activities';
 import type { Decision } from '../schema/decision';
 import type { RunResult } from '../schema/status';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { endCancelled } from './cancellation';
-import { nameOf } from './gates';
+import { nameOf } from './desk/gates';
 
 /**
  * The last word of a run, on its page and as its result: made to be read beside the input in the UI.

@@ -1,6 +1,6 @@
 import type { Decision } from '../schema/decision';
 import type { Plan } from '../schema/plan';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { giveLock } from './give-lock';
 import type { Planned } from './make-plan';
 import { activities } from './timeouts';
@@ -26,10 +26,7 @@ export async function takeLock(options: {
       return 'cancelled';
     }
     const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
-    const begun = await activities.begin.executeWithOptions(
-      { summary },
-      packed === null ? [{ ...input, plan }] : [input, packed],
-    );
+    const begun = await activities.begin.executeWithOptions({ summary }, [input, packed]);
     if (begun.kind === 'begun') {
       desk.tell({ fence: begun.fence });
       return 'begun';

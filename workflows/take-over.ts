@@ -1,7 +1,7 @@
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
 import type { HostName } from '../schema/names';
-import type { Desk } from './desk';
+import type { Desk } from './desk/desk';
 import { activities } from './timeouts';
 
 /**

@@ -1,8 +1,8 @@
 import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
-import type { Outcome } from '../schema/outcome';
+import { outcomeOf, type Outcome } from '../schema/outcome';
 import { stepToRun, type Plan } from '../schema/plan';
-import { now, until, type Desk } from './desk';
-import type { Effects, StepCall } from './effects';
+import { now, until, type Desk } from './desk/desk';
+import type { Effects, StepCall } from './execute/effects';
 import { sentenceOfFailure } from './failures';
 import { killCommand } from './kill-command';
 import { activities, stepOptions } from './timeouts';
@@ -63,7 +63,7 @@ function runStep(options: {
         },
       ]),
     )
-    .catch((error: unknown) => outcomeOf({ error, call, startedAt }));
+    .catch((error: unknown) => givenUp({ error, call, startedAt }));
   // Only a probe is cut short: it reads, and may wait half an hour for something nobody needs any more.
   if (step.kind === 'probe') cutWhen({ scope, work, holds: call.pointless });
   return work;
@@ -82,25 +82,19 @@ function cutWhen(options: { scope: CancellationScope; work: Promise<unknown>; ho
  * An activity that gave up says nothing about the command: it is taken for a host that does not answer, where nothing
  * is started again.
  */
-function outcomeOf(options: { error: unknown; call: StepCall; startedAt: string }): Outcome {
+function givenUp(options: { error: unknown; call: StepCall; startedAt: string }): Outcome {
   const { error, call, startedAt } = options;
   const cutShort = isCancellation(error);
   if (!cutShort && !(error instanceof ActivityFailure)) throw error;
   const { host, step, generation } = call;
-  return {
+  return outcomeOf({
     kind: cutShort ? 'notReady' : 'unreachable',
-    stepId: step.id,
-    host,
-    generation,
+    call: { stepId: step.id, host, generation },
     sentence: cutShort
       ? `${host}: ${step.title}: not waited for, because the run stops`
       : `${host}: ${step.title}: ${sentenceOfFailure(error as ActivityFailure)}`,
-    exitCode: null,
     stillRunning: !cutShort && step.kind !== 'probe',
     startedAt,
     endedAt: now(),
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-  };
+  });
 }

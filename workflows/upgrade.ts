@@ -1,9 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
-import type { Plan } from '../schema/plan';
+import { serviceNames, type Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
-import type { Desk } from './desk';
-import { execute, type Executed } from './execute';
+import type { Desk } from './desk/desk';
+import { execute, type Executed } from './execute/execute';
 import { giveLock } from './give-lock';
 import type { Planned } from './make-plan';
 import { openReports } from './reports';
@@ -52,8 +52,8 @@ export async function upgrade(options: {
 
 function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   const { plan, executed } = options;
-  const { cloud, from, to, services, runId } = plan;
-  const what = `${cloud}: ${services.join(', ')}`;
+  const { cloud, from, to, runId } = plan;
+  const what = `${cloud}: ${serviceNames(plan).join(', ')}`;
   const { state, whole, owed } = executed;
   const finish = `openstackFinish with {"cloud":"${cloud}"}`;
   const rest =

@@ -1,6 +1,6 @@
 import { packPlan, unpackPlan } from '../../activities/packed-plan';
 import { renderRunbook } from '../../plan/render';
-import { unpackPlan as unpackInWorkflow } from '../../workflows/unpack-plan';
+import { packPlan as packInWorkflow, unpackPlan as unpackInWorkflow } from '../../workflows/packed-plan';
 import { toyPartialPlan, toyPlan } from '../plan/toy-cloud';
 
 const nine = Array.from({ length: 9 }, (_, index) => `ctl${String(index + 1)}`);
@@ -22,6 +22,7 @@ describe('a packed plan', () => {
     const packed = packPlan(made);
     expect(unpackPlan(packed)).toEqual(made);
     expect(unpackInWorkflow(packed)).toEqual(made);
+    expect(unpackPlan(packInWorkflow(made))).toEqual(made);
     expect(packed.byteLength).toBeLessThan(400_000);
     expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
   });

@@ -130,19 +130,43 @@ describe('the report as data', () => {
     expect(report.headline).toBe(`cedar: keystone and heat from antelope to bobcat: ${words}`);
   });
 
-  it('knows a step that tidying up repeats from the same step of its phase', () => {
-    const again = outcome({ stepId: 'heat/stop', host: 'ctl1', from: 47, to: 48, generation: 'g2' });
-    const tidying = { ...toyInput.phases[0]!, id: 'finally', startedAt: at(45), endedAt: at(49) };
-    const { steps } = made({
-      input: { ...toyInput, phases: [...toyInput.phases, tidying], outcomes: [...toyInput.outcomes, again] },
-    });
-    expect(
-      steps.filter(({ stepId, host }) => stepId === 'heat/stop' && host === 'ctl1').map((step) => step.phaseId),
-    ).toEqual(['stop', 'finally']);
+  it('shows a step in the phase in which it ran, and by the title that it has there', () => {
+    const looked = (id: string, title: string): (typeof toyInput.plan.phases)[number] => {
+      const phase = toyInput.plan.phases.find((one) => one.id === id)!;
+      return { ...phase, steps: [{ id: 'apt/quiet', title, kind: 'probe', hosts: ['ctl1'] }] };
+    };
+    const plan = {
+      ...toyInput.plan,
+      phases: [looked('stop', 'before the stop'), looked('database', 'before a schema')],
+    };
+    const outcomes = ['stop', 'database', 'finally'].map((phaseId, index) =>
+      outcome({ stepId: 'apt/quiet', host: 'ctl1', phaseId, from: index, to: index + 1 }),
+    );
+    const { steps } = made({ input: { ...toyInput, plan, outcomes } });
+    expect(steps.map(({ phaseId, title }) => [phaseId, title])).toEqual([
+      ['stop', 'before the stop'],
+      ['database', 'before a schema'],
+      ['finally', 'before the stop'],
+    ]);
+  });
+
+  it('believes the plan, and no name, about what belongs to a service', () => {
+    const services = [
+      { name: 'horizon', versionPackage: 'openstack-dashboard', apis: ['dashboard'] },
+      { name: 'heat', versionPackage: 'python3-new', apis: [] },
+    ];
+    const plan = { ...toyInput.plan, services };
+    const samples = ['dashboard', 'heat-api'].map((api) => line({ second: 1, api, code: 200, ms: 1 })).join('');
+    const { downtime, versionSentences } = made({ input: { ...toyInput, plan }, availabilityText: samples });
+    expect(downtime.map(({ service, apis }) => [service, apis])).toEqual([
+      ['horizon', ['dashboard']],
+      ['heat-api', ['heat-api']],
+    ]);
+    expect(versionSentences.map((one) => one.split(' ')[0])).toEqual(['heat', 'heat']);
   });
 
   it('keeps a step that the plan does not know', () => {
-    const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', from: 1, to: 2 });
+    const stranger = outcome({ stepId: 'who/knows', host: 'ctl1', phaseId: 'finally', from: 1, to: 2 });
     const [step] = made({ input: { ...toyInput, outcomes: [stranger] } }).steps;
     expect([step?.title, step?.phaseId]).toEqual(['who/knows', 'finally']);
   });

@@ -1,5 +1,6 @@
 import type { ReportInput } from '../../schema/activities';
-import type { Outcome } from '../../schema/outcome';
+import type { PlacedOutcome } from '../../schema/outcome';
+import { outlineOf } from '../../schema/outline';
 import type { Change, Plan, Probe } from '../../schema/plan';
 import type { InstalledVersions } from '../../report';
 
@@ -7,7 +8,7 @@ import type { InstalledVersions } from '../../report';
 export const toyInput: ReportInput = {
   runId: '00000000-0000-4000-8000-000000000000',
   cloud: 'cedar',
-  plan: toyPlan(),
+  plan: outlineOf(toyPlan()),
   digest: 'a'.repeat(64),
   state: 'completed',
   startedAt: at(0),
@@ -33,19 +34,21 @@ export const toyInput: ReportInput = {
     },
   ],
   outcomes: [
-    outcome({ stepId: 'heat/stop', host: 'ctl1', from: 6, to: 9 }),
+    outcome({ stepId: 'heat/stop', host: 'ctl1', phaseId: 'stop', from: 6, to: 9 }),
     outcome({
       stepId: 'heat/stop',
       host: 'ctl2',
+      phaseId: 'stop',
       from: 6,
       to: 6.2,
       kind: 'unchanged',
       sentence: 'was stopped already',
     }),
-    outcome({ stepId: 'heat/drained', host: 'ctl1', from: 9, to: 9.003 }),
+    outcome({ stepId: 'heat/drained', host: 'ctl1', phaseId: 'stop', from: 9, to: 9.003 }),
     outcome({
       stepId: 'heat/db-sync',
       host: 'ctl1',
+      phaseId: 'database',
       from: 16,
       to: 20,
       kind: 'failed',
@@ -53,8 +56,8 @@ export const toyInput: ReportInput = {
       exitCode: 1,
       stderrTail: 'ERROR: <lock wait timeout> & more\n',
     }),
-    outcome({ stepId: 'heat/db-sync', host: 'ctl1', from: 30, to: 36, generation: 'g1' }),
-    outcome({ stepId: 'host/unquiet-apt', host: 'ctl1', from: 46, to: 47 }),
+    outcome({ stepId: 'heat/db-sync', host: 'ctl1', phaseId: 'database', from: 30, to: 36, generation: 'g1' }),
+    outcome({ stepId: 'host/unquiet-apt', host: 'ctl1', phaseId: 'finally', from: 46, to: 47 }),
   ],
   decisions: [
     {
@@ -105,8 +108,9 @@ export function at(seconds: number): string {
 }
 
 export function outcome(
-  options: Pick<Outcome, 'stepId' | 'host'> & Partial<Outcome> & { readonly from: number; readonly to: number },
-): Outcome {
+  options: Pick<PlacedOutcome, 'stepId' | 'host' | 'phaseId'> &
+    Partial<PlacedOutcome> & { readonly from: number; readonly to: number },
+): PlacedOutcome {
   const { from, to, ...rest } = options;
   return {
     kind: 'done',
@@ -123,7 +127,7 @@ export function outcome(
   };
 }
 
-function toyPlan(): Plan {
+export function toyPlan(): Plan {
   return {
     schemaVersion: 1,
     kind: 'full',
@@ -132,7 +136,10 @@ function toyPlan(): Plan {
     cloudDigest: 'c'.repeat(64),
     from: 'antelope',
     to: 'bobcat',
-    services: ['keystone', 'heat'],
+    services: [
+      { name: 'keystone', versionPackage: 'keystone', apis: ['keystone'] },
+      { name: 'heat', versionPackage: 'heat-common', apis: ['heat-api', 'heat-api-cfn'] },
+    ],
     hosts: [
       { name: 'ctl1', roles: ['controller'] },
       { name: 'ctl2', roles: ['controller'] },

@@ -1,7 +1,8 @@
-import { checkPreflightRequest, checkRequest, type RequestKind } from '../../schema/request';
+import type { Kind } from '../../schema/names';
+import { checkPreflightRequest, checkRequest } from '../../schema/request';
 import { approve, checkMessage } from '../../schema/messages';
 
-const sentence = (raw: unknown, kind: RequestKind = 'full'): string => {
+const sentence = (raw: unknown, kind: Kind = 'full'): string => {
   const checked = checkRequest(raw, kind);
   if (checked.ok) throw new Error('expected a refusal');
   return checked.sentence;

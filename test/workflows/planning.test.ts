@@ -130,7 +130,14 @@ describe('openstackFinish', () => {
   const leftBehind = toyPlan({ runId: '11111111-1111-4111-8111-111111111111' });
   const terminated = (toy: ToyRun['world']): void => {
     const { runId, to } = leftBehind;
-    toy.leftovers = { runId, plan: leftBehind, digest: 'd1ge57', workflowId: 'cedar.heat.full.bobcat', to };
+    toy.leftovers = {
+      ...toy.leftovers,
+      runId,
+      plan: leftBehind,
+      digest: 'd1ge57',
+      workflowId: 'cedar.heat.full.bobcat',
+      to,
+    };
   };
   const finish = { type: 'openstackFinish', input: { cloud: 'cedar' } } as const;
 

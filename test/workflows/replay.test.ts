@@ -97,7 +97,14 @@ const recordings: Readonly<Record<string, (site: ToySite) => Promise<void>>> = {
   finished: (site) => {
     const plan = toyPlan();
     const world = (toy: ToyRun['world']): void => {
-      toy.leftovers = { runId: plan.runId, plan, digest: 'd1ge57', workflowId: 'cedar.full', to: 'bobcat' };
+      toy.leftovers = {
+        ...toy.leftovers,
+        runId: plan.runId,
+        plan,
+        digest: 'd1ge57',
+        workflowId: 'cedar.full',
+        to: 'bobcat',
+      };
     };
     return withRun({ site, type: 'openstackFinish', input: { cloud: 'cedar' }, world }, async (run) => {
       await run.approve();

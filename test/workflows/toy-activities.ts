@@ -65,7 +65,17 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     planFailure: null,
     lockedBy: null,
     diskFull: null,
-    leftovers: { runId: null, plan: null, digest: null, workflowId: null, to: null },
+    leftovers: {
+      runId: null,
+      plan: null,
+      digest: null,
+      workflowId: null,
+      to: null,
+      lock: '',
+      lockHost: 'db1',
+      approvers: [],
+      stillDown: [],
+    },
   };
 }
 

@@ -78,7 +78,10 @@ export function toyPlan(parts: Partial<Plan> = {}): Plan {
     cloudDigest: 'cloud-digest',
     from: 'antelope',
     to: 'bobcat',
-    services: ['keystone', 'heat'],
+    services: [
+      { name: 'keystone', versionPackage: 'keystone', apis: ['keystone'] },
+      { name: 'heat', versionPackage: 'heat-common', apis: ['heat-api', 'heat-api-cfn'] },
+    ],
     hosts: ['ctl1', 'ctl2', 'db1', 'lb1'].map((name) => ({ name, roles: [] })),
     lockHost: 'db1',
     approvers: [],

@@ -114,7 +114,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     expect((await handle.describe()).status.name).toBe('TERMINATED');
 
     const { runId, to } = world.plan;
-    world.leftovers = { runId, plan: world.plan, digest: 'd1ge57', workflowId: id, to };
+    world.leftovers = { ...world.leftovers, runId, plan: world.plan, digest: 'd1ge57', workflowId: id, to };
     await startFromForm({ type: 'openstackFinish', workflowId: 'cedar.finish', json: { cloud: 'cedar' } });
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows`);
     await page.locator('a', { hasText: 'cedar.finish' }).first().click();

@@ -1,0 +1,75 @@
+import type { HostName, Kind, Series } from './names';
+import { everyPhase, type Batch, type Finding, type PackageSet, type Phase, type Plan, type Step } from './plan';
+import type { PlannedService } from './plan';
+
+/**
+ * A plan as a report needs it: names, titles, hosts, versions, findings. It holds no command, so that it is small enough
+ * to travel after every phase, and a type of its own, so that nobody can run it.
+ */
+export interface PlanOutline {
+  readonly kind: Kind;
+  readonly cloud: string;
+  readonly from: Series;
+  readonly to: Series;
+  readonly services: readonly PlannedService[];
+  readonly hosts: readonly { readonly name: HostName; readonly roles: readonly string[] }[];
+  readonly lockHost: HostName;
+  readonly findings: readonly Finding[];
+  readonly packageSets: readonly PackageSet[];
+  /** Every phase that the run may come to: forward, then those that undo it. */
+  readonly phases: readonly PhaseOutline[];
+  /** What `finally` puts back. */
+  readonly putBack: readonly StepOutline[];
+}
+
+export interface PhaseOutline {
+  readonly id: string;
+  readonly title: string;
+  readonly impact: string;
+  readonly altersCloud: boolean;
+  readonly steps: readonly StepOutline[];
+}
+
+export interface StepOutline {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: Step['kind'];
+  readonly hosts: readonly HostName[];
+}
+
+export function outlineOf(plan: Plan): PlanOutline {
+  const { kind, cloud, from, to, services, hosts, lockHost, findings, packageSets } = plan;
+  return {
+    kind,
+    cloud,
+    from,
+    to,
+    services,
+    hosts,
+    lockHost,
+    findings,
+    packageSets,
+    phases: everyPhase(plan).map(phaseOutline),
+    putBack: [...plan.finally.always, ...plan.finally.resolved].flatMap(batchOutline),
+  };
+}
+
+function phaseOutline({ id, title, impact, altersCloud, preconditions, batches, serving }: Phase): PhaseOutline {
+  const looks = preconditions.map(({ host, probe }) => stepOutline({ step: probe, hosts: [host] }));
+  const steps = (serving === null ? batches : [...batches, serving]).flatMap(batchOutline);
+  return { id, title, impact, altersCloud, steps: [...looks, ...steps] };
+}
+
+function batchOutline({ hosts, steps }: Batch): StepOutline[] {
+  return steps.flatMap((step) => [
+    stepOutline({ step, hosts }),
+    ...(step.kind === 'probe' && step.repair !== undefined
+      ? [stepOutline({ step: step.repair.step, hosts: [step.repair.host] })]
+      : []),
+  ]);
+}
+
+function stepOutline(options: { step: Step; hosts: readonly HostName[] }): StepOutline {
+  const { id, title, kind } = options.step;
+  return { id, title, kind, hosts: options.hosts };
+}

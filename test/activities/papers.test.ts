@@ -1,0 +1,69 @@
+import { beginningOf, type Beginning } from '../../activities/beginning';
+import { packPlan } from '../../activities/packed-plan';
+import { layPapers } from '../../activities/papers';
+import type { Reach } from '../../activities/reach';
+import { createRootShell, type Transport } from '../../remote';
+import { renderRunbook } from '../../plan/render';
+import type { BeginInput } from '../../schema/activities';
+import { toyCloud, toyPlan } from '../plan/toy-cloud';
+
+const plan = toyPlan({ controllers: ['ctl1', 'ctl2'] });
+const input: BeginInput = {
+  digest: 'd1ge57',
+  workflowId: 'cedar.all.full.bobcat',
+  approval: {
+    gate: 'k7f3a9',
+    about: { kind: 'plan', digest: 'd1ge57' },
+    choice: 'approve',
+    by: 'ana',
+    reason: '',
+    accept: [],
+    via: 'update',
+    at: '2026-11-21T03:04:05.678Z',
+  },
+};
+
+/** Fake hosts: they obey everything and keep what is written on them. */
+function obedientHosts(): { reach: Reach; written: Record<string, Readonly<Record<string, string>>> } {
+  const written: Record<string, Readonly<Record<string, string>>> = {};
+  const transport: Transport = {
+    exec: () => Promise.resolve({ exitCode: 0, stdout: 'way=root\n', stderr: '' }),
+    close: () => Promise.resolve(),
+  };
+  const keep: Reach['jobs']['layPapers'] = ({ host, files }) => {
+    written[host] = files;
+    return Promise.resolve();
+  };
+  return {
+    reach: {
+      cloud: toyCloud(['ctl1', 'ctl2']),
+      transport,
+      root: createRootShell({ transport }),
+      jobs: { layPapers: keep } as Reach['jobs'],
+    },
+    written,
+  };
+}
+
+async function writtenOn(beginning: Beginning): Promise<ReturnType<typeof obedientHosts>['written']> {
+  const { reach, written } = obedientHosts();
+  await Promise.all(['ctl1', 'db1'].map((host) => layPapers({ reach, input: beginning, host })));
+  return written;
+}
+
+describe('the papers of a run', () => {
+  it('are the texts that were approved, whatever this worker would render today', async () => {
+    const runbook = 'What another release rendered, and ana read.\n';
+    expect(renderRunbook(plan)).not.toBe(runbook);
+    const packed = packPlan({ plan, digest: input.digest, runbook });
+    const { ctl1, db1 } = await writtenOn(beginningOf({ input, packed }));
+    expect([ctl1?.['RUNBOOK.txt'], db1?.['RUNBOOK.txt']]).toEqual([runbook, runbook]);
+    expect([db1?.['plan.json'], db1?.['digest']]).toEqual([JSON.stringify(plan), input.digest]);
+    expect(ctl1).not.toHaveProperty('digest');
+  });
+
+  it('have a runbook also where the first workers sent a plan without one', async () => {
+    const { ctl1 } = await writtenOn(beginningOf({ input: { ...input, plan }, packed: undefined }));
+    expect(ctl1?.['RUNBOOK.txt']).toBe(renderRunbook(plan));
+  });
+});

@@ -1,0 +1,149 @@
+import type { Decision } from '../../../schema/decision';
+import type { Question } from '../../../workflows/execute/effects';
+import { gateCode } from '../../../workflows/desk/gate-code';
+import { createGates, type Answer, type Gates } from '../../../workflows/desk/gates';
+
+const at = '2026-11-21T03:04:05.000Z';
+
+const plan: Question = {
+  about: { kind: 'plan', digest: 'd1ge57' },
+  question: 'Upgrade?',
+  choices: ['approve', 'reject'],
+  approvers: ['ana', 'bo'],
+  warnings: ['disk-nearly-full@db1'],
+  withdrawn: () => false,
+};
+
+const failure: Question = {
+  about: { kind: 'failure', phaseId: 'database', stepId: 'heat/db-sync', host: 'ctl1' },
+  question: 'ctl1: heat db sync: exited 1. What now?',
+  choices: ['retry', 'skip', 'abort'],
+  approvers: [],
+  warnings: [],
+  withdrawn: () => false,
+};
+
+/** Gates of a run in which nothing moves by itself; `wake` lets the waiting look again. */
+function gatesOf(uuids: readonly string[]): { gates: Gates; wake: () => Promise<void> } {
+  const left = [...uuids];
+  const waiting: { readonly holds: () => boolean; readonly go: () => void }[] = [];
+  const gates = createGates({
+    uuid: () => left.shift() ?? 'ffffffff-ffff-4fff-8fff-ffffffffffff',
+    now: () => at,
+    until: (holds) => new Promise((go) => waiting.push({ holds, go })),
+    changed: () => undefined,
+  });
+  const wake = async (): Promise<void> => {
+    waiting
+      .filter(({ holds }) => holds())
+      .forEach(({ go }) => {
+        go();
+      });
+    await new Promise(setImmediate);
+  };
+  return { gates, wake };
+}
+
+const one = '6f1d0c7a-8f4e-4b7e-9a55-3f1f0f6f2b11';
+const two = '0b9f8a1c-2d3e-4f50-8a6b-7c8d9eafb0c1';
+const answer = (parts: Partial<Answer>): Answer => ({
+  gate: gateCode(one),
+  choice: 'approve',
+  by: 'ana',
+  reason: '',
+  accept: ['disk-nearly-full@db1'],
+  ...parts,
+});
+
+describe('a gate', () => {
+  it('has a code of six characters that can be read aloud, a letter first', () => {
+    expect([gateCode(one), gateCode(two)]).toEqual(['u3ffha', 'jjnz4k']);
+  });
+
+  it('never has the code of another gate of its run', async () => {
+    const { gates } = gatesOf([one, one, one, two]);
+    void gates.ask(plan);
+    void gates.ask(failure);
+    await Promise.resolve();
+    expect(gates.open().map(({ code }) => code)).toEqual([gateCode(one), gateCode(two)]);
+  });
+
+  it('takes the answer it offers, from whoever may give it, and closes at once', async () => {
+    const { gates, wake } = gatesOf([one]);
+    const asked = gates.ask(plan);
+    expect(gates.refusal(answer({ reason: 'CHG-1' }))).toBeNull();
+    gates.take({ answer: answer({ reason: 'CHG-1' }), via: 'update' });
+    expect(gates.open()).toEqual([]);
+    await wake();
+    const decision: Decision = { ...answer({ reason: 'CHG-1' }), about: plan.about, via: 'update', at };
+    expect(await asked).toEqual(decision);
+    expect(gates.decisions()).toEqual([decision]);
+  });
+
+  it('closes without an answer when its question is withdrawn', async () => {
+    let stopped = false;
+    const { gates, wake } = gatesOf([one]);
+    const asked = gates.ask({ ...plan, withdrawn: () => stopped });
+    stopped = true;
+    expect(gates.refusal(answer({}))).toBe(
+      'Gate u3ffha closes: the run is being stopped. Nothing changed by this approve.',
+    );
+    await wake();
+    expect(await asked).toBeNull();
+    expect(gates.open()).toEqual([]);
+  });
+
+  it.each<[string, Partial<Answer>, string]>([
+    [
+      'a code that no gate has',
+      { gate: 'xxxxxx' },
+      'There is no open gate "xxxxxx". Open now: u3ffha (the plan), jjnz4k (heat/db-sync@ctl1). Press R on Current Details and copy the JSON from there.',
+    ],
+    [
+      'an approval at a failure',
+      { gate: gateCode(two) },
+      'Gate jjnz4k asks about heat/db-sync@ctl1 and does not offer "approve". Send the update decide with one of: retry, skip, abort.',
+    ],
+    [
+      'a choice that this failure does not offer',
+      { gate: gateCode(two), choice: 'kill' },
+      'Gate jjnz4k asks about heat/db-sync@ctl1 and does not offer "kill". Send the update decide with one of: retry, skip, abort.',
+    ],
+    [
+      'a decision at the plan',
+      { choice: 'retry' },
+      'Gate u3ffha asks about the plan and does not offer "retry". Send the update approve or reject instead.',
+    ],
+    [
+      'somebody who is no approver',
+      { by: 'mallory' },
+      '"mallory" may not answer gate u3ffha; the cloud file names as approvers: ana, bo. Ask one of them.',
+    ],
+    [
+      'an approval that accepts no warning',
+      { accept: [] },
+      'Warnings must be accepted by id. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"]. Missing: disk-nearly-full@db1.',
+    ],
+    [
+      'the acceptance of something that is no warning',
+      { accept: ['disk-full@db1'] },
+      '"accept" names disk-full@db1, which is no warning here (disk-nearly-full@db1). Read the findings again and send what you accept.',
+    ],
+  ])('refuses %s with a sentence that says what to do', async (_, parts, sentence) => {
+    const { gates } = gatesOf([one, two]);
+    void gates.ask(plan);
+    void gates.ask(failure);
+    await Promise.resolve();
+    expect(gates.refusal(answer(parts))).toBe(sentence);
+  });
+
+  it('tells a stale browser tab who has answered before', async () => {
+    const { gates, wake } = gatesOf([one]);
+    void gates.ask(plan);
+    gates.take({ answer: answer({}), via: 'update' });
+    await wake();
+    expect(gates.refusal(answer({ by: 'bo' }))).toBe(
+      `Gate u3ffha was answered already: approve by ana at ${at}. No gate is open now: there is nothing to answer.`,
+    );
+  });
+});

@@ -1,0 +1,311 @@
+import { byHand } from '../../../schema/plan';
+import type { Question } from '../../../workflows/execute/effects';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../toy-plan';
+import { scripted } from './scripted-fate';
+import { executeToy, type ToyEnd } from './toy-cloud';
+
+const twoControllers = ['ctl1', 'ctl2'];
+
+/** One batch with two steps on two hosts, then a second batch, in a phase that is not `prepare`. */
+const plan = toyPlan({
+  phases: [
+    toyPhase('stop', [
+      toyBatch(twoControllers, [toyChange('a'), toyChange('b')]),
+      toyBatch(['ctl1'], [toyChange('c')]),
+    ]),
+  ],
+  finally: { always: [toyBatch(['db1'], [toyChange('x')])], resolved: [toyBatch(['ctl1'], [toyChange('y')])] },
+});
+
+const summary = ({ state, starts, owed }: ToyEnd): object => ({ state, starts, owed });
+const owed = (host: string, id: string): object => ({
+  host,
+  title: id,
+  command: byHand({ runId: plan.runId, stepId: id }),
+});
+
+describe('execute', () => {
+  it('walks phases, batches and steps, and ends with finally', async () => {
+    expect(summary(await executeToy({ plan, fate: scripted({}) }))).toEqual({
+      state: 'completed',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'c@ctl1', 'x@db1', 'y@ctl1'],
+      owed: [],
+    });
+  });
+
+  it('says of each phase how far it came', async () => {
+    const { phases, phasesEnded } = await executeToy({ plan, fate: scripted({}) });
+    const instants = { startedAt: expect.any(String) as string, endedAt: expect.any(String) as string };
+    expect(phases).toEqual([
+      { id: 'stop', title: 'Phase stop', state: 'complete', stepsDone: 5, steps: 5, ...instants },
+      {
+        id: 'finally',
+        title: 'Finally: everything put back',
+        state: 'complete',
+        stepsDone: 2,
+        steps: 2,
+        ...instants,
+      },
+    ]);
+    expect(phasesEnded).toBe(1);
+  });
+
+  it('runs a step again as a new generation when a person says retry', async () => {
+    const fate = scripted({ ends: { 'a@ctl2': ['failed'] }, answers: ['retry'] });
+    const { state, starts, outcomes } = await executeToy({ plan, fate });
+    expect({ state, starts }).toEqual({
+      state: 'completed',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', '!a@ctl2', 'b@ctl2', 'c@ctl1', 'x@db1', 'y@ctl1'],
+    });
+    expect(
+      outcomes.filter(({ stepId }) => stepId === 'a').map(({ kind, generation }) => `${kind} ${generation}`),
+    ).toEqual(['done 0', 'failed 0', 'done g1']);
+  });
+
+  it.each(['skip', 'markDone'] as const)('goes on behind a failed step when a person says %s', async (answer) => {
+    const fate = scripted({ ends: { 'a@ctl2': ['failed'] }, answers: [answer] });
+    const { state, starts } = await executeToy({ plan, fate });
+    expect({ state, starts }).toEqual({
+      state: 'completed',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'c@ctl1', 'x@db1', 'y@ctl1'],
+    });
+  });
+
+  it('touches a host no more that a person left out, and owes what finally would have done there', async () => {
+    const fate = scripted({ ends: { 'a@ctl1': ['hostFault'] }, answers: ['leaveHostOut'] });
+    expect(summary(await executeToy({ plan, fate }))).toEqual({
+      state: 'completed',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl2', 'x@db1'],
+      owed: [owed('ctl1', 'y')],
+    });
+  });
+
+  it('starts nothing after an abort but finally, and keeps the guards of a half-done cloud', async () => {
+    const fate = scripted({ ends: { 'b@ctl1': ['failed'] }, answers: ['abort'] });
+    expect(summary(await executeToy({ plan, fate }))).toEqual({
+      state: 'aborted',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'x@db1'],
+      owed: [owed('ctl1', 'y')],
+    });
+  });
+
+  it('puts everything back after an abort while only preparations were made', async () => {
+    const prepare = { ...plan, phases: plan.phases.map((phase) => ({ ...phase, altersCloud: false })) };
+    const fate = scripted({ ends: { 'b@ctl1': ['failed'] }, answers: ['abort'] });
+    const { state, whole, starts } = await executeToy({ plan: prepare, fate });
+    expect({ state, whole, starts }).toEqual({
+      state: 'aborted',
+      whole: true,
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'x@db1', 'y@ctl1'],
+    });
+  });
+
+  it('lets a running change end after a cancel, then runs finally', async () => {
+    const fate = scripted({
+      before: ({ event, controls }) => {
+        if (event === 'end b@ctl1') controls.cancel();
+      },
+    });
+    expect(summary(await executeToy({ plan, fate }))).toEqual({
+      state: 'cancelled',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'x@db1'],
+      owed: [owed('ctl1', 'y')],
+    });
+  });
+
+  it('does not start finally beside a command that may still run: the question stays open after a cancel', async () => {
+    const fate = scripted({
+      ends: { 'c@ctl1': ['overtime', 'overtime', 'failed'] },
+      answers: ['wait', 'wait'],
+      before: ({ event, controls }) => {
+        if (event === 'end c@ctl1') controls.cancel();
+      },
+    });
+    const { state, starts, decisions } = await executeToy({ plan, fate });
+    expect({ state, starts, choices: decisions.map(({ choice }) => choice) }).toEqual({
+      state: 'cancelled',
+      starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'c@ctl1', 'x@db1'],
+      choices: ['wait', 'wait'],
+    });
+  });
+
+  it('attaches to the same job when a person waits, and learns from it how a killed command ended', async () => {
+    const fate = scripted({
+      ends: { 'c@ctl1': ['overtime', 'overtime', 'failed'] },
+      answers: ['wait', 'kill', 'skip'],
+    });
+    const { starts, kills, outcomes } = await executeToy({ plan, fate });
+    expect(starts.filter((id) => id.includes('c@'))).toEqual(['c@ctl1']);
+    expect(kills).toEqual(['c@ctl1']);
+    expect(
+      outcomes.filter(({ stepId }) => stepId === 'c').map(({ kind, generation }) => `${kind} ${generation}`),
+    ).toEqual(['overtime 0', 'overtime 0', 'failed 0']);
+  });
+
+  it('leaves out without asking as many hosts as the batch can spare, and asks about the next', async () => {
+    const steps = [toyChange('a'), toyChange('b')];
+    const spare = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2', 'ctl3'], steps, 1)])] };
+    const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] }, answers: ['skip'] });
+    const { starts, decisions } = await executeToy({ plan: spare, fate });
+    expect(starts).toEqual(['a@ctl1', 'a@ctl2', 'a@ctl3', 'b@ctl2', 'b@ctl3', 'x@db1']);
+    expect(decisions.map(({ choice, via }) => `${choice} ${via}`)).toEqual(['leaveHostOut automatic', 'skip update']);
+  });
+
+  it('runs a harmless step again by itself when its host died in it, and asks when that goes on', async () => {
+    const harmless = toyChange('a', { onInterrupted: 'rerun' });
+    const one = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1'], [harmless])])] };
+    const fate = scripted({ ends: { 'a@ctl1': Array<'interrupted'>(4).fill('interrupted') }, answers: ['retry'] });
+    const { starts, decisions } = await executeToy({ plan: one, fate });
+    expect(starts.filter((id) => id.endsWith('a@ctl1'))).toHaveLength(5);
+    expect(decisions.map(({ via }) => via)).toEqual(['automatic', 'automatic', 'automatic', 'update']);
+  });
+
+  it('asks before it runs a schema migration again that was interrupted', async () => {
+    const fate = scripted({ ends: { 'c@ctl1': ['interrupted'] }, answers: ['markDone'] });
+    const { state, starts } = await executeToy({ plan, fate });
+    expect({ state, times: starts.filter((id) => id.endsWith('c@ctl1')).length }).toEqual({
+      state: 'completed',
+      times: 1,
+    });
+  });
+
+  it('asks before a gated phase, and changes nothing more when a person rejects it', async () => {
+    const gate = { question: 'Open?', automatic: false };
+    const gated = {
+      ...plan,
+      phases: [...plan.phases, toyPhase('open', [toyBatch(['lb1'], [toyChange('d')])], { gate })],
+    };
+    const { state, starts, phases } = await executeToy({ plan: gated, fate: scripted({ answers: ['reject'] }) });
+    expect({ state, last: starts.at(-1), phases: phases.map((phase) => phase.state) }).toEqual({
+      state: 'aborted',
+      last: 'x@db1',
+      phases: ['complete', 'waiting', 'stopped'],
+    });
+  });
+
+  it('answers an automatic gate itself and writes that down', async () => {
+    const gate = { question: 'Open?', automatic: true };
+    const gated = { ...plan, phases: [toyPhase('open', [toyBatch(['lb1'], [toyChange('d')])], { gate })] };
+    const { state, decisions } = await executeToy({ plan: gated, fate: scripted({}) });
+    expect({ state, decisions }).toEqual({
+      state: 'completed',
+      decisions: [
+        expect.objectContaining({ about: { kind: 'phase', phaseId: 'open' }, choice: 'approve', via: 'automatic' }),
+      ],
+    });
+  });
+
+  it('looks again after drift until the cloud is as planned, or a person accepts what it is', async () => {
+    const preconditions = twoControllers.map((host) => ({ host, probe: toyProbe('as-planned') }));
+    const drifting = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1'], [toyChange('a')])], { preconditions })] };
+    const ends = { 'as-planned@ctl2': ['notReady', 'notReady'] } as const;
+    const { state, starts } = await executeToy({
+      plan: drifting,
+      fate: scripted({ ends, answers: ['retry', 'markDone'] }),
+    });
+    expect({ state, starts }).toEqual({
+      state: 'completed',
+      starts: [
+        'as-planned@ctl1',
+        'as-planned@ctl2',
+        '!as-planned@ctl1',
+        '!as-planned@ctl2',
+        'a@ctl1',
+        'x@db1',
+        'y@ctl1',
+      ],
+    });
+  });
+
+  it('serves in finally as after the last completed phase, never as after one that broke off', async () => {
+    const serving = (id: string): ReturnType<typeof toyBatch> => toyBatch(['lb1'], [toyChange(id)]);
+    const phases = ['one', 'two', 'three'].map((id) =>
+      toyPhase(id, [toyBatch(['ctl1'], [toyChange(`${id}/work`)])], {
+        serving: id === 'two' ? null : serving(`${id}/serve`),
+      }),
+    );
+    const fate = scripted({ ends: { 'three/work@ctl1': ['failed'] }, answers: ['abort'] });
+    const { starts, outcomes } = await executeToy({ plan: { ...plan, phases }, fate });
+    expect(starts).toEqual([
+      'one/work@ctl1',
+      'one/serve@lb1',
+      'two/work@ctl1',
+      'three/work@ctl1',
+      'one/serve@lb1',
+      'x@db1',
+    ]);
+    expect(outcomes.map(({ phaseId, stepId }) => `${phaseId}: ${stepId}`)).toEqual([
+      'one: one/work',
+      'one: one/serve',
+      'two: two/work',
+      'three: three/work',
+      'finally: one/serve',
+      'finally: x',
+    ]);
+  });
+
+  it('asks nothing in finally: what fails there is owed with its command, and a host that is gone is tried once', async () => {
+    const always = [toyBatch(['db1', 'ctl2'], [toyChange('x'), toyChange('z')])];
+    const fate = scripted({ ends: { 'x@db1': ['unreachable'], 'x@ctl2': ['failed'] } });
+    const {
+      state,
+      starts,
+      owed: left,
+    } = await executeToy({ plan: { ...plan, phases: [], finally: { always, resolved: [] } }, fate });
+    expect({ state, starts, left }).toEqual({
+      state: 'completed',
+      starts: ['x@db1', 'x@ctl2', 'z@ctl2'],
+      left: [owed('db1', 'x'), owed('db1', 'z'), owed('ctl2', 'x')],
+    });
+  });
+
+  it('starts nothing while it is paused, and lets what runs end', async () => {
+    const seen: string[] = [];
+    const fate = scripted({
+      before: ({ event, controls }) => {
+        if (event === 'end a@ctl1') controls.pause();
+        seen.push(`${event}${controls.view().paused ? ' (paused)' : ''}`);
+      },
+    });
+    const { state } = await executeToy({ plan, fate });
+    expect(state).toBe('completed');
+    expect(seen.slice(0, 4)).toEqual(['end a@ctl1 (paused)', 'end a@ctl2 (paused)', 'end b@ctl1', 'end b@ctl2']);
+  });
+
+  it.each([
+    ['notReady', ['p@db1: not so. What now?', 'What helps: wait for web.']],
+    ['unreachable', ['p@db1: not so. What now?']],
+  ] as const)(
+    'says what helps against a guard that does not hold, and not against a host that is away: %s',
+    async (kind, lines) => {
+      const probe = toyProbe('p', { remedy: 'wait for web.' });
+      const guarded = { ...plan, phases: [toyPhase('stop', [toyBatch(['db1'], [probe])])] };
+      const questions: string[] = [];
+      const fate = scripted({ ends: { 'p@db1': [kind] }, answers: ['markDone'] });
+      const answer: typeof fate.answer = (gate) => {
+        questions.push(gate.question.question);
+        return fate.answer(gate);
+      };
+      await executeToy({ plan: guarded, fate: { ...fate, answer } });
+      expect(questions).toEqual([lines.join('\n').replace('p@db1: not so', `db1: look at p: ${kind}`)]);
+    },
+  );
+
+  it('says in the question what would run nowhere without the host, and where the restore point lies', async () => {
+    const questions: Question[] = [];
+    const fate = scripted({ ends: { 'c@ctl1': ['failed'] }, answers: ['skip'] });
+    const answer: typeof fate.answer = (gate) => {
+      questions.push(gate.question);
+      return fate.answer(gate);
+    };
+    await executeToy({ plan, fate: { ...fate, answer } });
+    expect(questions.map(({ question, choices }) => ({ question, choices }))).toEqual([
+      {
+        question:
+          'ctl1: c: failed. What now?\nWithout ctl1 these run nowhere: c.\nThe restore point lies in ' +
+          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host.',
+        choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,151 @@
+import type { Choice, Decision, Gate, GateSubject } from '../../schema/decision';
+import type { Instant } from '../../schema/names';
+import { boundId } from '../../schema/plan';
+import type { Question } from '../execute/effects';
+import { gateCode } from './gate-code';
+
+/** What a person sent, checked for its shape. */
+export interface Answer {
+  readonly gate: string;
+  readonly choice: Choice;
+  readonly by: string;
+  readonly reason: string;
+  readonly accept: readonly string[];
+}
+
+export interface Gates {
+  readonly open: () => readonly Gate[];
+  readonly decisions: () => readonly Decision[];
+  /** Opens a gate and waits for its answer, or until the question is withdrawn (null). */
+  readonly ask: (question: Question) => Promise<Decision | null>;
+  /** Why this answer cannot be taken, as one sentence that says what to do; null: it can. */
+  readonly refusal: (answer: Answer) => string | null;
+  /** Takes an answer that `refusal` let pass, and closes its gate. */
+  readonly take: (options: { readonly answer: Answer; readonly via: 'update' | 'signal' }) => Decision;
+  /** Writes down what was decided without a gate. */
+  readonly record: (decision: Decision) => void;
+}
+
+interface OpenGate {
+  readonly gate: Gate;
+  readonly question: Question;
+  decision: Decision | null;
+}
+
+/** The open questions of one run. A gate is bound to one question by its code: a stale browser tab answers nothing. */
+export function createGates(options: {
+  uuid: () => string;
+  now: () => Instant;
+  until: (holds: () => boolean) => Promise<void>;
+  changed: () => void;
+}): Gates {
+  const { uuid, now, until, changed } = options;
+  let open: readonly OpenGate[] = [];
+  let decisions: readonly Decision[] = [];
+  const codes = new Set<string>();
+  const newCode = (): string => {
+    let code = gateCode(uuid());
+    while (codes.has(code)) code = gateCode(uuid());
+    codes.add(code);
+    return code;
+  };
+  return {
+    open: () => open.map(({ gate }) => gate),
+    decisions: () => decisions,
+    ask: async (question) => {
+      const { about, choices, warnings } = question;
+      const gate = { code: newCode(), about, question: question.question, choices, accept: warnings, openedAt: now() };
+      const entry: OpenGate = { gate, question, decision: null };
+      open = [...open, entry];
+      changed();
+      await until(() => entry.decision !== null || question.withdrawn());
+      open = open.filter((one) => one !== entry);
+      changed();
+      return entry.decision;
+    },
+    refusal: (answer) => refusalOf({ answer, open, decisions }),
+    take: ({ answer, via }) => {
+      const entry = open.find(({ gate }) => gate.code === answer.gate);
+      if (entry === undefined) throw new TypeError('an answer was taken that should have been refused');
+      const decision: Decision = { ...answer, about: entry.gate.about, via, at: now() };
+      entry.decision = decision;
+      // Closed at once: a second answer in the same breath finds no gate.
+      open = open.filter((one) => one !== entry);
+      decisions = [...decisions, decision];
+      changed();
+      return decision;
+    },
+    record: (decision) => {
+      decisions = [...decisions, decision];
+      changed();
+    },
+  };
+}
+
+function refusalOf(options: {
+  answer: Answer;
+  open: readonly OpenGate[];
+  decisions: readonly Decision[];
+}): string | null {
+  const { answer, open, decisions } = options;
+  const entry = open.find(({ gate }) => gate.code === answer.gate);
+  if (entry === undefined) return wrongCode({ answer, open, decisions });
+  const { gate, question } = entry;
+  if (question.withdrawn())
+    return `Gate ${gate.code} closes: the run is being stopped. Nothing changed by this ${answer.choice}.`;
+  if (!gate.choices.includes(answer.choice)) return notOffered({ answer, gate });
+  const { approvers } = question;
+  if (approvers.length > 0 && !approvers.includes(answer.by))
+    return `"${answer.by}" may not answer gate ${gate.code}; the cloud file names as approvers: ${approvers.join(', ')}. Ask one of them.`;
+  return answer.choice === 'approve' ? notAccepted({ answer, gate }) : null;
+}
+
+function wrongCode(options: { answer: Answer; open: readonly OpenGate[]; decisions: readonly Decision[] }): string {
+  const { answer, open, decisions } = options;
+  const before = decisions.find(({ gate }) => gate === answer.gate);
+  const now = open.map(({ gate }) => `${gate.code} (${nameOf(gate.about)})`).join(', ');
+  const next =
+    open.length === 0
+      ? 'No gate is open now: there is nothing to answer.'
+      : `Open now: ${now}. Press R on Current Details and copy the JSON from there.`;
+  if (before === undefined) return `There is no open gate "${answer.gate}". ${next}`;
+  return `Gate ${answer.gate} was answered already: ${before.choice} by ${before.by} at ${before.at}. ${next}`;
+}
+
+function notOffered(options: { answer: Answer; gate: Gate }): string {
+  const { answer, gate } = options;
+  const asks = `Gate ${gate.code} asks about ${nameOf(gate.about)} and does not offer "${answer.choice}".`;
+  const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
+  const other = `decide with one of: ${decides.join(', ')}`;
+  if (!gate.choices.includes('approve')) return `${asks} Send the update ${other}.`;
+  return `${asks} Send the update approve or reject instead${decides.length === 0 ? '' : `, or ${other}`}.`;
+}
+
+function notAccepted(options: { answer: Answer; gate: Gate }): string | null {
+  const { answer, gate } = options;
+  const missing = gate.accept.filter((id) => !answer.accept.includes(id));
+  const unknown = answer.accept.filter((id) => !gate.accept.includes(id));
+  if (unknown.length > 0)
+    return `"accept" names ${unknown.join(', ')}, which is no warning here (${gate.accept.join(', ') || 'there are none'}). Read the findings again and send what you accept.`;
+  if (missing.length === 0) return null;
+  return `Warnings must be accepted by id. Read them, then add to the JSON: "accept": ${JSON.stringify(gate.accept)}. Missing: ${missing.join(', ')}.`;
+}
+
+/** A gate's subject in a few words: `the plan`, `phase open`, `heat/db-sync@ctl1`. */
+export function nameOf(about: GateSubject): string {
+  switch (about.kind) {
+    case 'plan':
+      return 'the plan';
+    case 'lock':
+      return `the lock of run ${about.runId}`;
+    case 'phase':
+      return `phase ${about.phaseId}`;
+    case 'drift':
+      return `drift before phase ${about.phaseId}`;
+    case 'confirm':
+    case 'failure':
+      return boundId(about);
+    default:
+      return about satisfies never;
+  }
+}

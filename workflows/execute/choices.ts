@@ -1,0 +1,126 @@
+import type { Choice, GateSubject } from '../../schema/decision';
+import type { HostName } from '../../schema/names';
+import type { Outcome } from '../../schema/outcome';
+import type { Plan, Repair, Step } from '../../schema/plan';
+
+/**
+ * What can be done about an outcome; `rollBack`: the plan knows the way back from here, `repair`: and what helps against
+ * what was seen.
+ */
+export function choicesFor(
+  outcome: Pick<Outcome, 'kind'>,
+  can: { rollBack: boolean; repair: boolean },
+): readonly Choice[] {
+  const choices = choicesAbout(outcome).filter((choice) => choice !== 'repair' || can.repair);
+  return can.rollBack && choices.length > 0 ? [...choices.slice(0, -1), 'rollBack', ...choices.slice(-1)] : choices;
+}
+
+/** The last one is always to stop. A command that may still run is never started beside itself: no retry. */
+function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
+  switch (outcome.kind) {
+    case 'done':
+    case 'unchanged':
+      return [];
+    case 'failed':
+    case 'noSpace':
+    case 'hostFault':
+      return ['retry', 'repair', 'skip', 'markDone', 'leaveHostOut', 'abort'];
+    case 'notReady':
+      return ['retry', 'wait', 'repair', 'skip', 'markDone', 'leaveHostOut', 'abort'];
+    case 'interrupted':
+      return ['retry', 'skip', 'markDone', 'abort'];
+    case 'unreachable':
+      return ['wait', 'markDone', 'leaveHostOut', 'abort'];
+    case 'overtime':
+      return ['wait', 'kill', 'abort'];
+    case 'fenced':
+      return ['retry', 'markDone', 'abort'];
+    default:
+      return outcome.kind satisfies never;
+  }
+}
+
+/** What a person can answer who was asked to do a step. */
+export function confirmChoices(can: { rollBack: boolean }): readonly Choice[] {
+  return can.rollBack ? ['markDone', 'rollBack', 'abort'] : ['markDone', 'abort'];
+}
+
+/** Each choice in a few words, for the page. */
+const choiceMeaning: Readonly<Record<Choice, string>> = {
+  approve: 'go on',
+  reject: 'change nothing further',
+  retry: 'run it again',
+  skip: 'leave this step on this host',
+  markDone: 'it was done by hand, or does not matter',
+  leaveHostOut: 'no further step on this host',
+  leavePhaseOut: 'leave this phase undone and go on',
+  wait: 'look again for as long as before',
+  repair: 'let the run do what the plan has against it, then look again',
+  kill: 'end the command and all it started',
+  rollBack: 'undo every phase that was begun, the last one first',
+  abort: 'start nothing more and tidy up',
+};
+
+export function meaningOf(options: { about: GateSubject; choice: Choice }): string {
+  const { about, choice } = options;
+  return about.kind === 'confirm' && choice === 'markDone' ? 'it is done, and was looked at' : choiceMeaning[choice];
+}
+
+/** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
+export function failureQuestion(options: {
+  plan: Plan;
+  outcome: Outcome;
+  leftOut: ReadonlySet<HostName>;
+  altered: boolean;
+  choices: readonly Choice[];
+  wayBack: string | undefined;
+  remedy: string | undefined;
+  repair: Repair | undefined;
+}): string {
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair } = options;
+  const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
+  return [
+    `${ended(outcome.sentence)} What now?`,
+    ...(remedy === undefined ? [] : [`What helps: ${remedy}`]),
+    ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
+    ...(outcome.stillRunning ? ['The command may still be running.'] : []),
+    ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
+    ...(choices.includes('rollBack') && wayBack !== undefined ? [`rollBack: ${wayBack}`] : []),
+    ...(altered ? [`The restore point lies in ${restorePoint(plan)} on every host.`] : []),
+  ].join('\n');
+}
+
+/** Titles of the changes that no other host runs: leaving the host out would leave them undone for the whole cloud. */
+export function onlyOn(options: { plan: Plan; host: HostName; leftOut: ReadonlySet<HostName> }): string[] {
+  const { plan, host, leftOut } = options;
+  const hostsOf = new Map<string, Set<HostName>>();
+  const titles = new Map<string, string>();
+  for (const { hosts, steps } of plan.phases.flatMap(({ batches }) => batches)) {
+    for (const step of steps.filter(isChange)) {
+      titles.set(step.id, step.title);
+      const known = hostsOf.get(step.id) ?? new Set();
+      hosts.filter((one) => !leftOut.has(one)).forEach((one) => known.add(one));
+      hostsOf.set(step.id, known);
+    }
+  }
+  return [...hostsOf]
+    .filter(([, hosts]) => hosts.size === 1 && hosts.has(host))
+    .map(([stepId]) => titles.get(stepId) ?? stepId);
+}
+
+function isChange(step: Step): boolean {
+  return step.kind === 'change';
+}
+
+function restorePoint(plan: Pick<Plan, 'runId'>): string {
+  return `/var/lib/openstack-upgrade/restore-points/${plan.runId}`;
+}
+
+function few(titles: readonly string[]): string {
+  const rest = titles.length - 4;
+  return rest > 0 ? `${titles.slice(0, 4).join(', ')} and ${String(rest)} more` : titles.join(', ');
+}
+
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

@@ -1,0 +1,34 @@
+import type { HostName } from '../../schema/names';
+import type { Confirm, Phase } from '../../schema/plan';
+import { confirmChoices } from './choices';
+import { stop, stopOf, type Run } from './run';
+import type { Barrier, Settled } from './settle-step';
+import { canGoBack } from './way-back';
+
+/**
+ * Asks a person to do a step and waits for the word that it is done. From the question on the cloud counts as altered:
+ * nobody knows how far a person has come who answers with abort.
+ */
+export async function confirmStep(options: {
+  run: Run;
+  phase: Phase;
+  barrier: Barrier;
+  host: HostName;
+  step: Confirm;
+}): Promise<Settled> {
+  const { run, phase, barrier, host, step } = options;
+  if (phase.altersCloud) run.altered = true;
+  barrier.questions++;
+  const decision = await run.effects.ask({
+    about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
+    question: step.question,
+    choices: confirmChoices({ rollBack: canGoBack(run) }),
+    approvers: [],
+    warnings: [],
+    withdrawn: () => stopOf(run) !== null,
+  });
+  barrier.questions--;
+  if (decision?.choice === 'markDone') return 'next';
+  if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
+  return 'stopped';
+}

@@ -1,0 +1,184 @@
+import type { Choice } from '../../schema/decision';
+import type { HostName } from '../../schema/names';
+import { isGood, type Outcome } from '../../schema/outcome';
+import type { Batch, CommandStep, Phase, Repair } from '../../schema/plan';
+import { choicesFor, failureQuestion } from './choices';
+import type { StepCall } from './effects';
+import { attempt, stop, stopOf, turnToStart, type Run } from './run';
+import { canGoBack } from './way-back';
+
+/** What the hosts of one batch share: an open question of one holds the others at their next step. */
+export interface Barrier {
+  questions: number;
+  /** Hosts this batch has left out. */
+  leftOut: number;
+}
+
+/** next: the host goes on. leftOut, stopped: no further step on this host now. */
+export type Settled = 'next' | 'leftOut' | 'stopped';
+
+interface Place {
+  readonly run: Run;
+  readonly phase: Phase;
+  readonly batch: Batch;
+  readonly barrier: Barrier;
+  readonly host: HostName;
+  readonly step: CommandStep;
+  /** A repair: whatever comes of it, its host has work of its own to do and is not left out for it. */
+  readonly repairs?: true;
+}
+
+interface Answer {
+  readonly choice: Choice;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/**
+ * A host that dies again and again while a step runs is a person's matter: after so many new starts of a harmless
+ * step (`rerun`) somebody is asked.
+ */
+const automaticReruns = 3;
+
+/** Runs a step on a host until it is done or somebody decided otherwise. */
+export async function settleStep(place: Place, generation = '0'): Promise<Settled> {
+  const { run, phase, host, step } = place;
+  let call: StepCall = { host, step, generation, waits: 0, attachOnly: false };
+  let outcome: Outcome = await attempt({ run, phase, call });
+  let reruns = 0;
+  while (!isGood(outcome)) {
+    const answer = automatic({ ...place, outcome, reruns }) ?? (await asked({ ...place, outcome }));
+    if (answer === null) return 'stopped';
+    const { choice } = answer;
+    switch (choice) {
+      case 'retry':
+        if (!(await turnToStart({ run }))) return 'stopped';
+        if (outcome.kind === 'interrupted') reruns++;
+        call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
+        outcome = await attempt({ run, phase, call });
+        break;
+      case 'wait':
+        // After a stop the host may come back with nothing started yet: then it stays so.
+        call = { ...call, waits: call.waits + 1, attachOnly: stopOf(run) !== null };
+        outcome = await attempt({ run, phase, call });
+        break;
+      case 'kill':
+        outcome = await killed({ run, phase, call, by: answer.by, reason: answer.reason });
+        break;
+      case 'repair':
+        if ((await repaired(place)) === 'stopped' || !(await turnToStart({ run }))) return 'stopped';
+        call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
+        outcome = await attempt({ run, phase, call });
+        break;
+      case 'skip':
+      case 'markDone':
+        return 'next';
+      case 'leaveHostOut':
+        run.leftOut.add(host);
+        place.barrier.leftOut++;
+        return 'leftOut';
+      case 'rollBack':
+        stop(run, 'rollingBack');
+        return 'stopped';
+      case 'abort':
+        stop(run, 'aborted');
+        return 'stopped';
+      case 'approve':
+      case 'reject':
+      case 'leavePhaseOut':
+        throw new TypeError(`a failure was answered with ${choice}, which its gate does not offer`);
+      default:
+        return choice satisfies never;
+    }
+  }
+  return 'next';
+}
+
+/** A step of its own, with questions of its own; a new one each time that a person says so. */
+async function repaired(place: Place): Promise<Settled> {
+  const { run, step } = place;
+  const repair = step.kind === 'probe' ? step.repair : undefined;
+  if (repair === undefined) throw new TypeError(`a gate offered to repair ${step.id}, which has no repair`);
+  if (!(await turnToStart({ run }))) return 'stopped';
+  const batch = { hosts: [repair.host], maxFailures: 0, steps: [repair.step] };
+  return settleStep({ ...place, ...repair, batch, repairs: true }, run.effects.newGeneration());
+}
+
+/** What needs no person: a harmless step that its host interrupted, a host that the batch can spare. */
+function automatic(options: Place & { outcome: Outcome; reruns: number }): Answer | null {
+  const { run, phase, batch, barrier, host, step, outcome, reruns } = options;
+  if (stopOf(run) !== null) return null;
+  const decide = (choice: Choice, reason: string): Answer => {
+    const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
+    run.effects.recordAutomatic({ about, choice, reason });
+    return { choice, by: 'the plan', reason };
+  };
+  const harmless = step.kind === 'change' && step.onInterrupted === 'rerun';
+  if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
+    return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
+  // A command that may still run is no host to be spared: only a person may walk away from it.
+  const spare =
+    choicesFor(outcome, { rollBack: false, repair: false }).includes('leaveHostOut') && !outcome.stillRunning;
+  if (spare && barrier.leftOut < batch.maxFailures)
+    return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
+  return null;
+}
+
+/** The host was read: what a probe says helps against what it saw, and not against a host that is away. */
+function answered({ kind }: Outcome): boolean {
+  return kind === 'notReady' || kind === 'failed';
+}
+
+/** Nothing more is done on a host that was left out, for another host's sake neither. */
+function leftOut(run: Run, repair: Repair | undefined): boolean {
+  return repair !== undefined && run.leftOut.has(repair.host);
+}
+
+/**
+ * Asks a person. When the run stops meanwhile, the question is withdrawn, unless the command may still be running:
+ * `finally` must not start beside it.
+ */
+async function asked(options: Place & { outcome: Outcome }): Promise<Answer | null> {
+  const { run, phase, barrier, host, step, outcome, repairs = false } = options;
+  const withdrawn = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
+  if (withdrawn()) return null;
+  // Beside a command that may still run nothing is undone.
+  const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
+  const choices = choicesFor(outcome, {
+    rollBack: canGoBack(run) && !outcome.stillRunning,
+    repair: repair !== undefined,
+  }).filter((choice) => choice !== 'leaveHostOut' || !repairs);
+  barrier.questions++;
+  const decision = await run.effects.ask({
+    about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
+    question: failureQuestion({
+      plan: run.plan,
+      outcome,
+      leftOut: run.leftOut,
+      altered: run.altered,
+      choices,
+      wayBack: phase.wayBack,
+      repair,
+      remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
+    }),
+    choices,
+    approvers: [],
+    warnings: [],
+    withdrawn,
+  });
+  barrier.questions--;
+  return decision;
+}
+
+/** Ends the command, then attaches once more to learn how it ended. Still there: the same question again. */
+async function killed(options: {
+  run: Run;
+  phase: Phase;
+  call: StepCall;
+  by: string;
+  reason: string;
+}): Promise<Outcome> {
+  const { run, phase, call, by, reason } = options;
+  const end = await run.effects.killStep({ ...call, by, reason });
+  return end.stillRunning ? { ...end, kind: 'overtime' } : attempt({ run, phase, call: { ...call, attachOnly: true } });
+}
