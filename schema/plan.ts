@@ -22,8 +22,18 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** Exact versions, once per group of hosts that gets the same ones. */
   readonly packageSets: readonly PackageSet[];
+  /** Programs of ours that its steps put on hosts or run. Absent in plans recorded before programs were named. */
+  readonly programs?: readonly Program[];
   readonly phases: readonly Phase[];
   readonly finally: Finally;
+}
+
+/** A program of ours that runs on hosts. Its text is in the scripts of the steps that put it there or run it. */
+export interface Program {
+  readonly name: string;
+  /** Of `text`, which ends with a newline. */
+  readonly sha256: string;
+  readonly text: string;
 }
 
 /** Something wrong or risky that planning saw. A blocker refuses; a warning needs acceptance by id in the approval. */
@@ -231,6 +241,7 @@ export function withoutScripts(plan: Plan): Plan {
   });
   return {
     ...plan,
+    ...(plan.programs === undefined ? {} : { programs: plan.programs.map((one) => ({ ...one, text: '' })) }),
     phases: plan.phases.map(outline),
     finally: { always: plan.finally.always.map(batch), resolved: plan.finally.resolved.map(batch) },
   };

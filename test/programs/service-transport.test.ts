@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serviceTransportProgram } from '../../catalog/programs/service-transport';
+import { readPrograms } from '../../programs';
 
 const python = ['/usr/bin/python3', 'python3'].find(
   (one) => spawnSync(one, ['-c', 'import oslo_messaging'], { stdio: 'ignore' }).status === 0,
@@ -23,8 +23,9 @@ withMessaging('service-transport env (skipped without python3-oslo.messaging)', 
   });
 
   const run = (verb: string, ...words: string[]): number | null =>
-    spawnSync(python ?? '', ['-', verb, join(directory, 'heat.conf'), ...words], { input: serviceTransportProgram })
-      .status;
+    spawnSync(python ?? '', ['-', verb, join(directory, 'heat.conf'), ...words], {
+      input: readPrograms()['service-transport'].text,
+    }).status;
 
   it('writes for systemd what only root reads, and reads it back as the same brokers on the other vhost', () => {
     const file = join(directory, 'apis.env');
