@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPrograms } from '../../programs';
@@ -10,7 +10,7 @@ const python = ['/usr/bin/python3', 'python3'].find(
 const withMessaging = python === undefined ? describe.skip : describe;
 
 /** The program as it is, and oslo.messaging of this machine, with a password that every quoting there is could break. */
-withMessaging('service-transport env (skipped without python3-oslo.messaging)', () => {
+withMessaging('service-transport (skipped without python3-oslo.messaging)', () => {
   const url = String.raw`rabbit://op%40en:p$$w"\x@mq1:5672,op%40en:p$$w"\x@mq2:5672//?ssl=0`;
   const moved = url.replace('5672//?', '5672/heat-bobcat?');
   let directory: string;
@@ -22,10 +22,63 @@ withMessaging('service-transport env (skipped without python3-oslo.messaging)', 
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const run = (verb: string, ...words: string[]): number | null =>
+  const start = (verb: string, ...words: string[]): SpawnSyncReturns<string> =>
     spawnSync(python ?? '', ['-', verb, join(directory, 'heat.conf'), ...words], {
       input: readPrograms()['service-transport'].text,
-    }).status;
+      encoding: 'utf8',
+    });
+  const run = (verb: string, ...words: string[]): number | null => start(verb, ...words).status;
+  const configuration = (): string => readFileSync(join(directory, 'heat.conf'), 'utf8');
+
+  it('says vhost, brokers and user, and neither a password nor a key', () => {
+    appendFileSync(
+      join(directory, 'heat.conf'),
+      'auth_encryption_key = notgood but long enough i guess\nhost = ctl1\n',
+    );
+    const { stdout } = start('facts');
+    expect(JSON.parse(stdout)).toEqual({
+      vhost: '/',
+      place: join(directory, 'heat.conf'),
+      user: 'op@en',
+      brokers: ['mq1:5672', 'mq2:5672'],
+      notificationVhost: null,
+      engineHost: 'ctl1',
+      convergence: true,
+      gracefulStopSeconds: 60,
+      encryptionKeyHash: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+    });
+    expect(stdout).not.toContain('w"');
+    expect(stdout).not.toContain('notgood');
+  });
+
+  it('moves the service to a vhost in its own file, pins notifications where they go now, and alters no other byte', () => {
+    expect(run('is', 'heat-bobcat')).toBe(1);
+    chmodSync(join(directory, 'heat.conf'), 0o640);
+    expect(run('set', 'heat-bobcat')).toBe(0);
+    expect(configuration()).toBe(
+      `[DEFAULT]\ntransport_url = ${moved}\n\n[oslo_messaging_notifications]\ntransport_url = ${url}\n`,
+    );
+    expect(statSync(join(directory, 'heat.conf')).mode & 0o777).toBe(0o640);
+    expect(run('is', 'heat-bobcat')).toBe(0);
+    expect(run('set', '/')).toBe(0);
+    expect(run('is', '/')).toBe(0);
+  });
+
+  it('has left a vhost only when notifications have left it, too', () => {
+    expect(run('set', 'heat-bobcat')).toBe(0);
+    expect(start('left', '/')).toMatchObject({
+      status: 1,
+      stdout: `${join(directory, 'heat.conf')}: the URL of notifications names vhost /\n`,
+    });
+    expect(run('left', 'heat')).toBe(0);
+  });
+
+  it('refuses a password that can never work, without printing it', () => {
+    writeFileSync(join(directory, 'heat.conf'), '[DEFAULT]\ntransport_url = rabbit://heat:se/cret@mq1:5672/\n');
+    const { status, stderr } = start('facts');
+    expect([status, stderr]).toEqual([1, expect.stringContaining('transport_url cannot be parsed')]);
+    expect(stderr).not.toContain('cret');
+  });
 
   it('writes for systemd what only root reads, and reads it back as the same brokers on the other vhost', () => {
     const file = join(directory, 'apis.env');
