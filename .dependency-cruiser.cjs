@@ -37,7 +37,20 @@ module.exports = {
       comment:
         'What runs on hosts in Python knows nothing of who calls it; only the type of a program is a word of schema/.',
       from: { path: room('programs') },
-      to: { path: room('shell', 'catalog', 'plan', 'workflows', 'activities', 'remote', 'worker', 'client', 'report', 'lab') },
+      to: {
+        path: room(
+          'shell',
+          'catalog',
+          'plan',
+          'workflows',
+          'activities',
+          'remote',
+          'worker',
+          'client',
+          'report',
+          'lab',
+        ),
+      },
     },
     {
       name: 'programs-come-as-data',
