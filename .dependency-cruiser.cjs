@@ -32,6 +32,34 @@ module.exports = {
       to: { path: room('workflows', 'activities', 'remote', 'worker', 'client', 'report', 'lab') },
     },
     {
+      name: 'programs-stand-alone',
+      severity: 'error',
+      comment:
+        'What runs on hosts in Python knows nothing of who calls it; only the type of a program is a word of schema/.',
+      from: { path: room('programs') },
+      to: {
+        path: room(
+          'shell',
+          'catalog',
+          'plan',
+          'workflows',
+          'activities',
+          'remote',
+          'worker',
+          'client',
+          'report',
+          'lab',
+        ),
+      },
+    },
+    {
+      name: 'programs-come-as-data',
+      severity: 'error',
+      comment: 'Reading them touches a disk. Write `import type { Programs }` and take them as data from activities/.',
+      from: { path: room('schema', 'shell', 'catalog', 'plan', 'workflows', 'report', 'client') },
+      to: { path: room('programs'), dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'pure-rooms-use-no-node-builtins',
       severity: 'error',
       comment: 'No clock, disk, network or process here. Give the value in as data.',

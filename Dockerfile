@@ -18,6 +18,7 @@ RUN npm ci \
 COPY tsconfig.json ./
 COPY schema schema
 COPY shell shell
+COPY programs programs
 COPY catalog catalog
 COPY plan plan
 COPY report report

@@ -1,4 +1,5 @@
 import { Context, heartbeat } from '@temporalio/activity';
+import { readPrograms } from '../programs';
 import type { Activities, PackedPlan, StepInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { outcomeOf, type Outcome } from '../schema/outcome';
@@ -26,9 +27,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { cloudsDirectory, reachTo } = dependencies;
   const reach = async (name: string): Promise<Reach> => reachTo(await cloudOf({ directory: cloudsDirectory, name }));
   const now = (): Date => new Date();
+  // Here, not at each plan: a worker that was installed without them ends as it starts.
+  const programs = readPrograms();
   return {
     openstackPlan: (input) =>
-      beating(({ signal, remember }) => makePlan({ input, cloudsDirectory, reachTo, onHost: remember, signal })),
+      beating(({ signal, remember }) =>
+        makePlan({ input, cloudsDirectory, programs, reachTo, onHost: remember, signal }),
+      ),
     openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {
         const beginning = beginningOf({ input, packed });

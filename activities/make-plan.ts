@@ -5,6 +5,7 @@ import type { PlanSubject } from '../plan/draw-up';
 import { planFull } from '../plan/full';
 import { planPartial } from '../plan/partial';
 import { renderRunbook } from '../plan/render';
+import type { Programs } from '../programs';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
@@ -26,16 +27,18 @@ const largestRunbookBytes = 1_800_000;
 export async function makePlan(options: {
   input: PlanInput;
   cloudsDirectory: string;
+  programs: Programs;
   reachTo: (cloud: Cloud) => Promise<Reach>;
   onHost: (progress: { surveyed: number; of: number }) => void;
   signal?: AbortSignal;
 }): Promise<PackedPlan> {
-  const { input, cloudsDirectory, reachTo } = options;
+  const { input, cloudsDirectory, programs, reachTo } = options;
   const { request, runId } = input;
   const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
   const reach = await reachTo(cloud);
-  const facts = await survey({ ...options, reach, services: asked({ services: request.services }), to: request.to });
-  const plan = planOf[input.kind]({ runId, request, cloud, facts, known });
+  const services = asked({ services: request.services });
+  const facts = await survey({ ...options, reach, services, to: request.to });
+  const plan = planOf[input.kind]({ runId, request, cloud, facts, known, programs });
   return packed({ plan, digest: planDigest(plan), runbook: renderRunbook(plan) });
 }
 

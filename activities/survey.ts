@@ -3,6 +3,7 @@ import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
 import { schemaNamesOf } from '../plan/draw-up';
+import type { Programs } from '../programs';
 import type { Reach } from './reach';
 import { SudoRefused, TransportError } from '../remote';
 import { redact } from './redact';
@@ -19,6 +20,7 @@ export async function survey(options: {
   reach: Reach;
   services: readonly Service[];
   to: string;
+  programs: Programs;
   signal?: AbortSignal;
   onHost: (progress: { surveyed: number; of: number }) => void;
 }): Promise<CloudFacts> {
@@ -51,6 +53,7 @@ async function surveyHost(options: {
   reach: Reach;
   services: readonly Service[];
   to: string;
+  programs: Programs;
   host: string;
   schemaNames: Record<string, string>;
   signal?: AbortSignal;
@@ -87,9 +90,10 @@ function scopeOf(options: {
   host: string;
   services: readonly Service[];
   to: string;
+  programs: Programs;
   schemaNames: Record<string, string>;
 }): SurveyScope {
-  const { cloud, host, services, to, schemaNames } = options;
+  const { cloud, host, services, to, programs, schemaNames } = options;
   const balancers = haproxiesOf(cloud);
   const roles: readonly Role[] = cloud.hosts[host]?.roles ?? [];
   return {
@@ -100,6 +104,7 @@ function scopeOf(options: {
     targetSource: cloud.sourceTexts[to] ?? '',
     loadBalancerSocket: balancers.socket,
     schemaNames,
+    programs,
   };
 }
 

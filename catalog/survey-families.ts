@@ -1,3 +1,4 @@
+import type { Programs } from '../programs';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { optionReview } from './platform/service-config';
@@ -9,13 +10,14 @@ import type { Service } from './service';
 interface FamilyScope {
   readonly services: readonly Service[];
   readonly schemaNames: Readonly<Record<string, string>>;
+  readonly programs: Programs;
 }
 
 export function templateReaders(scope: FamilyScope): [string, ReturnType<typeof optionReview>][] {
   return scope.services.flatMap((service) =>
     service.templates.map((template): [string, ReturnType<typeof optionReview>] => [
       `options-${template.running}`,
-      optionReview({ template }),
+      optionReview({ template, programs: scope.programs }),
     ]),
   );
 }
@@ -48,7 +50,7 @@ export function debtReaders(scope: FamilyScope): [string, ReturnType<typeof mari
 export function rollingReaders(scope: FamilyScope): [string, ReturnType<typeof transport>][] {
   return scope.services
     .filter(({ rolling }) => rolling !== null)
-    .map((service) => [`rolling-${service.name}`, transport({ service })]);
+    .map((service) => [`rolling-${service.name}`, transport({ service, programs: scope.programs })]);
 }
 
 export function engineRoomReaders(scope: FamilyScope): [string, ReturnType<typeof engineRoom>][] {

@@ -1,3 +1,4 @@
+import type { Programs } from '../programs';
 import type { HostName } from '../schema/names';
 import type { Role } from '../schema/cloud';
 import { lines, sh, type ShellText } from '../shell/sh';
@@ -36,6 +37,7 @@ export interface SurveyScope {
   readonly loadBalancerSocket: string;
   /** Schema names by service, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
+  readonly programs: Programs;
 }
 
 /** One read-only script for one host: every reader of its roles in a section of its own. */
@@ -97,6 +99,7 @@ function readersOf(scope: SurveyScope): Record<string, Reader<unknown>> {
 }
 
 function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
+  const { programs } = scope;
   const questions = scope.services.flatMap(({ passive }) => passive);
   return {
     installed: dpkg.installedPackages,
@@ -111,10 +114,12 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
-    requirements: brokenRequirements,
-    ...Object.fromEntries(scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service })])),
+    requirements: brokenRequirements(scope),
     ...Object.fromEntries(
-      scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service })]),
+      scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service, programs })]),
+    ),
+    ...Object.fromEntries(
+      scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service, programs })]),
     ),
     ...Object.fromEntries(templateReaders(scope)),
     ...Object.fromEntries(rollingReaders(scope)),
@@ -124,6 +129,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
 
 function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts {
   const { scope, read } = options;
+  const { programs } = scope;
   const questions = scope.services.flatMap(({ passive }) => passive);
   return {
     apt: {
@@ -138,12 +144,18 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
-    brokenRequirements: read('requirements', brokenRequirements),
+    brokenRequirements: read('requirements', brokenRequirements(scope)),
     services: Object.fromEntries(
-      scope.services.map((service) => [service.name, read(`service-${service.name}`, serviceFacts({ service }))]),
+      scope.services.map((service) => [
+        service.name,
+        read(`service-${service.name}`, serviceFacts({ service, programs })),
+      ]),
     ),
     transports: Object.fromEntries(
-      scope.services.map((service) => [service.name, read(`transport-${service.name}`, transportVerdict({ service }))]),
+      scope.services.map((service) => [
+        service.name,
+        read(`transport-${service.name}`, transportVerdict({ service, programs })),
+      ]),
     ),
     sharedKeys: named({ readers: keyReaders(scope), prefix: 'keys-', read }),
     unmergedFiles: read('unmerged', unmergedFiles),

@@ -1,5 +1,6 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
+import type { Programs } from '../programs';
 import { haproxiesOf, hostsWith, type Cloud } from '../schema/cloud';
 import type { Finally, Finding, Phase, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
@@ -16,6 +17,7 @@ import { unsafeFindings } from './findings/unsafe-plan';
 import { checkPlan } from './check';
 import { cloudBefore } from './cloud-state';
 import { packageSetsOf } from './packages';
+import { programsUsed } from './programs-used';
 import { loadBalancersOf, scopeService, type Scope } from './scope';
 
 /** What every plan is made from. */
@@ -25,6 +27,8 @@ export interface PlanSubject {
   readonly cloud: Cloud;
   readonly facts: CloudFacts;
   readonly known: readonly Service[];
+  /** What runs on hosts in Python. */
+  readonly programs: Programs;
 }
 
 export interface KindSubject {
@@ -51,7 +55,7 @@ const nothing: Pick<Plan, 'phases' | 'finally'> = { phases: [], finally: { alway
  * one of these: the check is made on every plan.
  */
 export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
-  const { runId, request, cloud, facts, known } = options.subject;
+  const { runId, request, cloud, facts, known, programs } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
   const services = servicesOf(options.subject);
   const from = installedSeries({ hosts: facts.hosts, services });
@@ -77,6 +81,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     approvers: cloud.approvals.approvers,
     findings: inOrder([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
     packageSets: scope.packageSets,
+    programs: programsUsed({ body, programs }),
     phases: body.phases,
     finally: body.finally,
   };
@@ -84,10 +89,10 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
 
 /** Who and where, for whoever walks a plan's effects. */
 export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: CloudFacts } {
-  const { request, cloud, facts } = subject;
+  const { request, cloud, facts, programs } = subject;
   const services = servicesOf(subject);
   const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services });
-  return { scope: scopeOf({ request, cloud, facts, services, from }), facts };
+  return { scope: scopeOf({ request, cloud, facts, services, programs, from }), facts };
 }
 
 function servicesOf({ known, request, facts }: PlanSubject): Service[] {
@@ -159,9 +164,10 @@ function scopeOf(options: {
   cloud: Cloud;
   facts: CloudFacts;
   services: readonly Service[];
+  programs: Programs;
   from: string;
 }): Scope {
-  const { request, cloud, facts, services, from } = options;
+  const { request, cloud, facts, services, programs, from } = options;
   return {
     cloud,
     from,
@@ -174,6 +180,7 @@ function scopeOf(options: {
     brokers: hostsWith({ cloud, role: 'message-broker' }),
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
+    programs,
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,
   };

@@ -11,23 +11,30 @@ import {
   type Step,
 } from '../schema/plan';
 import { prelude } from './change';
+import { programTexts, programsByDigest } from './render-programs';
+import { indented, paragraphs, underlined, wrapped } from './render-text';
 
 /**
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
  * bastion are gone. Plain text; commands stand as they run, indented by four blanks.
  */
 export function renderRunbook(plan: Plan): string {
+  const { programs = [] } = plan;
+  const steps = [
+    ...plan.phases.map((phase, index) =>
+      phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
+    ),
+    wayBack(plan.phases),
+    finallyText(plan),
+  ];
   return [
     heading(plan),
     findings(plan.findings),
     versions(plan.packageSets),
     overview(plan.phases),
     byHand(),
-    ...plan.phases.map((phase, index) =>
-      phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
-    ),
-    wayBack(plan.phases),
-    finallyText(plan),
+    ...steps.map((text) => programsByDigest({ text, programs })),
+    programTexts({ programs }),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -236,31 +243,4 @@ function finallyText(plan: Plan): string {
     underlined('When the cloud is whole again', '='),
     ...plan.finally.resolved.map(batchText),
   ].join('\n');
-}
-
-function underlined(text: string, mark: string): string {
-  return `${text}\n${mark.repeat(text.length)}`;
-}
-
-function indented(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => (line === '' ? '' : `    ${line}`))
-    .join('\n');
-}
-
-/** Lines that are indented are commands, and stay as they are. */
-function paragraphs(text: string): string[] {
-  return text
-    .split('\n')
-    .flatMap((line) => (line === '' || line.startsWith(' ') ? [line] : wrapped({ text: line, indent: '' })));
-}
-
-function wrapped(options: { text: string; indent: string }): string[] {
-  const { text, indent } = options;
-  return text.split(' ').reduce<string[]>((done, word) => {
-    const last = done.at(-1);
-    if (last === undefined || last.length + word.length + 1 > 100) return [...done, `${indent}${word}`];
-    return [...done.slice(0, -1), `${last} ${word}`];
-  }, []);
 }

@@ -3,6 +3,7 @@ import type { BalancedServer, Listener } from '../catalog/platform/haproxy';
 import type { Api, Service } from '../catalog/service';
 import { haproxiesOf, type Cloud } from '../schema/cloud';
 import type { BoundUnit } from '../schema/effect';
+import type { Programs } from '../programs';
 import type { HostName } from '../schema/names';
 import type { PackageSet } from '../schema/plan';
 
@@ -22,6 +23,7 @@ export interface Scope {
   /** Holds the administrator's openrc: proofs run from there against every host. */
   readonly proofHost: HostName;
   readonly packageSets: readonly PackageSet[];
+  readonly programs: Programs;
   readonly openAutomatically: boolean;
   readonly extraGates: readonly string[];
 }

@@ -22,6 +22,8 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** Exact versions, once per group of hosts that gets the same ones. */
   readonly packageSets: readonly PackageSet[];
+  /** Programs of ours that its steps put on hosts or run. Absent in plans recorded before programs were named. */
+  readonly programs?: readonly Program[];
   readonly phases: readonly Phase[];
   readonly finally: Finally;
 }
@@ -31,6 +33,14 @@ export interface PlannedService {
   readonly name: ServiceName;
   readonly versionPackage: string;
   readonly apis: readonly string[];
+}
+
+/** A program of ours that runs on hosts. Its text is in the scripts of the steps that put it there or run it. */
+export interface Program {
+  readonly name: string;
+  /** Of `text`, which ends with a newline. */
+  readonly sha256: string;
+  readonly text: string;
 }
 
 /** Something wrong or risky that planning saw. A blocker refuses; a warning needs acceptance by id in the approval. */

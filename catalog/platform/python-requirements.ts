@@ -1,5 +1,5 @@
+import type { Programs } from '../../programs';
 import { hereDocument, sh } from '../../shell/sh';
-import { requirementsProgram } from '../programs/requirements';
 import type { Reader } from '../reader';
 import { surveyDirectory } from './apt';
 
@@ -15,10 +15,13 @@ export interface BrokenRequirement {
 }
 
 /** Runs after the simulation and reads what it kept: Debian's own dependencies have no upper bounds (fact 6). */
-export const brokenRequirements: Reader<readonly BrokenRequirement[] | null> = {
-  script: sh`python3 -I - ${surveyDirectory}/simulated ${hereDocument({ content: requirementsProgram })}`,
-  parse: ({ stdout, exitCode }) => {
-    const json = stdout.split('\n').findLast((line) => line.startsWith('['));
-    return exitCode !== 0 || json === undefined ? null : (JSON.parse(json) as BrokenRequirement[]);
-  },
-};
+export function brokenRequirements(options: { programs: Programs }): Reader<readonly BrokenRequirement[] | null> {
+  const { text } = options.programs.requirements;
+  return {
+    script: sh`python3 -I - ${surveyDirectory}/simulated ${hereDocument({ content: text })}`,
+    parse: ({ stdout, exitCode }) => {
+      const json = stdout.split('\n').findLast((line) => line.startsWith('['));
+      return exitCode !== 0 || json === undefined ? null : (JSON.parse(json) as BrokenRequirement[]);
+    },
+  };
+}

@@ -1,6 +1,5 @@
+import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
-import { optionReviewProgram } from '../programs/option-review';
-import { serviceSchemaProgram } from '../programs/service-schema';
 import type { Reader } from '../reader';
 import type { Service, Template } from '../service';
 import { surveyDirectory } from './apt';
@@ -22,11 +21,11 @@ export function asUser(options: { user: string; command: ShellText }): ShellText
   return sh`su -s /bin/sh -c ${options.command.text} ${options.user}`;
 }
 
-export function serviceFacts(options: { service: Service }): Reader<ServiceFacts> {
-  const { service } = options;
+export function serviceFacts(options: { service: Service; programs: Programs }): Reader<ServiceFacts> {
+  const { service, programs } = options;
   const command = sh`python3 - facts ${service.configFile} ${service.schema.scripts}`;
   return {
-    script: sh`${asUser({ user: service.user, command })} ${hereDocument({ content: serviceSchemaProgram })}`,
+    script: sh`${asUser({ user: service.user, command })} ${hereDocument({ content: programs['service-schema'].text })}`,
     parse: ({ stdout, exitCode }) => {
       const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
       if (exitCode !== 0 || json === undefined) {
@@ -58,8 +57,8 @@ export interface OptionReview {
  * Unpacks the target's package below the survey's directory (never installs it) and compares its template with the
  * installed one and the running file. Runs after the simulation, whose private lists it uses.
  */
-export function optionReview(options: { template: Template }): Reader<OptionReview | null> {
-  const { template } = options;
+export function optionReview(options: { template: Template; programs: Programs }): Reader<OptionReview | null> {
+  const { template, programs } = options;
   return {
     script: sh`
       set -e
@@ -69,7 +68,7 @@ export function optionReview(options: { template: Template }): Reader<OptionRevi
       rm -f debs/${template.package}_*.deb
       ( cd debs && apt-get -q download ${template.package} >/dev/null 2>&1 )
       dpkg-deb -x debs/${template.package}_*.deb unpacked/${template.package}
-      python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${hereDocument({ content: optionReviewProgram })}
+      python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${hereDocument({ content: programs['option-review'].text })}
     `,
     parse: ({ stdout, exitCode }) => {
       const json = stdout.split('\n').findLast((line) => line.startsWith('{'));

@@ -1,5 +1,5 @@
+import type { Programs } from '../../programs';
 import { hereDocument, sh } from '../../shell/sh';
-import { serviceTransportProgram } from '../programs/service-transport';
 import type { Reader } from '../reader';
 import type { Rolling, Service } from '../service';
 
@@ -26,8 +26,9 @@ export interface TransportFacts {
 /** The text of the error where the facts could not be read. */
 export type TransportRead = TransportFacts | { readonly unreadable: string };
 
-export function transport(options: { service: Service }): Reader<TransportRead> {
-  const { configFile, units } = options.service;
+export function transport(options: { service: Service; programs: Programs }): Reader<TransportRead> {
+  const { service, programs } = options;
+  const { configFile, units } = service;
   return {
     script: sh`
       for unit in ${units.map(({ name }) => name)}; do
@@ -35,7 +36,7 @@ export function transport(options: { service: Service }): Reader<TransportRead> 
         test "\${pid:-0}" -gt 0 || continue
         ! tr '\\0' '\\n' < "/proc/$pid/environ" | grep -q '^OS_DEFAULT__TRANSPORT_URL=' || echo "overridden $unit"
       done
-      python3 - facts ${configFile} ${hereDocument({ content: serviceTransportProgram })}
+      python3 - facts ${configFile} ${hereDocument({ content: programs['service-transport'].text })}
     `,
     parse: ({ stdout, exitCode }) => {
       const all = stdout.split('\n');

@@ -1,5 +1,6 @@
 import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
 import type { PassiveAnswer } from '../../catalog/service';
+import type { Programs } from '../../programs';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -263,45 +264,19 @@ export const listNewConfiguration: Change = change({
 });
 
 /** Every factory that a paste file names can be imported by the new code (trap 12). */
-export function pasteFactories(options: { id: string; file: string }): Probe {
+export function pasteFactories(options: { id: string; file: string; programs: Programs }): Probe {
+  const { text } = options.programs['paste-factories'];
   return probe({
     id: options.id,
     title: `every filter and app of ${options.file} exists in the new code`,
     script: sh`
-      python3 - ${options.file} ${hereDocument({ content: pasteProgram })}
+      python3 - ${options.file} ${hereDocument({ content: text })}
     `,
     timeoutSeconds: 120,
     remedy: "take the factory that is named out of the file; the package's own file says what the new code knows.",
     requirements: ['R-OPS-52', 'trap 12'],
   });
 }
-
-/**
- * Services may name a factory of their own beside paste's (`heat.filter_factory = ...`) and set paste's at run time;
- * then only their own can be looked up in the code at rest. A filter that no pipeline names is never loaded.
- */
-const pasteProgram = `import configparser, importlib, re, sys
-paste = configparser.RawConfigParser(strict=False)
-paste.read(sys.argv[1])
-words = ' '.join(value for section in paste.sections() for _, value in paste.items(section)).split()
-missing = []
-for section in paste.sections():
-    kind, _, name = section.partition(':')
-    if name not in words and kind == 'filter':
-        continue
-    named = {key: value for key, value in paste.items(section) if re.fullmatch(r'\\w+\\.(app|filter|composite)_factory', key)}
-    own = {key: value for key, value in named.items() if not key.startswith('paste.')}
-    for value in (own or named).values():
-        module, _, attribute = value.partition(':')
-        try:
-            target = importlib.import_module(module)
-            for part in attribute.split('.'):
-                target = getattr(target, part)
-        except (ImportError, AttributeError) as problem:
-            missing.append('[%s] %s (%s)' % (section, value, problem))
-print('; '.join(missing) or 'all factories of %s can be imported' % sys.argv[1])
-sys.exit(1 if missing else 0)
-`;
 
 function wordsOf(packages: readonly PackageChange[]): string[] {
   return packages.map(({ name, target }) => `${name}=${target}`);

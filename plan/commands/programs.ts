@@ -1,35 +1,26 @@
-import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
-import { openstackCheckProgram } from '../../catalog/programs/openstack-check';
-import { serviceSchemaProgram } from '../../catalog/programs/service-schema';
-import { serviceTransportProgram } from '../../catalog/programs/service-transport';
-import { stuckStacksProgram } from '../../catalog/programs/stuck-stacks';
+import { asUser } from '../../catalog/platform/service-config';
 import type { Service } from '../../catalog/service';
+import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
-import { asUser } from '../../catalog/platform/service-config';
 import { change } from '../change';
 
-const programs = {
-  'service-schema': serviceSchemaProgram,
-  'openstack-check': openstackCheckProgram,
-  'service-transport': serviceTransportProgram,
-  'broker-vhost': brokerVhostProgram,
-  'stuck-stacks': stuckStacksProgram,
-} as const;
-export type ProgramName = keyof typeof programs;
+/** Programs that lie on hosts during a run, because several steps call them. */
+export type PlacedProgram =
+  'service-schema' | 'openstack-check' | 'service-transport' | 'broker-vhost' | 'stuck-stacks';
 
-/** Lays a program of ours beside the run's papers, readable for the services' users: no secret is in it. */
-export function placeProgram(options: { name: ProgramName }): Change {
+/** Writes a program of ours beside the run's files, readable for the services' users: no secret is in it. */
+export function placeProgram(options: { name: PlacedProgram; programs: Programs }): Change {
+  const { text, sha256 } = options.programs[options.name];
   const path = programPath(options.name);
-  const content = hereDocument({ content: programs[options.name] });
   return change({
     id: `prepare/program-${options.name}`,
-    title: `lay the program ${options.name} on the host`,
-    check: sh`cmp -s ${path} - ${content}`,
+    title: `write the program ${options.name} to the host`,
+    check: sh`echo ${raw(`"${sha256}  $POOL/bin/${options.name}"`)} | sha256sum --quiet -c`,
     run: sh`
       umask 022
       mkdir -p "$POOL/bin"
-      cat > ${path} ${content}
+      cat > ${path} ${hereDocument({ content: text })}
       chmod 0755 ${path}
     `,
     effects: [{ kind: 'thing', thing: `helper: program ${options.name}`, exists: true }],
@@ -40,7 +31,7 @@ export function placeProgram(options: { name: ProgramName }): Change {
 }
 
 /** Below the pool, which holds no secrets and may be entered by the services' users. */
-export function programPath(name: ProgramName): ShellText {
+export function programPath(name: PlacedProgram): ShellText {
   return raw(`"$POOL/bin/${name}"`);
 }
 

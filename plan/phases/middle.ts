@@ -96,7 +96,9 @@ export function configurationOn(options: { scope: Scope; hosts: readonly string[
     steps: [
       packages.listNewConfiguration,
       ...scope.services.flatMap(({ service }) =>
-        service.pasteFiles.map((file) => packages.pasteFactories({ id: `${service.name}/paste-factories`, file })),
+        service.pasteFiles.map((file) =>
+          packages.pasteFactories({ id: `${service.name}/paste-factories`, file, programs: scope.programs }),
+        ),
       ),
     ],
   });

@@ -39,7 +39,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
         batch({
           hosts,
           steps: [
-            placeProgram({ name: 'service-schema' }),
+            placeProgram({ name: 'service-schema', programs: scope.programs }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
             configArchive,
             keepOldPackages({ packages }),
@@ -59,7 +59,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       batch({
         hosts: [scope.proofHost],
         steps: [
-          placeProgram({ name: 'openstack-check' }),
+          placeProgram({ name: 'openstack-check', programs: scope.programs }),
           ...scope.services.flatMap((scoped) =>
             procedureOf({ service: scoped.service.name }).prepare({ scope, scoped }),
           ),

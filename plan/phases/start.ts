@@ -111,7 +111,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
   const { service } = scoped;
   const proofs = procedureOf({ service: service.name }).started({ scope, scoped });
   return [
-    ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached] })] : []),
+    ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached(scope)] })] : []),
     ...service.units.toReversed().flatMap((unit) => [
       batch({
         hosts: scoped.hosts,

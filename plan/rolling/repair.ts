@@ -24,7 +24,7 @@ export function repairProgram({ rolling }: { rolling: RollingScope }): Batch {
   const { scope, rolling: own } = rolling;
   return batch({
     hosts: possible(rolling) ? [scope.proofHost] : [],
-    steps: [placeProgram({ name: own.work.repairProgram })],
+    steps: [placeProgram({ name: own.work.repairProgram, programs: scope.programs })],
   });
 }
 

@@ -16,9 +16,10 @@ import { leftServing } from './steps';
 /** What the rolling steps call on controllers and broker; laid while everything serves. */
 export function programsFor(options: { rolling: RollingScope }): Batch[] {
   const { scope, scoped } = options.rolling;
+  const { programs } = scope;
   return [
-    batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport' })] }),
-    batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost' })] }),
+    batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport', programs })] }),
+    batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost', programs })] }),
     repairProgram(options),
   ];
 }

@@ -3,10 +3,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePlan } from '../../activities/make-plan';
+import { readPrograms } from '../../programs';
 import { unpackPlan } from '../../activities/packed-plan';
 import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
-import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
 import { heatRolling } from '../../catalog/services/heat-rolling';
 import { backfilled, deadEnginesAway, workersUp } from '../../plan/commands/engine-rows';
 import type { Finding } from '../../schema/plan';
@@ -109,6 +109,7 @@ describe('a cloud in no state to be upgraded', () => {
       const packed = await makePlan({
         input: { runId: 'bad-input', kind, request: request.value },
         cloudsDirectory: directory,
+        programs: readPrograms(),
         reachTo: reaches.to,
         onHost: () => undefined,
       });
@@ -204,7 +205,7 @@ describe('a cloud in no state to be upgraded', () => {
     const drop = (vhost: string): Promise<string> =>
       on(
         'mq1',
-        `python3 - drop ${vhost} '(${heatRolling.queues})|^reply_' openstack <<'END' 2>&1 || true\n${brokerVhostProgram}END`,
+        `python3 - drop ${vhost} '(${heatRolling.queues})|^reply_' openstack <<'END' 2>&1 || true\n${readPrograms()['broker-vhost'].text}END`,
       );
     await on(
       'mq1',

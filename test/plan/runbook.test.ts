@@ -8,9 +8,12 @@ import { everyPhase, type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
+/** A golden file names programs by their SHA-256, as the steps do; their texts are files of their own. */
+const beforePrograms = (plan: Plan): string => `${renderRunbook(plan).split('\n\nPrograms\n###')[0] ?? ''}\n`;
+
 describe('the runbook of a full upgrade', () => {
   it.each(Object.entries(fullPlans))('%s reads as its golden file', (name, plan) => {
-    expectGolden({ file: golden(name), text: renderRunbook(plan()) });
+    expectGolden({ file: golden(name), text: beforePrograms(plan()) });
   });
 
   it('names no step twice on one host: the name is the identity of its job', () => {
@@ -26,7 +29,7 @@ describe('the runbook of a full upgrade', () => {
 
 describe('the runbook of a rolling upgrade', () => {
   it.each(Object.entries(rollingPlans))('%s reads as its golden file', (name, plan) => {
-    expectGolden({ file: golden(name), text: renderRunbook(plan()) });
+    expectGolden({ file: golden(name), text: beforePrograms(plan()) });
   });
 
   it('names no step twice on one host', () => {

@@ -8,6 +8,7 @@ import { scopeOfSubject, type PlanSubject } from '../../plan/draw-up';
 import { cloudBefore, type CloudState } from '../../plan/cloud-state';
 import { planFull } from '../../plan/full';
 import { planPartial } from '../../plan/partial';
+import { readPrograms } from '../../programs';
 import type { Plan } from '../../schema/plan';
 
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
@@ -163,6 +164,7 @@ function subjectOf(options: ToyOptions): PlanSubject {
     cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
     known,
+    programs: readPrograms(),
   };
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { brokerVhostProgram } from '../../catalog/programs/broker-vhost';
+import { readPrograms } from '../../programs';
 import type { Probe } from '../../schema/plan';
 
 /** What the commands of a host print when a guard is violated, and the line that people get to see. */
@@ -186,7 +186,7 @@ export function lookAt(options: { probe: Probe; violation: Violation }): { code:
       writeFileSync(at('bin', name), `#!/bin/sh\n${body}\n`);
       chmodSync(at('bin', name), 0o755);
     }
-    writeFileSync(at('pool/bin/broker-vhost'), brokerVhostProgram);
+    writeFileSync(at('pool/bin/broker-vhost'), readPrograms()['broker-vhost'].text);
     for (const [name, text] of Object.entries(violation.files ?? {})) writeFileSync(at('run', name), text);
     const folders = Object.entries(violation.hostFiles ?? {}).map(([path, text]) => {
       mkdirSync(at('host', dirname(path)), { recursive: true });

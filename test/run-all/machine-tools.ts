@@ -9,6 +9,9 @@ const tools: readonly { readonly program: string; readonly package: string }[] =
   { program: '/usr/bin/chromium', package: 'chromium' },
   { program: '/usr/bin/strace', package: 'strace' },
   { program: '/usr/bin/python3', package: 'python3-minimal' },
+  // Libraries of programs/*.py that are tested on the real ones.
+  { program: '/usr/lib/python3/dist-packages/packaging', package: 'python3-packaging' },
+  { program: '/usr/lib/python3/dist-packages/oslo_messaging', package: 'python3-oslo.messaging' },
 ];
 
 /** Installs what the tests lack, where that is possible (root on Debian), and says so in one line. */

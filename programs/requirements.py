@@ -1,13 +1,16 @@
-/**
- * Python program for a controller: which installed Python packages would be broken by the libraries that an upgrade
- * brings (P17). Debian drops upper bounds from its dependencies, so apt does not tell; the packages' own metadata does.
- *
- * Only what is satisfied now and would not be then is named: metadata that is wrong already is not this upgrade's.
- *
- *     requirements SIMULATED     output of `apt-get -s install`; prints one JSON list
- */
-export const requirementsProgram = String.raw`#!/usr/bin/python3
-import json, re, subprocess, sys
+#!/usr/bin/python3
+"""Which installed Python packages the libraries of an upgrade would break (P17). For a controller.
+
+Debian drops upper bounds from its dependencies, so apt does not tell; the packages' own metadata does. A requirement
+counts only when it is met now and would not be afterwards: metadata that is wrong already is not this upgrade's fault.
+
+    requirements SIMULATED     output of `apt-get -s install`; prints one JSON list
+"""
+
+import json
+import re
+import subprocess
+import sys
 from importlib import metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -54,7 +57,8 @@ def broken(distribution, libraries):
             now = Version(metadata.version(need.name))
         except (metadata.PackageNotFoundError, InvalidVersion):
             continue
-        if need.specifier.contains(now, prereleases=True) and not need.specifier.contains(libraries[name], prereleases=True):
+        met = [need.specifier.contains(one, prereleases=True) for one in (now, libraries[name])]
+        if met == [True, False]:
             yield need.name + str(need.specifier), str(libraries[name])
 
 
@@ -67,4 +71,3 @@ for distribution in metadata.distributions():
     if package not in packages:
         answer += [{'package': package, 'distribution': name, 'needs': needs, 'gets': gets} for needs, gets in found]
 print(json.dumps(sorted(answer, key=lambda one: (one['distribution'], one['needs']))))
-`;

@@ -1,17 +1,22 @@
-/**
- * Python program for the host that holds the administrator's openrc: proves a cloud by behaviour. Standard library
- * only, because an `openstack` command costs seconds of CPU and drags in the libraries that are being upgraded.
- *
- * Reads OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains from the environment. Every verb
- * prints one line for people and exits 0 when it is true.
- *
- *     openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
- *     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
- *     openstack-check create URL NAME SECONDS    a stack of RandomString, TestResource and Value, complete
- *     openstack-check update|check|delete URL NAME SECONDS
- */
-export const openstackCheckProgram = String.raw`#!/usr/bin/python3
-import json, os, sys, time, urllib.error, urllib.request
+#!/usr/bin/python3
+"""Proves a cloud by its behaviour. For the host that holds the administrator's openrc.
+
+Standard library only: an `openstack` command costs seconds of CPU and loads the libraries that are being upgraded.
+Reads OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains from the environment. Every verb prints
+one line for people and exits 0 when it is true.
+
+    openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
+    openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
+    openstack-check create URL NAME SECONDS    a stack of RandomString, TestResource and Value, complete
+    openstack-check update|check|delete URL NAME SECONDS
+"""
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
 
 
 def call(method, url, body=None, headers=None):
@@ -89,14 +94,16 @@ def stack(verb, heat, name, seconds):
     if verb != 'create' and found is None:
         sys.exit('stack %s is not there' % name)
     one = stacks if verb == 'create' else '%s/%s/%s' % (stacks, name, found['id'])
+    limited = {'timeout_mins': 10}
     begun = {
-        'create': lambda: call('POST', one, {'stack_name': name, 'template': template('one'), 'timeout_mins': 10}, headers),
-        'update': lambda: call('PUT', one, {'template': template('two'), 'timeout_mins': 10}, headers),
+        'create': lambda: call('POST', one, {'stack_name': name, **limited, 'template': template('one')}, headers),
+        'update': lambda: call('PUT', one, {**limited, 'template': template('two')}, headers),
         'check': lambda: call('POST', one + '/actions', {'check': None}, headers),
         'delete': lambda: call('DELETE', one, headers=headers),
     }[verb]()
     if begun[0] >= 300:
-        sys.exit('%s refused to %s stack %s: %d %s' % (heat, verb, name, begun[0], begun[2][:300].decode(errors='replace')))
+        said = begun[2][:300].decode(errors='replace')
+        sys.exit('%s refused to %s stack %s: %d %s' % (heat, verb, name, begun[0], said))
     wanted, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
     while time.monotonic() < deadline:
         now = show()
@@ -121,4 +128,3 @@ def main(verb, *rest):
 
 
 main(*sys.argv[1:])
-`;

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pasteFactories } from '../../../plan/commands/packages';
+import { pasteFactories } from '../../plan/commands/packages';
+import { readPrograms } from '../../programs';
 
 const directory = mkdtempSync(join(tmpdir(), 'paste-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -10,7 +11,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function look(paste: string): { code: number | null; said: string } {
   const file = join(directory, 'api-paste.ini');
   writeFileSync(file, paste);
-  const { script } = pasteFactories({ id: 'toy/paste', file });
+  const { script } = pasteFactories({ id: 'toy/paste', file, programs: readPrograms() });
   const { status, stdout } = spawnSync('sh', ['-c', script], {
     encoding: 'utf8',
     env: { OSU_RUN: 'r', OSU_HOST: 'h' },

@@ -1,31 +1,29 @@
-import { databaseUrl } from './database-url';
+#!/usr/bin/python3
+"""Which database a service uses, its revision, the revision that the installed code wants, and who is connected.
 
-/**
- * Python program for a controller, run as the service's user: which database a service uses, which revision it has,
- * which one the installed code wants, and who else is connected as that service.
- *
- * No service's own command tells the head reliably (`keystone-manage db_sync --check` compares the database with
- * itself before 28.0.0, fact 5), so the scripts are read as text, without importing the project (B.0). The password
- * stays in this process.
- *
- *     service-schema facts CONFIG FOLDER...      one JSON object
- *     service-schema at-head CONFIG FOLDER...    exit 0 when the revision is the installed code's head
- *     service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
- *     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
- */
-export const serviceSchemaProgram = String.raw`#!/usr/bin/python3
-import json, os, re, sys, sysconfig
+For a controller, run as the service's user. No service's own command tells the head reliably (`keystone-manage db_sync
+--check` compares the database with itself before 28.0.0, fact 5), so the migration scripts are read as text, without
+importing the project (B.0). The password stays in this process.
+
+    service-schema facts CONFIG FOLDER...      one JSON object
+    service-schema at-head CONFIG FOLDER...    exit 0 when the revision is the installed code's head
+    service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
+    service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
+"""
+
+import json
+import os
+import re
+import sys
+import sysconfig
 
 import sqlalchemy
-from oslo_config import cfg
+from database_url import database_url
 
 # In a virtual environment only its own code counts: the packages' lies beside it.
 ROOTS = [sysconfig.get_paths()['purelib']] if sys.prefix != sys.base_prefix else [
     '/usr/lib/python3/dist-packages', sysconfig.get_paths()['purelib']]
 QUOTED = r"""['"]([0-9a-z_]+)['"]"""
-
-
-${databaseUrl}
 
 
 def scripts_folder(folders):
@@ -111,4 +109,3 @@ def main(verb, config_file, *folders):
 
 
 main(*sys.argv[1:])
-`;

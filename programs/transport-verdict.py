@@ -1,11 +1,13 @@
-/**
- * Python program for a controller, run as the service's user: can oslo.messaging read the service's transport_url?
- * The URL stays in this process: only one word is printed.
- *
- *     transport-verdict CONFIG     fine | unset | unparsable | slashInPassword
- */
-export const transportVerdictProgram = String.raw`#!/usr/bin/python3
-import os, sys
+#!/usr/bin/python3
+"""Can oslo.messaging read a service's transport_url? For a controller, run as the service's user.
+
+The URL stays in this process: only one word is printed.
+
+    transport-verdict CONFIG     fine | unset | unparsable | slashInPassword
+"""
+
+import os
+import sys
 from urllib.parse import unquote, urlsplit
 
 from oslo_config import cfg
@@ -26,4 +28,3 @@ conf.register_opts([cfg.StrOpt('transport_url', secret=True)])
 folder = sys.argv[1] + '.d'
 conf(args=[], default_config_files=[sys.argv[1]], default_config_dirs=[folder] if os.path.isdir(folder) else [])
 print(verdict(conf.transport_url))
-`;

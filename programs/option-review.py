@@ -1,14 +1,16 @@
-/**
- * Python program: which options set in a running configuration file the target release no longer knows. Main files
- * such as heat.conf are not conffiles: dpkg neither asks nor leaves a `.dpkg-dist` (fact 10), so nobody else tells.
- *
- * An option counts as removed when the installed release's template names it and the target's does not. Values are
- * never printed: they may be secrets.
- *
- *     option-review RUNNING INSTALLED-TEMPLATE TARGET-TEMPLATE     one JSON object
- */
-export const optionReviewProgram = String.raw`#!/usr/bin/python3
-import json, re, sys
+#!/usr/bin/python3
+"""Which options of a running configuration file the target release no longer knows.
+
+Main files such as heat.conf are not conffiles: dpkg neither asks nor leaves a `.dpkg-dist` (fact 10), so nothing else
+tells. An option counts as removed when the installed release's template names it and the target's does not. Values are
+never printed: they may be secrets.
+
+    option-review RUNNING INSTALLED-TEMPLATE TARGET-TEMPLATE     one JSON object
+"""
+
+import json
+import re
+import sys
 
 
 def options(path, commented):
@@ -31,4 +33,3 @@ print(json.dumps({
     'added': sorted('[%s] %s' % one for one in new - old),
     'gone': sorted('[%s] %s' % one for one in old - new),
 }))
-`;

@@ -1,23 +1,24 @@
-import { databaseUrl } from './database-url';
+#!/usr/bin/python3
+"""Resumes stacks that are in progress and that no engine works on any more. For a controller with the admin's openrc.
 
-/**
- * Python program for a controller that holds the administrator's openrc: carries stacks on that are in progress and that
- * nobody works on any more, by an update with what they are (`openstack stack update --existing`, C.5).
- *
- * Each with a token of its own project: with one of the administrator's project Heat would make new resources there. So
- * the administrator needs a role in the project; where there is none, the owner is named who can do it. Asks Heat where
- * its users do, at the endpoint of the catalogue; which stacks are stuck, the database says, because no API tells of other
- * projects.
- *
- *     stuck-stacks CONFIG SQL [KNOWN...]    SQL: rows `id, name, action, since, state, project`; KNOWN ids stay as they are
- *
- * Exit 0 when every stuck stack took the update, or none is stuck; the last line says what was done and what was not.
- */
-export const stuckStacksProgram = String.raw`#!/usr/bin/python3
-import json, os, sys, urllib.error, urllib.request
+Each stack is updated with its own template (`openstack stack update --existing`, C.5), with a token of its own project:
+with one of the administrator's project Heat would create new resources there. So the administrator needs a role in the
+project; without one, the output names the command for the stack's owner. Heat is asked at the catalogue's endpoint, as
+its users do; the database says which stacks are stuck, because no API tells about other projects.
+
+    stuck-stacks CONFIG SQL [KNOWN...]    SQL: rows `id, name, action, since, state, project`; KNOWN ids stay as is
+
+Exit 0 when every stuck stack took the update, or none is stuck; the last line says what was done and what was not.
+"""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
 
 import sqlalchemy
-from oslo_config import cfg
+from database_url import database_url
 
 
 def call(method, url, body, token=None):
@@ -30,9 +31,6 @@ def call(method, url, body, token=None):
         return error.code, {}, error.read()
     except OSError as error:
         return 0, {}, str(error).encode()
-
-
-${databaseUrl}
 
 
 def stuck(config_file, sql, known):
@@ -60,7 +58,8 @@ def enter(project):
 def carry_on(identity, name, project):
     token, url, why = enter(project)
     if why is None:
-        status, _, text = call('PATCH', '%s/stacks/%s/%s' % (url.rstrip('/'), name, identity), {'parameters': {}}, token)
+        stack = '%s/stacks/%s/%s' % (url.rstrip('/'), name, identity)
+        status, _, text = call('PATCH', stack, {'parameters': {}}, token)
         if status == 202:
             return None
         why = 'Heat answers %d: %s' % (status, text[:200].decode(errors='replace'))
@@ -76,4 +75,3 @@ def main(config_file, sql, *known):
 
 
 main(*sys.argv[1:])
-`;

@@ -1,23 +1,31 @@
-/**
- * Python program for a controller, run as root: on which RabbitMQ vhost a service talks to itself, and the change of
- * that vhost. URLs are parsed by oslo.messaging on the host, as the service does it; passwords stay in this process.
- *
- * Only the path of the URL is replaced, in the text as it stands: hosts, ports, credentials and query keep every byte,
- * percent signs and doubled `$` included (C.2, trap 27). What oslo.messaging reads from the changed text is compared
- * with what it read before, and the file is replaced only when nothing but the vhost differs. Notifications are pinned
- * to the vhost where they go now, unless they have a URL of their own: Ceilometer listens there (fact 8, trap 31).
- *
- *     service-transport facts CONFIG             one JSON object
- *     service-transport is CONFIG VHOST          exit 0 when the service would talk on this vhost
- *     service-transport set CONFIG VHOST         makes it so
- *     service-transport left CONFIG VHOST        exit 0 when neither it nor its notifications would talk on this vhost
- *     service-transport env CONFIG FILE VHOST    writes an environment file by which a unit talks on this vhost alone:
- *                                                what else reads CONFIG, an engine that systemd restarts, does not
- *     service-transport env-is CONFIG FILE VHOST exit 0 when the file says so, and only root can read it
- *     service-transport runs CONFIG VHOST PID... exit 0 when these processes were started with this vhost
- */
-export const serviceTransportProgram = String.raw`#!/usr/bin/python3
-import hashlib, json, os, re, socket, stat, sys, urllib.parse
+#!/usr/bin/python3
+"""Which RabbitMQ vhost a service uses for its own messages, and the change of that vhost.
+
+For a controller, run as root. oslo.messaging parses the URLs on the host, as in the service; passwords stay in this
+process. Only the path of the URL is replaced, in the text as it stands: hosts, ports, credentials and query keep every
+byte, percent signs and doubled `$` included (C.2, trap 27). What oslo.messaging reads from the changed text is compared
+with what it read before, and the file is replaced only when nothing but the vhost differs. Notifications are pinned
+to the vhost where they go now, unless they have a URL of their own: Ceilometer listens there (fact 8, trap 31).
+
+    service-transport facts CONFIG             one JSON object
+    service-transport is CONFIG VHOST          exit 0 when the service would use this vhost
+    service-transport set CONFIG VHOST         make it so
+    service-transport left CONFIG VHOST        exit 0 when neither it nor its notifications would use this vhost
+    service-transport env CONFIG FILE VHOST    write an environment file that gives this vhost to one unit alone:
+                                               everything else that reads CONFIG, such as an engine that systemd
+                                               restarts, keeps its vhost
+    service-transport env-is CONFIG FILE VHOST exit 0 when the file says so, and only root can read it
+    service-transport runs CONFIG VHOST PID... exit 0 when these processes were started with this vhost
+"""
+
+import hashlib
+import json
+import os
+import re
+import socket
+import stat
+import sys
+import urllib.parse
 
 import oslo_messaging
 from oslo_config import cfg
@@ -136,9 +144,10 @@ def is_vhost(config_file, vhost):
 def left(config_file, vhost):
     conf = options(config_file)
     url = conf[NOTIFICATIONS].transport_url
-    named = [what for what, seen in (('transport_url', parsed(conf)), ('the URL of notifications', url and parsed(conf, url)))
-             if seen and vhost_of(seen) == vhost]
-    print('%s: %s' % (config_file, ' and '.join(named) + ' names vhost ' + vhost if named else 'vhost %s is left' % vhost))
+    both = {'transport_url': parsed(conf), 'the URL of notifications': url and parsed(conf, url)}
+    named = [what for what, seen in both.items() if seen and vhost_of(seen) == vhost]
+    said = ' and '.join(named) + ' names vhost ' + vhost if named else 'vhost %s is left' % vhost
+    print('%s: %s' % (config_file, said))
     sys.exit(1 if named else 0)
 
 
@@ -167,7 +176,7 @@ def set_environment(config_file, file, vhost):
         os.fchmod(out.fileno(), 0o600)
         for name, value in wanted.items():
             # systemd takes a backslash away before these four, and nothing else (systemd.exec(5), EnvironmentFile=).
-            out.write('%s="%s"\n' % (name, re.sub(r'(["\\\`$])', r'\\\1', value)))
+            out.write('%s="%s"\n' % (name, re.sub(r'(["\\`$])', r'\\\1', value)))
         out.flush()
         os.fsync(out.fileno())
     os.rename(file + '.part', file)
@@ -177,7 +186,7 @@ def set_environment(config_file, file, vhost):
 def is_environment(config_file, file, vhost):
     conf = options(config_file)
     found = dict(re.findall(r'^(\w+)="(.*)"$', open(file, encoding='utf-8').read(), re.M))
-    url = re.sub(r'\\(["\\\`$])', r'\1', found.get(URL, ''))
+    url = re.sub(r'\\(["\\`$])', r'\1', found.get(URL, ''))
     private = stat.S_IMODE(os.stat(file).st_mode) == 0o600
     sys.exit(0 if private and moved(conf, url, vhost) else 1)
 
@@ -225,4 +234,3 @@ def main(verb, config_file, *rest):
 
 
 main(*sys.argv[1:])
-`;

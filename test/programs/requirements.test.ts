@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requirementsProgram } from '../../catalog/programs/requirements';
+import { readPrograms } from '../../programs';
 
 /** The program as it is, with a Python of this machine and packages that exist only as metadata. */
 const python = ['/usr/bin/python3', 'python3'].find(
@@ -32,7 +32,7 @@ withPackaging('requirements of what stays (skipped without python3 and python3-p
     const file = join(directory, 'simulated');
     writeFileSync(file, simulated);
     const said = execFileSync(python ?? '', ['-', file], {
-      input: requirementsProgram,
+      input: readPrograms().requirements.text,
       env: { PATH: process.env['PATH'], PYTHONPATH: directory },
       encoding: 'utf8',
     });

@@ -1,18 +1,22 @@
-/**
- * Python program for a message broker's host, run as root: makes a vhost like another one, and looks into vhosts.
- * Everything goes through `rabbitmqctl`, which needs no plugin, no password and no open port.
- *
- *     broker-vhost make NEW LIKE DESCRIPTION     with the permissions, policies and limits of LIKE (C.1)
- *     broker-vhost is NEW LIKE DESCRIPTION       exit 0 when it is there so
- *     broker-vhost engines VHOST TOPIC HOST...   exit 0 when exactly these hosts consume TOPIC there (R-HEAT-17, R-HEAT-20)
- *     broker-vhost empty VHOST PATTERN           exit 0 when no queue of this name holds a message (R-HEAT-25, fact 1)
- *     broker-vhost remove VHOST DESCRIPTION      only one of ours that nobody uses any more (C.7)
- *     broker-vhost unused VHOST PATTERN USER     exit 0 when nobody but USER may use it, nobody does, and all queues are
- *                                                of this name and empty (C.7)
- *     broker-vhost drop VHOST PATTERN USER       removes such a one
- */
-export const brokerVhostProgram = String.raw`#!/usr/bin/python3
-import json, re, subprocess, sys
+#!/usr/bin/python3
+"""Makes a RabbitMQ vhost like another one, looks into vhosts, and removes them. For a broker's host, as root.
+
+Everything goes through `rabbitmqctl`, which needs no plugin, no password and no open port.
+
+    broker-vhost make NEW LIKE DESCRIPTION     create NEW with the permissions, policies and limits of LIKE (C.1)
+    broker-vhost is NEW LIKE DESCRIPTION       exit 0 when NEW exists and is like that
+    broker-vhost engines VHOST TOPIC HOST...   exit 0 when exactly these hosts consume TOPIC there (R-HEAT-17, -20)
+    broker-vhost empty VHOST PATTERN           exit 0 when no queue of this name holds a message (R-HEAT-25, fact 1)
+    broker-vhost remove VHOST DESCRIPTION      remove a vhost of this upgrade that nobody uses any more (C.7)
+    broker-vhost unused VHOST PATTERN USER     exit 0 when only USER may use it, nobody does, and all its queues have
+                                               this name and are empty (C.7)
+    broker-vhost drop VHOST PATTERN USER       remove a vhost that is unused in this sense
+"""
+
+import json
+import re
+import subprocess
+import sys
 
 
 def run(*words):
@@ -172,4 +176,3 @@ def main(verb, *rest):
 
 
 main(*sys.argv[1:])
-`;

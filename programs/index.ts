@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Program } from '../schema/plan';
+
+/** Python programs that run on hosts: each file `<name>.py` beside this one, which says what it does and how it is called. */
+const names = [
+  'broker-vhost',
+  'flush-memcached',
+  'openstack-check',
+  'option-review',
+  'paste-factories',
+  'requirements',
+  'service-schema',
+  'service-transport',
+  'stuck-stacks',
+  'transport-verdict',
+] as const;
+export type ProgramName = (typeof names)[number];
+
+/** All of them as data: the planner reads no disk. */
+export type Programs = Readonly<Record<ProgramName, Program>>;
+
+/**
+ * Modules that programs share, by the line that imports one. A program reaches its host as one file, often on standard
+ * input, so the module's text takes the place of that line. As they stand here, side by side, Python finds the module by
+ * itself: a linter or a debugger needs no step before.
+ */
+const modules = { 'from database_url import database_url': 'database_url' } as const;
+
+export function readPrograms(): Programs {
+  return Object.fromEntries(names.map((name) => [name, readProgram(name)])) as Programs;
+}
+
+function readProgram(name: ProgramName): Program {
+  const text = Object.entries(modules).reduce(
+    (done, [line, module]) => done.replace(`\n${line}\n`, () => `\n\n${readPython(module)}\n`),
+    readPython(name),
+  );
+  return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** From beside this file, wherever a build has put both. */
+function readPython(name: string): string {
+  return readFileSync(join(__dirname, `${name}.py`), 'utf8');
+}

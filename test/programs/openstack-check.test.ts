@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fakeCloud, openrc, type Answers, type FakeCloud } from './fake-cloud';
+import { runProgram } from './run-program';
+
+const login: Answers = {
+  'POST /v3/auth/tokens': () => ({
+    status: 201,
+    headers: { 'X-Subject-Token': 'fresh' },
+    body: { token: { project: { id: 'p1' } } },
+  }),
+};
+
+/** The program as it is; Keystone and Heat are fakes. The lab runs it against real ones. */
+describe('openstack-check (fake Keystone and Heat)', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'openstack-check-'));
+  const token = join(directory, 'token');
+  let cloud: FakeCloud;
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  afterEach(() => cloud.close());
+
+  const check = (...words: string[]): ReturnType<typeof runProgram> =>
+    runProgram({ name: 'openstack-check', words, env: openrc(cloud.url) });
+
+  it('keeps a new token where only its owner reads it', async () => {
+    cloud = await fakeCloud(() => login);
+    expect((await check('issue-token', `${cloud.url}/v3`, token)).code).toBe(0);
+    expect([readFileSync(token, 'utf8'), statSync(token).mode & 0o777]).toEqual(['fresh', 0o600]);
+  });
+
+  it('says which credentials are missing', async () => {
+    cloud = await fakeCloud(() => login);
+    const words = ['issue-token', cloud.url, token];
+    expect(await runProgram({ name: 'openstack-check', words })).toEqual({
+      code: 1,
+      said: 'OS_USERNAME is not set: is this the right openrc?',
+    });
+  });
+
+  it.each([
+    [200, 0],
+    [401, 0],
+    [500, 1],
+  ])('takes %d for a token of before with exit code %d', async (status, code) => {
+    writeFileSync(token, 'kept');
+    const subjects: unknown[] = [];
+    cloud = await fakeCloud(() => ({
+      ...login,
+      'GET /v3/auth/tokens': ({ headers }) => {
+        subjects.push(headers['x-subject-token']);
+        return { status };
+      },
+    }));
+    expect((await check('old-token', `${cloud.url}/v3`, token)).code).toBe(code);
+    expect(subjects).toEqual(['kept']);
+  });
+
+  /** Heat that makes what it is asked for; the stack reads `states`, one a look. */
+  const heat = (states: (string | null)[]): Answers => ({
+    ...login,
+    'GET /v1/p1/stacks/canary': () => {
+      const state = states.length > 1 ? states.shift() : states[0];
+      return state == null
+        ? { status: 404 }
+        : { status: 200, body: { stack: { id: 's1', stack_status: state, stack_status_reason: 'because' } } };
+    },
+    'POST /v1/p1/stacks': () => ({ status: 201 }),
+    'POST /v1/p1/stacks/canary/s1/actions': () => ({ status: 200 }),
+    'PUT /v1/p1/stacks/canary/s1': () => ({ status: 202 }),
+    'DELETE /v1/p1/stacks/canary/s1': () => ({ status: 204 }),
+  });
+
+  it.each([
+    ['create', [null, 'CREATE_IN_PROGRESS', 'CREATE_COMPLETE'], 'POST /v1/p1/stacks'],
+    ['update', ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], 'PUT /v1/p1/stacks/canary/s1'],
+    ['check', ['UPDATE_COMPLETE', 'CHECK_COMPLETE'], 'POST /v1/p1/stacks/canary/s1/actions'],
+    ['delete', ['CHECK_COMPLETE', null], 'DELETE /v1/p1/stacks/canary/s1'],
+  ])('%s: asks Heat, and waits until the stack is complete', async (verb, states, request) => {
+    cloud = await fakeCloud(() => heat([...states]));
+    expect(await check(verb, cloud.url, 'canary', '30')).toMatchObject({ code: 0 });
+    expect(cloud.asked).toContain(request);
+  });
+
+  it('creates no second stack, and deletes none that is gone', async () => {
+    cloud = await fakeCloud(() => heat(['CREATE_COMPLETE']));
+    expect(await check('create', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary is there' });
+    cloud.close();
+    cloud = await fakeCloud(() => heat([null]));
+    expect(await check('delete', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary is not there' });
+    expect(cloud.asked.filter((one) => !one.startsWith('GET') && !one.includes('tokens'))).toEqual([]);
+  });
+
+  it('gives the reason of a stack that failed', async () => {
+    cloud = await fakeCloud(() => heat([null, 'CREATE_FAILED']));
+    expect(await check('create', cloud.url, 'canary', '30')).toEqual({
+      code: 1,
+      said: `${cloud.url}: stack canary is CREATE_FAILED: because`,
+    });
+  });
+});

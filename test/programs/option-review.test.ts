@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './run-program';
+
+describe('option-review', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'option-review-'));
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const file = (name: string, ...lines: string[]): string => {
+    const path = join(directory, name);
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    return path;
+  };
+
+  it('names options in use that the target no longer knows, by section, and never a value', async () => {
+    const installed = file('installed', '[DEFAULT]', '#debug = false', '#old_one = 1', '[cache]', '# words = of prose');
+    const target = file('target', '[DEFAULT]', '#debug = false', '[cache]', '#backend = none');
+    const running = file('running', 'old_one = secret', '#debug = true', 'own = secret', '[cache]', 'backend = secret');
+    const { code, said } = await runProgram({ name: 'option-review', words: [running, installed, target] });
+    expect([code, JSON.parse(said)]).toEqual([
+      0,
+      { removed: ['[DEFAULT] old_one'], added: ['[cache] backend'], gone: ['[DEFAULT] old_one'] },
+    ]);
+  });
+});

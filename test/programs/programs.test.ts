@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPrograms } from '../../programs';
+
+const programs = Object.values(readPrograms());
+
+describe('the programs that hosts get', () => {
+  it('are all the Python files of the room, but for the modules that they share', () => {
+    const files = readdirSync(join(__dirname, '..', '..', 'programs')).filter((file) => file.endsWith('.py'));
+    const shared = ['database_url.py'];
+    expect(files.sort()).toEqual([...shared, ...programs.map(({ name }) => `${name}.py`)].sort());
+  });
+
+  it('need no module of ours beside them', () => {
+    const needy = programs.filter(({ text }) => /^(from|import) database_url\b/m.test(text));
+    expect(needy.map(({ name }) => name)).toEqual([]);
+    const sharing = programs.filter(({ text }) => text.includes('def database_url('));
+    expect(sharing.map(({ name }) => name)).toEqual(['service-schema', 'stuck-stacks']);
+  });
+
+  it('are named by the digest of the very bytes that a host gets', () => {
+    for (const { text, sha256 } of programs) {
+      expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
+      expect(text).toMatch(/^#!\/usr\/bin\/python3\n"""[^]*\n$/);
+    }
+  });
+
+  it.each(programs.map(({ name, text }) => [name, text]))('compile as Python of this machine: %s', (name, input) => {
+    const words = ['-c', 'import sys; compile(sys.stdin.read(), sys.argv[1], "exec")', name];
+    const { status, stderr } = spawnSync('python3', words, { input, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
