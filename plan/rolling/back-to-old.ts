@@ -128,7 +128,7 @@ export function startEngine(options: { rolling: RollingScope; label: string }): 
   const { name, ready } = engineUnit(options.rolling);
   const id = `${options.label}/start-${name}`;
   return [
-    startUnit({ id, unit: name, requirements: ['R-HEAT-16', 'R-OPS-71'] }),
+    startUnit({ id, unit: name, requirements: ['R-HEAT-16'] }),
     ...ready.map((step) => ({ ...step, id: `${options.label}/ready-${name}` })),
   ];
 }
