@@ -10,6 +10,7 @@ import {
   type Step,
 } from '../schema/plan';
 import { prelude } from './change';
+import { ruleLines } from './render-rules';
 
 /**
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
@@ -55,7 +56,7 @@ function findings(all: readonly Finding[]): string {
       `${level.toUpperCase()} ${id}`,
       ...wrapped({ text, indent: '  ' }),
       ...wrapped({ text: `-> ${remedy}`, indent: '  ' }),
-      `  (${sources.join(', ')})`,
+      ...ruleLines({ lead: 'see:', ids: sources, indent: '  ' }),
     ].join('\n'),
   );
   return [underlined('Findings', '-'), rows.join('\n')].join('\n');
@@ -165,7 +166,7 @@ function stepText(step: Step): string {
   const head = [
     '',
     `[ ] ${step.id}: ${step.title}`,
-    ...(step.requirements.length === 0 ? [] : [`    (${step.requirements.join(', ')})`]),
+    ...ruleLines({ lead: 'follows:', ids: step.requirements, indent: '    ' }),
   ];
   switch (step.kind) {
     case 'change':

@@ -98,7 +98,7 @@ export const heatRules = {
   'R-HEAT-18': {
     words: 'start the new API on the new vhost',
     sentence:
-      'heat-api and heat-api-cfn of the new release start on the new vhost and are proved before they get requests.',
+      "The new release's heat-api and heat-api-cfn start on the new vhost and are proved before they get requests.",
     source: heatGuide('Rolling upgrades, step 6'),
   },
   'R-HEAT-19': {

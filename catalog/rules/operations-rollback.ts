@@ -8,7 +8,7 @@ export const rollbackRules = {
     source: opsGuide('Perform a backup'),
   },
   'R-OPS-56': {
-    words: 'a rollback loses what users wrote',
+    words: 'keep users out until all is proved',
     sentence:
       'A restore assumes that nothing was created since the backup, so users stay out until the upgrade is proved.',
     source: opsGuide('Rolling back a failed upgrade'),

@@ -106,7 +106,7 @@ export function drained(options: { id: string; socket: string; map: readonly Ser
     `,
     retryForSeconds: 120,
     remedy: 'wait for long requests to end; markDone cuts them off when the server stops.',
-    requirements: ['R-OPS-56'],
+    requirements: rotationRules(options.map),
   });
 }
 

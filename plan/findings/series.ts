@@ -40,13 +40,7 @@ export function copyFindings(options: { cloud: Cloud }): Finding[] {
 export function seriesFindings(options: { cloud: Cloud; from: readonly string[]; to: string }): Finding[] {
   const { cloud, from, to } = options;
   const block = (what: string, text: string, remedy: string): Finding =>
-    finding({
-      what,
-      level: 'blocker',
-      text,
-      remedy,
-      sources: [what === 'no-package-source' ? 'R-OPS-37' : 'R-HEAT-1'],
-    });
+    finding({ what, level: 'blocker', text, remedy, sources: ['R-HEAT-1'] });
   const known = releases.map(({ series }) => series);
   if (!known.includes(to)) {
     const near = nearest({ key: to, knownKeys: known });
