@@ -1,6 +1,6 @@
 /**
  * OpenStack series in order, with the major version each service has in them.
- * Source: git tags of the projects; Ceilometer and Heat share their number from Zed on (domain catalogue B.0).
+ * Source: git tags of the projects; Ceilometer and Heat share their number from Zed on (B.0).
  */
 export interface Release {
   readonly series: string;

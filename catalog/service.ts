@@ -1,4 +1,5 @@
 import type { ShellText } from '../shell/sh';
+import type { RuleId } from './rules';
 
 /**
  * What a service is, as far as an upgrade must know. One file a service in services/; nothing else in the product
@@ -26,7 +27,7 @@ export interface Service {
   readonly upgradeCheck: string | null;
   /** Work in flight that a stop would strand, as SQL in its own schema. Null: a stop strands nothing. */
   readonly workInFlight: WorkInFlight | null;
-  /** What piled up in its schema, counted before anything is stopped (P8). */
+  /** What piled up in its schema, counted before anything is stopped (R-OPS-30). */
   readonly debts: readonly Debt[];
   /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
   readonly sharedKeys: readonly string[];
@@ -63,6 +64,8 @@ export interface Schema {
   readonly timeoutSeconds: number;
   /** Needs SUPER or log_bin_trust_function_creators when binary logging is on (trap 26). */
   readonly createsTriggers: boolean;
+  /** What its own guide says of the migration, beside what holds for every schema. */
+  readonly rules: readonly RuleId[];
 }
 
 export interface Template {
@@ -76,7 +79,7 @@ export interface PassiveAnswer {
   readonly question: string;
 }
 
-/** "Literally impossible to complete" above some hundred thousand deleted rows; the line operators asked for (P8). */
+/** "Literally impossible to complete" above some hundred thousand deleted rows; the line operators asked for (R-OPS-30). */
 export const toleratedDeletedRows = 100_000;
 
 /** Rows that make a migration long or mislead the people who watch it. Counted, never removed: that is a person's decision. */
@@ -98,6 +101,8 @@ export interface WorkInFlight {
   readonly noun: string;
   /** Rows `id, name, action, since` of what is in work now. */
   readonly list: string;
+  /** Why it is waited for before its units stop. */
+  readonly rules: readonly RuleId[];
 }
 
 /**

@@ -10,7 +10,7 @@ export interface LabHost {
   readonly address: string;
   readonly roles: readonly Role[];
   readonly layer: LayerName;
-  /** Started in this order, because a service that starts before what it needs may stay broken (lab traps 2 and 5). */
+  /** Started in this order, because a service that starts before what it needs may stay broken. */
   readonly wave: 1 | 2;
 }
 

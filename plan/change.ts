@@ -2,6 +2,7 @@ import type { Effect, Proof } from '../schema/effect';
 import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
+import type { RuleId } from '../catalog/rules';
 
 /**
  * What every script begins with. The job's environment brings OSU_RUN and OSU_HOST; nothing else differs between the
@@ -29,7 +30,7 @@ interface ChangeParts {
   readonly whenUnknown?: ShellText;
   readonly timeoutSeconds: number;
   readonly mutex?: string;
-  readonly requirements: readonly string[];
+  readonly requirements: readonly RuleId[];
 }
 
 /**
@@ -92,7 +93,7 @@ interface ProbeParts {
   readonly repair?: Repair | undefined;
   readonly timeoutSeconds?: number;
   readonly proves?: readonly Proof[];
-  readonly requirements: readonly string[];
+  readonly requirements: readonly RuleId[];
 }
 
 /** A look at a host. Holds when every line succeeds (and the output, where given, is as wanted). */
@@ -117,7 +118,7 @@ export function probe(parts: ProbeParts): Probe {
 }
 
 /** Runs beside the other steps until its stop file appears. */
-export function watch(parts: { id: string; title: string; script: ShellText; requirements: readonly string[] }): Watch {
+export function watch(parts: { id: string; title: string; script: ShellText; requirements: readonly RuleId[] }): Watch {
   return {
     kind: 'watch',
     id: parts.id,

@@ -9,7 +9,7 @@ import { stop } from './phases/stop';
 
 /**
  * Plans the full (cold, host-wide) upgrade: stop all, new packages once a host, schemas in order, start and prove in
- * order (runbook "whole control plane", J1-J8; R-OPS-42..44, R-HEAT-4, R-HEAT-5). Pure: the same cloud in the same
+ * order (R-OPS-42..44, R-HEAT-4, R-HEAT-5). Pure: the same cloud in the same
  * state gives the same plan, but for the run's id.
  */
 export function planFull(subject: PlanSubject): Plan {

@@ -36,7 +36,7 @@ import {
 
 /**
  * Plans the rolling upgrade of one service, host by host, while it serves: in the order with a side engine, in which no
- * engine stops before it is empty (runbook 4.1), or, by request, in the guide's (4.2; R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
+ * engine stops before it is empty (C.9), or, by request, in the guide's (R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
  */
 export function planPartial(subject: PlanSubject): Plan {
   return drawUp({ subject, upgrade: partial });
@@ -50,7 +50,7 @@ const partial: UpgradeKind = {
 
 /**
  * Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. And
- * every phase is undone from wherever it stopped, once those after it are undone (5.1, 5.2).
+ * every phase is undone from wherever it stopped, once those after it are undone (C.8).
  */
 function phasesOf(subject: KindSubject): Plan['phases'] {
   const { facts, request } = subject;

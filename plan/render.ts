@@ -12,6 +12,7 @@ import {
 } from '../schema/plan';
 import { prelude } from './change';
 import { programTexts, programsByDigest } from './render-programs';
+import { ruleLines } from './render-rules';
 import { indented, paragraphs, underlined, wrapped } from './render-text';
 
 /**
@@ -63,7 +64,7 @@ function findings(all: readonly Finding[]): string {
       `${level.toUpperCase()} ${id}`,
       ...wrapped({ text, indent: '  ' }),
       ...wrapped({ text: `-> ${remedy}`, indent: '  ' }),
-      `  (${sources.join(', ')})`,
+      ...ruleLines({ lead: 'see:', ids: sources, indent: '  ' }),
     ].join('\n'),
   );
   return [underlined('Findings', '-'), rows.join('\n')].join('\n');
@@ -173,7 +174,7 @@ function stepText(step: Step): string {
   const head = [
     '',
     `[ ] ${step.id}: ${step.title}`,
-    ...(step.requirements.length === 0 ? [] : [`    (${step.requirements.join(', ')})`]),
+    ...ruleLines({ lead: 'follows:', ids: step.requirements, indent: '    ' }),
   ];
   switch (step.kind) {
     case 'change':

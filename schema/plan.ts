@@ -53,7 +53,7 @@ export interface Finding {
   readonly text: string;
   /** What to do about it, as a sentence or a command. */
   readonly remedy: string;
-  /** Requirement ids and traps: `R-OPS-9`, `trap 44`. */
+  /** Rules and traps: `R-OPS-9`, `trap 44`. The planner takes them from catalog/rules; docs/rules.md says what they are. */
   readonly sources: readonly string[];
 }
 

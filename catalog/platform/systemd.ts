@@ -13,7 +13,7 @@ export interface UnitFacts {
   readonly killMode: string;
 }
 
-/** `systemctl show` of an unknown unit reads as success: LoadState comes first (remote jobs A.3). */
+/** `systemctl show` of an unknown unit reads as success: LoadState comes first. */
 export function units(options: { names: readonly string[] }): Reader<UnitFacts[]> {
   return {
     script: sh`systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,TimeoutStopUSec,KillMode ${options.names.map((name) => `${name}.service`)}`,

@@ -33,7 +33,7 @@ const nobodyWorks =
 const heldByLiveEngine = `EXISTS (SELECT 1 FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.stack_id = s.id AND ${alive})`;
 
 /**
- * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); domain catalogue C, facts 1, 2 and 11. Supported from
+ * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); C.0 to C.9, facts 1, 2 and 11. Supported from
  * Pike (9.0.0) on, which is older than every series in catalog/releases.ts.
  */
 export const heatRolling: Rolling = {

@@ -2,7 +2,7 @@ import { sh } from '../../shell/sh';
 import { toleratedDeletedRows, type Service } from '../service';
 import { heatRolling } from './heat-rolling';
 
-/** Sources: Heat upgrade guide (R-HEAT-1..6); domain catalogue B.8, C.3, facts 1, 3 and 11. */
+/** Sources: Heat upgrade guide, cold upgrade (R-HEAT-3, R-HEAT-5); C.3, facts 1, 3 and 11. */
 export const heat: Service = {
   name: 'heat',
   sourcePackages: ['heat'],
@@ -44,6 +44,7 @@ export const heat: Service = {
     scripts: ['heat/db/migrations/versions', 'heat/db/sqlalchemy/migrate_repo/versions'],
     timeoutSeconds: 7200,
     createsTriggers: false,
+    rules: ['R-HEAT-11'],
   },
   templates: [{ package: 'heat-common', packaged: '/usr/share/heat-common/heat.conf', running: '/etc/heat/heat.conf' }],
   pasteFiles: ['/etc/heat/api-paste.ini'],
@@ -58,6 +59,7 @@ export const heat: Service = {
     list:
       'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
       "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
+    rules: ['R-HEAT-24', 'trap 1'],
   },
   debts: [
     {

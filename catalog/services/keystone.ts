@@ -1,7 +1,7 @@
 import { sh } from '../../shell/sh';
 import { toleratedDeletedRows, type Service } from '../service';
 
-/** Sources: Keystone upgrade guide; domain catalogue B.1, facts 5, 9 and 13. */
+/** Sources: Keystone upgrade guide; facts 5, 9 and 13. */
 export const keystone: Service = {
   name: 'keystone',
   sourcePackages: ['keystone'],
@@ -22,6 +22,7 @@ export const keystone: Service = {
     scripts: ['keystone/common/sql/migrations/versions'],
     timeoutSeconds: 3600,
     createsTriggers: true,
+    rules: [],
   },
   templates: [
     {

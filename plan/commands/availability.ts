@@ -33,7 +33,7 @@ export function watchAvailability(options: { apis: readonly WatchedApi[] }): Wat
       ...options.apis.map(({ api, url }) => sh`ask ${api} ${url} ${raw('&')}`),
       sh`wait`,
     ),
-    requirements: ['R-HEAT-27', 'R-OPS-22', 'trap 53'],
+    requirements: ['R-OPS-22', 'trap 53'],
   });
 }
 
@@ -45,5 +45,5 @@ export const watchingEnds: Change = change({
   effects: [{ kind: 'thing', thing: 'helper: availability watch', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
-  requirements: ['R-HEAT-27'],
+  requirements: ['R-OPS-22'],
 });

@@ -42,7 +42,7 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
     timeoutSeconds: options.timeoutSeconds,
     // A migration in the middle of a dump breaks it (D.2).
     mutex: `db:${schema}`,
-    requirements: ['R-OPS-34', 'R-OPS-55', 'R-HEAT-3', 'trap 22'],
+    requirements: ['R-OPS-34', 'R-OPS-55', 'trap 22'],
   });
 }
 
@@ -55,7 +55,7 @@ function rowCounts(options: { schema: string; into: string; sql?: ReturnType<typ
 
 /**
  * Loads the dump into a throw-away server of the same version, on a socket and a directory of its own: production's
- * server never sees it (R-OPS-9, R-OPS-58, D.5 7).
+ * server never sees it (R-OPS-9, R-OPS-58, D.5).
  */
 export function loadTest(options: { schema: string; timeoutSeconds: number }): Change {
   const { schema } = options;
@@ -85,7 +85,7 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
     onInterrupted: 'rerun',
     timeoutSeconds: options.timeoutSeconds,
     mutex: `db:${schema}`,
-    requirements: ['R-OPS-9', 'R-OPS-58', 'R-OPS-21', 'trap 22'],
+    requirements: ['R-OPS-9', 'R-OPS-58', 'D.5', 'trap 22'],
   });
 }
 
@@ -103,10 +103,10 @@ export const scratchAway: Change = change({
   effects: [{ kind: 'thing', thing: 'helper: throw-away database server', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
-  requirements: ['trap 24'],
+  requirements: ['D.5'],
 });
 
-/** Nobody is connected to the service's database any more, on any node that answers (R-OPS-61). */
+/** Nobody else is connected as this service to the database server that its URL names; other nodes are not asked. */
 export function silentProbe(options: { service: Service }): Probe {
   const { service } = options;
   return probe({
@@ -115,7 +115,7 @@ export function silentProbe(options: { service: Service }): Probe {
     script: serviceSchema({ service, verb: 'silent' }),
     retryForSeconds: 120,
     proves: [{ kind: 'silent', service: service.name }],
-    requirements: ['R-OPS-6', 'R-OPS-61'],
+    requirements: ['R-OPS-6'],
   });
 }
 
@@ -123,7 +123,7 @@ export function silentProbe(options: { service: Service }): Probe {
  * The one step that must never start twice: DDL is not transactional, and a second run beside or after a half one
  * breaks the schema (traps 5, 6). Its unknown fate is always a question. Where the service is stopped, silence is read
  * again in the same script; where the installed release goes on serving, the migration is one that it can live with
- * (R-HEAT-12, R-HEAT-13).
+ * (R-HEAT-13).
  */
 export function syncSchema(options: {
   service: Service;
@@ -157,7 +157,13 @@ export function syncSchema(options: {
     whenUnknown: migrationState({ service }),
     timeoutSeconds: service.schema.timeoutSeconds,
     mutex: `db:${schema}`,
-    requirements: ['R-HEAT-11', ...(others === 'silent' ? ['R-OPS-42'] : ['R-HEAT-12', 'trap 25']), 'traps 5, 6, 36'],
+    requirements: [
+      ...service.schema.rules,
+      ...(others === 'silent' ? (['R-OPS-42'] as const) : []),
+      'trap 5',
+      'trap 6',
+      'trap 36',
+    ],
   });
 }
 
@@ -201,7 +207,7 @@ export function schemaAtHead(options: { service: Service }): Probe {
     title: `the schema of ${service.name} is the one that this host's code wants`,
     script: serviceSchema({ service, verb: 'at-head' }),
     remedy: 'never run the migration by hand beside this run: see whether an earlier step was waved through.',
-    requirements: ['R-HEAT-26'],
+    requirements: ['R-OPS-43', 'B.0'],
   });
 }
 
@@ -216,7 +222,7 @@ export function revisionProbe(options: { service: Service; revision: readonly st
       grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision" || { echo ${`the schema of ${service.name} is not at ${options.revision.join(', ')} any more`}; exit 1; }
     `,
     remedy: 'a package migrated by itself: look whether it ended, before anything else writes.',
-    requirements: ['traps 9, 37'],
+    requirements: ['trap 9', 'trap 37'],
   });
 }
 

@@ -40,6 +40,6 @@ export function nothingInWork(options: {
     remedy: `wait for those that work, and let nobody start another one. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     repair,
     proves: [{ kind: 'idle', service }],
-    requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'traps 1, 49'],
+    requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'trap 1', 'trap 49'],
   });
 }

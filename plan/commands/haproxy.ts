@@ -1,4 +1,5 @@
 import type { Listener } from '../../catalog/platform/haproxy';
+import type { RuleId } from '../../catalog/rules';
 import type { BoundUnit, Effect } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
@@ -26,6 +27,11 @@ export function rotations(map: readonly Serving[]): Effect[] {
     state,
     reaches,
   }));
+}
+
+/** Drained servers finish their requests while others serve; closed ones keep users out until the new code is proved. */
+export function rotationRules(map: readonly Serving[]): readonly RuleId[] {
+  return map.some(({ state }) => state === 'drain') ? ['R-HEAT-9'] : ['R-OPS-56'];
 }
 
 /**
@@ -56,7 +62,7 @@ export function serve(options: { id: string; title: string; socket: string; map:
     effects: rotations(map),
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['R-HEAT-9', 'R-OPS-56', 'trap 48'],
+    requirements: [...rotationRules(map), 'trap 48'],
   });
 }
 
@@ -79,7 +85,7 @@ export function servesAs(options: { id: string; socket: string; map: readonly Se
     ),
     remedy:
       'find out who moved servers or reloaded HAProxy, put them as the runbook has them after the phase before, then retry.',
-    requirements: ['R-HEAT-9'],
+    requirements: rotationRules(map),
   });
 }
 
@@ -100,7 +106,7 @@ export function drained(options: { id: string; socket: string; map: readonly Ser
     `,
     retryForSeconds: 120,
     remedy: 'wait for long requests to end; markDone cuts them off when the server stops.',
-    requirements: ['R-OPS-56'],
+    requirements: rotationRules(options.map),
   });
 }
 
@@ -119,7 +125,7 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
     ),
     retryForSeconds: 180,
     remedy: "read the server's journal and the health check of its back end; nobody is taken out before this holds.",
-    requirements: ['R-HEAT-9', 'trap 48'],
+    requirements: ['trap 48'],
   });
 }
 

@@ -1,7 +1,8 @@
+import type { RuleId } from '../../catalog/rules';
 import type { Cloud } from '../../schema/cloud';
 import type { Confirm, Step } from '../../schema/plan';
 import type { Scope } from '../scope';
-import { rotations, type Serving } from './haproxy';
+import { rotationRules, rotations, type Serving } from './haproxy';
 
 /** The same wish to whatever stands in front of the APIs: HAProxy does it through its socket, a person does the rest. */
 export function onLoadBalancer<T>(options: {
@@ -20,7 +21,7 @@ export function onLoadBalancer<T>(options: {
   }
 }
 
-/** Who gets requests, in a sentence for each API, with the order that loses none (R-HEAT-9, R-HEAT-30, trap 48). */
+/** Who gets requests, in a sentence for each API, with the order that loses none (R-HEAT-9, trap 48). */
 export function moveByHand(options: {
   scope: Pick<Scope, 'services'>;
   id: string;
@@ -35,7 +36,15 @@ export function moveByHand(options: {
     const address = found === undefined ? server : `${found.address}:${String(found.port)}`;
     return { backend, name: `${server} (${address})`, address, open: state === 'ready' };
   });
-  return [confirm({ id, title, question: question({ title, named }), effects: rotations(map) })];
+  return [
+    confirm({
+      id,
+      title,
+      question: question({ title, named }),
+      effects: rotations(map),
+      requirements: rotationRules(map),
+    }),
+  ];
 }
 
 interface Named {
@@ -73,6 +82,6 @@ function question(options: { title: string; named: readonly Named[] }): string {
   ].join('\n');
 }
 
-function confirm(options: Pick<Confirm, 'id' | 'title' | 'question' | 'effects'>): Confirm {
-  return { kind: 'confirm', ...options, requirements: ['R-HEAT-9', 'R-HEAT-30', 'R-OPS-56'] };
+function confirm(options: Omit<Confirm, 'kind' | 'requirements'> & { requirements: readonly RuleId[] }): Confirm {
+  return { kind: 'confirm', ...options };
 }

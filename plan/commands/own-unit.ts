@@ -1,3 +1,4 @@
+import type { RuleId } from '../../catalog/rules';
 import type { OwnProcess } from '../../schema/effect';
 import type { Change } from '../../schema/plan';
 import { hereDocument, sh } from '../../shell/sh';
@@ -22,7 +23,7 @@ export interface OwnUnit {
 export const ownUnitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
 
 export function startOwnUnit(
-  options: OwnUnit & { id: string; title: string; requirements: readonly string[] },
+  options: OwnUnit & { id: string; title: string; requirements: readonly RuleId[] },
 ): Change {
   const { id, title, unit, description, user, command, stopSeconds, own, requirements } = options;
   const file = ownUnitFile(unit);
@@ -91,6 +92,6 @@ export function stopOwnUnit(
     effects: [{ kind: 'process', unit, runs: false }],
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(stopSeconds),
-    requirements: ['R-HEAT-16', 'R-HEAT-22', 'traps 3, 47'],
+    requirements: ['R-HEAT-16', 'trap 3', 'trap 47'],
   });
 }

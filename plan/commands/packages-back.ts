@@ -104,7 +104,7 @@ export function installBack(options: { packages: readonly PackageChange[] }): Ch
       sh`dpkg --audit | head -n 5; test -z "$(dpkg --audit)"`,
     ),
     timeoutSeconds: 3600,
-    requirements: ['R-OPS-57', 'R-OPS-66', 'R-OPS-67', 'fact 6', 'trap 17'],
+    requirements: ['R-OPS-66', 'R-OPS-67', 'R-OPS-69', 'fact 6', 'trap 17'],
   });
 }
 
@@ -130,7 +130,8 @@ function none(names: readonly string[]): ShellText {
 
 /**
  * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
- * configuration file that the packages own. What is replaced is kept; what others put there stays (R-OPS-62).
+ * configuration file that the packages own. What is replaced is kept, also what others changed since; files that others
+ * added stay.
  */
 export function configurationBack(options: {
   /** One host may be put back twice on the way: its files after its packages, and again from another vhost. */
@@ -167,7 +168,7 @@ export function configurationBack(options: {
     effects: [{ kind: 'configuration', below: options.directories }],
     onInterrupted: 'rerun',
     timeoutSeconds: 300,
-    requirements: ['R-OPS-57', 'R-OPS-62'],
+    requirements: ['R-OPS-71'],
   });
 }
 

@@ -176,7 +176,7 @@ export function install(options: { packages: readonly PackageChange[] }): Change
       sh`dpkg --audit | head -n 5; test -z "$(dpkg --audit)"`,
     ),
     timeoutSeconds: 3600,
-    requirements: ['R-OPS-38', 'R-OPS-39', 'traps 19, 21, 43'],
+    requirements: ['R-OPS-38', 'R-OPS-39', 'trap 19', 'trap 21', 'trap 43'],
   });
 }
 
@@ -247,7 +247,7 @@ export function holdsAsBefore(options: { packages: readonly PackageChange[] }): 
   });
 }
 
-/** Files that a package would have liked to install: for the review, listed in the run's directory (R-OPS-40). */
+/** Files that a package would have liked to install, listed in the run's directory (trap 11). Nobody is asked to review them. */
 export const listNewConfiguration: Change = change({
   id: 'config/new-files',
   title: 'list configuration that packages brought and nobody has merged',
@@ -260,7 +260,7 @@ export const listNewConfiguration: Change = change({
   effects: [{ kind: 'thing', thing: 'helper: list of new configuration', exists: true }],
   onInterrupted: 'rerun',
   timeoutSeconds: 120,
-  requirements: ['R-OPS-40', 'trap 11'],
+  requirements: ['trap 11'],
 });
 
 /** Every factory that a paste file names can be imported by the new code (trap 12). */

@@ -92,6 +92,6 @@ export function removeSideEngine(options: SideEngine & { label: string }): Chang
     ],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['R-HEAT-21'],
+    requirements: [],
   });
 }

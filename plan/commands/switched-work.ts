@@ -90,7 +90,7 @@ export function switchedEnds(
     remedy: `wait for those that work. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
     repair,
     ...(provesDrained ? { proves: [{ kind: 'drained', vhost }] } : {}),
-    requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'traps 1, 49'],
+    requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'trap 1', 'trap 49'],
   });
 }
 

@@ -1,5 +1,6 @@
 import { stateDirectory } from '../../catalog/platform/apt';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
+import type { RuleId } from '../../catalog/rules';
 import type { Change } from '../../schema/plan';
 import { change } from '../change';
 
@@ -88,13 +89,12 @@ export function closeUnit(options: { id: string; unit: string; gracefulStopSecon
     ],
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(gracefulStopSeconds ?? 90),
-    requirements:
-      gracefulStopSeconds === null ? ['R-OPS-61', 'R-OPS-42'] : ['R-HEAT-5', 'R-OPS-61', 'trap 3', 'trap 47'],
+    requirements: gracefulStopSeconds === null ? ['R-OPS-61', 'R-OPS-42'] : ['R-OPS-61', 'trap 3', 'trap 47'],
   });
 }
 
 /** Opens one unit's door and starts it; the others stay locked. */
-export function startUnit(options: { id: string; unit: string; requirements: readonly string[] }): Change {
+export function startUnit(options: { id: string; unit: string; requirements: readonly RuleId[] }): Change {
   const { unit } = options;
   return change({
     id: options.id,
@@ -138,7 +138,7 @@ export function patientStop(options: { id: string; unit: string; seconds: number
     effects: [{ kind: 'thing', thing: `guard: time to stop of ${unit}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['R-HEAT-5', 'fact 3', 'trap 3'],
+    requirements: ['fact 3', 'trap 3'],
   });
 }
 

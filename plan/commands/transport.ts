@@ -107,7 +107,7 @@ export function setVhost(options: { id: string; configFile: string; vhost: strin
     effects: [{ kind: 'vhost', file: configFile, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['R-HEAT-15', 'fact 8', 'traps 27, 31'],
+    requirements: ['R-HEAT-15', 'fact 8', 'trap 27', 'trap 31'],
   });
 }
 

@@ -6,7 +6,7 @@ import { change, probe } from '../change';
 import { ownUnitFile, startOwnUnit, stopOwnUnit } from './own-unit';
 import { serviceTransport } from './transport';
 
-/** New code in a virtual environment beside the installed packages, with everything that is its own (runbook 4.3). */
+/** New code in a virtual environment beside the installed packages, with everything that is its own (R-HEAT-10). */
 export interface Venv {
   readonly service: Service;
   readonly directory: string;
@@ -119,7 +119,7 @@ export function configureVenv(options: { label: string; venv: Venv; apis: readon
     effects: [{ kind: 'vhost', file: configFile, vhost }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['R-HEAT-15', 'R-OPS-8', 'fact 8'],
+    requirements: ['R-HEAT-15', 'fact 8'],
   });
 }
 
@@ -180,6 +180,6 @@ export function removeVenv(options: { label: string; venv: Venv; programs: reado
     ],
     onInterrupted: 'rerun',
     timeoutSeconds: 120,
-    requirements: ['R-HEAT-21', 'R-OPS-74'],
+    requirements: [],
   });
 }

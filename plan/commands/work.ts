@@ -32,6 +32,6 @@ export function workEnds(options: {
     timeoutSeconds: 60,
     proves: [{ kind: 'idle', service }],
     remedy: 'wait, or ask the owners of what is named; what is stopped in the middle stays stuck.',
-    requirements: ['R-HEAT-24', 'R-OPS-6', 'trap 1'],
+    requirements: [...work.rules, 'R-OPS-6'],
   });
 }

@@ -224,7 +224,7 @@ function debts(options: { host: HostFacts; service: Service }): Finding[] {
         host: host.host,
         text: `${service.name}, ${debt.noun}: ${count}. ${debt.harm}`,
         remedy: debt.remedy,
-        sources: ['R-OPS-30', 'P8'],
+        sources: ['R-OPS-30'],
       }),
     ];
   });
@@ -240,7 +240,7 @@ function inFlight(options: { host: HostFacts; service: Service }): Finding[] {
   const { host, service } = options;
   const rows = host.database?.workInFlight[service.name] ?? [];
   if (service.workInFlight === null || rows.length === 0) return [];
-  const { noun } = service.workInFlight;
+  const { noun, rules } = service.workInFlight;
   return [
     finding({
       what: `${noun}s-in-work`,
@@ -254,7 +254,7 @@ function inFlight(options: { host: HostFacts; service: Service }): Finding[] {
           .join(', ')}. ` +
         'The run waits for them before it stops anything; one that is stuck waits for ever.',
       remedy: `Wait until they end. Repair a stuck one first (openstack stack update --existing, or delete).`,
-      sources: ['R-HEAT-24', 'R-OPS-6', 'trap 1'],
+      sources: [...rules, 'R-OPS-6'],
     }),
   ];
 }

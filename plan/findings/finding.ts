@@ -1,3 +1,4 @@
+import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
 
 /** `id` says what and where: `disk-nearly-full@db1`. */
@@ -7,7 +8,7 @@ export function finding(options: {
   host?: string;
   text: string;
   remedy: string;
-  sources: readonly string[];
+  sources: readonly RuleId[];
 }): Finding {
   const { what, level, host, text, remedy, sources } = options;
   return { id: host === undefined ? what : `${what}@${host}`, level, host: host ?? null, text, remedy, sources };

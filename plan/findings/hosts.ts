@@ -21,7 +21,7 @@ export function unreadHosts(unread: readonly HostUnread[]): Finding[] {
       host,
       text: sentence,
       remedy: unreadRemedy[problem],
-      sources: ['R-OPS-29'],
+      sources: ['R-OPS-33'],
     }),
   );
 }
@@ -30,7 +30,7 @@ export function unreadHosts(unread: readonly HostUnread[]): Finding[] {
 const needBytes = 2 * 2 ** 30;
 const needInodes = 20_000;
 
-/** Of a database host, per byte of data: plain dump, its compressed copies, and a throw-away server beside it (P7). */
+/** Of a database host, per byte of data: plain dump, its compressed copies, and a throw-away server beside it (trap 44). */
 const dumpFactor = 1.2 + 3 * 0.3 + 1.5;
 
 export function hostFindings(options: { host: HostFacts; lockHost: string }): Finding[] {
@@ -86,7 +86,7 @@ function tools({ host, missingTools }: HostFacts): Finding[] {
       host,
       text: `The steps call ${missingTools.join(', ')}, which the host lacks.`,
       remedy: `Install what is missing: ${missingTools.join(' ')}.`,
-      sources: ['R-OPS-29'],
+      sources: ['R-OPS-9'],
     }),
   ];
 }
@@ -181,7 +181,7 @@ function others({ host, otherHands }: HostFacts): Finding[] {
       text: `Others act on this host: ${otherHands.join(', ')}. They may start what the upgrade has stopped, and undo what it writes.`,
       remedy:
         'Pause them for the time of the upgrade with their own means (puppet agent --disable, pcs resource unmanage, ...).',
-      sources: ['R-OPS-6', 'R-OPS-61', 'traps 10, 20'],
+      sources: ['R-OPS-6', 'R-OPS-61', 'trap 10', 'trap 20'],
     }),
   ];
 }

@@ -10,7 +10,7 @@ interface Libraries {
   readonly known: readonly Service[];
 }
 
-/** What the libraries of the new release do to everything on the host that stays as it is (P17). */
+/** What the libraries of the new release do to everything on the host that stays as it is (fact 14). */
 export function libraryFindings(options: Libraries): Finding[] {
   return [...sharedLibraries(options), ...brokenRequirements(options)];
 }
@@ -38,7 +38,7 @@ function sharedLibraries(options: Libraries): Finding[] {
         'release and keeps the old code in memory until it is restarted.',
       remedy:
         'Upgrade these services together (leave "services" out of the request), or restart and prove them afterwards.',
-      sources: ['fact 14', 'R-OPS-74', 'trap 52'],
+      sources: ['fact 14', 'trap 52'],
     }),
   ];
 }
@@ -54,7 +54,7 @@ function brokenRequirements(options: Libraries): Finding[] {
         text: 'Whether other Python software on this host gets along with the new libraries could not be read.',
         remedy:
           'Install python3-packaging and run the preflight again, or restart and prove the other services afterwards.',
-        sources: ['P17', 'fact 6'],
+        sources: ['fact 6'],
       }),
     ];
   }
@@ -74,7 +74,7 @@ function brokenRequirements(options: Libraries): Finding[] {
         stays === undefined
           ? `Find out what ${one.package ?? one.distribution} is for; upgrade or remove it, or accept and prove it afterwards.`
           : `Upgrade ${stays.name} in the same run: leave "services" out of the request, or add it there.`,
-      sources: ['P17', 'fact 6', 'fact 14'],
+      sources: ['fact 6', 'fact 14'],
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
+import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
@@ -33,7 +34,7 @@ interface Where {
 }
 
 function dpkgState({ host, packages: { apt } }: Where): Finding[] {
-  const block = (what: string, text: string, remedy: string, sources: readonly string[]): Finding =>
+  const block = (what: string, text: string, remedy: string, sources: readonly RuleId[]): Finding =>
     finding({ what, level: 'blocker', host, text, remedy, sources });
   return [
     ...(apt.audit === ''
@@ -43,7 +44,7 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
             'dpkg-half-configured',
             `dpkg says that packages are not whole: ${firstLine(apt.audit)}`,
             'dpkg --configure -a, then look at dpkg --audit.',
-            ['R-OPS-29', 'trap 19'],
+            ['trap 19'],
           ),
         ]),
     ...(apt.lockHolder === null

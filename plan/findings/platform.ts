@@ -12,7 +12,7 @@ export function brokerFindings(host: HostFacts): Finding[] {
       host: host.host,
       text: host.broker.running ? `RabbitMQ says: ${host.broker.troubles.join('; ')}` : 'RabbitMQ does not run.',
       remedy: 'Heal the broker first: services cannot be proved without it.',
-      sources: ['trap 30'],
+      sources: ['R-OPS-43'],
     }),
   ];
 }
@@ -33,7 +33,7 @@ export function loadBalancerFindings(options: {
         host: host.host,
         text: `HAProxy's socket ${socket} does not answer with level admin: APIs could not be closed and opened.`,
         remedy: `stats socket ${socket} level admin, then reload HAProxy.`,
-        sources: ['R-HEAT-9', 'trap 48'],
+        sources: ['R-OPS-56', 'trap 48'],
       }),
     ];
   }
@@ -48,7 +48,7 @@ export function loadBalancerFindings(options: {
           host: host.host,
           text: `No server behind HAProxy uses port ${String(port)}: ${name} cannot be closed before it stops, nor watched.`,
           remedy: 'Accept if users reach it in another way; requests then fail while it is down.',
-          sources: ['R-HEAT-9'],
+          sources: ['R-OPS-56'],
         }),
       ),
     ...balancer.keepAlive
@@ -78,7 +78,7 @@ export function loadBalancerFindings(options: {
           host: host.host,
           text: `${backend}/${server} is ${administration === 'ready' ? '' : `${administration} and `}${up ? 'up' : 'down'} already now.`,
           remedy: 'Mend it first, or accept: it is left as it is.',
-          sources: ['R-OPS-22'],
+          sources: ['R-OPS-30'],
         }),
       ),
   ];

@@ -1,6 +1,7 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { Rolling, Service } from '../../catalog/service';
+import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
 import { isRead, transportsOf } from '../rolling/rolling-scope';
 import { finding } from './finding';
@@ -19,7 +20,7 @@ export function transportFindings(subject: { facts: CloudFacts; service: Service
         host: host.host,
         text: `On which vhost ${service.name} talks could not be read: ${one.unreadable}`,
         remedy: `Let [DEFAULT] transport_url in ${service.configFile} be one that oslo.messaging can parse.`,
-        sources: ['R-HEAT-15', 'traps 27, 54'],
+        sources: ['R-HEAT-15', 'trap 27', 'trap 54'],
       }),
     ];
   });
@@ -42,7 +43,7 @@ function hostTransport(options: {
   rolling: Rolling;
 }): Finding[] {
   const { host, transport, service, rolling } = options;
-  const block = (what: string, text: string, remedy: string, sources: readonly string[]): Finding =>
+  const block = (what: string, text: string, remedy: string, sources: readonly RuleId[]): Finding =>
     finding({ what, level: 'blocker', host, text, remedy, sources });
   return [
     ...(transport.overridden.length === 0

@@ -40,7 +40,7 @@ export function copyFindings(options: { cloud: Cloud }): Finding[] {
 export function seriesFindings(options: { cloud: Cloud; from: readonly string[]; to: string }): Finding[] {
   const { cloud, from, to } = options;
   const block = (what: string, text: string, remedy: string): Finding =>
-    finding({ what, level: 'blocker', text, remedy, sources: ['R-HEAT-1', 'R-OPS-12'] });
+    finding({ what, level: 'blocker', text, remedy, sources: ['R-HEAT-1'] });
   const known = releases.map(({ series }) => series);
   if (!known.includes(to)) {
     const near = nearest({ key: to, knownKeys: known });
@@ -55,11 +55,13 @@ export function seriesFindings(options: { cloud: Cloud; from: readonly string[];
   const source =
     cloud.packageSources[to] === undefined
       ? [
-          block(
-            'no-package-source',
-            `The cloud file names no package source for ${to}.`,
-            `Add packageSources.${to} with its deb822 file.`,
-          ),
+          finding({
+            what: 'no-package-source',
+            level: 'blocker',
+            text: `The cloud file names no package source for ${to}.`,
+            remedy: `Add packageSources.${to} with its deb822 file.`,
+            sources: ['R-OPS-37'],
+          }),
         ]
       : [];
   return [...source, ...distance({ from, to, block })];
@@ -103,7 +105,7 @@ function distance(options: {
         level: 'warning',
         text: `${only} to ${to} leaves out ${String(steps - 1)} series. Upgrades are tested between neighbours only.`,
         remedy: 'Go one series at a time, or accept after a rehearsal with production data.',
-        sources: ['R-HEAT-1', 'R-OPS-11'],
+        sources: ['R-HEAT-1'],
       }),
     ];
   }

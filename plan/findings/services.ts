@@ -39,7 +39,7 @@ interface Revisions {
   readonly head: readonly string[];
 }
 
-/** As a rolling run leaves it that went back: its way back restores no database (5.1). */
+/** As a rolling run leaves it that went back: its way back restores no database (C.8). */
 function schemaAhead(options: Revisions): Finding {
   const { host, service, current, head } = options;
   return finding({
@@ -50,7 +50,7 @@ function schemaAhead(options: Revisions): Finding {
       `The database of ${service.name} is at ${current.join(' ')}, which the installed code has never heard of (it wants ${head.join(' ')}): ` +
       'a newer release has migrated it, as a rolling upgrade does that then goes back.',
     remedy: 'Accept if such a run went back here; else find out who migrated, and whether the target is as new.',
-    sources: ['R-OPS-31', 'R-HEAT-12', 'traps 7, 8'],
+    sources: ['R-OPS-31', 'C.8'],
   });
 }
 
@@ -64,7 +64,7 @@ function notAtHead(options: Revisions): Finding {
       `The database of ${service.name} is at ${current.join(' ') || 'no revision'}, its installed code wants ${head.join(' ')}. ` +
       'An upgrade on top of an unfinished one leaves holes in the schema.',
     remedy: `Finish the migration of the installed release first (${service.schema.sync.text} as user ${service.user}), or find out who is ahead.`,
-    sources: ['R-OPS-31', 'traps 7, 8'],
+    sources: ['R-OPS-31', 'trap 7', 'trap 8'],
   });
 }
 
@@ -84,7 +84,7 @@ function transport(options: { host: string; service: Service; verdict: Transport
       text: `transport_url in ${service.configFile} ${badTransport[verdict]}: the service dies or stays deaf when it starts again.`,
       remedy:
         'Give the RabbitMQ user a password without a slash (rabbitmqctl change_password) and write it into every transport_url.',
-      sources: ['fact 16', 'traps 27, 54'],
+      sources: ['fact 16', 'trap 27', 'trap 54'],
     }),
   ];
 }

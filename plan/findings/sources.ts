@@ -5,10 +5,10 @@ import type { Cloud } from '../../schema/cloud';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
-/** An approval may wait three days (procedures.md, 2); what expires before the work is done stops it half-way. */
+/** An approval may wait three days; what expires before the work is done stops it half-way. */
 const mustLastSeconds = 72 * 3600;
 
-/** Package lists and signing keys that apt will refuse while the upgrade runs (P3). */
+/** Package lists and signing keys that apt will refuse while the upgrade runs (R-OPS-37). */
 export function listFindings(options: { host: string; lists: SourceLists }): Finding[] {
   const { host, lists } = options;
   return [
@@ -27,7 +27,7 @@ export function unreadKeys(options: { hosts: readonly HostFacts[] }): Finding[] 
       level: 'note',
       text: `gpg is not installed on ${without.join(', ')}: when the key of the package source expires is not known. apt itself accepts it now.`,
       remedy: 'Nothing, or install gpg on one of them and run the preflight again.',
-      sources: ['P3'],
+      sources: ['R-OPS-37'],
     }),
   ];
 }
@@ -45,7 +45,7 @@ function expiring(options: { host: string; what: string; expiry: Expiry | null; 
         `${noun} ${expiry.what} ${hours < 0 ? 'has expired' : `expires in ${String(hours)} h`}: after that apt refuses ` +
         'the source, and a run that waits until then stops half-way.',
       remedy: 'Renew it at the source, or be through with the package phase before.',
-      sources: ['P3', 'R-OPS-37'],
+      sources: ['R-OPS-37'],
     }),
   ];
 }
@@ -66,7 +66,7 @@ export function unsignedSource(options: { cloud: Cloud; to: string }): Finding[]
         ? `The package source of ${to} is trusted without a signature: whoever stands in between decides what is installed as root.`
         : `The package source of ${to} names no key (Signed-By): any key that apt trusts may vouch for it.`,
       remedy: 'Signed-By with the key of this source alone; no Trusted, no Allow-Insecure.',
-      sources: ['P3', 'R-OPS-37'],
+      sources: ['R-OPS-37'],
     }),
   ];
 }

@@ -22,7 +22,7 @@ function notRunning({ host, units }: Units): Finding[] {
         host,
         text: `${name} does not run now. After the upgrade it will.`,
         remedy: 'Find out why it is down before something else is changed; accept if it is meant so.',
-        sources: ['R-OPS-22'],
+        sources: ['R-OPS-30'],
       }),
     );
 }
@@ -52,7 +52,7 @@ function ownUnits({ host, units }: Units): Finding[] {
         host,
         text: `${name} runs from ${file}, not from its package: a program that the target release has dropped is not noticed before the start.`,
         remedy: 'Compare ExecStart with what the target package brings; take its unit, or accept.',
-        sources: ['trap 41', 'P10'],
+        sources: ['trap 41'],
       }),
     );
 }

@@ -75,7 +75,7 @@ function previousOff(scope: Scope): ShellText {
   });
 }
 
-/** What packages brought is listed, paste files still name things that exist (R-OPS-40, R-OPS-52). */
+/** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
 export function configure(options: { scope: Scope }): Phase {
   const { scope } = options;
   return phase({

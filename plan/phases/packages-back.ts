@@ -3,7 +3,7 @@ import { configurationBack, installBack, previousSource, simulateBack } from '..
 import type { Scope } from '../scope';
 import { batch } from './phase';
 
-/** The recorded packages and configuration on hosts of one set whose services are stopped and locked (A4, A5). */
+/** The recorded packages and configuration on hosts of one set whose services are stopped and locked. */
 export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
   const { scope, set, hosts } = options;
   const { packages } = set;

@@ -103,7 +103,7 @@ function stillInstalled(options: {
       echo ${`${String(old.length)} packages as planned for`}
     `,
     remedy: 'somebody installed packages since: abort, and plan anew.',
-    requirements: ['R-OPS-9'],
+    requirements: ['trap 20'],
   });
 }
 

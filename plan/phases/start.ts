@@ -130,7 +130,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
                   script: unit.ready,
                   retryForSeconds: 180,
                   remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
-                  requirements: ['R-HEAT-26'],
+                  requirements: ['R-OPS-43'],
                 }),
               ]),
         ],
@@ -225,7 +225,7 @@ function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof
          echo ${`${String(units.length)} services run the new code`}`,
     ),
     remedy: 'restart the unit that is named, then retry.',
-    requirements: ['R-OPS-74', 'traps 46, 52'],
+    requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
   });
 }
 

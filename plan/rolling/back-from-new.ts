@@ -24,7 +24,7 @@ import {
 } from './steps';
 
 /*
- * What undoes the phases in which the new code comes and serves (5.1 from the first new packages on, 5.2): the schema
+ * What undoes the phases in which the new code comes and serves (C.8): the schema
  * stays as it is, and what users wrote stays. Requests leave the new code first; its vhost runs dry; then it stops.
  */
 
@@ -176,7 +176,7 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
 
 /**
  * The one engine that leaves a vhost on which others go on serving. It is empty only in a moment in which nothing at all
- * is in work (D2, R-HEAT-29): the phase waits for one, and then a person decides.
+ * is in work (R-HEAT-29): the phase waits for one, and then a person decides.
  */
 export function undoLast(options: { rolling: RollingScope; ready: readonly HostName[] }): Phase {
   const { rolling, ready } = options;

@@ -10,7 +10,7 @@ import { mapFor, type RollingScope, type Side } from './sides';
 import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, takeOut, whoServes } from './steps';
 
 /*
- * What undoes the phases that only the guide's order has (5.1, 5.2 after runbook 4.2). The side here are all hosts but
+ * What undoes the phases that only the guide's order has (C.8). The side here are all hosts but
  * the first, on the vhost that they always had.
  */
 
@@ -81,7 +81,7 @@ export function undoStopGroup(options: {
   });
 }
 
-/** D2 to D8 with a host whose code was never replaced: it serves alone while the new vhost runs dry. */
+/** With a host whose code was never replaced: it serves alone while the new vhost runs dry. */
 export function undoGroup(options: { rolling: RollingScope; group: Side; last: Side }): Phase {
   const { rolling, group, last } = options;
   const { scope, first, vhosts } = rolling;
@@ -105,7 +105,7 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
 }
 
 /**
- * D2 where every host may have the new code: the engine of the last one leaves the new vhost, on which others serve, in a
+ * Where every host may have the new code: the engine of the last one leaves the new vhost, on which others serve, in a
  * moment in which nothing at all is in work (R-HEAT-29).
  */
 export function undoLastGroup(options: { rolling: RollingScope; group: Side; ready: readonly string[] }): Phase {

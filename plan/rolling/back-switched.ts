@@ -7,7 +7,7 @@ import { closeApis, cutOver, names, startApis, takeOut, whoServes } from './step
 import { asConfigured } from './switch-apis';
 
 /*
- * What undoes the phases in which APIs of the installed code have joined the new vhost (5.2 after R16b). Which of them
+ * What undoes the phases in which APIs of the installed code have joined the new vhost (R-HEAT-19, C.8). Which of them
  * serve there differs from phase to phase; that the first host does is sure, and that one host is left whose engine still
  * runs on the old vhost, or runs there again.
  */

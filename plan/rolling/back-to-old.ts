@@ -10,7 +10,7 @@ import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, takeOut, whoServes } from './steps';
 
 /*
- * What undoes the phases in which the side takes over (5.1): each from wherever its phase stopped, once all later ones
+ * What undoes the phases in which the side takes over (C.8): each from wherever its phase stopped, once all later ones
  * are undone. Every step says so itself when it finds its work done.
  */
 
@@ -63,7 +63,7 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
       engines({ rolling, id: `${label}/no-engine`, vhost: vhosts.side, hosts: [] }),
       strandedNone({ rolling, moment: 'back-side', label }),
       batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),
-      // Not only the vhost: the pin of the notifications was this run's as well (A4).
+      // Not only the vhost: the pin of the notifications was this run's as well.
       ...scope.packageSets.map((set) =>
         putConfigurationBackOn({ scope, set, hosts: side.hosts, id: `${label}/configuration` }),
       ),
@@ -128,7 +128,7 @@ export function startEngine(options: { rolling: RollingScope; label: string }): 
   const { name, ready } = engineUnit(options.rolling);
   const id = `${options.label}/start-${name}`;
   return [
-    startUnit({ id, unit: name, requirements: ['R-HEAT-16', 'R-OPS-71'] }),
+    startUnit({ id, unit: name, requirements: ['R-HEAT-16'] }),
     ...ready.map((step) => ({ ...step, id: `${options.label}/ready-${name}` })),
   ];
 }

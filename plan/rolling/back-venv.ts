@@ -8,7 +8,7 @@ import { cutOver, names, startApis, takeOut, whoServes } from './steps';
 import { startVenvApis, startVenvEngine, stopVenvApis, stopVenvEngine, venvPrograms } from './venv-units';
 
 /*
- * What undoes the phases in which new code lies and runs beside the packages (5.1, 5.2 after runbook 4.3). The packages of
+ * What undoes the phases in which new code lies and runs beside the packages (C.8). The packages of
  * the same host stay as they were until everything else has the new code, so going back never needs them first.
  */
 

@@ -15,7 +15,7 @@ import { asConfigured, switchApis, talking } from './switch-apis';
 import { cutOverToNew, firstCode, firstStart, migrateBeside, newCode, onNewVhost } from './upgrade-hosts';
 
 /**
- * The order of Heat's upgrade guide (runbook 4.2), for clouds without room for a second engine. All hosts but the first
+ * The order of Heat's upgrade guide (R-HEAT-10..26), for clouds without room for a second engine. All hosts but the first
  * are the side here: they serve with the installed code, on the vhost they always had. The first engine stops while
  * that vhost is in use, so only while nothing is in work; every later one after its vhost was left and ran dry.
  *
@@ -95,7 +95,7 @@ interface Group extends Side {
 
 /**
  * The engine of the last host stays until all others are upgraded: with it the installed code can serve again at once
- * (D2). The others go side by side, unless their APIs serve meanwhile: then one after the other, so that most do.
+ * (R-HEAT-29). The others go side by side, unless their APIs serve meanwhile: then one after the other, so that most do.
  */
 function groupsOf({ rolling }: { rolling: RollingScope }): Group[] {
   const { engines: allEngines, apis } = rolling.side;
@@ -121,7 +121,7 @@ function servingAfter(options: { rolling: RollingScope; done: readonly Side[]; l
   return [rolling.first, ...done, ...waiting].flatMap(({ apis }) => apis);
 }
 
-/** R17, R18: nobody gives the old vhost new work, and what it has ends. Its engines still run. */
+/** Nobody gives the old vhost new work, and what it has ends. Its engines still run. */
 function emptyOldVhost(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, side, vhosts, switchFirst } = rolling;
@@ -146,7 +146,7 @@ function emptyOldVhost(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** First half of R19, and R20 for the last one: dry is looked at again right before these engines stop. */
+/** Dry (C.4) is looked at again right before these engines stop. */
 function stopGroup(options: {
   rolling: RollingScope;
   group: Group;
@@ -189,7 +189,7 @@ function stopGroup(options: {
   });
 }
 
-/** Second half of R19, and R21 for the last one. */
+/** New code, and the new vhost, on hosts whose engines have stopped empty (R-HEAT-21). */
 function upgradeGroup(options: {
   rolling: RollingScope;
   group: Group;

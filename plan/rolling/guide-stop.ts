@@ -25,7 +25,7 @@ export function freeze(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** R5 to R7. What came in between the last look and the engine's end is written down and waited for (C.5). */
+/** What came in between the last look and the engine's end is written down and waited for (C.5). */
 export function stopFirst(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, scoped, first, side, vhosts, accepted } = rolling;

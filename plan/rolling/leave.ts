@@ -26,7 +26,7 @@ import {
 /** No database goes back: until the new code serves, every change of the schema is one that the installed code bears. */
 const backWithoutDatabase = (how: string): string => `${how} No database is restored.`;
 
-/** G4, G5: the installed code a second time, on a vhost of its own, with APIs that are proved before they serve. */
+/** The installed code a second time, on a vhost of its own, with APIs that are proved before they serve. */
 export function raiseSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
@@ -69,7 +69,7 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
 }
 
 /**
- * G6: the switch alone is a phase. Whoever stops in it gets the old map back, and behind that map every API still
+ * The switch alone is a phase. Whoever stops in it gets the old map back, and behind that map every API still
  * runs; hence nothing is stopped before the next phase.
  */
 export function leaveOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
@@ -89,7 +89,7 @@ export function leaveOld(options: { rolling: RollingScope; allApis: readonly Hos
   });
 }
 
-/** G6b, G7, G8: no API on the old vhost, its work ends, its engines stop. Nothing starts there again by itself. */
+/** No API on the old vhost, its work ends, its engines stop. Nothing starts there again by itself. */
 export function emptyOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
@@ -119,7 +119,7 @@ export function emptyOld(options: { rolling: RollingScope; allApis: readonly Hos
   });
 }
 
-/** G13: the side's work ends, then its engine stops and goes. */
+/** The side's work ends, then its engine stops and goes. */
 export function emptySide(options: {
   rolling: RollingScope;
   ready: readonly HostName[];
@@ -152,7 +152,7 @@ export function emptySide(options: {
   });
 }
 
-/** From the cut-over on (5.2, D1-D8): what the new code wrote stays, and the hosts go back one by one. */
+/** From the cut-over on (C.8): what the new code wrote stays, and the hosts go back one by one. */
 export function backInReverse({ vhosts }: RollingScope): string {
   return (
     `In reverse order, without a restore: a host back to the installed code and vhost ${vhosts.old}, proved; requests ` +

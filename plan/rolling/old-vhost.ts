@@ -5,7 +5,7 @@ import { batch, phase } from '../phases/phase';
 import type { RollingScope } from './sides';
 
 /**
- * G16 for the vhost that the service has left, only where the request asks for it (R-HEAT-28, C.7). Asked by a gate of
+ * Removes the vhost that the service has left, only where the request asks for it (R-HEAT-28, C.7). Asked by a gate of
  * its own, because the way back gets longer; and every rule is looked at before, and once more in the act.
  */
 export function removeOldVhost({ rolling }: { rolling: RollingScope }): Phase {

@@ -24,7 +24,7 @@ export function programsFor(options: { rolling: RollingScope }): Batch[] {
   ];
 }
 
-/** G3. */
+/** The new release's vhost, and the side engine's (R-HEAT-14). */
 export function makeVhosts(options: { rolling: RollingScope }): Phase {
   const { scope, vhosts } = options.rolling;
   const own = ownVhosts(options.rolling);
@@ -46,7 +46,7 @@ export function makeVhosts(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** G15: database and services once more, every host by itself (R-HEAT-26). */
+/** Database and services once more, every host by itself (R-HEAT-26). */
 export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, scoped } = rolling;
@@ -89,7 +89,7 @@ function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
   ];
 }
 
-/** G16 for the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
+/** Removes the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
 export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, scoped, vhosts, sideOn } = rolling;

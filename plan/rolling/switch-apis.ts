@@ -7,7 +7,7 @@ import { mapFor, type RollingScope } from './sides';
 import { apiUnits, closeApis, cutOver, leftServing, startApis, whoServes } from './steps';
 
 /**
- * R16b: the APIs of the other hosts join the new vhost as they are. Requests went to the first host alone before, so all
+ * The APIs of the other hosts join the new vhost as they are (R-HEAT-19). Requests went to the first host alone before, so all
  * of them are out of rotation: one host after the other, each in again as soon as it is proved.
  */
 export function switchApis({ rolling }: { rolling: RollingScope }): Phase {

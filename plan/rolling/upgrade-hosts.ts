@@ -24,7 +24,7 @@ const backToPackages = ({ first, vhosts }: RollingScope): string =>
   `${names(first)} back to the installed packages, its configuration and vhost ${vhosts.old}. The schema stays as it ` +
   'is: the installed code works with it, which the phase "Schema" proves. No database is restored.';
 
-/** G9, first half: new code on hosts whose services are stopped and locked. */
+/** New code on hosts whose services are stopped and locked. */
 export function firstCode(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, side } = rolling;
@@ -41,7 +41,7 @@ export function firstCode(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** G9, second half: the schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
+/** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
 export function migrateBeside(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, scoped, first, side } = rolling;
@@ -66,7 +66,7 @@ export function migrateBeside(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** G10: the first host on the new vhost, proved by itself before anybody's request reaches it. */
+/** The first host on the new vhost, proved by itself before anybody's request reaches it. */
 export function firstStart(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, side, vhosts } = rolling;
@@ -86,7 +86,7 @@ export function firstStart(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** G11: the new code serves. Asked before, because from here on going back is the way in reverse. */
+/** The new code serves. Asked before, because from here on going back is the way in reverse. */
 export function cutOverToNew(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, side } = rolling;
@@ -115,7 +115,7 @@ export function cutOverToNew(options: { rolling: RollingScope }): Phase {
 }
 
 /**
- * G12: hosts whose engines stopped long ago and whose APIs get no requests, side by side: the sooner they serve, the
+ * Hosts whose engines stopped long ago and whose APIs get no requests, side by side: the sooner they serve, the
  * shorter one host bears everything.
  */
 export function upgradeOthers(options: { rolling: RollingScope; before: readonly Batch[] }): Phase {
@@ -145,7 +145,7 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
   });
 }
 
-/** G14, first half: new code on the side hosts, once nothing of theirs is in work. */
+/** New code on the side hosts, once nothing of theirs is in work. */
 export function sideCode(options: { rolling: RollingScope }): Phase {
   const { rolling } = options;
   const { scope, first, others, side } = rolling;
@@ -163,7 +163,7 @@ export function sideCode(options: { rolling: RollingScope }): Phase {
   });
 }
 
-/** G14, second half. */
+/** The side hosts serve with the new code (R-HEAT-21). */
 export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
   const { rolling, allApis } = options;
   const { scope, first, others, side, vhosts } = rolling;
@@ -189,7 +189,7 @@ export function upgradeSide(options: { rolling: RollingScope; allApis: readonly 
   });
 }
 
-/** R17 for the side: its APIs stop in the phase after the switch, when the map behind them is that of the new code. */
+/** The side's APIs stop in the phase after the switch, when the map behind them is that of the new code. */
 export function closeSideApis(rolling: RollingScope): Batch[] {
   return closeApis({ rolling, label: 'leave-side', hosts: rolling.side.apis });
 }

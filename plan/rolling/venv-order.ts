@@ -23,7 +23,7 @@ import { firstCode, firstStart, sideCode, upgradeSide } from './upgrade-hosts';
 import { startVenvApis, startVenvEngine, stopVenvApis, stopVenvEngine, venvPrograms } from './venv-units';
 
 /**
- * The guide's order with its first step as printed: the new code in a virtual environment (runbook 4.3). On the first
+ * The guide's order with its first step as printed: the new code in a virtual environment (R-HEAT-10). On the first
  * host it serves beside the installed code, on a vhost of its own, which is left again once all others have their
  * packages: so this engine, too, is empty when it stops (R-HEAT-29), and no engine of the old vhost stops in use.
  */
@@ -89,7 +89,7 @@ function wheels(options: { rolling: RollingScope; venv: Venv }): Batch[] {
   return [batch({ hosts: rolling.side.hosts, steps: [wheelsComplete({ venv, apis })] })];
 }
 
-/** VE2 to VE4: no package changes, nothing starts. The installed code is proved with the new schema (R-HEAT-13). */
+/** No package changes, nothing starts. The installed code is proved with the new schema (R-HEAT-13). */
 function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonly HostName[] }): Phase {
   const { rolling, venv, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
@@ -121,7 +121,7 @@ function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonl
   });
 }
 
-/** VE5: engine before APIs, proved at their own ports; only then does the load balancer look there. */
+/** Engine before APIs, proved at their own ports; only then does the load balancer look there. */
 function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
@@ -145,7 +145,7 @@ function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv:
   });
 }
 
-/** R16. */
+/** Requests go to the new code; from here on nobody gives the old vhost new work (R-HEAT-18). */
 function venvServes({ rolling }: { rolling: RollingScope }): Phase {
   const { scope, first, side } = rolling;
   return phase({
@@ -183,7 +183,7 @@ function packagesServe({ rolling }: { rolling: RollingScope }): Phase {
   });
 }
 
-/** VE6: no API on its vhost, its work ends, its engine stops; nothing of it is left, and the old port counts again. */
+/** No API on its vhost, its work ends, its engine stops; nothing of it is left, and the old port counts again. */
 function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
