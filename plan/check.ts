@@ -1,4 +1,5 @@
 import { everyPhase, phasesBack, type Phase, type Plan } from '../schema/plan';
+import { isUndone } from '../schema/way-back';
 import { fault, type Violation } from './check/plan-rule';
 import { stepsOf, walkPhase, type Walked, type Where } from './check/walk';
 import { visible, type CloudState } from './cloud-state';
@@ -19,7 +20,7 @@ export function checkPlan(options: { plan: Subject; before: CloudState }): Viola
 /** From a state in which these phases were begun back to the cloud before the run, where every one of them can be undone. */
 export function checkRollback(options: Where & { before: CloudState; begun: readonly Phase[] }): Violation[] {
   const { kind, before, begun } = options;
-  if (begun.some(({ rollBack }) => rollBack === undefined)) return [];
+  if (!begun.every((phase) => isUndone(phase.wayBack))) return [];
   const { state, violations } = walkPhases({
     kind,
     state: { ...options.state, idle: [] },

@@ -9,7 +9,9 @@ import {
   type Plan,
   type Repair,
   type Step,
+  type UndoPhase,
 } from '../schema/plan';
+import { undoPhasesOf, wayBackSentence } from '../schema/way-back';
 import { prelude } from './change';
 import { programTexts, programsByDigest } from './render-programs';
 import { ruleLines } from './render-rules';
@@ -95,11 +97,11 @@ function overview(phases: readonly Phase[]): string {
 }
 
 /** A way back that is the same as before is not told again: what changes from phase to phase stands out. */
-function wayBackLines(options: { phase: Pick<Phase, 'reversible' | 'wayBack'>; before: Phase | undefined }): string[] {
-  const { reversible, wayBack } = options.phase;
-  if (wayBack === undefined) return reversible ? [] : ['   Way back: the restore point, databases included.'];
-  if (wayBack === options.before?.wayBack) return ['   Way back: as before.'];
-  return wrapped({ text: `Way back: ${wayBack}`, indent: '   ' });
+function wayBackLines(options: { phase: Pick<Phase, 'wayBack'>; before: Phase | undefined }): string[] {
+  const { phase, before } = options;
+  const sentence = wayBackSentence(phase.wayBack);
+  if (before !== undefined && sentence === wayBackSentence(before.wayBack)) return ['   Rollback: as before.'];
+  return wrapped({ text: `Rollback: ${sentence}`, indent: '   ' });
 }
 
 function byHand(): string {
@@ -131,9 +133,9 @@ function wayBack(phases: readonly Phase[]): string {
 
 /** What undoes a phase. A part that a later phase needs as well stands there, above. */
 function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
-  const { title, rollBack = [] } = options.phase;
+  const { title, wayBack } = options.phase;
   const above = new Set(phasesBack(options.later).map(({ id }) => id));
-  return rollBack.flatMap((phase) =>
+  return undoPhasesOf(wayBack).flatMap((phase) =>
     above.has(phase.id)
       ? [
           '',
@@ -146,13 +148,17 @@ function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
   );
 }
 
-function phaseText(options: { phase: Phase; heading: string; lead: readonly string[] }): string {
+function phaseText(options: {
+  phase: UndoPhase & Partial<Pick<Phase, 'gate'>>;
+  heading: string;
+  lead: readonly string[];
+}): string {
   const { phase, heading, lead } = options;
   const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
   return [
     underlined(heading, '='),
     ...lead,
-    ...(phase.gate === null ? [] : paragraphs(`ASKS BEFORE: ${phase.gate.question}`)),
+    ...(phase.gate == null ? [] : paragraphs(`ASKS BEFORE: ${phase.gate.question}`)),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
     ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
     ...byPeople(phase.serving),

@@ -1,4 +1,5 @@
 import type { Effect, Proof } from './effect';
+import { undoPhasesOf, type WayBack } from './way-back';
 import type { HostName, Kind, Series, ServiceName } from './names';
 
 /**
@@ -70,35 +71,30 @@ export interface PackageChange {
   readonly target: string;
 }
 
-export interface Phase {
+/** A phase that undoes another one: it asks nothing before it begins, and nothing undoes it. */
+export interface UndoPhase {
   readonly id: string;
   readonly title: string;
   /** What users of the cloud notice while it runs. */
   readonly impact: string;
-  /** False: going back from here restores databases. */
-  readonly reversible: boolean;
   /**
    * Its changes alter the cloud itself: whoever stops in it may have a half-done one. False: only preparations.
    */
   readonly altersCloud: boolean;
-  /** What going back from here takes, where the plan knows better than "the restore point". */
-  readonly wayBack?: string;
-  /**
-   * Phases that undo this one, however far it came, once all phases after it are undone. Empty: there is nothing to undo.
-   * Absent: no run can go back by itself from here or from any later phase. One that several name (the same id) is walked
-   * once, where the way back first comes to it.
-   */
-  readonly rollBack?: readonly Phase[];
   /** Read-only; a failing one is drift: the cloud is not what the plan was made for. */
   readonly preconditions: readonly BoundProbe[];
-  /** Asked before the phase starts. Null: runs on. */
-  readonly gate: PhaseGate | null;
   readonly batches: readonly Batch[];
   /**
    * Puts the load balancer into the state that is right once this phase is complete. Run by `finally` as well. What a
    * person does in it (`confirm`) is not asked: the phase's own steps brought it about, and after a stop it is owed.
    */
   readonly serving: Batch | null;
+}
+
+export interface Phase extends UndoPhase {
+  /** Asked before the phase starts. Null: runs on. */
+  readonly gate: PhaseGate | null;
+  readonly wayBack: WayBack;
 }
 
 export interface PhaseGate {
@@ -244,10 +240,12 @@ export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
   return [...phases, ...phasesBack(phases)];
 }
 
-/** The way back from the end of these phases: the last one is undone first, and each phase of it comes once. */
+/** The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. */
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
-  const named = [...phases].reverse().flatMap(({ rollBack }) => rollBack ?? []);
-  return named.filter(({ id }, index) => named.findIndex((other) => other.id === id) === index);
+  const named = [...phases].reverse().flatMap(({ wayBack }) => undoPhasesOf(wayBack));
+  return named
+    .filter(({ id }, index) => named.findIndex((other) => other.id === id) === index)
+    .map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
 }
 
 /** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */

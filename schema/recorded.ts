@@ -2,7 +2,8 @@ import type { BeginInput, Leftovers, MadePlan, PackedPlan, ReportInput } from '.
 import type { Instant, ServiceName } from './names';
 import type { Outcome } from './outcome';
 import { outlineOf, type PlanOutline } from './outline';
-import type { Phase, Plan, PlannedService } from './plan';
+import type { Phase, Plan, PlannedService, UndoPhase } from './plan';
+import type { WayBack } from './way-back';
 
 /**
  * What earlier releases have recorded in Temporal's histories and on hosts, and tasks that they have scheduled and a
@@ -10,9 +11,13 @@ import type { Phase, Plan, PlannedService } from './plan';
  * an old one.
  */
 
-/** The first workers knew preparations by the phase's id. */
-export type RecordedPhase = Omit<Phase, 'altersCloud' | 'rollBack'> & {
+/**
+ * The first workers knew preparations by the phase's id. Then a rollback was a list of phases beside a sentence; a phase without
+ * the list could not be rolled back by the run.
+ */
+export type RecordedPhase = Omit<Phase, 'altersCloud' | 'wayBack'> & {
   readonly altersCloud?: boolean;
+  readonly wayBack?: string | WayBack;
   readonly rollBack?: readonly RecordedPhase[];
 };
 
@@ -51,12 +56,24 @@ export function planOf(recorded: RecordedPlan): Plan {
   return { ...recorded, services: recorded.services.map(serviceOf), phases: recorded.phases.map(phaseOf) };
 }
 
-function phaseOf({ altersCloud, rollBack, ...phase }: RecordedPhase): Phase {
+function phaseOf(recorded: RecordedPhase): Phase {
+  const { gate, wayBack, rollBack } = recorded;
   return {
-    ...phase,
-    altersCloud: altersCloud ?? phase.id !== 'prepare',
-    ...(rollBack === undefined ? {} : { rollBack: rollBack.map(phaseOf) }),
+    ...undoPhaseOf(recorded),
+    gate,
+    wayBack: typeof wayBack === 'object' ? wayBack : wayBackOf(rollBack),
   };
+}
+
+function undoPhaseOf(recorded: RecordedPhase): UndoPhase {
+  const { id, title, impact, altersCloud, preconditions, batches, serving } = recorded;
+  return { id, title, impact, altersCloud: altersCloud ?? id !== 'prepare', preconditions, batches, serving };
+}
+
+/** What a restore would need, the first plans did not say. */
+function wayBackOf(rollBack: readonly RecordedPhase[] | undefined): WayBack {
+  if (rollBack === undefined) return { kind: 'restore', schemas: [], loses: 'nothing' };
+  return { kind: 'undo', phases: rollBack.map(undoPhaseOf) };
 }
 
 function serviceOf(recorded: ServiceName | PlannedService): PlannedService {

@@ -1,11 +1,11 @@
-import type { Batch, PackageSet, Phase } from '../../schema/plan';
+import type { Batch, PackageSet } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
 import { probe } from '../change';
 import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
 import * as packages from '../commands/packages';
 import { deb822Field } from '../deb822';
 import type { Scope, ScopedService } from '../scope';
-import { batch, phase, servingMap } from './phase';
+import { batch, phase, servingMap, type Drawn } from './phase';
 
 const down = 'The APIs stay down.';
 
@@ -14,14 +14,13 @@ function allClosed(scope: Scope): ReturnType<typeof servingMap> {
 }
 
 /** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
-export function install(options: { scope: Scope }): Phase {
+export function install(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'packages',
     title: 'Packages: exact versions',
     impact: down,
-    reversible: true,
     batches: scope.packageSets.flatMap((set) => {
       const [first, ...rest] = set.hosts;
       const alone = first === undefined ? [] : [first];
@@ -76,14 +75,13 @@ function previousOff(scope: Scope): ShellText {
 }
 
 /** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
-export function configure(options: { scope: Scope }): Phase {
+export function configure(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'config',
     title: 'Configuration: kept and reviewed',
     impact: down,
-    reversible: true,
     batches: [configurationOn({ scope, hosts: scope.controllers })],
     serving: allClosed(scope),
   });
@@ -105,14 +103,13 @@ export function configurationOn(options: { scope: Scope; hosts: readonly string[
 }
 
 /** One runner, one schema after the other; from here on the way back needs the dump. */
-export function migrate(options: { scope: Scope }): Phase {
+export function migrate(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'database',
     title: 'Database: schemas, one runner',
-    impact: `${down} From here on the way back restores the database.`,
-    reversible: false,
+    impact: down,
     batches: scope.services.flatMap((scoped) => [
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),

@@ -1,5 +1,6 @@
-import { listed, type HostName } from '../../schema/names';
-import type { Batch, BoundProbe, Phase, Step } from '../../schema/plan';
+import { listed, type HostName, type SchemaName } from '../../schema/names';
+import type { Batch, BoundProbe, Phase, Step, UndoPhase } from '../../schema/plan';
+import type { Loss } from '../../schema/way-back';
 import { serve, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { unitBehind, type Scope } from '../scope';
@@ -14,23 +15,19 @@ export function phase(options: {
   id: string;
   title: string;
   impact: string;
-  reversible: boolean;
   altersCloud?: boolean;
-  wayBack?: string;
   preconditions?: readonly BoundProbe[];
   gate?: Phase['gate'];
   batches: readonly Batch[];
   serving?: readonly Serving[];
-}): Phase {
+}): Drawn {
   const { scope, id, title } = options;
   const asked = scope.extraGates.includes(id) ? { question: `Start phase "${title}"?`, automatic: false } : null;
   return {
     id,
     title,
     impact: options.impact,
-    reversible: options.reversible,
     altersCloud: options.altersCloud ?? true,
-    ...(options.wayBack === undefined ? {} : { wayBack: options.wayBack }),
     preconditions: options.preconditions ?? [],
     gate: options.gate ?? asked,
     batches: options.batches.filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
@@ -64,9 +61,27 @@ function describe(map: readonly Serving[]): string {
     .join(', ');
 }
 
-/** The same phase with those that undo it, from wherever it stopped, once all later ones are undone. */
-export function undoneBy(undone: Phase, ...rollBack: readonly Phase[]): Phase {
-  return { ...undone, rollBack };
+/** A phase before it is said how it is rolled back: no plan takes it as it is. */
+export type Drawn = Omit<Phase, 'wayBack'>;
+
+/** Undone by these phases, from wherever it stopped, once all later ones are undone. */
+export function undoneBy(drawn: Drawn, ...phases: readonly Drawn[]): Phase {
+  return { ...drawn, wayBack: { kind: 'undo', phases: phases.map(withoutGate) } };
+}
+
+/** It alters nothing but the run's own helpers. */
+export function nothingToUndo(drawn: Drawn): Phase {
+  return { ...drawn, wayBack: { kind: 'nothing' } };
+}
+
+/** From it on a rollback restores databases. */
+export function restoredBy(drawn: Drawn, restore: { schemas: readonly SchemaName[]; loses: Loss }): Phase {
+  return { ...drawn, wayBack: { kind: 'restore', ...restore } };
+}
+
+/** Whoever has chosen to roll back is not asked before each phase. */
+function withoutGate({ gate: _, ...phase }: Drawn): UndoPhase {
+  return phase;
 }
 
 /** Every server of the services: as surveyed, except that those of the named services are closed. */

@@ -1,4 +1,4 @@
-import type { Batch, Phase, Watch } from '../../schema/plan';
+import type { Batch, Watch } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { watchAvailability } from '../commands/availability';
 import { dump, loadTest } from '../commands/database';
@@ -16,10 +16,10 @@ import { patientStop } from '../commands/systemd';
 import { probe } from '../change';
 import type { Scope } from '../scope';
 import { procedureOf } from '../services';
-import { batch, phase, servingMap } from './phase';
+import { batch, phase, servingMap, type Drawn } from './phase';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
-export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Phase {
+export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
   const { scope, dumpSeconds } = options;
   const schemas = scope.services.map(({ database }) => database.name);
   return phase({
@@ -27,7 +27,6 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
     id: 'prepare',
     title: 'Prepare: restore point and packages',
     impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
-    reversible: true,
     altersCloud: false,
     preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>
       hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),

@@ -1,5 +1,5 @@
 import { listed } from '../../schema/names';
-import type { Batch, Phase, Probe, Step } from '../../schema/plan';
+import type { Batch, Probe, Step } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
@@ -10,34 +10,32 @@ import { startUnit } from '../commands/systemd';
 import { setOf } from '../packages';
 import { unitsOn, type Scope, type ScopedApi, type ScopedService } from '../scope';
 import { procedureOf } from '../services';
-import { batch, phase, servingMap } from './phase';
+import { batch, phase, servingMap, type Drawn } from './phase';
 
 /**
  * Services start in order, the next only after the one before is proved (R-OPS-43). A service that others need opens
  * at the load balancer as soon as it is proved, because they reach it there; the last one stays closed until the gate.
  */
-export function start(options: { scope: Scope }): Phase {
+export function start(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'start',
     title: 'Start: each proved before the next',
     impact: `${listed(needed(scope)) || 'No API'} answers again once proved; the others stay closed.`,
-    reversible: false,
     batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
     serving: servingMap({ scope, closed: lastOnes(scope) }),
   });
 }
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
-export function verify(options: { scope: Scope }): Phase {
+export function verify(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
-    impact: 'As before. Nothing that users wrote is lost by going back from here.',
-    reversible: false,
+    impact: 'As before.',
     batches: verifyHosts({ scope }),
     serving: servingMap({ scope, closed: lastOnes(scope) }),
   });
@@ -66,7 +64,7 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
 }
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
-export function open(options: { scope: Scope }): Phase {
+export function open(options: { scope: Scope }): Drawn {
   const { scope } = options;
   const map = servingMap({ scope, closed: [] });
   return phase({
@@ -74,11 +72,10 @@ export function open(options: { scope: Scope }): Phase {
     id: 'open',
     title: 'Open: APIs back in rotation',
     impact: 'All APIs serve again.',
-    reversible: false,
     gate: {
       question:
-        'Everything is proved behind the closed load balancer. Opening ends the way back without loss: what users ' +
-        'write from then on would be lost by a restore. Open the APIs?',
+        `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
+        'a restore. Open the APIs?',
       automatic: scope.openAutomatically,
     },
     batches: [
@@ -109,7 +106,7 @@ export function open(options: { scope: Scope }): Phase {
 function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { scope, scoped } = options;
   const { service } = scoped;
-  const proofs = procedureOf({ service: service.name }).started({ scope, scoped });
+  const proofs = procedureOf({ service: service.name }).started({ scope, scoped, label: service.name });
   return [
     ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached(scope)] })] : []),
     ...service.units.toReversed().flatMap((unit) => [
@@ -227,6 +224,13 @@ function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof
     remedy: 'restart the unit that is named, then retry.',
     requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
   });
+}
+
+/** What users may have written already, because others need the service at the load balancer. */
+function early(scope: Scope): string {
+  const names = needed(scope);
+  if (names.length === 0) return '';
+  return `${listed(names)} ${names.length === 1 ? 'serves' : 'serve'} already: what users have written there since its start would be lost, too. `;
 }
 
 /** The last service has nobody after it that needs its API: it stays closed until the gate. */

@@ -1,18 +1,18 @@
 import { listed } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { dump, silentProbe } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { closeUnit } from '../commands/systemd';
 import { workEnds } from '../commands/work';
 import type { Scope, ScopedService } from '../scope';
-import { batch, phase, servingMap } from './phase';
+import { batch, phase, servingMap, type Drawn } from './phase';
 
 /**
  * Services stop in reverse order, each: no work in flight while the API is open, API closed, no work again (only what
  * came between), units stopped and locked. Then silence, and the dump that a rollback restores.
  */
-export function stop(options: { scope: Scope; dumpSeconds: number }): Phase {
+export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
   const { scope } = options;
   const names = scope.services.map(({ service }) => service.name);
   return phase({
@@ -20,7 +20,6 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Phase {
     id: 'stop',
     title: 'Stop: APIs closed, services locked',
     impact: `The APIs of ${listed(names)} are down from here on. What they have built keeps running.`,
-    reversible: true,
     batches: [
       ...scope.services
         .toReversed()

@@ -1,12 +1,12 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { versionsBack } from '../commands/packages-back';
 import { makeVhost } from '../commands/rabbitmq';
 import { configureSideEngine, startSideEngine } from '../commands/side-engine';
 import { closeUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { putBackOn } from '../phases/packages-back';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { frozen } from './freeze';
 import { ends, strandedNone, switched } from './leave';
 import { mapFor, type RollingScope, type Side } from './sides';
@@ -29,7 +29,7 @@ import {
  */
 
 /** The last look: every host as recorded, and the stack from before still works. */
-export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { scope, scoped, vhosts } = rolling;
   const label = 'back-proof';
   return phase({
@@ -37,7 +37,6 @@ export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; al
     id: label,
     title: 'Back: proved, every host by itself',
     impact: 'None: every API serves with the installed code.',
-    reversible: true,
     batches: [
       ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
       engines({
@@ -53,21 +52,20 @@ export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; al
 }
 
 /** Recorded packages and configuration, while the side serves. */
-export function undoFirstCode({ rolling }: { rolling: RollingScope }): Phase {
+export function undoFirstCode({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side } = rolling;
   return phase({
     scope,
     id: 'back-first-code',
     title: `Back: ${names(first)} to the recorded packages and configuration`,
     impact: `${whoServes(side.apis)} alone.`,
-    reversible: true,
     batches: recordedCode({ rolling, group: first }),
     serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
 /** No request reaches the new code: what it had in work ends, then it stops. */
-export function undoFirstStart({ rolling }: { rolling: RollingScope }): Phase {
+export function undoFirstStart({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-first-start';
   return phase({
@@ -75,7 +73,6 @@ export function undoFirstStart({ rolling }: { rolling: RollingScope }): Phase {
     id: label,
     title: `Back: vhost ${vhosts.next} runs dry, ${names(first)} stops`,
     impact: `${whoServes(side.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
     batches: leaveNew({ rolling, label, groups: [first] }),
     serving: mapFor({ rolling, ready: side.apis }),
   });
@@ -88,7 +85,7 @@ export function undoCutOver(options: {
   id: string;
   to: readonly HostName[];
   code: string;
-}): Phase {
+}): Drawn {
   const { rolling, id, to, code } = options;
   const { scope } = rolling;
   const label = `back-${id}`;
@@ -97,14 +94,13 @@ export function undoCutOver(options: {
     id: label,
     title: `Back: requests go to ${listed(to)}, which ${to.length === 1 ? 'runs' : 'run'} ${code}`,
     impact: `${whoServes(to)} alone from here on, with ${code}.`,
-    reversible: true,
     batches: [cutOver({ rolling, label, ready: to })],
     serving: mapFor({ rolling, ready: to }),
   });
 }
 
 /** All hosts of the new vhost leave it together: its engines are empty only when no API feeds it. */
-export function undoOthers({ rolling }: { rolling: RollingScope }): Phase {
+export function undoOthers({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, others, side, vhosts } = rolling;
   const label = 'back-others';
   return phase({
@@ -112,7 +108,6 @@ export function undoOthers({ rolling }: { rolling: RollingScope }): Phase {
     id: label,
     title: `Back: ${whoServes(side.apis)}, vhost ${vhosts.next} runs dry, ${names(others)} to the recorded code`,
     impact: `${whoServes(side.apis)} alone with the installed code.`,
-    reversible: true,
     batches: [
       ...sideServes({ rolling, label }),
       ...leaveNew({ rolling, label, groups: [first, others] }),
@@ -123,7 +118,7 @@ export function undoOthers({ rolling }: { rolling: RollingScope }): Phase {
 }
 
 /** The side engine again; `alone`: no other phase brings its APIs back before requests go there. */
-export function undoEmptySide(options: { rolling: RollingScope; ready: readonly HostName[]; alone: boolean }): Phase {
+export function undoEmptySide(options: { rolling: RollingScope; ready: readonly HostName[]; alone: boolean }): Drawn {
   const { rolling, ready, alone } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const label = 'back-empty-side';
@@ -133,7 +128,6 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
     id: label,
     title: `Back: the side engine on ${names(side)} starts again`,
     impact: `${whoServes(ready)} with the new code${alone ? `, then ${listed(side.apis)} with the installed one` : ''}.`,
-    reversible: true,
     batches: [
       batch({
         hosts: side.engines,
@@ -153,7 +147,7 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
  * The side's own packages. What is left of its APIs talks on the side's vhost again, as before they were replaced; beside
  * code in an environment they never did.
  */
-export function undoSideCode(options: { rolling: RollingScope; ready: readonly HostName[] }): Phase {
+export function undoSideCode(options: { rolling: RollingScope; ready: readonly HostName[] }): Drawn {
   const { rolling, ready } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const label = 'back-last-code';
@@ -162,7 +156,6 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
     id: label,
     title: `Back: ${names(side)} to the recorded packages and configuration`,
     impact: `${whoServes(ready)} with the new code.`,
-    reversible: true,
     batches: [
       ...recordedCode({ rolling, group: side }),
       batch({
@@ -178,7 +171,7 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
  * The one engine that leaves a vhost on which others go on serving. It is empty only in a moment in which nothing at all
  * is in work (R-HEAT-29): the phase waits for one, and then a person decides.
  */
-export function undoLast(options: { rolling: RollingScope; ready: readonly HostName[] }): Phase {
+export function undoLast(options: { rolling: RollingScope; ready: readonly HostName[] }): Drawn {
   const { rolling, ready } = options;
   const { scope, side } = rolling;
   const label = 'back-last';
@@ -188,7 +181,6 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
     id: label,
     title: `Back: ${names(side)} stops in a moment in which nothing is in work`,
     impact: `${whoServes(ready)} with the new code.`,
-    reversible: true,
     batches: [
       takeOut({ rolling, label, ready }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -203,14 +195,13 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
 }
 
 /** The side needs its vhost again. */
-export function undoTidy({ rolling }: { rolling: RollingScope }): Phase {
+export function undoTidy({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, vhosts } = rolling;
   return phase({
     scope,
     id: 'back-tidy',
     title: `Back: vhost ${vhosts.side} again`,
     impact: 'None: every API serves with the new code.',
-    reversible: true,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),

@@ -1,7 +1,6 @@
 import { listed } from '../../schema/names';
-import type { Phase } from '../../schema/plan';
 import { closeUnit } from '../commands/systemd';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { leaveNew, recordedCode } from './back-from-new';
 import { startEngine } from './back-to-old';
 import { frozen } from './freeze';
@@ -15,7 +14,7 @@ import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, take
  */
 
 /** The first host as before, beside the others that never left. */
-export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
+export function undoStopFirst({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-first-stop';
   const ready = [...first.apis, ...side.apis];
@@ -24,7 +23,6 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
     id: label,
     title: `Back: ${names(first)} on vhost ${vhosts.old}, in rotation`,
     impact: `${whoServes(side.apis)} with the installed code.`,
-    reversible: true,
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
       batch({ hosts: first.engines, steps: startEngine({ rolling, label }) }),
@@ -37,7 +35,7 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Phase {
 }
 
 /** The engines of the old vhost still run, or run again: its APIs as well, then requests go there. */
-export function undoEmptyOldVhost({ rolling }: { rolling: RollingScope }): Phase {
+export function undoEmptyOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-empty-old';
   const hosts = side.apis;
@@ -46,7 +44,6 @@ export function undoEmptyOldVhost({ rolling }: { rolling: RollingScope }): Phase
     id: label,
     title: `Back: the APIs of vhost ${vhosts.old} start, requests go there`,
     impact: `${whoServes(first.apis)} with the new code, then ${listed(hosts)} with the installed one.`,
-    reversible: true,
     batches: [
       ...startApis({ rolling, label, hosts }),
       seenUp({ rolling, label, hosts }),
@@ -62,7 +59,7 @@ export function undoStopGroup(options: {
   group: Side & { readonly label: string };
   ready: readonly string[];
   left: readonly Side[];
-}): Phase {
+}): Drawn {
   const { rolling, group, ready, left } = options;
   const { scope, vhosts } = rolling;
   const label = `back-${group.label}-stop`;
@@ -72,7 +69,6 @@ export function undoStopGroup(options: {
     id: label,
     title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
     impact: `As before: requests go to ${listed(ready)} or, on the way back already, to vhost ${vhosts.old}.`,
-    reversible: true,
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
       batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),
@@ -82,7 +78,7 @@ export function undoStopGroup(options: {
 }
 
 /** With a host whose code was never replaced: it serves alone while the new vhost runs dry. */
-export function undoGroup(options: { rolling: RollingScope; group: Side; last: Side }): Phase {
+export function undoGroup(options: { rolling: RollingScope; group: Side; last: Side }): Drawn {
   const { rolling, group, last } = options;
   const { scope, first, vhosts } = rolling;
   const label = 'back-others';
@@ -92,7 +88,6 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
     id: label,
     title: `Back: ${listed(hosts)} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
     impact: `${whoServes(hosts)} alone with the installed code.`,
-    reversible: true,
     batches: [
       ...startApis({ rolling, label, hosts }),
       seenUp({ rolling, label, hosts }),
@@ -108,7 +103,7 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
  * Where every host may have the new code: the engine of the last one leaves the new vhost, on which others serve, in a
  * moment in which nothing at all is in work (R-HEAT-29).
  */
-export function undoLastGroup(options: { rolling: RollingScope; group: Side; ready: readonly string[] }): Phase {
+export function undoLastGroup(options: { rolling: RollingScope; group: Side; ready: readonly string[] }): Drawn {
   const { rolling, group, ready } = options;
   const { scope } = rolling;
   const label = 'back-last';
@@ -118,7 +113,6 @@ export function undoLastGroup(options: { rolling: RollingScope; group: Side; rea
     id: label,
     title: `Back: ${names(group)} to the recorded code`,
     impact: `${whoServes(ready)} with the new code. Waits for a moment in which nothing is in work.`,
-    reversible: true,
     batches: [
       takeOut({ rolling, label, ready }),
       ...closeApis({ rolling, label, hosts: group.apis }),

@@ -1,6 +1,5 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Phase } from '../../schema/plan';
-import { phase } from '../phases/phase';
+import { phase, type Drawn } from '../phases/phase';
 import { leaveNew, recordedCode } from './back-from-new';
 import { mapFor, type RollingScope, type Side } from './sides';
 import { closeApis, cutOver, names, startApis, takeOut, whoServes } from './steps';
@@ -16,7 +15,7 @@ import { asConfigured } from './switch-apis';
  * Named by every such phase, and walked once, before the first of them is undone: requests leave the new vhost for the
  * old one. From then on nobody feeds the new one, and its engines can be emptied one after the other.
  */
-export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side }): Phase {
+export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side }): Drawn {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-turn';
   return phase({
@@ -24,7 +23,6 @@ export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side 
     id: label,
     title: `Back: ${listed(last.apis)} on vhost ${vhosts.old} again, requests go there`,
     impact: `${whoServes(first.apis)} alone with the new code, then ${listed(last.apis)} alone with the installed one.`,
-    reversible: true,
     batches: [
       takeOut({ rolling, label, ready: first.apis }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -43,7 +41,7 @@ export function undoSwitchedGroup(options: {
   group: Side & { readonly label: string };
   done: readonly Side[];
   last: Side;
-}): Phase {
+}): Drawn {
   const { rolling, group, done, last } = options;
   const { scope, first, vhosts } = rolling;
   const label = `back-${group.label}`;
@@ -52,7 +50,6 @@ export function undoSwitchedGroup(options: {
     id: label,
     title: `Back: ${names(group)} leaves vhost ${vhosts.next}, to the recorded code`,
     impact: `${whoServes(last.apis)} alone with the installed code.`,
-    reversible: true,
     batches: [
       ...leaveNew({ rolling, label, groups: [group], stay: [first, ...done] }),
       ...recordedCode({ rolling, group }),
@@ -63,7 +60,7 @@ export function undoSwitchedGroup(options: {
 }
 
 /** The other APIs of the installed code, whose engines run on the old vhost again. */
-export function undoSwitchApis({ rolling, last }: { rolling: RollingScope; last: Side }): Phase[] {
+export function undoSwitchApis({ rolling, last }: { rolling: RollingScope; last: Side }): Drawn[] {
   const { scope, side, vhosts } = rolling;
   const hosts: readonly HostName[] = side.apis.filter((host) => !last.apis.includes(host));
   const label = 'back-switch-apis';
@@ -74,7 +71,6 @@ export function undoSwitchApis({ rolling, last }: { rolling: RollingScope; last:
       id: label,
       title: `Back: ${listed(hosts)} on vhost ${vhosts.old} again`,
       impact: `${whoServes(last.apis)} with the installed code; ${listed(hosts)} ${hosts.length === 1 ? 'joins' : 'join'}.`,
-      reversible: true,
       batches: [
         ...asConfigured({ rolling, label, hosts }),
         ...startApis({ rolling, label, hosts }),

@@ -1,10 +1,10 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Phase, Step } from '../../schema/plan';
+import type { Step } from '../../schema/plan';
 import { removeVhost } from '../commands/rabbitmq';
 import { removeSideEngine, stopSideEngine } from '../commands/side-engine';
 import { startUnit } from '../commands/systemd';
 import { putConfigurationBackOn } from '../phases/packages-back';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { ends, stealable, strandedNone, switched } from './leave';
 import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { closeApis, cutOver, engines, engineUnit, names, seenUp, startApis, takeOut, whoServes } from './steps';
@@ -20,7 +20,7 @@ interface Undo {
 }
 
 /** Nobody uses them any more; one in which a message lies stays, and a person is asked. */
-export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Phase {
+export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Drawn {
   const { scope } = rolling;
   const own = ownVhosts(rolling);
   return phase({
@@ -28,7 +28,6 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Phase {
     id: 'back-vhosts',
     title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'goes' : 'go'}`,
     impact: 'None: every API serves with the installed code.',
-    reversible: true,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),
@@ -39,7 +38,7 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Phase {
 }
 
 /** The side's work ends before its engine stops, here as well (R-HEAT-29); its APIs and its own engine join the old vhost. */
-export function undoSide({ rolling, allApis }: Undo): Phase {
+export function undoSide({ rolling, allApis }: Undo): Drawn {
   const { scope, scoped, side, vhosts } = rolling;
   const { service, unitHosts } = scoped;
   const label = 'back-side';
@@ -50,7 +49,6 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
     id: label,
     title: `Back: ${names(side)} to vhost ${vhosts.old}, the side engine goes`,
     impact: `The APIs of ${listed(remaining)} serve. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
     batches: [
       takeOut({ rolling, label, ready: remaining }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -82,7 +80,7 @@ export function undoSide({ rolling, allApis }: Undo): Phase {
 }
 
 /** Behind the old vhost every API still runs, or runs again: the switch the other way. */
-export function undoLeaveOld({ rolling, allApis }: Undo): Phase {
+export function undoLeaveOld({ rolling, allApis }: Undo): Drawn {
   const { scope, side } = rolling;
   const remaining = allApis.filter((host) => !side.apis.includes(host));
   const label = 'back-leave-old';
@@ -91,7 +89,6 @@ export function undoLeaveOld({ rolling, allApis }: Undo): Phase {
     id: label,
     title: `Back: requests go to ${listed(remaining)}`,
     impact: `The APIs of ${listed(remaining)} serve with the installed code.`,
-    reversible: true,
     batches: [cutOver({ rolling, label, ready: remaining })],
     serving: mapFor({ rolling, ready: remaining }),
   });
@@ -101,7 +98,7 @@ export function undoLeaveOld({ rolling, allApis }: Undo): Phase {
  * Engines of the old vhost before its APIs (R-HEAT-20). The side's own engine stays stopped, if it was stopped: its
  * configuration names the side's vhost until the next phase. Beside code in an environment it never did.
  */
-export function undoEmptyOld({ rolling, allApis }: Undo): Phase {
+export function undoEmptyOld({ rolling, allApis }: Undo): Drawn {
   const { scope, scoped, rolling: own, side, vhosts } = rolling;
   const label = 'back-empty-old';
   const remaining = allApis.filter((host) => !side.apis.includes(host));
@@ -113,7 +110,6 @@ export function undoEmptyOld({ rolling, allApis }: Undo): Phase {
     id: label,
     title: `Back: engines and APIs of vhost ${vhosts.old} start`,
     impact: `${whoServes(side.apis)} alone.`,
-    reversible: true,
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
       batch({ hosts: there, steps: startEngine({ rolling, label }) }),

@@ -1,7 +1,6 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Phase } from '../../schema/plan';
 import { configureVenv, makeVenv, removeVenv, type Venv } from '../commands/venv';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { ends, strandedNone, switched } from './leave';
 import { mapFor, type RollingScope } from './sides';
 import { cutOver, names, startApis, takeOut, whoServes } from './steps';
@@ -18,7 +17,7 @@ interface Undo {
   readonly allApis: readonly HostName[];
 }
 
-export function undoVenvCode({ rolling, venv, allApis }: Undo): Phase {
+export function undoVenvCode({ rolling, venv, allApis }: Undo): Drawn {
   const { scope, side } = rolling;
   const label = 'back-venv';
   return phase({
@@ -26,14 +25,13 @@ export function undoVenvCode({ rolling, venv, allApis }: Undo): Phase {
     id: label,
     title: `Back: ${venv.directory} goes from ${names(side)}`,
     impact: 'None: every API serves with the installed code.',
-    reversible: true,
     batches: [batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] })],
     serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
 /** Its vhost runs dry, its units stop; the packaged APIs of the same host are reached at their own ports again. */
-export function undoVenvStart({ rolling, venv, allApis }: Undo): Phase {
+export function undoVenvStart({ rolling, venv, allApis }: Undo): Drawn {
   const { scope, first, side, vhosts } = rolling;
   const label = 'back-venv-start';
   return phase({
@@ -41,7 +39,6 @@ export function undoVenvStart({ rolling, venv, allApis }: Undo): Phase {
     id: label,
     title: `Back: vhost ${vhosts.side} runs dry, ${names(side)} serves with its packages`,
     impact: `${whoServes(first.apis)} with the installed code, then ${listed(side.apis)} as well.`,
-    reversible: true,
     batches: [
       takeOut({ rolling, label, ready: first.apis }),
       ...stopVenvApis({ rolling, venv, label, proved: false }),
@@ -57,7 +54,7 @@ export function undoVenvStart({ rolling, venv, allApis }: Undo): Phase {
 }
 
 /** Whatever of it is gone comes again, from the same wheels. */
-export function undoVenvGoes(options: Omit<Undo, 'allApis'> & { beside: RollingScope }): Phase {
+export function undoVenvGoes(options: Omit<Undo, 'allApis'> & { beside: RollingScope }): Drawn {
   const { rolling, beside, venv } = options;
   const { scope, scoped, first, side, vhosts } = rolling;
   const label = 'back-empty-side';
@@ -67,7 +64,6 @@ export function undoVenvGoes(options: Omit<Undo, 'allApis'> & { beside: RollingS
     id: label,
     title: `Back: the code beside the packages of ${names(side)} runs again`,
     impact: `${whoServes(first.apis)} with the new code.`,
-    reversible: true,
     batches: [
       batch({
         hosts: side.hosts,

@@ -1,13 +1,13 @@
 import type { HostName } from '../../schema/names';
 import type { Phase } from '../../schema/plan';
 import { prepare } from '../phases/prepare';
-import { phase, undoneBy } from '../phases/phase';
+import { phase, undoneBy, type Drawn } from '../phases/phase';
 import { proveInstalled, undoCutOver, undoFirstCode, undoFirstStart } from './back-from-new';
 import { undoEmptyOldVhost, undoGroup, undoLastGroup, undoStopFirst, undoStopGroup } from './back-guide';
 import { turnBack, undoSwitchApis, undoSwitchedGroup } from './back-switched';
 import { undoVhosts } from './back-to-old';
 import { freeze, stopEngines, stopFirst } from './guide-stop';
-import { backInReverse, ends, strandedNone } from './leave';
+import { ends, strandedNone } from './leave';
 import { makeVhosts, programsFor, tidyVhosts, verifyAll } from './round';
 import { mapFor, sideOf, type RollingScope, type Side } from './sides';
 import { closeApis, cutOver, engineGone, engines, leftServing, names, whoServes } from './steps';
@@ -72,7 +72,7 @@ interface Undo {
 }
 
 /** The last one's engine runs on the old vhost again before requests turn there; those of others may follow. */
-function undoStopOf(options: Undo): Phase[] {
+function undoStopOf(options: Undo): Drawn[] {
   const { rolling, left } = options;
   const engine = undoStopGroup(options);
   if (!rolling.switchFirst) return [engine];
@@ -80,7 +80,7 @@ function undoStopOf(options: Undo): Phase[] {
   return left.length === 0 ? [engine, turn] : [turn, engine];
 }
 
-function undoUpgradeOf(options: Undo & { readonly done: readonly Group[] }): Phase[] {
+function undoUpgradeOf(options: Undo & { readonly done: readonly Group[] }): Drawn[] {
   const { rolling, group, left, done, ready } = options;
   const [next] = left;
   if (next === undefined) return [undoLastGroup({ rolling, group, ready })];
@@ -122,7 +122,7 @@ function servingAfter(options: { rolling: RollingScope; done: readonly Side[]; l
 }
 
 /** Nobody gives the old vhost new work, and what it has ends. Its engines still run. */
-function emptyOldVhost(options: { rolling: RollingScope }): Phase {
+function emptyOldVhost(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, side, vhosts, switchFirst } = rolling;
   const before = switchFirst ? [...first.apis, ...side.apis] : first.apis;
@@ -133,8 +133,6 @@ function emptyOldVhost(options: { rolling: RollingScope }): Phase {
     id: label,
     title: `Vhost ${vhosts.old}: no API talks there, its work ends`,
     impact: `${whoServes(before)}${switchFirst ? '' : ' alone'}. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
       ...(switchFirst ? talking : closeApis)({ rolling, label, hosts: side.apis }),
@@ -152,7 +150,7 @@ function stopGroup(options: {
   group: Group;
   ready: readonly HostName[];
   left: readonly Side[];
-}): Phase {
+}): Drawn {
   const { rolling, group, ready, left } = options;
   const { scope, vhosts } = rolling;
   const label = `${group.label}-stop`;
@@ -165,8 +163,6 @@ function stopGroup(options: {
         ? `${names(group)}: no requests, no engine`
         : `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
     impact: rolling.switchFirst ? `${whoServes(ready)}.` : `${whoServes(ready)} with the new code.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready }),
     batches: [
       ...(rolling.switchFirst ? closeApis({ rolling, label, hosts: group.apis }) : []),
@@ -196,7 +192,7 @@ function upgradeGroup(options: {
   done: readonly Side[];
   before: readonly HostName[];
   ready: readonly HostName[];
-}): Phase {
+}): Drawn {
   const { rolling, group, done, before, ready } = options;
   const { scope, first, vhosts } = rolling;
   const { label } = group;
@@ -205,8 +201,6 @@ function upgradeGroup(options: {
     id: label,
     title: `${names(group)}: new code, vhost ${vhosts.next}`,
     impact: rolling.switchFirst ? `${whoServes(before)}.` : `${whoServes(before)} with the new code.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
       ...newCode({ rolling, group }),

@@ -1,15 +1,15 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { frozen } from './freeze';
 import { repairOf } from './repair';
 import { mapFor, type RollingScope } from './sides';
 import { closeApis, engineGone, engines, engineUnit, leftServing, names, takeOut, whoServes } from './steps';
 
 /** FREEZE, first half: a wait that may last, while everybody is served. The gate of the next phase follows it. */
-export function freeze(options: { rolling: RollingScope }): Phase {
+export function freeze(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, rolling: facts } = rolling;
   return phase({
@@ -17,16 +17,14 @@ export function freeze(options: { rolling: RollingScope }): Phase {
     id: 'freeze',
     title: `Nothing in work, so that an engine may stop`,
     impact: `None: every API serves. Nobody should start a ${facts.work.noun} from now until the engine of ${names({ hosts: first.engines })} has stopped.`,
-    reversible: true,
     altersCloud: false,
-    wayBack: 'Nothing to undo.',
     batches: [frozen({ rolling, id: 'freeze/nothing-in-work' })],
     serving: mapFor({ rolling, ready: [...first.apis, ...rolling.side.apis] }),
   });
 }
 
 /** What came in between the last look and the engine's end is written down and waited for (C.5). */
-export function stopFirst(options: { rolling: RollingScope }): Phase {
+export function stopFirst(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, scoped, first, side, vhosts, accepted } = rolling;
   const { work } = rolling.rolling;
@@ -36,8 +34,6 @@ export function stopFirst(options: { rolling: RollingScope }): Phase {
     id: 'first-stop',
     title: `${names(first)} leaves: requests go to ${listed(side.apis)}, its engine stops`,
     impact: `${whoServes(side.apis)}. A ${work.noun} that is started while the engine stops may stay in progress for ever.`,
-    reversible: true,
-    wayBack: `Start the engine of vhost ${vhosts.old} on ${names(first)}, then its APIs, then let them serve. No database is restored.`,
     gate: {
       question:
         `No ${work.noun} is in work now. The engine of ${names({ hosts: first.engines })} stops next, on the vhost that all use: a ${work.noun} ` +

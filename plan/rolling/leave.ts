@@ -1,11 +1,11 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { queuesEmpty } from '../commands/rabbitmq';
 import { configureSideEngine, removeSideEngine, startSideEngine, stopSideEngine } from '../commands/side-engine';
 import { noneStealable, noneTaken, switchedEnds, takeSwitched, type Moment } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { repairOf } from './repair';
 import type { RollingScope } from './sides';
 import { mapFor } from './sides';
@@ -23,11 +23,8 @@ import {
   whoServes,
 } from './steps';
 
-/** No database goes back: until the new code serves, every change of the schema is one that the installed code bears. */
-const backWithoutDatabase = (how: string): string => `${how} No database is restored.`;
-
 /** The installed code a second time, on a vhost of its own, with APIs that are proved before they serve. */
-export function raiseSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function raiseSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const remaining = allApis.filter((host) => !side.apis.includes(host));
@@ -37,8 +34,6 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
     id: 'side',
     title: `Side engine on ${names(side)}: the installed code, a vhost of its own`,
     impact: `The APIs of ${listed(remaining)} serve; those of ${listed(side.apis)} get no requests.`,
-    reversible: true,
-    wayBack: backWithoutDatabase(`Point ${listed(side.apis)} back to vhost ${vhosts.old}, remove the side engine.`),
     preconditions: leftServing({ rolling, phaseId: 'side', ready: allApis }),
     batches: [
       batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label: 'side' })] }),
@@ -72,7 +67,7 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
  * The switch alone is a phase. Whoever stops in it gets the old map back, and behind that map every API still
  * runs; hence nothing is stopped before the next phase.
  */
-export function leaveOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function leaveOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, side, vhosts } = rolling;
   const remaining = allApis.filter((host) => !side.apis.includes(host));
@@ -81,8 +76,6 @@ export function leaveOld(options: { rolling: RollingScope; allApis: readonly Hos
     id: 'leave-old',
     title: `Requests go to ${listed(side.apis)} alone`,
     impact: `Of ${String(allApis.length)} API hosts only ${whoServes(side.apis)} from here on, until the new code does.`,
-    reversible: true,
-    wayBack: backWithoutDatabase(`Requests back to ${listed(remaining)}, whose APIs still run on vhost ${vhosts.old}.`),
     preconditions: leftServing({ rolling, phaseId: 'leave-old', ready: remaining }),
     batches: [cutOver({ rolling, label: 'leave-old', ready: side.apis }), switched({ rolling, moment: 'old' })],
     serving: mapFor({ rolling, ready: side.apis }),
@@ -90,7 +83,7 @@ export function leaveOld(options: { rolling: RollingScope; allApis: readonly Hos
 }
 
 /** No API on the old vhost, its work ends, its engines stop. Nothing starts there again by itself. */
-export function emptyOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function emptyOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const unit = engineUnit(rolling);
@@ -99,8 +92,6 @@ export function emptyOld(options: { rolling: RollingScope; allApis: readonly Hos
     id: 'empty-old',
     title: `Vhost ${vhosts.old}: its work ends, then its engines stop`,
     impact: `${whoServes(side.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
-    wayBack: backWithoutDatabase(`Start the engines of vhost ${vhosts.old}, then its APIs, then let them serve.`),
     preconditions: leftServing({ rolling, phaseId: 'empty-old', ready: side.apis }),
     batches: [
       ...closeApis({ rolling, label: 'empty-old', hosts: allApis.filter((host) => !side.apis.includes(host)) }),
@@ -124,7 +115,7 @@ export function emptySide(options: {
   rolling: RollingScope;
   ready: readonly HostName[];
   before: readonly Batch[];
-}): Phase {
+}): Drawn {
   const { rolling, ready, before } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const one = { label: 'empty-side', service: scoped.service, rolling: rolling.rolling };
@@ -133,8 +124,6 @@ export function emptySide(options: {
     id: 'empty-side',
     title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
     impact: `${whoServes(ready)} with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'empty-side', ready }),
     batches: [
       ...before,
@@ -150,14 +139,6 @@ export function emptySide(options: {
     ],
     serving: mapFor({ rolling, ready }),
   });
-}
-
-/** From the cut-over on (C.8): what the new code wrote stays, and the hosts go back one by one. */
-export function backInReverse({ vhosts }: RollingScope): string {
-  return (
-    `In reverse order, without a restore: a host back to the installed code and vhost ${vhosts.old}, proved; requests ` +
-    `there; vhost ${vhosts.next} runs dry; then the other hosts. A restore of the database loses what users wrote since.`
-  );
 }
 
 /** Written down once no request is under way at the APIs that left (C.4). */

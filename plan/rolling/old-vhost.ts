@@ -1,14 +1,13 @@
-import type { Phase } from '../../schema/plan';
 import { dropVhost, vhostAgain, vhostUnused } from '../commands/rabbitmq';
 import { talksElsewhere } from '../commands/transport';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import type { RollingScope } from './sides';
 
 /**
  * Removes the vhost that the service has left, only where the request asks for it (R-HEAT-28, C.7). Asked by a gate of
  * its own, because the way back gets longer; and every rule is looked at before, and once more in the act.
  */
-export function removeOldVhost({ rolling }: { rolling: RollingScope }): Phase {
+export function removeOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, scoped, vhosts } = rolling;
   const { name } = scoped.service;
   const broker = scope.brokers.slice(0, 1);
@@ -17,8 +16,6 @@ export function removeOldVhost({ rolling }: { rolling: RollingScope }): Phase {
     id: 'old-vhost',
     title: `RabbitMQ: vhost ${vhosts.old} goes, if a person says so`,
     impact: 'None: nobody uses it any more.',
-    reversible: true,
-    wayBack: `Vhost ${vhosts.old} is made again, with the permissions, policies and limits of ${vhosts.next}; then as before.`,
     gate: {
       question:
         `Remove vhost ${vhosts.old}? ${name} has left it. It is removed only when nobody is connected, no queue has a ` +
@@ -47,14 +44,13 @@ export function removeOldVhost({ rolling }: { rolling: RollingScope }): Phase {
 }
 
 /** What the way back needs first of all. */
-export function undoOldVhost({ rolling }: { rolling: RollingScope }): Phase {
+export function undoOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, vhosts } = rolling;
   return phase({
     scope,
     id: 'back-old-vhost',
     title: `Back: vhost ${vhosts.old} is there again`,
     impact: 'None: every API serves with the new code.',
-    reversible: true,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),

@@ -1,14 +1,13 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { schemaAtHead } from '../commands/database';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { placeProgram } from '../commands/programs';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { throughTheFront } from '../commands/haproxy';
-import { batch, phase } from '../phases/phase';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { verifyHosts } from '../phases/start';
 import { procedureOf } from '../services';
-import { backInReverse } from './leave';
 import { repairProgram } from './repair';
 import { mapFor, ownVhosts, type RollingScope } from './sides';
 import { leftServing } from './steps';
@@ -25,7 +24,7 @@ export function programsFor(options: { rolling: RollingScope }): Batch[] {
 }
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
-export function makeVhosts(options: { rolling: RollingScope }): Phase {
+export function makeVhosts(options: { rolling: RollingScope }): Drawn {
   const { scope, vhosts } = options.rolling;
   const own = ownVhosts(options.rolling);
   return phase({
@@ -33,8 +32,6 @@ export function makeVhosts(options: { rolling: RollingScope }): Phase {
     id: 'vhosts',
     title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)}`,
     impact: 'None: every API serves.',
-    reversible: true,
-    wayBack: `Remove ${own.length === 1 ? 'the vhost, which nobody uses' : 'the two vhosts, which nobody uses'} yet.`,
     batches: [
       batch({
         hosts: scope.brokers.slice(0, 1),
@@ -47,7 +44,7 @@ export function makeVhosts(options: { rolling: RollingScope }): Phase {
 }
 
 /** Database and services once more, every host by itself (R-HEAT-26). */
-export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, scoped } = rolling;
   return phase({
@@ -55,8 +52,6 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
     id: 'verify',
     title: 'Verify: database and services, every host by itself',
     impact: 'None: every API serves with the new code.',
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'verify', ready: allApis }),
     batches: [
       batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
@@ -90,7 +85,7 @@ function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
 }
 
 /** Removes the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
-export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, scoped, vhosts, sideOn } = rolling;
   return phase({
@@ -98,8 +93,6 @@ export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly H
     id: 'tidy',
     title: sideOn === 'side' ? `Tidy up: vhost ${vhosts.side} and the canary` : 'Tidy up: the canary',
     impact: 'None: every API serves.',
-    reversible: true,
-    wayBack: backInReverse(rolling),
     batches: [
       batch({
         hosts: [scope.proofHost],

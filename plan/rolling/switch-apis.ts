@@ -1,8 +1,7 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { apisAsConfigured, apisTalkOn, apisToVhost } from '../commands/transport';
-import { batch, phase } from '../phases/phase';
-import { backInReverse } from './leave';
+import { batch, phase, type Drawn } from '../phases/phase';
 import { mapFor, type RollingScope } from './sides';
 import { apiUnits, closeApis, cutOver, leftServing, startApis, whoServes } from './steps';
 
@@ -10,15 +9,13 @@ import { apiUnits, closeApis, cutOver, leftServing, startApis, whoServes } from 
  * The APIs of the other hosts join the new vhost as they are (R-HEAT-19). Requests went to the first host alone before, so all
  * of them are out of rotation: one host after the other, each in again as soon as it is proved.
  */
-export function switchApis({ rolling }: { rolling: RollingScope }): Phase {
+export function switchApis({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side, vhosts } = rolling;
   return phase({
     scope,
     id: 'switch-apis',
     title: `APIs of ${listed(side.apis)}: the installed code joins vhost ${vhosts.next}`,
     impact: `${whoServes(first.apis)} alone; each of the others joins as soon as it is proved.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'switch-apis', ready: first.apis }),
     batches: side.apis.flatMap((host, index) => {
       const label = `switch-${host}`;

@@ -1,11 +1,11 @@
 import { listed, type HostName } from '../../schema/names';
-import type { Batch, Phase } from '../../schema/plan';
+import type { Batch } from '../../schema/plan';
 import { nobodyHolds } from '../commands/database';
 import { startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { configurationOn, installOn, migrateOn } from '../phases/middle';
-import { batch, phase } from '../phases/phase';
-import { backInReverse, stealable, switched } from './leave';
+import { batch, phase, type Drawn } from '../phases/phase';
+import { stealable, switched } from './leave';
 import { mapFor, type RollingScope, type Side } from './sides';
 import {
   closeApis,
@@ -20,12 +20,8 @@ import {
   whoServes,
 } from './steps';
 
-const backToPackages = ({ first, vhosts }: RollingScope): string =>
-  `${names(first)} back to the installed packages, its configuration and vhost ${vhosts.old}. The schema stays as it ` +
-  'is: the installed code works with it, which the phase "Schema" proves. No database is restored.';
-
 /** New code on hosts whose services are stopped and locked. */
-export function firstCode(options: { rolling: RollingScope }): Phase {
+export function firstCode(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, side } = rolling;
   return phase({
@@ -33,8 +29,6 @@ export function firstCode(options: { rolling: RollingScope }): Phase {
     id: 'first-code',
     title: `New code on ${names(first)}`,
     impact: `${whoServes(side.apis)} alone.`,
-    reversible: true,
-    wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'first-code', ready: side.apis }),
     batches: newCode({ rolling, group: first }),
     serving: mapFor({ rolling, ready: side.apis }),
@@ -42,7 +36,7 @@ export function firstCode(options: { rolling: RollingScope }): Phase {
 }
 
 /** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
-export function migrateBeside(options: { rolling: RollingScope }): Phase {
+export function migrateBeside(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, scoped, first, side } = rolling;
   return phase({
@@ -50,8 +44,6 @@ export function migrateBeside(options: { rolling: RollingScope }): Phase {
     id: 'database',
     title: `Schema, while ${whoServes(side.apis)} with the installed code`,
     impact: `${whoServes(side.apis)} alone. Nobody should notice the migration.`,
-    reversible: true,
-    wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'database', ready: side.apis }),
     batches: [
       // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
@@ -67,7 +59,7 @@ export function migrateBeside(options: { rolling: RollingScope }): Phase {
 }
 
 /** The first host on the new vhost, proved by itself before anybody's request reaches it. */
-export function firstStart(options: { rolling: RollingScope }): Phase {
+export function firstStart(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, side, vhosts } = rolling;
   return phase({
@@ -75,8 +67,6 @@ export function firstStart(options: { rolling: RollingScope }): Phase {
     id: 'first-start',
     title: `${names(first)} on vhost ${vhosts.next}, proved out of rotation`,
     impact: `${whoServes(side.apis)} alone.`,
-    reversible: true,
-    wayBack: backToPackages(rolling),
     preconditions: leftServing({ rolling, phaseId: 'first-start', ready: side.apis }),
     batches: [
       ...onNewVhost({ rolling, group: first, label: 'first', engineHosts: first.engines }),
@@ -87,7 +77,7 @@ export function firstStart(options: { rolling: RollingScope }): Phase {
 }
 
 /** The new code serves. Asked before, because from here on going back is the way in reverse. */
-export function cutOverToNew(options: { rolling: RollingScope }): Phase {
+export function cutOverToNew(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, side } = rolling;
   const title = `Requests go to ${listed(first.apis)} alone, which runs the new code`;
@@ -96,8 +86,6 @@ export function cutOverToNew(options: { rolling: RollingScope }): Phase {
     id: 'cut-over',
     title,
     impact: `${whoServes(first.apis)} alone until the others follow.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     gate: {
       question:
         `The new code on ${names(first)} is proved and gets no requests yet; ${whoServes(side.apis)} with the ` +
@@ -118,7 +106,7 @@ export function cutOverToNew(options: { rolling: RollingScope }): Phase {
  * Hosts whose engines stopped long ago and whose APIs get no requests, side by side: the sooner they serve, the
  * shorter one host bears everything.
  */
-export function upgradeOthers(options: { rolling: RollingScope; before: readonly Batch[] }): Phase {
+export function upgradeOthers(options: { rolling: RollingScope; before: readonly Batch[] }): Drawn {
   const { rolling, before } = options;
   const { scope, first, others, vhosts } = rolling;
   const ready = [...first.apis, ...others.apis];
@@ -127,8 +115,6 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
     id: 'others',
     title: `${names(others)}: new code, vhost ${vhosts.next}`,
     impact: `${whoServes(first.apis)} alone until ${listed(others.apis) || 'they'} follow.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'others', ready: first.apis }),
     batches: [
       ...before,
@@ -146,7 +132,7 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
 }
 
 /** New code on the side hosts, once nothing of theirs is in work. */
-export function sideCode(options: { rolling: RollingScope }): Phase {
+export function sideCode(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
   const { scope, first, others, side } = rolling;
   const ready = [...first.apis, ...others.apis];
@@ -155,8 +141,6 @@ export function sideCode(options: { rolling: RollingScope }): Phase {
     id: 'last-code',
     title: `New code on ${names(side)}`,
     impact: `${whoServes(ready)} with the new code.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'last-code', ready }),
     batches: newCode({ rolling, group: side }),
     serving: mapFor({ rolling, ready }),
@@ -164,7 +148,7 @@ export function sideCode(options: { rolling: RollingScope }): Phase {
 }
 
 /** The side hosts serve with the new code (R-HEAT-21). */
-export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Phase {
+export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, first, others, side, vhosts } = rolling;
   const ready = [...first.apis, ...others.apis];
@@ -173,8 +157,6 @@ export function upgradeSide(options: { rolling: RollingScope; allApis: readonly 
     id: 'last',
     title: `${names(side)} on vhost ${vhosts.next}, proved, back in rotation`,
     impact: `${whoServes(ready)} with the new code.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'last', ready }),
     batches: [
       ...onNewVhost({

@@ -3,7 +3,7 @@ import type { Batch, Phase } from '../../schema/plan';
 import { nobodyHolds, syncSchema } from '../commands/database';
 import { configureVenv, makeVenv, removeVenv, venvPort, wheelsComplete, type Venv } from '../commands/venv';
 import { prepare } from '../phases/prepare';
-import { batch, phase, undoneBy } from '../phases/phase';
+import { batch, phase, undoneBy, type Drawn } from '../phases/phase';
 import {
   proveInstalled,
   undoCutOver,
@@ -15,7 +15,7 @@ import {
 } from './back-from-new';
 import { undoEmptyOld, undoVhosts } from './back-to-old';
 import { undoVenvCode, undoVenvGoes, undoVenvStart } from './back-venv';
-import { backInReverse, emptyOld, ends, strandedNone, switched } from './leave';
+import { emptyOld, ends, strandedNone, switched } from './leave';
 import { makeVhosts, programsFor, tidyVhosts, verifyAll } from './round';
 import { mapFor, type RollingScope } from './sides';
 import { closeApis, cutOver, engineGone, leftServing, names, proofOn, takeOut, whoServes } from './steps';
@@ -90,7 +90,7 @@ function wheels(options: { rolling: RollingScope; venv: Venv }): Batch[] {
 }
 
 /** No package changes, nothing starts. The installed code is proved with the new schema (R-HEAT-13). */
-function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonly HostName[] }): Phase {
+function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonly HostName[] }): Drawn {
   const { rolling, venv, allApis } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const apis = scoped.apis.map(({ api }) => api);
@@ -99,8 +99,6 @@ function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonl
     id: 'venv',
     title: `New code in ${venv.directory} on ${names(side)}, and its schema`,
     impact: 'None: every API serves with the installed code.',
-    reversible: true,
-    wayBack: `Remove ${venv.directory} and ${venv.configDirectory}. The schema stays: the installed code works with it.`,
     preconditions: leftServing({ rolling, phaseId: 'venv', ready: allApis }),
     batches: [
       batch({
@@ -122,7 +120,7 @@ function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonl
 }
 
 /** Engine before APIs, proved at their own ports; only then does the load balancer look there. */
-function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
+function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Drawn {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
   const label = 'venv-start';
@@ -131,8 +129,6 @@ function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv:
     id: label,
     title: `${names(side)} runs the new code beside the installed one, vhost ${vhosts.side}, out of rotation`,
     impact: `${whoServes(first.apis)}.`,
-    reversible: true,
-    wayBack: `Stop and remove the units of ${venv.directory}; the packaged APIs of ${names(side)} at their ports again.`,
     preconditions: leftServing({ rolling, phaseId: label, ready: [...first.apis, ...side.apis] }),
     batches: [
       ...startVenvEngine({ rolling, beside, venv, label }),
@@ -146,15 +142,13 @@ function venvStart(options: { rolling: RollingScope; beside: RollingScope; venv:
 }
 
 /** Requests go to the new code; from here on nobody gives the old vhost new work (R-HEAT-18). */
-function venvServes({ rolling }: { rolling: RollingScope }): Phase {
+function venvServes({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side } = rolling;
   return phase({
     scope,
     id: 'cut-over',
     title: `Requests go to ${listed(side.apis)} alone, where the new code runs beside the packages`,
     impact: `${whoServes(side.apis)} alone until the others follow.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     gate: {
       question:
         `The new code beside the packages of ${names(side)} is proved and gets no requests yet; ${whoServes(first.apis)} with the ` +
@@ -168,15 +162,13 @@ function venvServes({ rolling }: { rolling: RollingScope }): Phase {
 }
 
 /** The same release serves from packages: nothing to decide, only to leave the vhost of the environment. */
-function packagesServe({ rolling }: { rolling: RollingScope }): Phase {
+function packagesServe({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, first, side } = rolling;
   return phase({
     scope,
     id: 'to-packages',
     title: `Requests go to ${listed(first.apis)}: the same release from packages`,
     impact: `${whoServes(first.apis)}.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling, phaseId: 'to-packages', ready: side.apis }),
     batches: [cutOver({ rolling, label: 'to-packages', ready: first.apis }), switched({ rolling, moment: 'side' })],
     serving: mapFor({ rolling, ready: first.apis }),
@@ -184,7 +176,7 @@ function packagesServe({ rolling }: { rolling: RollingScope }): Phase {
 }
 
 /** No API on its vhost, its work ends, its engine stops; nothing of it is left, and the old port counts again. */
-function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Phase {
+function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Drawn {
   const { rolling, beside, venv } = options;
   const { scope, first, side, vhosts } = rolling;
   const label = 'empty-side';
@@ -193,8 +185,6 @@ function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: 
     id: label,
     title: `Vhost ${vhosts.side}: its work ends, then the code beside the packages goes`,
     impact: `${whoServes(first.apis)} with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    reversible: true,
-    wayBack: backInReverse(rolling),
     preconditions: leftServing({ rolling: beside, phaseId: label, ready: first.apis }),
     batches: [
       ...stopVenvApis({ rolling, venv, label, proved: true }),

@@ -30,10 +30,12 @@ export const keystoneProcedure: Procedure = {
   proofOn: () => [],
 };
 
-function newTokens({ scope, scoped }: ProcedureInput): ReturnType<typeof probe>[] {
+type Labelled = ProcedureInput & { readonly label: string };
+
+function newTokens({ scope, scoped, label }: Labelled): ReturnType<typeof probe>[] {
   return endpoints(scoped).map(({ host, url }) =>
     probe({
-      id: `keystone/new-token-${host}`,
+      id: `${label}/new-token-${host}`,
       title: `Keystone on ${host} issues a token`,
       script: openstackCheck({
         credentials: scope.cloud.openstack.credentials,
@@ -45,10 +47,10 @@ function newTokens({ scope, scoped }: ProcedureInput): ReturnType<typeof probe>[
   );
 }
 
-function oldTokens({ scope, scoped }: ProcedureInput): ReturnType<typeof probe>[] {
+function oldTokens({ scope, scoped, label }: Labelled): ReturnType<typeof probe>[] {
   return endpoints(scoped).map(({ host, url }) =>
     probe({
-      id: `keystone/old-token-${host}`,
+      id: `${label}/old-token-${host}`,
       title: `Keystone on ${host} knows what to do with a token issued before`,
       script: openstackCheck({
         credentials: scope.cloud.openstack.credentials,

@@ -8,8 +8,8 @@ import type { Scope, ScopedService } from '../scope';
  */
 export interface Procedure {
   readonly prepare: (options: ProcedureInput) => readonly Step[];
-  /** After its units run everywhere; the next service starts only when all of it holds (R-OPS-43). */
-  readonly started: (options: ProcedureInput) => readonly Step[];
+  /** After its units run everywhere; the next service starts only when all of it holds (R-OPS-43). `label` begins the ids. */
+  readonly started: (options: ProcedureInput & { readonly label: string }) => readonly Step[];
   /** The double check, every host by itself, while the load balancer is still closed. */
   readonly verify: (options: ProcedureInput) => readonly Step[];
   readonly tidy: (options: ProcedureInput) => readonly Step[];

@@ -2,7 +2,7 @@ import { checkPlan } from '../../plan/check';
 import type { PlanRule } from '../../plan/check/plan-rule';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Effect } from '../../schema/effect';
-import type { Batch, Phase, Plan, Step } from '../../schema/plan';
+import type { Batch, Phase, Plan, Step, UndoPhase } from '../../schema/plan';
 import { unsafeFindings } from '../../plan/findings/unsafe-plan';
 import { toyDrawing } from './toy-cloud';
 
@@ -17,10 +17,10 @@ const rolling = (): Drawing => toyDrawing({ services: ['heat'], request: { servi
 /** The same plan with every step, in phases and in what undoes them, as `edit` wants it. */
 function withSteps({ plan, before }: Drawing, edit: (step: Step) => readonly Step[]): Drawing {
   const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.flatMap(edit) });
-  const phase = (one: Phase): Phase => ({
-    ...one,
-    batches: one.batches.map(batch),
-    ...(one.rollBack === undefined ? {} : { rollBack: one.rollBack.map(phase) }),
+  const edited = <One extends UndoPhase>(one: One): One => ({ ...one, batches: one.batches.map(batch) });
+  const phase = ({ wayBack, ...one }: Phase): Phase => ({
+    ...edited(one),
+    wayBack: wayBack.kind === 'undo' ? { ...wayBack, phases: wayBack.phases.map(edited) } : wayBack,
   });
   return { plan: { ...plan, phases: plan.phases.map(phase) }, before };
 }

@@ -1,4 +1,5 @@
-import type { Phase, Plan, Probe } from '../../schema/plan';
+import type { Plan, Probe, UndoPhase } from '../../schema/plan';
+import { undoPhasesOf } from '../../schema/way-back';
 
 /** A probe that holds a rolling run up, with every phase that looks. */
 export interface Guard {
@@ -10,7 +11,7 @@ export interface Guard {
 
 /** Every guard of a plan, once: probes with the same remedy are the same guard at other places. */
 export function guardsOf(plan: Pick<Plan, 'phases'>): Guard[] {
-  const back = plan.phases.flatMap(({ rollBack = [] }) => rollBack);
+  const back = plan.phases.flatMap(({ wayBack }) => undoPhasesOf(wayBack));
   const all = [...plan.phases, ...back].flatMap((phase) => [
     ...phase.preconditions.map(({ probe }) => ({ probe, before: true, phase: phase.id })),
     ...probesIn(phase).map((probe) => ({ probe, before: false, phase: phase.id })),
@@ -23,7 +24,7 @@ export function guardsOf(plan: Pick<Plan, 'phases'>): Guard[] {
   });
 }
 
-function probesIn({ batches }: Phase): Probe[] {
+function probesIn({ batches }: UndoPhase): Probe[] {
   return batches.flatMap(({ steps }) => steps.filter((step) => step.kind === 'probe'));
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
 import { everyPhase, phasesBack, type Plan } from '../../schema/plan';
+import { isUndone, undoPhasesOf, wayBackSentence } from '../../schema/way-back';
 import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';
@@ -127,16 +128,16 @@ describe('every order of a rolling upgrade', () => {
 
   it('gives phases the same id on the way back only when they are the same', () => {
     always((one) => {
-      const named = planOf(one).phases.flatMap(({ rollBack = [] }) => rollBack);
+      const named = planOf(one).phases.flatMap(({ wayBack }) => undoPhasesOf(wayBack));
       for (const phase of named) expect(phase).toEqual(named.find(({ id }) => id === phase.id));
     });
   });
 
   it('says of every phase after the preparations how it is undone', () => {
     always((one) => {
-      for (const { id, wayBack, rollBack } of planOf(one).phases.slice(1)) {
-        expect([id, wayBack ?? '']).toEqual([id, expect.stringMatching(/\.$/)]);
-        expect([id, rollBack]).not.toEqual([id, undefined]);
+      for (const { id, wayBack } of planOf(one).phases.slice(1)) {
+        expect([id, wayBackSentence(wayBack)]).toEqual([id, expect.stringMatching(/\.$/)]);
+        expect([id, isUndone(wayBack)]).toEqual([id, true]);
       }
     });
   });

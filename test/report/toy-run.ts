@@ -207,7 +207,7 @@ function phase(
     id,
     title,
     impact: 'The API of heat is down.',
-    reversible: true,
+    wayBack: { kind: 'restore', schemas: [], loses: 'nothing' },
     altersCloud: true,
     preconditions: [],
     gate: null,

@@ -1,6 +1,6 @@
 import type { ReportInput } from '../../schema/activities';
 import type { PlacedOutcome } from '../../schema/outcome';
-import type { PlannedService } from '../../schema/plan';
+import type { Phase, PlannedService, UndoPhase } from '../../schema/plan';
 import { leftoversOf, planOf, reportInputOf, type RecordedPlan, type RecordedReportInput } from '../../schema/recorded';
 import { at, outcome, toyInput, toyPlan } from '../report/toy-run';
 import { smallPlan, toyPhase } from '../workflows/toy-plan';
@@ -10,10 +10,25 @@ const first = (value: object): unknown =>
   JSON.parse(
     JSON.stringify(value, (key, part: unknown) => {
       if (key === 'altersCloud') return undefined;
+      if (isPhase(part)) return asFirst(part);
       if (key === 'outcomes') return (part as PlacedOutcome[]).map((one) => ({ ...one, phaseId: undefined }));
       return key === 'services' ? (part as PlannedService[]).map(({ name }) => name) : part;
     }),
   );
+
+function isPhase(part: unknown): part is Phase {
+  return typeof part === 'object' && part !== null && 'wayBack' in part && 'batches' in part;
+}
+
+/** A rollback was a list of phases, and a phase that only a restore undoes had none. */
+function asFirst({ wayBack, ...phase }: Phase): object {
+  return wayBack.kind === 'undo' ? { ...phase, rollBack: wayBack.phases } : phase;
+}
+
+function undoPhase(id: string): UndoPhase {
+  const { gate: _, wayBack: __, ...phase } = toyPhase(id, []);
+  return phase;
+}
 
 const unplaced = (input: ReportInput): RecordedReportInput =>
   first({ ...input, plan: toyPlan() }) as RecordedReportInput;
@@ -25,7 +40,8 @@ describe('what earlier releases recorded', () => {
 
   it('knows their preparations by the id of the phase, on the way back as well', () => {
     const prepare = toyPhase('prepare', [], { altersCloud: false });
-    const plan = smallPlan({ phases: [prepare, toyPhase('stop', [], { rollBack: [toyPhase('back', []), prepare] })] });
+    const stop = toyPhase('stop', [], { wayBack: { kind: 'undo', phases: [undoPhase('back'), undoPhase('prepare')] } });
+    const plan = smallPlan({ phases: [prepare, stop] });
     expect(planOf(first(plan) as RecordedPlan)).toEqual(plan);
   });
 

@@ -30,8 +30,10 @@ function quiet(): void {
 function hashOf(rooms: readonly string[]): string {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const room of rooms) {
-    for (const file of readdirSync(join(root, room)).sort())
-      hash.update(file).update(readFileSync(join(root, room, file)));
+    const files = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    for (const file of files.sort()) hash.update(file).update(readFileSync(join(root, room, file)));
   }
   return hash.digest('hex').slice(0, 16);
 }

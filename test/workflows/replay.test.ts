@@ -76,9 +76,11 @@ const recordings: Readonly<Record<string, (site: ToySite) => Promise<void>>> = {
     const repair = { host: 'ctl1', step: toyChange('mend') };
     const phases = [
       toyPhase('stop', [toyBatch(['ctl1'], [toyChange('halt')])], {
-        rollBack: [toyPhase('back-stop', [toyBatch(['ctl1'], [toyChange('back-halt')])])],
+        wayBack: { kind: 'undo', phases: [toyPhase('back-stop', [toyBatch(['ctl1'], [toyChange('back-halt')])])] },
       }),
-      toyPhase('empty', [toyBatch(['db1'], [toyProbe('empty', { repair }), toyChange('drop')])], { rollBack: [] }),
+      toyPhase('empty', [toyBatch(['db1'], [toyProbe('empty', { repair }), toyChange('drop')])], {
+        wayBack: { kind: 'nothing' },
+      }),
     ];
     const world = (toy: ToyRun['world']): void => {
       toy.faults['empty@db1'] = ['notReady'];

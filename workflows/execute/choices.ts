@@ -73,7 +73,7 @@ export function failureQuestion(options: {
   leftOut: ReadonlySet<HostName>;
   altered: boolean;
   choices: readonly Choice[];
-  wayBack: string | undefined;
+  wayBack: string;
   remedy: string | undefined;
   repair: Repair | undefined;
 }): string {
@@ -85,7 +85,7 @@ export function failureQuestion(options: {
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
-    ...(choices.includes('rollBack') && wayBack !== undefined ? [`rollBack: ${wayBack}`] : []),
+    ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
     ...(altered ? [`The restore point lies in ${restorePoint(plan)} on every host.`] : []),
   ].join('\n');
 }

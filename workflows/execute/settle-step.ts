@@ -2,6 +2,7 @@ import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood, type Outcome } from '../../schema/outcome';
 import type { Batch, CommandStep, Phase, Repair } from '../../schema/plan';
+import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
@@ -157,7 +158,7 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
       leftOut: run.leftOut,
       altered: run.altered,
       choices,
-      wayBack: phase.wayBack,
+      wayBack: wayBackSentence(phase.wayBack),
       repair,
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
     }),

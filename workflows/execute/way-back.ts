@@ -1,4 +1,5 @@
 import { phasesBack, type Phase } from '../../schema/plan';
+import { isUndone } from '../../schema/way-back';
 import type { Run } from './run';
 
 /** The phases that undo all that was begun, as this run would walk them now. */
@@ -11,7 +12,7 @@ export function wayBack(run: Run): readonly Phase[] {
  * altered. While a run goes back there is no other way back.
  */
 export function canGoBack(run: Run): boolean {
-  return !run.goingBack && run.altered && begun(run).every(({ rollBack }) => rollBack !== undefined);
+  return !run.goingBack && run.altered && begun(run).every((phase) => isUndone(phase.wayBack));
 }
 
 function begun(run: Run): readonly Phase[] {

@@ -79,7 +79,7 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
     .map(({ batches, gate: asks, looked, serves, altersCloud, rollBack }) =>
       toyPhase(place, batches, {
         altersCloud,
-        ...(rollBack === undefined ? {} : { rollBack }),
+        ...(rollBack === undefined ? {} : { wayBack: { kind: 'undo', phases: rollBack } }),
         gate: asks,
         preconditions: looked.map((host) => ({ host, probe: toyProbe(`${place}.look`) })),
         // As the batch after the last, which it is.

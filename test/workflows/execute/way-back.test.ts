@@ -6,11 +6,14 @@ import { executeToy } from './toy-cloud';
 const undo = (id: string): ReturnType<typeof toyPhase> =>
   toyPhase(`back-${id}`, [toyBatch(['ctl1', 'ctl2'], [toyChange(`back-${id}`)])]);
 const work = (id: string, parts: Parameters<typeof toyPhase>[2] = {}): ReturnType<typeof toyPhase> =>
-  toyPhase(id, [toyBatch(['ctl1', 'ctl2'], [toyChange(id)])], { rollBack: [undo(id)], ...parts });
+  toyPhase(id, [toyBatch(['ctl1', 'ctl2'], [toyChange(id)])], {
+    wayBack: { kind: 'undo', phases: [undo(id)] },
+    ...parts,
+  });
 
 /** Prepared without anything to undo, then three phases that are undone by one each. */
 const plan = toyPlan({
-  phases: [work('prepare', { rollBack: [] }), work('side'), work('code'), work('serve')],
+  phases: [work('prepare', { wayBack: { kind: 'nothing' } }), work('side'), work('code'), work('serve')],
   finally: { always: [], resolved: [toyBatch(['ctl1'], [toyChange('unlock')])] },
 });
 
@@ -101,11 +104,9 @@ describe('the way back', () => {
     expect(offered.flat()).not.toContain('rollBack');
   });
 
-  it('is not offered behind a phase that does not say how it is undone', async () => {
-    const phases = plan.phases.map((phase) => {
-      const { rollBack, ...rest } = phase;
-      return phase.id === 'side' ? rest : { ...rest, rollBack: rollBack ?? [] };
-    });
+  it('is not offered behind a phase from which a database would have to be restored', async () => {
+    const restore = { kind: 'restore', schemas: ['heat'], loses: 'nothing' } as const;
+    const phases = plan.phases.map((phase) => (phase.id === 'side' ? { ...phase, wayBack: restore } : phase));
     const offered: (readonly Choice[])[] = [];
     await executeToy({
       plan: toyPlan({ ...plan, phases }),
