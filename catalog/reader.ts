@@ -26,10 +26,19 @@ export function wellRead(options: { printed: Printed; what: string }): string {
   throw new Unreadable(`${what} could not be read (exit code ${String(printed.exitCode)}): ${reasonOf(printed)}`);
 }
 
-/** Why a script failed, in its own last words. */
+/**
+ * Why a script failed, in its own words: the last line that names an error, else the last one. Programs end with advice
+ * and links as well; a line that begins with a blank goes on with the one before (dpkg).
+ */
 export function reasonOf({ stdout, stderr }: Printed): string {
-  return (linesOf(stderr).at(-1) ?? linesOf(stdout).at(-1) ?? 'no answer').trim();
+  const said = linesOf(stderr).length > 0 ? stderr : stdout;
+  const all = linesOf(said.replaceAll(/\n[ \t]+/g, ' '));
+  const named = all.findLast((line) => namesAnError.test(line));
+  return (named ?? all.at(-1) ?? 'no answer').trim().slice(0, 400);
 }
+
+/** `ValueError:`, `dpkg: error:`, `ERROR 1045 (28000):`, `Error (argument validation):`, `E:`. */
+const namesAnError = /(Error|Exception)\b\)?:|\berror:|^ERROR \d|^Error\b[^:]*:|^E:/;
 
 /** Non-empty lines of a text. */
 export function linesOf(text: string): string[] {

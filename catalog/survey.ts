@@ -77,7 +77,7 @@ const mark = '@@openstack-upgrade-survey';
  * Prints stdout between two marks, then stderr, which is kept in a variable meanwhile: a remark in the middle of the
  * facts would be taken for one of them. What a login shell says before stands outside all marks.
  */
-function sectionScript(options: { id: string; script: ShellText }): ShellText {
+export function sectionScript(options: { id: string; script: ShellText }): ShellText {
   const { id, script } = options;
   return lines(
     sh`echo ${`${mark} begin ${id}`}`,
