@@ -84,7 +84,7 @@ function transport(options: { host: string; service: Service; verdict: Transport
         host,
         text: `Whether ${service.name} can use its transport_url could not be looked at: a service that cannot does not start again.`,
         remedy: `Look at transport_url in ${service.configFile}: oslo.config must be able to read it, and oslo.messaging to parse it.`,
-        sources: ['fact 16', 'traps 27, 54'],
+        sources: ['fact 16', 'trap 27'],
       }),
     ];
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSurvey, surveyReaders, type SurveyScope } from '../../catalog/survey';
 import { services } from '../../catalog/services';
+import { readPrograms } from '../../programs';
 
 /**
  * Real output of real programs, and what the product makes of it. A case is two files in `readers/<section>/`:
@@ -23,6 +24,7 @@ const scope: SurveyScope = {
   host: 'all1',
   roles: ['controller', 'database', 'message-broker', 'load-balancer'],
   services,
+  programs: readPrograms(),
   targetSource: 'Types: deb\nURIs: http://packages.example/\nSuites: bobcat\nSigned-By: /etc/apt/keyrings/cloud.gpg\n',
   loadBalancerSocket: '/run/haproxy/admin.sock',
   schemaNames: { heat: 'heat', keystone: 'keystone' },

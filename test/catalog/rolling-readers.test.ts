@@ -11,7 +11,9 @@ describe('what a survey reads for a rolling upgrade', () => {
   });
 
   it('says that memory was not read rather than that there is none', () => {
-    expect(engineRoom({ rolling: heatRolling }).parse({ stdout: '', stderr: '', exitCode: 1 }).availableBytes).toBeNull();
+    expect(
+      engineRoom({ rolling: heatRolling }).parse({ stdout: '', stderr: '', exitCode: 1 }).availableBytes,
+    ).toBeNull();
   });
 
   it('keeps the sentence of a transport_url that cannot be read', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileSystems } from '../../catalog/platform/host';
 import { broker } from '../../catalog/platform/rabbitmq';
 import { sectionScript, parseSurvey, surveyScript } from '../../catalog/survey';
+import { readPrograms } from '../../programs';
 import { sh } from '../../shell/sh';
 
 /** Real shells; beside them fakes that print what the real programs printed. */
@@ -37,7 +38,15 @@ describe('what a survey carries of a host', () => {
   });
 
   it('is not disturbed by a login shell that greets', () => {
-    const scope = { host: 'ctl1', roles: [], services: [], targetSource: '', loadBalancerSocket: '', schemaNames: {} };
+    const scope = {
+      host: 'ctl1',
+      roles: [],
+      services: [],
+      programs: readPrograms(),
+      targetSource: '',
+      loadBalancerSocket: '',
+      schemaNames: {},
+    };
     const script = surveyScript(scope).text.replaceAll('/var/lib/openstack-upgrade', directory);
     const stdout = run(`printf 'Welcome to ctl1, all actions are logged'\n${script}`);
     expect(parseSurvey({ scope, stdout }).identity.kernel).toMatch(/^\d+\./);
