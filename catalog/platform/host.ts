@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import { linesOf, numberOf, rowsOf, wellRead, type Reader } from '../reader';
+import { linesOf, numberOf, wellRead, type Reader } from '../reader';
 
 export interface HostIdentity {
   readonly distribution: string;

@@ -52,7 +52,7 @@ export const broker: Reader<BrokerFacts> = {
   `,
   parse: (printed) => {
     const all = linesOf(printed.stdout);
-    const status = answerOf<ClusterStatus>(all, 'cluster');
+    const status = answerOf(all, 'cluster') as ClusterStatus | null;
     return {
       running: all.includes('running'),
       version: all.flatMap((line) => /^version\t(\d\S*)$/.exec(line)?.[1] ?? [])[0] ?? null,
@@ -101,14 +101,14 @@ function failures(printed: Printed): string[] {
 }
 
 function vhostsOf(all: readonly string[]): VhostFacts[] {
-  const connections = answerOf<readonly { vhost?: string }[]>(all, 'connections') ?? [];
+  const connections = (answerOf(all, 'connections') ?? []) as readonly { vhost?: string }[];
   const queues = Object.fromEntries(
     all.flatMap((line) => {
       const [, count, name] = /^queues\t(\d+)\t(.*)$/.exec(line) ?? [];
       return name === undefined ? [] : [[name, numberOf(count) ?? 0]];
     }),
   ) as Record<string, number | undefined>;
-  return (answerOf<readonly { name: string; description?: string }[]>(all, 'vhosts') ?? [])
+  return ((answerOf(all, 'vhosts') ?? []) as readonly { name: string; description?: string }[])
     .map(({ name, description = '' }) => ({
       name,
       description: description === 'undefined' ? '' : description,
@@ -118,7 +118,7 @@ function vhostsOf(all: readonly string[]): VhostFacts[] {
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function answerOf<Answer>(all: readonly string[], word: string): Answer | null {
+function answerOf(all: readonly string[], word: string): unknown {
   const line = all.find((one) => one.startsWith(`${word}\t`));
-  return line === undefined ? null : (JSON.parse(line.slice(word.length + 1)) as Answer);
+  return line === undefined ? null : JSON.parse(line.slice(word.length + 1));
 }

@@ -8,6 +8,7 @@ import { on, packagesOn, toyPartialPlan, toyPlan } from '../toy-cloud';
 import { said } from './said';
 
 /** What real hosts printed, as the readers understand it: the same files hold the readers. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it names what the file holds
 const factOf = <Fact>(fixture: string): Fact =>
   (JSON.parse(readFileSync(join(__dirname, '../../catalog/readers', `${fixture}.json`), 'utf8')) as { fact: Fact })
     .fact;
