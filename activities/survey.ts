@@ -1,7 +1,9 @@
 import { haproxiesOf, hostsWith, type Cloud, type Role } from '../schema/cloud';
 import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
-import { parseSurvey, surveyScript, SurveyIncomplete, type SurveyScope } from '../catalog/survey';
+import * as clock from '../catalog/platform/clock';
+import { Unreadable } from '../catalog/reader';
+import { parseSurvey, surveyScript, type SurveyScope } from '../catalog/survey';
 import { schemaNamesOf } from '../plan/draw-up';
 import type { Programs } from '../programs';
 import type { Reach } from './reach';
@@ -70,19 +72,19 @@ async function surveyHost(options: {
       maxOutputBytes: 32 * 2 ** 20,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { facts: parseSurvey({ scope, stdout, clockOffsetSeconds }) };
+    return { facts: parseSurvey({ scope, stdout, ...(clockOffsetSeconds === null ? {} : { clockOffsetSeconds }) }) };
   } catch (error) {
     return { unread: unreadOf({ host, error }) };
   }
 }
 
-/** Measured with one short command of its own: a survey takes seconds and would blur it. */
-async function clockOffset(options: { reach: Reach; host: string }): Promise<number> {
+/** Measured with one short command of its own: a survey takes seconds and would blur it. Null: the host said no time. */
+async function clockOffset(options: { reach: Reach; host: string }): Promise<number | null> {
   const { reach, host } = options;
   await reach.root.run({ host, script: ':', deadlineSeconds: 60 });
   const before = Date.now();
-  const { stdout } = await reach.root.run({ host, script: 'date +%s%3N', deadlineSeconds: 60 });
-  return (Number(stdout.trim()) - (before + Date.now()) / 2) / 1000;
+  const { stdout } = await reach.root.run({ host, script: clock.script.text, deadlineSeconds: 60 });
+  return clock.offsetSeconds({ stdout, before, after: Date.now() });
 }
 
 function scopeOf(options: {
@@ -112,8 +114,7 @@ function scopeOf(options: {
 function unreadOf(options: { host: string; error: unknown }): HostUnread {
   const { host, error } = options;
   if (error instanceof SudoRefused) return { host, problem: 'sudo', sentence: error.message };
-  if (error instanceof SurveyIncomplete)
-    return { host, problem: 'survey', sentence: `${host}: ${redact(error.message)}` };
+  if (error instanceof Unreadable) return { host, problem: 'survey', sentence: `${host}: ${redact(error.message)}` };
   if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;
   const problem = error.kind === 'hostKey' || error.kind === 'auth' ? error.kind : 'unreachable';
   return { host, problem, sentence: error.message };

@@ -16,7 +16,7 @@ import { brokenRequirements } from './platform/python-requirements';
 import { serviceFacts } from './platform/service-config';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
-import type { Printed, Reader } from './reader';
+import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
 import type { Service } from './service';
 import {
   debtReaders,
@@ -42,15 +42,7 @@ export interface SurveyScope {
 
 /** One read-only script for one host: every reader of its roles in a section of its own. */
 export function surveyScript(scope: SurveyScope): ShellText {
-  const sections = Object.entries(readersOf(scope)).map(([id, { script }]) =>
-    lines(
-      sh`echo ${`${mark} begin ${id}`}`,
-      sh`(`,
-      script,
-      sh`) 2>&1 </dev/null`,
-      sh`printf '\\n%s %d\\n' ${`${mark} end ${id}`} $?`,
-    ),
-  );
+  const sections = Object.entries(surveyReaders(scope)).map(([id, { script }]) => sectionScript({ id, script }));
   return lines(
     sh`export LC_ALL=C; umask 077; mkdir -p ${surveyDirectory}; chmod 0711 /var/lib/openstack-upgrade`,
     ...sections,
@@ -81,9 +73,25 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
 
 const mark = '@@openstack-upgrade-survey';
 
+/**
+ * Prints stdout between two marks, then stderr, which is kept in a variable meanwhile: a remark in the middle of the
+ * facts would be taken for one of them. What a login shell says before stands outside all marks.
+ */
+export function sectionScript(options: { id: string; script: ShellText }): ShellText {
+  const { id, script } = options;
+  return lines(
+    sh`echo ${`${mark} begin ${id}`}`,
+    sh`{ said=$( (`,
+    script,
+    sh`) 2>&1 >&3 3>&- </dev/null ); code=$?; } 3>&1`,
+    sh`printf '\\n%s %d\\n%s\\n%s\\n' ${`${mark} said ${id}`} "$code" "$said" ${`${mark} end ${id}`}`,
+  );
+}
+
 type Read = <Fact>(id: string, reader: Reader<Fact>) => Fact;
 
-function readersOf(scope: SurveyScope): Record<string, Reader<unknown>> {
+/** Every reader of a host's roles, by the name of its section. */
+export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
   const is = (role: Role): boolean => scope.roles.includes(role);
   return {
     identity: hostReaders.identity,
@@ -226,23 +234,33 @@ function named<Fact>(options: {
 }
 
 /** Thrown when a survey's text ended early: the connection broke or the script died. The survey is run again. */
-export class SurveyIncomplete extends Error {}
+export class SurveyIncomplete extends Unreadable {}
 
 function sectionReader(stdout: string): Read {
   return (id, reader) => {
     const printed = sectionOf({ stdout, id });
     if (printed === undefined) throw new SurveyIncomplete(`the survey ended before its section "${id}"`);
-    return reader.parse(printed);
+    return parsed({ id, reader, printed });
   };
 }
 
+/** Text that a parser stumbles over is a fault of the host and not one of ours, which Temporal would retry for ever. */
+function parsed<Fact>(options: { id: string; reader: Reader<Fact>; printed: Printed }): Fact {
+  const { id, reader, printed } = options;
+  try {
+    return reader.parse(printed);
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
+    throw new Unreadable(`section "${id}" of the survey could not be understood: ${reasonOf(printed)}`);
+  }
+}
+
 function sectionOf(options: { stdout: string; id: string }): Printed | undefined {
-  const begin = `${mark} begin ${options.id}\n`;
-  const from = options.stdout.indexOf(begin);
-  if (from < 0) return undefined;
-  const rest = options.stdout.slice(from + begin.length);
-  const end = new RegExp(`\\n${mark} end ${options.id.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, '\\$&')} (\\d+)\\n`).exec(
-    rest,
-  );
-  return end === null ? undefined : { stdout: rest.slice(0, end.index), exitCode: Number(end[1]) };
+  const name = options.id.replaceAll(/[.*+?^${'$'}{}()|[\]\\]/g, '\\$&');
+  const section = new RegExp(
+    `${mark} begin ${name}\\n([^]*?)\\n${mark} said ${name} (\\d+)\\n([^]*?)\\n${mark} end ${name}\\n`,
+  ).exec(options.stdout);
+  if (section === null) return undefined;
+  const [, stdout = '', exitCode = '', stderr = ''] = section;
+  return { stdout, stderr, exitCode: Number(exitCode) };
 }

@@ -1,5 +1,5 @@
 import { hereDocument, sh } from '../../shell/sh';
-import { linesOf, type Reader } from '../reader';
+import { linesOf, type Printed, type Reader } from '../reader';
 import { aptOptions, surveyDirectory } from './apt';
 
 /** What apt would do on one host to bring the set to the target series. */
@@ -40,11 +40,10 @@ export function simulation(options: {
       rc=0; apt-get -s ${aptOptions} --only-upgrade install "$@" >simulated 2>&1 || rc=$?
       cat simulated; exit $rc
     `,
-    parse: ({ stdout, exitCode }) => ({
-      installs: exitCode === 0 ? installsOf(stdout) : [],
-      removes: exitCode === 0 ? removesOf(stdout) : [],
-      refusal: exitCode === 0 ? null : refusalOf(stdout),
-    }),
+    parse: (printed) =>
+      printed.exitCode === 0
+        ? { installs: installsOf(printed.stdout), removes: removesOf(printed.stdout), refusal: null }
+        : { installs: [], removes: [], refusal: refusalOf(printed) },
   };
 }
 
@@ -73,7 +72,9 @@ function removesOf(text: string): string[] {
   return linesOf(text).flatMap((line) => /^Remv (\S+)/.exec(line)?.[1] ?? []);
 }
 
-function refusalOf(text: string): string {
-  const said = linesOf(text).filter((line) => /^(E|Err|W):| Depends: /.test(line));
-  return (said.length > 0 ? said : linesOf(text).slice(-3)).join(' ').replace(/\s+/g, ' ').trim();
+/** Here words are asked for: apt's, which the script puts on stdout, and those of whatever failed before apt. */
+function refusalOf({ stdout, stderr }: Printed): string {
+  const all = linesOf(`${stdout}\n${stderr}`);
+  const said = all.filter((line) => /^(E|Err|W):| Depends: /.test(line));
+  return (said.length > 0 ? said : all.slice(-3)).join(' ').replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import { linesOf, rowsOf, type Reader } from '../reader';
+import { linesOf, reasonOf, rowsOf, wellRead, type Reader } from '../reader';
 import { autoUpgradeUnits } from './apt';
 
 export interface InstalledPackage {
@@ -13,14 +13,14 @@ export interface InstalledPackage {
 /** The guide's `dpkg --get-selections` has no versions; this has (E.1). */
 export const installedPackages: Reader<InstalledPackage[]> = {
   script: sh`dpkg-query -W -f='\${db:Status-Abbrev}\\t\${binary:Package}\\t\${Version}\\t\${source:Package}\\n'`,
-  parse: ({ stdout }) =>
-    rowsOf(stdout)
+  parse: (printed) =>
+    rowsOf(wellRead({ printed, what: 'The list of installed packages' }))
       .map(([state = '', name = '', version = '', source = '']) => ({ name, version, source, state: state.trim() }))
       .filter(({ state }) => state[1] === 'i'),
 };
 
 export interface AptFacts {
-  /** Output of `dpkg --audit`: empty when every package is whole (trap 19). */
+  /** What `dpkg --audit` complains about: empty when every package is complete (trap 19). */
   readonly audit: string;
   readonly holds: readonly string[];
   /** Who holds dpkg's lock now: `1234 unattended-upgr`. Null: nobody (trap 20). */
@@ -33,9 +33,16 @@ export interface AptFacts {
   readonly activeTimers: readonly string[];
 }
 
-export const audit: Reader<string> = { script: sh`dpkg --audit`, parse: ({ stdout }) => stdout.trim() };
+/** It says on stderr what it thinks of other people's packages (`missing 'Maintainer' field`): no package is worse for that. */
+export const audit: Reader<string> = {
+  script: sh`dpkg --audit`,
+  parse: (printed) => printed.stdout.trim() || (printed.exitCode === 0 ? '' : reasonOf(printed)),
+};
 
-export const holds: Reader<string[]> = { script: sh`apt-mark showhold`, parse: ({ stdout }) => linesOf(stdout) };
+export const holds: Reader<string[]> = {
+  script: sh`apt-mark showhold`,
+  parse: (printed) => linesOf(wellRead({ printed, what: 'The list of held packages' })),
+};
 
 /** dpkg takes POSIX record locks, which `flock` does not see and the kernel's list does. */
 export const lockHolder: Reader<string | null> = {

@@ -1,11 +1,17 @@
 import { sh } from '../../shell/sh';
-import { linesOf, type Reader } from '../reader';
+import { linesOf, numberOf, type Reader } from '../reader';
+import { bindsOf, type Listener } from './haproxy-binds';
+import { hasOption, lastOf, sectionsOf, type Section } from './haproxy-config';
+
+export type { Listener } from './haproxy-binds';
 
 export interface LoadBalancerFacts {
   /** The admin socket answers with `level admin`. */
   readonly admin: boolean;
   readonly servers: readonly BalancedServer[];
   readonly listeners: readonly Listener[];
+  /** `bind` lines that could not be taken apart: what listens there is neither watched nor proved. */
+  readonly notUnderstood: readonly string[];
   /** Back ends that keep connections to their servers open between requests: HAProxy's default (fact 15). */
   readonly keepAlive: readonly string[];
 }
@@ -18,126 +24,127 @@ export interface BalancedServer {
   /** `ready`, or what an administrator made of it. */
   readonly administration: 'ready' | 'maint' | 'drain';
   readonly up: boolean;
+  /** 0: it gets no new request, however ready and up it is. Not there: nobody tells, as behind another load balancer. */
+  readonly weight?: number;
+  /** It serves only while no server that is not a backup does. */
+  readonly backup?: boolean;
+  /** HAProxy speaks TLS to it. Not there: a release before 2.4, which does not tell. */
+  readonly tls?: boolean;
 }
 
-export interface Listener {
-  readonly frontend: string;
-  readonly address: string;
-  readonly port: number;
-  readonly backend: string;
-  readonly tls: boolean;
+/** Whether new requests go to a server by what people have set; up is another question. */
+export function inRotation({ administration, weight }: BalancedServer): boolean {
+  return administration === 'ready' && weight !== 0;
 }
 
+/** Asks the process that owns the socket, also for the files it was started with: they may lie anywhere, or be several. */
 export function loadBalancer(options: { socket: string }): Reader<LoadBalancerFacts> {
   return {
     script: sh`
-      echo 'show servers state' | socat stdio ${options.socket} | sed 's/^/state /'
-      echo 'show env' | socat stdio ${options.socket} | grep -q 'Permission denied' || echo admin
-      sed -e 's/#.*//' -e 's/^/cfg /' /etc/haproxy/haproxy.cfg
+      ask() { echo "$1" | socat -t 10 stdio ${options.socket}; }
+      ask 'show cli level' | sed 's/^/level /'
+      ask 'show servers state' | sed 's/^/state /'
+      ask 'show stat -1 4 -1' | sed 's/^/stat /'
+      pid=$(ask 'show info' | sed -n 's/^Pid: //p')
+      files=$(test -z "$pid" || tr '\\0' '\\n' < "/proc/$pid/cmdline" | awk 'last == "-f" { print } { last = $0 }')
+      for file in \${files:-/etc/haproxy/haproxy.cfg}; do
+        if test -d "$file"; then set -- "$file"/*.cfg; else set -- "$file"; fi
+        sed 's/^/cfg /' "$@"
+      done
     `,
     parse: ({ stdout }) => {
       const all = linesOf(stdout);
-      const state = all.filter((line) => line.startsWith('state ')).map((line) => line.slice('state '.length));
-      const config = all.filter((line) => line.startsWith('cfg ')).map((line) => line.slice('cfg '.length));
+      const said = (word: string): string[] =>
+        all.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+      const sections = sectionsOf(said('cfg'));
       return {
-        admin: state.length > 0 && all.includes('admin'),
-        servers: serversOf(state),
-        listeners: listenersOf(config),
-        keepAlive: keepAliveBackends(config),
+        admin: said('level').some((line) => line.trim() === 'admin'),
+        servers: serversOf({ state: said('state'), backups: backupsOf(said('stat')) }),
+        ...bindsOf(sections),
+        keepAlive: keepAliveBackends(sections),
       };
     },
   };
 }
 
 /**
- * Columns of `show servers state`, version 1 (HAProxy management guide, 9.3): be_id be_name srv_id srv_name srv_addr
- * srv_op_state srv_admin_state ... srv_port is the 19th.
+ * `show servers state` (management guide, 9.3): the line that begins with `#` names the columns, which newer releases
+ * have more of.
  */
-function serversOf(state: readonly string[]): BalancedServer[] {
+function serversOf(options: { state: readonly string[]; backups: readonly string[] }): BalancedServer[] {
+  const { state, backups } = options;
+  const names =
+    state
+      .find((line) => line.startsWith('# '))
+      ?.split(' ')
+      .slice(1) ?? [];
   return state
     .filter((line) => /^\d+ /.test(line))
     .map((line) => line.split(' '))
-    .filter((columns) => columns.length > 18)
-    .map((columns) => ({
-      backend: columns[1] ?? '',
-      server: columns[3] ?? '',
-      address: columns[4] ?? '',
-      port: Number(columns[18]),
-      administration: administrationOf(Number(columns[6])),
-      up: columns[5] === '2',
-    }));
+    .flatMap((values) => {
+      const column = (name: string): string => values[names.indexOf(name)] ?? '';
+      const port = numberOf(column('srv_port'));
+      const weight = numberOf(column('srv_uweight'));
+      const tls = numberOf(column('srv_use_ssl'));
+      const backend = column('be_name');
+      const server = column('srv_name');
+      if (port === null) return [];
+      return [
+        {
+          backend,
+          server,
+          address: column('srv_addr'),
+          port,
+          administration: administrationOf(numberOf(column('srv_admin_state')) ?? 0),
+          // 1: it was down and gets its share back little by little. 3: it finishes what it has and takes nothing new.
+          up: ['1', '2'].includes(column('srv_op_state')),
+          ...(weight === null ? {} : { weight }),
+          backup: backups.includes(`${backend}/${server}`),
+          ...(tls === null ? {} : { tls: tls === 1 }),
+        },
+      ];
+    });
 }
 
-/** Bits of srv_admin_state: 1 and 2 are maintenance (forced, inherited), 8 and 16 drain. */
+/** Bits of srv_admin_state: 1, 2 and 32 are maintenance (forced, inherited, a name that does not resolve), 8 and 16 drain. */
 function administrationOf(bits: number): BalancedServer['administration'] {
-  if ((bits & 0x03) !== 0) return 'maint';
+  if ((bits & 0x23) !== 0) return 'maint';
   return (bits & 0x18) !== 0 ? 'drain' : 'ready';
 }
 
-interface Section {
-  readonly kind: string;
-  readonly name: string;
-  readonly lines: readonly string[];
-}
-
-function listenersOf(config: readonly string[]): Listener[] {
-  return sectionsOf(config)
-    .filter(({ kind }) => kind === 'frontend' || kind === 'listen')
-    .flatMap((section) =>
-      section.lines.flatMap((line) => {
-        const bind = /^bind\s+(\S*):(\d+)(.*)$/.exec(line);
-        if (bind === null) return [];
-        const backend = section.lines.map((one) => /^default_backend\s+(\S+)/.exec(one)?.[1]).find(Boolean);
-        return [
-          {
-            frontend: section.name,
-            address: bind[1] === '' || bind[1] === '*' ? '0.0.0.0' : (bind[1] ?? ''),
-            port: Number(bind[2]),
-            backend: backend ?? section.name,
-            tls: /\bssl\b/.test(bind[3] ?? ''),
-          },
-        ];
-      }),
-    );
+/** Column `bck` of `show stat` (management guide, 9.1): `show servers state` does not tell. */
+function backupsOf(stat: readonly string[]): string[] {
+  const names =
+    stat
+      .find((line) => line.startsWith('# '))
+      ?.slice(2)
+      .split(',') ?? [];
+  return stat
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => line.split(','))
+    .filter((values) => values[names.indexOf('bck')] === '1')
+    .map((values) => `${values[0] ?? ''}/${values[1] ?? ''}`);
 }
 
 /**
  * Back ends in mode http for which neither they, their front ends nor the defaults above them say to close. HAProxy
  * closes when either side of a proxied connection has the option (configuration manual, 4.2).
  */
-function keepAliveBackends(config: readonly string[]): string[] {
-  const sections = withDefaults(sectionsOf(config));
-  const closing = (one: Section): boolean => one.lines.some((line) => closes.test(line));
+function keepAliveBackends(sections: readonly Section[]): string[] {
+  const fronts = sections.filter(({ kind }) => kind === 'frontend' || kind === 'listen');
   const leadsTo = (front: Section, name: string): boolean =>
     front.name === name ||
-    front.lines.some((line) => /^(?:default_backend|use_backend)\s+(\S+)/.exec(line)?.[1] === name);
-  const fronts = sections.filter(({ kind }) => kind === 'frontend' || kind === 'listen');
+    front.lines.some(([word, backend]) => /^(default_backend|use_backend)$/.test(word ?? '') && backend === name);
   return sections
     .filter(({ kind }) => kind === 'backend' || kind === 'listen')
-    .filter((backend) => backend.lines.findLast((line) => /^mode\s/.test(line))?.split(/\s+/)[1] === 'http')
-    .filter((backend) => {
-      const before = fronts.filter((front) => leadsTo(front, backend.name));
-      return !closing(backend) && !(before.length > 0 && before.every(closing));
+    .filter((section) => lastOf({ section, keyword: 'mode' })?.[0] === 'http')
+    .filter((section) => {
+      const before = fronts.filter((front) => leadsTo(front, section.name));
+      return !closes(section) && !(before.length > 0 && before.every(closes));
     })
     .map(({ name }) => name);
 }
 
-const closes = /^option\s+(http-server-close|httpclose|forceclose)\b/;
-
-/** Every section with the lines of the `defaults` that stand above it, in front of its own. */
-function withDefaults(sections: readonly Section[]): Section[] {
-  return sections.map((section, index) => {
-    const defaults = sections.slice(0, index).findLast(({ kind }) => kind === 'defaults');
-    return { ...section, lines: [...(defaults?.lines ?? []), ...section.lines] };
-  });
-}
-
-function sectionsOf(config: readonly string[]): Section[] {
-  return config.reduce<Section[]>((sections, raw) => {
-    const head = /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers)\b\s*(\S*)/.exec(raw);
-    if (head !== null) return [...sections, { kind: head[1] ?? '', name: head[2] ?? '', lines: [] }];
-    const last = sections.at(-1);
-    if (last === undefined) return sections;
-    return [...sections.slice(0, -1), { ...last, lines: [...last.lines, raw.trim()] }];
-  }, []);
+function closes(section: Section): boolean {
+  return hasOption({ section, names: ['http-server-close', 'httpclose', 'forceclose'] });
 }

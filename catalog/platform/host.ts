@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import { linesOf, rowsOf, type Reader } from '../reader';
+import { linesOf, numberOf, wellRead, type Reader } from '../reader';
 
 export interface HostIdentity {
   readonly distribution: string;
@@ -9,12 +9,13 @@ export interface HostIdentity {
 
 export const identity: Reader<HostIdentity> = {
   script: sh`
-    . /etc/os-release; echo "$ID $VERSION_ID"
+    . /etc/os-release; echo "$ID \${VERSION_ID:-$VERSION_CODENAME}"
     uname -r
     test -e /run/reboot-required && echo yes || echo no
   `,
-  parse: ({ stdout }) => {
-    const [distribution = 'unknown', kernel = 'unknown', reboot = 'no'] = linesOf(stdout);
+  parse: (printed) => {
+    const all = linesOf(wellRead({ printed, what: 'Distribution and kernel' }));
+    const [distribution = 'unknown', kernel = 'unknown', reboot = 'no'] = all;
     return { distribution, kernel, rebootRequired: reboot === 'yes' };
   },
 };
@@ -34,27 +35,33 @@ export interface FileSystem {
   readonly path: string;
   readonly mount: string;
   readonly availableBytes: number;
-  readonly availableInodes: number;
+  /** Null: this file system counts none (btrfs, vfat, some of the network): it has 0 of 0, and is never short of them. */
+  readonly availableInodes: number | null;
 }
 
-/** Space where this run writes: `path` is what was asked, `mount` the file system that holds it. */
+/** Space where this run writes: `path` is what was asked, `mount` the file system that holds it. One without a number is not read. */
 export function fileSystems(options: { paths: readonly string[] }): Reader<FileSystem[]> {
   return {
     script: sh`
       for path in ${options.paths}; do
         test -e "$path" || continue
-        df -B1 --output=target,avail,iavail "$path" | tail -n 1 | awk -v p="$path" '{ printf "%s\\t%s\\t%s\\t%s\\n", p, $1, $2, $3 }'
+        df -B1 --output=avail,itotal,iavail,target "$path" | tail -n 1 | sed "s|^|$path |"
       done
     `,
     parse: ({ stdout }) =>
-      rowsOf(stdout).map(([path = '', mount = '', bytes = '0', inodes = '0']) => ({
-        path,
-        mount,
-        availableBytes: Number(bytes),
-        availableInodes: inodes === '-' ? Number.MAX_SAFE_INTEGER : Number(inodes),
-      })),
+      linesOf(stdout).flatMap((line) => {
+        const [, path = '', bytes, inodes, freeInodes, mount = ''] = spaceLine.exec(line) ?? [];
+        const availableBytes = numberOf(bytes);
+        const counted = (numberOf(inodes) ?? 0) > 0;
+        return availableBytes === null
+          ? []
+          : [{ path, mount, availableBytes, availableInodes: counted ? numberOf(freeInodes) : null }];
+      }),
   };
 }
+
+/** `<path> <bytes available> <inodes> <inodes available> <mount>`; a mount may have blanks in its name. */
+const spaceLine = /^(\/\S*)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.+)$/;
 
 /** What an earlier run left on the host: while any of it is there, the cloud may be half-done. */
 export interface Leftovers {
@@ -89,6 +96,6 @@ export const leftovers: Reader<Leftovers> = {
 export function folderHash(options: { folder: string }): Reader<string> {
   return {
     script: sh`test ! -d ${options.folder} || { cd ${options.folder} && find . -type f -exec sha256sum {} + | sort | sha256sum | cut -c1-64; }`,
-    parse: ({ stdout }) => stdout.trim(),
+    parse: (printed) => wellRead({ printed, what: `The content of ${options.folder}` }).trim(),
   };
 }

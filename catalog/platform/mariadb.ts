@@ -1,20 +1,29 @@
 import { raw, sh, type ShellText } from '../../shell/sh';
-import { rowsOf, type Reader } from '../reader';
+import { linesOf, numberOf, reasonOf, rowsOf, type Reader } from '../reader';
 
-export interface DatabaseServerFacts {
-  readonly version: string;
-  /** Administrator's login through the socket works (root's unix_socket authentication). */
-  readonly login: boolean;
+export interface DatabaseServerFacts extends DatabaseServer {
   readonly variables: Readonly<Record<string, string>>;
   readonly schemas: readonly SchemaFacts[];
-  /** Rows of work in flight by service: `id, name, action, since`. */
-  readonly workInFlight: Readonly<Record<string, readonly WorkRow[]>>;
-  readonly longTransactions: readonly OpenTransaction[];
+  /** Rows of work in flight by service. Null: it could not be asked, which is not "there is none". */
+  readonly workInFlight: Readonly<Record<string, readonly WorkRow[] | null>>;
+  /** Null: not read. */
+  readonly longTransactions: readonly OpenTransaction[] | null;
   /** Rows of each debt by `service/debt`. Null: not counted within its time. */
   readonly debts: Readonly<Record<string, number | null>>;
   /** Work that nobody does any more, and work that an engine of another vhost would take away, by service. */
-  readonly stuckWork: Readonly<Record<string, readonly WorkRow[]>>;
-  readonly stealableWork: Readonly<Record<string, readonly WorkRow[]>>;
+  readonly stuckWork: Readonly<Record<string, readonly WorkRow[] | null>>;
+  readonly stealableWork: Readonly<Record<string, readonly WorkRow[] | null>>;
+}
+
+export interface DatabaseServer {
+  /** As the server says it over a connection. Empty: nobody could log in. */
+  readonly version: string;
+  /** What its program says of itself (`mariadbd  Ver 10.11...`). Null: no such program is on the host. */
+  readonly program: string | null;
+  /** Administrator's login through the socket works (root's unix_socket authentication). */
+  readonly login: boolean;
+  /** Why nobody could log in, in the client's words. */
+  readonly refusal: string | null;
 }
 
 export interface SchemaFacts {
@@ -38,9 +47,30 @@ export interface WorkRow {
 /** Administrator's SQL on the database host: rows tab-separated, no header, no password on any command line. */
 export const sqlCommand = sh`mariadb -N -B`;
 
-export const serverVersion: Reader<{ version: string; login: boolean }> = {
-  script: sh`${sqlCommand} -e 'SELECT VERSION()'`,
-  parse: ({ stdout, exitCode }) => ({ version: exitCode === 0 ? stdout.trim() : '', login: exitCode === 0 }),
+/** These procedures are MariaDB's: MySQL and Percona have other clients, other dumps and other variables. */
+export function isMariaDb({ version, program }: DatabaseServer): boolean {
+  return /mariadb/i.test(version === '' ? (program ?? '') : version);
+}
+
+export const serverVersion: Reader<DatabaseServer> = {
+  script: sh`
+    { mariadbd --version || mysqld --version; } 2>/dev/null | sed 's/^/program /'
+    ${sqlCommand} -e "SELECT CONCAT('version ', VERSION())"
+  `,
+  parse: (printed) => {
+    const said = (word: string): string | undefined =>
+      linesOf(printed.stdout)
+        .find((line) => line.startsWith(`${word} `))
+        ?.slice(word.length + 1)
+        .trim();
+    const login = printed.exitCode === 0;
+    return {
+      version: said('version') ?? '',
+      program: said('program') ?? null,
+      login,
+      refusal: login ? null : reasonOf(printed),
+    };
+  },
 };
 
 /** Variables that stop migrations or restores (traps 24, 26), and what the install guide sets (R-OPS-36). */
@@ -53,9 +83,20 @@ const wantedVariables = [
   'bind_address',
   'datadir',
   'wsrep_on',
+  'wsrep_cluster_name',
+  'wsrep_desync',
 ];
 
-const wantedStatus = ['max_used_connections', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready'];
+/** Every node of a Galera cluster may call itself Primary and Synced and be alone: size and UUID tell of the others. */
+const wantedStatus = [
+  'max_used_connections',
+  'wsrep_cluster_status',
+  'wsrep_local_state_comment',
+  'wsrep_ready',
+  'wsrep_cluster_size',
+  'wsrep_cluster_state_uuid',
+  'wsrep_incoming_addresses',
+];
 
 function quoted(names: readonly string[]): ShellText {
   return raw(names.map((name) => `'${name}'`).join(', '));
@@ -81,25 +122,23 @@ export const schemas: Reader<SchemaFacts[]> = {
   parse: ({ stdout, exitCode }) =>
     exitCode !== 0
       ? []
-      : rowsOf(stdout).map(
-          ([name = '', bytes = '0', largest = '0', tables = '0', nonInnoDb = '', characterSet = '']) => ({
-            name,
-            characterSet,
-            bytes: Number(bytes),
-            largestTableBytes: Number(largest),
-            tables: Number(tables),
-            nonInnoDb: nonInnoDb === '' ? [] : nonInnoDb.split(', '),
-          }),
-        ),
+      : rowsOf(stdout).map(([name = '', bytes, largest, tables, nonInnoDb = '', characterSet = '']) => ({
+          name,
+          characterSet,
+          bytes: numberOf(bytes) ?? 0,
+          largestTableBytes: numberOf(largest) ?? 0,
+          tables: numberOf(tables) ?? 0,
+          nonInnoDb: nonInnoDb === '' ? [] : nonInnoDb.split(', '),
+        })),
 };
 
 /** A service's work in flight, in its schema. The schema's name is known only after the controllers were read. */
-export function workInFlight(options: { schema: string; list: string }): Reader<WorkRow[]> {
+export function workInFlight(options: { schema: string; list: string }): Reader<WorkRow[] | null> {
   return {
     script: sh`${sqlCommand} -D ${options.schema} -e ${options.list}`,
     parse: ({ stdout, exitCode }) =>
       exitCode !== 0
-        ? []
+        ? null
         : rowsOf(stdout).map(([id = '', name = '', action = '', since = '']) => ({ id, name, action, since })),
   };
 }
@@ -112,7 +151,7 @@ export function debt(options: { schema: string; count: string }): Reader<number 
   const statement = `SET STATEMENT max_statement_time=${String(countSeconds)} FOR ${options.count}`;
   return {
     script: sh`${sqlCommand} -D ${options.schema} -e ${statement}`,
-    parse: ({ stdout, exitCode }) => (exitCode === 0 && /^\d+$/.test(stdout.trim()) ? Number(stdout) : null),
+    parse: ({ stdout, exitCode }) => (exitCode === 0 ? numberOf(stdout) : null),
   };
 }
 
@@ -141,10 +180,13 @@ export function longTransactionsSql(options: { longerThanSeconds?: number } = {}
   );
 }
 
-export const longTransactions: Reader<OpenTransaction[]> = {
-  script: sh`${sqlCommand} -e ${longTransactionsSql()} || true`,
-  parse: ({ stdout }) =>
-    rowsOf(stdout).flatMap(([connection = '', user = '', schema = '', seconds = '']) =>
-      /^\d+$/.test(seconds) ? [{ connection, user, schema, seconds: Number(seconds) }] : [],
-    ),
+export const longTransactions: Reader<OpenTransaction[] | null> = {
+  script: sh`${sqlCommand} -e ${longTransactionsSql()}`,
+  parse: ({ stdout, exitCode }) =>
+    exitCode !== 0
+      ? null
+      : rowsOf(stdout).flatMap(([connection = '', user = '', schema = '', age]) => {
+          const seconds = numberOf(age);
+          return seconds === null ? [] : [{ connection, user, schema, seconds }];
+        }),
 };

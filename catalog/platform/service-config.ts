@@ -1,6 +1,6 @@
 import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
-import type { Reader } from '../reader';
+import { reasonOf, type Reader } from '../reader';
 import type { Service, Template } from '../service';
 import { surveyDirectory } from './apt';
 
@@ -26,15 +26,10 @@ export function serviceFacts(options: { service: Service; programs: Programs }):
   const command = sh`python3 - facts ${service.configFile} ${service.schema.scripts}`;
   return {
     script: sh`${asUser({ user: service.user, command })} ${hereDocument({ content: programs['service-schema'].text })}`,
-    parse: ({ stdout, exitCode }) => {
-      const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
-      if (exitCode !== 0 || json === undefined) {
-        return {
-          database: null,
-          revision: null,
-          unreadable: stdout.trim().split('\n').at(-1) ?? 'no answer',
-        };
-      }
+    parse: (printed) => {
+      const json = printed.stdout.split('\n').findLast((line) => line.startsWith('{'));
+      if (printed.exitCode !== 0 || json === undefined)
+        return { database: null, revision: null, unreadable: reasonOf(printed) };
       const facts = JSON.parse(json) as Record<'database' | 'user' | 'host', string> &
         Record<'current' | 'head', string[]> & { readonly ahead: boolean };
       return {

@@ -1,5 +1,5 @@
 import { sh } from '../../shell/sh';
-import type { Reader } from '../reader';
+import { wellRead, type Reader } from '../reader';
 
 export interface UnitFacts {
   readonly name: string;
@@ -7,6 +7,8 @@ export interface UnitFacts {
   readonly masked: boolean;
   /** The file that systemd reads: below /lib or /usr/lib it is the package's. */
   readonly file: string;
+  /** Files that change it, in the order in which they are read: the last one has the last word. */
+  readonly dropIns: readonly string[];
   readonly active: boolean;
   readonly enabled: string;
   readonly stopTimeoutSeconds: number;
@@ -16,9 +18,9 @@ export interface UnitFacts {
 /** `systemctl show` of an unknown unit reads as success: LoadState comes first. */
 export function units(options: { names: readonly string[] }): Reader<UnitFacts[]> {
   return {
-    script: sh`systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,TimeoutStopUSec,KillMode ${options.names.map((name) => `${name}.service`)}`,
-    parse: ({ stdout }) =>
-      stdout
+    script: sh`systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,DropInPaths,TimeoutStopUSec,KillMode ${options.names.map((name) => `${name}.service`)}`,
+    parse: (printed) =>
+      wellRead({ printed, what: 'The state of the units' })
         .split(/\n\s*\n/)
         .map(properties)
         .filter((unit) => unit['Id'] !== undefined)
@@ -27,6 +29,7 @@ export function units(options: { names: readonly string[] }): Reader<UnitFacts[]
           loaded: unit['LoadState'] === 'loaded',
           masked: unit['LoadState'] === 'masked',
           file: unit['FragmentPath'] ?? '',
+          dropIns: (unit['DropInPaths'] ?? '').split(' ').filter(Boolean),
           active: unit['ActiveState'] === 'active',
           enabled: unit['UnitFileState'] ?? '',
           stopTimeoutSeconds: secondsOf(unit['TimeoutStopUSec'] ?? ''),

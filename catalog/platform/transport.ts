@@ -1,6 +1,6 @@
 import type { Programs } from '../../programs';
 import { hereDocument, sh } from '../../shell/sh';
-import type { Reader } from '../reader';
+import { linesOf, reasonOf, type Reader } from '../reader';
 import type { Rolling, Service } from '../service';
 
 /** How a service on one controller talks to itself. */
@@ -38,11 +38,10 @@ export function transport(options: { service: Service; programs: Programs }): Re
       done
       python3 - facts ${configFile} ${hereDocument({ content: programs['service-transport'].text })}
     `,
-    parse: ({ stdout, exitCode }) => {
-      const all = stdout.split('\n');
+    parse: (printed) => {
+      const all = linesOf(printed.stdout);
       const json = all.findLast((line) => line.startsWith('{'));
-      if (exitCode !== 0 || json === undefined)
-        return { unreadable: all.findLast((line) => line.trim() !== '') ?? 'no answer' };
+      if (printed.exitCode !== 0 || json === undefined) return { unreadable: reasonOf(printed) };
       const overridden = all.flatMap((line) => /^overridden (\S+)$/.exec(line)?.[1] ?? []);
       return { ...(JSON.parse(json) as Omit<TransportFacts, 'overridden'>), overridden };
     },

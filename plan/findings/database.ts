@@ -2,6 +2,7 @@ import type { HostFacts } from '../../catalog/facts';
 import type { OpenTransaction, SchemaFacts } from '../../catalog/platform/mariadb';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
+import { serverFindings, unaskedFindings } from './database-server';
 import { finding, gibibytes } from './finding';
 
 /** What the database servers say: dumps that would not be consistent, migrations that would fail half-way. */
@@ -13,18 +14,8 @@ export function databaseFindings(options: {
   const { host, services, schemaNames } = options;
   const server = host.database;
   if (server === null) return [];
-  if (!server.login) {
-    return [
-      finding({
-        what: 'database-login',
-        level: 'blocker',
-        host: host.host,
-        text: 'root on this host cannot log in to the database server through its socket: nothing can be dumped.',
-        remedy: 'Give root@localhost unix_socket authentication (the default of Debian packages).',
-        sources: ['R-OPS-34'],
-      }),
-    ];
-  }
+  const useless = serverFindings({ host: host.host, server });
+  if (useless.length > 0) return useless;
   const ours = Object.values(schemaNames);
   return [
     ...server.schemas
@@ -43,7 +34,8 @@ export function databaseFindings(options: {
     ...galera({ host: host.host, variables: server.variables }),
     ...settings({ host: host.host, variables: server.variables }),
     ...characterSets({ host: host.host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
-    ...longTransactions({ host: host.host, ours, open: server.longTransactions }),
+    ...longTransactions({ host: host.host, ours, open: server.longTransactions ?? [] }),
+    ...unaskedFindings({ host: host.host, server, schemaNames }),
     ...roomToAlter({ host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
     ...services.flatMap((service) => debts({ host, service })),
   ];

@@ -1,4 +1,5 @@
 import type { HostFacts, HostUnread } from '../../catalog/facts';
+import { isMariaDb } from '../../catalog/platform/mariadb';
 import type { Finding } from '../../schema/plan';
 import { finding, gibibytes } from './finding';
 
@@ -77,15 +78,30 @@ function supported({ host, identity }: HostFacts): Finding[] {
   ];
 }
 
-function tools({ host, missingTools }: HostFacts): Finding[] {
+/** Debian and Ubuntu packages of programs that are not called like their package. */
+const packageOf: Readonly<Record<string, string>> = {
+  flock: 'util-linux',
+  setsid: 'util-linux',
+  sha256sum: 'coreutils',
+  'apt-get': 'apt',
+  'dpkg-deb': 'dpkg',
+  mariadb: 'mariadb-client',
+  'mariadb-dump': 'mariadb-client',
+};
+
+/** Programs of MariaDB are not asked for where another server runs: their packages would remove it (`not-mariadb`). */
+function tools({ host, missingTools: all, database }: HostFacts): Finding[] {
+  const foreign = database !== null && database.program !== null && !isMariaDb(database);
+  const missingTools = all.filter((tool) => !(foreign && packageOf[tool] === 'mariadb-client'));
   if (missingTools.length === 0) return [];
+  const packages = [...new Set(missingTools.map((tool) => packageOf[tool] ?? tool))];
   return [
     finding({
       what: 'tools-missing',
       level: 'blocker',
       host,
       text: `The steps call ${missingTools.join(', ')}, which the host lacks.`,
-      remedy: `Install what is missing: ${missingTools.join(' ')}.`,
+      remedy: `Install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}; look first, with apt-get -s, that nothing is removed.`,
       sources: ['R-OPS-9'],
     }),
   ];
@@ -94,21 +110,40 @@ function tools({ host, missingTools }: HostFacts): Finding[] {
 function space(host: HostFacts): Finding[] {
   const data = host.database?.schemas.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
   const need = needBytes + data * dumpFactor;
-  return host.fileSystems
-    .filter(({ path }) => path === '/var/lib/openstack-upgrade')
-    .filter(({ availableBytes, availableInodes }) => availableBytes < need || availableInodes < needInodes)
+  const own = host.fileSystems.filter(({ path }) => path === '/var/lib/openstack-upgrade');
+  if (own.length === 0) {
+    return [
+      finding({
+        what: 'disk-unread',
+        level: 'warning',
+        host: host.host,
+        text: `How much space /var/lib/openstack-upgrade has could not be read; the restore point needs ${gibibytes(need)}.`,
+        remedy: 'Look at df /var/lib/openstack-upgrade on this host.',
+        sources: ['R-OPS-9', 'trap 44'],
+      }),
+    ];
+  }
+  return own
+    .filter(
+      ({ availableBytes, availableInodes }) =>
+        availableBytes < need || (availableInodes !== null && availableInodes < needInodes),
+    )
     .map(({ mount, availableBytes, availableInodes }) =>
       finding({
         what: 'disk-nearly-full',
         level: 'blocker',
         host: host.host,
         text:
-          `${mount} has ${gibibytes(availableBytes)} and ${String(availableInodes)} inodes free; the restore point needs ` +
-          `${gibibytes(need)} and ${String(needInodes)}. A dump or a migration that runs out of space leaves a half one.`,
+          `${mount} has ${gibibytes(availableBytes)}${inodes(availableInodes)} free; the restore point needs ` +
+          `${gibibytes(need)}${inodes(needInodes)}. A dump or a migration that runs out of space leaves a half one.`,
         remedy: `Free space on ${mount}.`,
         sources: ['R-OPS-9', 'trap 44'],
       }),
     );
+}
+
+function inodes(count: number | null): string {
+  return count === null ? '' : ` and ${String(count)} inodes`;
 }
 
 function lockHeld({ host, leftovers }: HostFacts): Finding[] {
@@ -158,7 +193,19 @@ function leftBehind({ host, leftovers }: HostFacts): Finding[] {
 const clockToleranceSeconds = 2;
 
 function clock({ host, clockOffsetSeconds }: HostFacts): Finding[] {
-  if (clockOffsetSeconds === null || Math.abs(clockOffsetSeconds) <= clockToleranceSeconds) return [];
+  if (clockOffsetSeconds !== null && Math.abs(clockOffsetSeconds) <= clockToleranceSeconds) return [];
+  if (clockOffsetSeconds === null) {
+    return [
+      finding({
+        what: 'clock-unread',
+        level: 'warning',
+        host,
+        text: 'The clock of this host could not be read. One that is seconds off makes services count as dead or alive wrongly.',
+        remedy: 'Compare it with the clock of the worker (date +%s on both), and look at what date says on this host.',
+        sources: ['trap 39'],
+      }),
+    ];
+  }
   return [
     finding({
       what: 'clock-off',

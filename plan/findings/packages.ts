@@ -2,6 +2,7 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
+import { clusterFindings } from './clusters';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
 import { listFindings } from './sources';
@@ -23,7 +24,7 @@ export function packageFindings(options: {
     ...simulated({ host: host.host, packages: host.packages }),
     ...libraryFindings({ ...options, packages: host.packages }),
     ...listFindings({ host: host.host, lists: host.packages.lists }),
-    ...unitFindings({ host: host.host, units: host.packages.units }),
+    ...unitFindings({ host: host.host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];
 }
@@ -42,7 +43,7 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
       : [
           block(
             'dpkg-half-configured',
-            `dpkg says that packages are not whole: ${firstLine(apt.audit)}`,
+            `dpkg says that packages are not complete: ${firstLine(apt.audit)}`,
             'dpkg --configure -a, then look at dpkg --audit.',
             ['trap 19'],
           ),
@@ -210,8 +211,13 @@ export function keyDisagreements(options: { hosts: readonly HostFacts[]; service
   });
 }
 
-/** The same service on two hosts must become the same version: a half-mirrored repository shows here. */
+/** What hosts say that does not fit together. */
 export function disagreements(options: { hosts: readonly HostFacts[] }): Finding[] {
+  return [...versionsDiffer(options), ...clusterFindings(options)];
+}
+
+/** The same service on two hosts must become the same version: a half-mirrored repository shows here. */
+function versionsDiffer(options: { hosts: readonly HostFacts[] }): Finding[] {
   const offers = options.hosts.flatMap((host) =>
     (host.packages?.simulation.installs ?? []).map(({ name, target }) => ({ host: host.host, name, target })),
   );

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
+import { inRotation, type BalancedServer } from '../../catalog/platform/haproxy';
 import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
@@ -68,18 +69,37 @@ export function loadBalancerFindings(options: {
         }),
       ),
     ...balancer.servers
-      .filter(
-        ({ port, up, administration }) => apis.some((api) => api.port === port) && (!up || administration !== 'ready'),
-      )
-      .map(({ backend, server, administration, up }) =>
+      .filter((one) => apis.some(({ port }) => port === one.port) && !(one.up && inRotation(one)))
+      .map((one) =>
         finding({
-          what: `server-not-serving-${backend}-${server}`,
+          what: `server-not-serving-${one.backend}-${one.server}`,
           level: 'warning',
           host: host.host,
-          text: `${backend}/${server} is ${administration === 'ready' ? '' : `${administration} and `}${up ? 'up' : 'down'} already now.`,
-          remedy: 'Mend it first, or accept: it is left as it is.',
+          text: `${one.backend}/${one.server} is ${stateOf(one)} already now.`,
+          remedy: 'Fix it first, or accept: it is left as it is.',
           sources: ['R-OPS-30'],
         }),
       ),
+    ...(balancer.notUnderstood.length === 0
+      ? []
+      : [
+          finding({
+            what: 'bind-not-understood',
+            level: 'warning',
+            host: host.host,
+            text: `These lines of HAProxy's configuration could not be understood: ${balancer.notUnderstood.join('; ')}. What listens there is neither watched nor proved.`,
+            remedy:
+              'Accept if no API of this upgrade is behind them; else write the address and the port into the line.',
+            sources: ['R-HEAT-9', 'R-OPS-54'],
+          }),
+        ]),
   ];
+}
+
+function stateOf({ administration, up, weight }: BalancedServer): string {
+  return [
+    ...(administration === 'ready' ? [] : [administration]),
+    ...(weight === 0 ? ['without weight (it gets no new requests)'] : []),
+    up ? 'up' : 'down',
+  ].join(' and ');
 }

@@ -1,4 +1,5 @@
 import type { CloudFacts } from '../../catalog/facts';
+import { inRotation } from '../../catalog/platform/haproxy';
 import { ownVhostDescription } from '../../catalog/platform/rabbitmq';
 import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
@@ -139,10 +140,7 @@ function balancedEverywhere({ rolling }: { rolling: RollingScope }): Finding[] {
   );
   const missing = scoped.apis.flatMap(({ api, balanced, endpoints }) =>
     endpoints
-      .filter(
-        ({ host }) =>
-          !balanced.some((server) => hostOf({ server, scope }) === host && server.administration === 'ready'),
-      )
+      .filter(({ host }) => !balanced.some((server) => hostOf({ server, scope }) === host && inRotation(server)))
       .map(({ host }) =>
         finding({
           what: `not-in-rotation-${api.name}`,

@@ -75,7 +75,19 @@ const badTransport: Record<'unparsable' | 'slashInPassword', string> = {
 
 function transport(options: { host: string; service: Service; verdict: TransportVerdict | null }): Finding[] {
   const { host, service, verdict } = options;
-  if (verdict === null || verdict === 'fine' || verdict === 'unset') return [];
+  if (verdict === 'fine' || verdict === 'unset') return [];
+  if (verdict === null) {
+    return [
+      finding({
+        what: `transport-url-unread-${service.name}`,
+        level: 'warning',
+        host,
+        text: `Whether ${service.name} can use its transport_url could not be looked at: a service that cannot does not start again.`,
+        remedy: `Look at transport_url in ${service.configFile}: oslo.config must be able to read it, and oslo.messaging to parse it.`,
+        sources: ['fact 16', 'trap 27'],
+      }),
+    ];
+  }
   return [
     finding({
       what: `transport-url-${service.name}`,

@@ -1,4 +1,6 @@
+import type { PackageFacts } from '../../catalog/facts';
 import type { UnitFacts } from '../../catalog/platform/systemd';
+import type { Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -8,8 +10,60 @@ interface Units {
 }
 
 /** Units that do not behave as their package made them. */
-export function unitFindings(options: Units): Finding[] {
-  return [...notRunning(options), ...masked(options), ...ownUnits(options)];
+export function unitFindings(options: {
+  host: string;
+  packages: PackageFacts;
+  services: readonly Service[];
+}): Finding[] {
+  const units = { host: options.host, units: options.packages.units };
+  return [...withoutUnits(options), ...notRunning(units), ...masked(units), ...ownUnits(units), ...lastWords(units)];
+}
+
+/**
+ * Ubuntu runs Keystone in Apache and has no unit of its own for it: nothing would be stopped, started or proved, and
+ * the old code would serve the new schema (ursula#1687).
+ */
+function withoutUnits(options: { host: string; packages: PackageFacts; services: readonly Service[] }): Finding[] {
+  const { host, packages, services } = options;
+  return services
+    .filter(({ versionPackage }) => packages.installed.some(({ name }) => name === versionPackage))
+    .filter(
+      (service) => !service.units.some(({ name }) => packages.units.some((unit) => unit.name === name && unit.loaded)),
+    )
+    .map(({ name, versionPackage, units }) =>
+      finding({
+        what: `units-absent-${name}`,
+        level: 'blocker',
+        host,
+        text:
+          `${versionPackage} is installed and systemd knows none of ${units.map((unit) => unit.name).join(', ')}: ${name} ` +
+          'runs by other means here (a site of Apache, a container), which these procedures neither stop nor start.',
+        remedy: `Run ${name} from the units of its package, or remove the package where nothing uses it.`,
+        sources: ['R-OPS-33', 'trap 41'],
+      }),
+    );
+}
+
+/** Files whose name sorts behind that of the plan's own drop-ins; digits sort before letters (systemd.unit(5)). */
+const lastOwnDropIn = '90-openstack-upgrade.conf';
+
+/** `systemctl edit` writes `override.conf`, which systemd reads after all that the plan writes (systemd#13198). */
+function lastWords({ host, units }: Units): Finding[] {
+  return units.flatMap(({ name, dropIns }) => {
+    const later = dropIns.filter((file) => (file.split('/').at(-1) ?? '') > lastOwnDropIn);
+    if (later.length === 0) return [];
+    return [
+      finding({
+        what: `unit-overridden-${name}`,
+        level: 'warning',
+        host,
+        text: `${later.join(', ')} has the last word on ${name}: what it sets wins over what the plan sets (time to stop, environment, locks).`,
+        remedy:
+          'Look whether it sets TimeoutStopSec, KillMode, EnvironmentFile or a condition; take those out, or accept.',
+        sources: ['R-HEAT-16', 'fact 3'],
+      }),
+    ];
+  });
 }
 
 function notRunning({ host, units }: Units): Finding[] {

@@ -16,6 +16,7 @@ describe('the lists and keys of a package source', () => {
     expect(
       parse({
         stdout: 'list 86400 mirror_InRelease\nlist 3600 updates_InRelease\ngpg\nkey 7200 /a.gpg\nkey -5 /a.gpg\n',
+        stderr: '',
         exitCode: 0,
       }),
     ).toEqual({
@@ -23,6 +24,10 @@ describe('the lists and keys of a package source', () => {
       keyExpires: { inSeconds: -5, what: '/a.gpg' },
       keysRead: true,
     });
-    expect(parse({ stdout: '', exitCode: 0 })).toEqual({ listExpires: null, keyExpires: null, keysRead: false });
+    expect(parse({ stdout: '', stderr: '', exitCode: 0 })).toEqual({
+      listExpires: null,
+      keyExpires: null,
+      keysRead: false,
+    });
   });
 });

@@ -7,6 +7,7 @@ const keepAlive = (config: string): readonly string[] =>
       .split('\n')
       .map((line) => `cfg ${line}`)
       .join('\n'),
+    stderr: '',
     exitCode: 0,
   }).keepAlive;
 

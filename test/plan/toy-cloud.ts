@@ -1,5 +1,6 @@
 import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
 import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
+import type { BrokerFacts } from '../../catalog/platform/rabbitmq';
 import type { TransportFacts } from '../../catalog/platform/transport';
 import { services as known } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
@@ -41,6 +42,14 @@ const apis: Record<string, readonly [string, number][]> = {
 };
 
 const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
+
+const healthyBroker: BrokerFacts = {
+  running: true,
+  version: '3.10.8',
+  troubles: [],
+  cluster: { members: ['rabbit@mq1'], running: ['rabbit@mq1'] },
+  vhosts: [defaultVhost],
+};
 
 const transport: TransportFacts = {
   vhost: '/',
@@ -103,7 +112,9 @@ export function toyFacts(toy: Toy): CloudFacts {
       ...bare('db1'),
       database: {
         version: '10.11.19-MariaDB',
+        program: 'mariadbd  Ver 10.11.19-MariaDB for debian-linux-gnu on x86_64 (Debian 12)',
         login: true,
+        refusal: null,
         variables: guideSettings,
         schemas: toy.services.map((name) => ({
           name,
@@ -120,7 +131,7 @@ export function toyFacts(toy: Toy): CloudFacts {
         stealableWork: {},
       },
     },
-    { ...bare('mq1'), broker: { running: true, troubles: [], vhosts: [defaultVhost] } },
+    { ...bare('mq1'), broker: healthyBroker },
     { ...bare('lb1'), loadBalancer: balancerOf(toy) },
   ];
   return { hosts: hosts.map(toy.change), unread: [] };
@@ -216,6 +227,7 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
       loaded: true,
       masked: false,
       file: `/lib/systemd/system/${name}.service`,
+      dropIns: [],
       active: true,
       enabled: 'enabled',
       stopTimeoutSeconds: 15,
@@ -269,6 +281,7 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
       })),
     ),
     keepAlive: [],
+    notUnderstood: [],
     listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
   };
 }

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostFacts, PackageFacts } from '../../../catalog/facts';
+import type { LoadBalancerFacts } from '../../../catalog/platform/haproxy';
+import type { DatabaseServerFacts } from '../../../catalog/platform/mariadb';
+import type { BrokerFacts } from '../../../catalog/platform/rabbitmq';
+import { on, packagesOn, toyPartialPlan, toyPlan } from '../toy-cloud';
+import { said } from './said';
+
+/** What real hosts printed, as the readers understand it: the same files hold the readers. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it names what the file holds
+const factOf = <Fact>(fixture: string): Fact =>
+  (JSON.parse(readFileSync(join(__dirname, '../../catalog/readers', `${fixture}.json`), 'utf8')) as { fact: Fact })
+    .fact;
+
+const database = (...changes: Partial<DatabaseServerFacts>[]): ((host: HostFacts) => HostFacts) =>
+  on('db1', (host) => ({
+    ...host,
+    database: host.database === null ? null : (Object.assign({}, host.database, ...changes) as DatabaseServerFacts),
+  }));
+
+const balancer = (change: (facts: LoadBalancerFacts) => LoadBalancerFacts): ((host: HostFacts) => HostFacts) =>
+  on('lb1', (host) => ({ ...host, loadBalancer: host.loadBalancer === null ? null : change(host.loadBalancer) }));
+
+const weightless = balancer((facts) => ({
+  ...facts,
+  servers: facts.servers.map((one) =>
+    one.backend === 'heat_api' && one.server === 'ctl2' ? { ...one, weight: 0 } : one,
+  ),
+}));
+
+const packages = (change: Partial<PackageFacts>): ((host: HostFacts) => HostFacts) =>
+  packagesOn('ctl1', (one) => ({ ...one, ...change }));
+
+const unit = (name: string, change: object): ((host: HostFacts) => HostFacts) =>
+  packagesOn('ctl1', (one) => ({
+    ...one,
+    units: one.units.map((each) => (each.name === name ? { ...each, ...change } : each)),
+  }));
+
+const missing = (...missingTools: string[]): ((host: HostFacts) => HostFacts) =>
+  on('db1', (host) => ({ ...host, missingTools }));
+
+describe('what real hosts printed becomes a finding', () => {
+  it.each<[string, (host: HostFacts) => HostFacts, string[]]>([
+    [
+      'a partition of RabbitMQ, in which every node is well in its own eyes',
+      on('mq1', (host) => ({ ...host, broker: factOf<BrokerFacts>('broker/rabbitmq-3.10-partitioned') })),
+      ['blocker broker-ill@mq1'],
+    ],
+    [
+      'a node of RabbitMQ that is missing',
+      on('mq1', (host) => ({ ...host, broker: factOf<BrokerFacts>('broker/rabbitmq-4.3-other-node-stopped') })),
+      ['blocker broker-ill@mq1'],
+    ],
+    ['MySQL where MariaDB is wanted', database(factOf('server/mysql-8.0-ubuntu')), ['blocker not-mariadb@db1']],
+    ['MySQL that a client of MariaDB reaches', database(factOf('server/mysql-9.7')), ['blocker not-mariadb@db1']],
+    ['a password for root', database(factOf('server/mariadb-password-wanted')), ['blocker database-login@db1']],
+    [
+      'work that could not be asked for',
+      database({ workInFlight: { heat: factOf('work/no-schema') } }),
+      ['blocker work-unread-heat@db1'],
+    ],
+    [
+      'transactions that could not be asked for',
+      database({ longTransactions: factOf('transactions/mariadb-password-wanted') }),
+      ['warning transactions-unread@db1'],
+    ],
+    [
+      'a package without Maintainer, which is no trouble',
+      packagesOn('ctl1', (one) => ({
+        ...one,
+        apt: { ...one.apt, audit: factOf('audit/a-package-without-maintainer') },
+      })),
+      [],
+    ],
+    [
+      'btrfs, which counts no inodes',
+      on('ctl1', (host) => ({
+        ...host,
+        fileSystems: factOf<HostFacts['fileSystems']>('space/btrfs').map((one) => ({ ...one, availableBytes: 5e10 })),
+      })),
+      [],
+    ],
+    [
+      'a file system that could not be read',
+      on('ctl1', (host) => ({ ...host, fileSystems: [] })),
+      ['warning disk-unread@ctl1'],
+    ],
+    [
+      'a clock that could not be read',
+      on('ctl1', (host) => ({ ...host, clockOffsetSeconds: null })),
+      ['warning clock-unread@ctl1'],
+    ],
+    ['a server of weight 0', weightless, ['warning server-not-serving-heat_api-ctl2@lb1']],
+    [
+      'a bind line with a variable',
+      balancer((facts) => ({
+        ...facts,
+        notUnderstood: factOf<LoadBalancerFacts>('load-balancer/haproxy-3.0-binds').notUnderstood,
+      })),
+      ['warning bind-not-understood@lb1'],
+    ],
+    [
+      'a socket of level operator',
+      balancer(() => factOf('load-balancer/haproxy-2.6-level-operator')),
+      ['blocker load-balancer-closed@lb1'],
+    ],
+    [
+      'Keystone in Apache, without a unit of its own',
+      unit('keystone', { loaded: false, active: false }),
+      ['blocker units-absent-keystone@ctl1'],
+    ],
+    [
+      'a drop-in that systemd reads last',
+      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/override.conf'] }),
+      ['warning unit-overridden-heat-engine@ctl1'],
+    ],
+    [
+      'a drop-in that systemd reads before',
+      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/10-limits.conf'] }),
+      [],
+    ],
+    [
+      'a transport_url that could not be looked at',
+      packages({ transports: { keystone: 'unset', heat: factOf('transport/bracket-in-password') } }),
+      ['warning transport-url-unread-heat@ctl1'],
+    ],
+  ])('%s', (_what, change, findings) => {
+    expect(said(toyPlan({ change }))).toEqual(findings);
+  });
+
+  it('refuses to roll over a server of weight 0, which gets no request', () => {
+    expect(said(toyPartialPlan({ change: weightless }))).toContain('blocker not-in-rotation-heat-api@ctl2');
+  });
+
+  it("names packages and not programs, and never MariaDB's on a host of MySQL", () => {
+    const remedies = (change: (host: HostFacts) => HostFacts): string[] =>
+      toyPlan({ change }).findings.flatMap(({ id, remedy }) => (id.startsWith('tools-missing') ? [remedy] : []));
+    expect(remedies(missing('flock', 'setsid', 'zstd'))).toEqual([
+      'Install the packages util-linux, zstd; look first, with apt-get -s, that nothing is removed.',
+    ]);
+    const mysql = database(factOf('server/mysql-8.0-ubuntu'));
+    expect(remedies((host) => mysql(missing('mariadb', 'mariadb-dump')(host)))).toEqual([]);
+  });
+});
