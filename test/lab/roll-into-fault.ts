@@ -1,11 +1,11 @@
-import { addressOf, worksAt, type HostName } from '../../lab';
 import type { Choice, Gate } from '../../schema/decision';
 import type { RunResult, RunStatus } from '../../schema/status';
+import { observedCloud, type ObservedCloud } from './observed-cloud';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import type { RollFault } from './roll-faults';
 import { sideEngine, type RollOrder } from './roll-order';
 import { rollId } from './rolling-proof';
-import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
+import { insist, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
 
 interface Stopped {
   /** `heat/db-sync@ctl1`. */
@@ -21,19 +21,10 @@ export interface BackFromFault extends Stopped {
   /** `rolledBack`, or the question at which going back stopped. */
   readonly end: string;
   readonly result: RunResult | null;
-  readonly before: CloudState;
-  readonly after: CloudState;
+  readonly before: ObservedCloud;
+  readonly after: ObservedCloud;
   /** How the stack from before was, and how it took an update. */
   readonly oldStack: readonly string[];
-}
-
-/** What going back must leave as it was, as the hosts tell it. */
-export interface CloudState {
-  readonly controllers: Readonly<Record<string, string>>;
-  readonly vhosts: string;
-  readonly engines: string;
-  readonly servers: string;
-  readonly answers: Readonly<Record<string, boolean>>;
 }
 
 /**
@@ -50,7 +41,7 @@ export async function rollIntoFault(options: {
   const { client } = rig;
   const stack = fault.name.replaceAll(' ', '-');
   await createStack({ name: stack });
-  const before = await cloudState();
+  const before = await observedCloud();
   const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
   const moments = [...(fault.earlier === undefined ? [] : [fault.earlier]), fault];
   const gates = [...(retried === undefined ? [] : [retried]), ...moments].map(({ phase }) => phase);
@@ -72,7 +63,7 @@ export async function rollIntoFault(options: {
   });
   const back = ended.includes(end.state);
   const result = back ? ((await insist(() => client.result(rollId))) as RunResult) : null;
-  const after = await cloudState();
+  const after = await observedCloud();
   const oldStack = [await stackStatus({ name: stack }), await updateStack({ name: stack })];
   await fault.mendsAfter?.();
   return {
@@ -126,30 +117,4 @@ const ended: readonly RunStatus['state'][] = ['completed', 'rolledBack', 'aborte
 
 function placeOf({ about }: Gate): string {
   return about.kind === 'failure' ? `${about.stepId}@${about.host}` : about.kind;
-}
-
-const controllerState = `
-  dpkg-query -W -f='\${binary:Package} \${Version} \${db:Status-Abbrev}\\n' 'heat*' 'python3-heat' 'python3-oslo*'
-  sha256sum /etc/heat/*.conf; ls /etc/heat /etc/systemd/system; apt-mark showhold
-  for unit in heat-api heat-api-cfn heat-engine; do echo "$unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"; done`;
-
-async function cloudState(): Promise<CloudState> {
-  const controllers: readonly HostName[] = ['ctl1', 'ctl2'];
-  const engines = "rabbitmqctl -q list_queues name consumers --no-table-headers | grep '^engine\\.' | sort";
-  const fronts: readonly HostName[] = [...controllers, 'lb1'];
-  return {
-    controllers: Object.fromEntries(
-      await Promise.all(controllers.map(async (host) => [host, await onHost({ host, command: controllerState })])),
-    ) as CloudState['controllers'],
-    vhosts: await onHost({ host: 'mq1', command: 'rabbitmqctl -q list_vhosts name --no-table-headers | sort' }),
-    engines: await onHost({ host: 'mq1', command: engines }),
-    servers: await onHost({
-      host: 'lb1',
-      command:
-        "echo 'show servers state' | socat - /run/haproxy/admin.sock | awk '$4 ~ /^ctl/ { print $2, $4, $6, $7 }' | sort",
-    }),
-    answers: Object.fromEntries(
-      await Promise.all(fronts.map(async (host) => [host, await worksAt({ address: addressOf(host) })])),
-    ) as CloudState['answers'],
-  };
 }
