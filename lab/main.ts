@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { Argument, Command, Option } from 'commander';
-import { findProgram } from './command';
-import { consoleLog, enterWords, leaderOf } from './container';
-import { labDown } from './down';
-import { hostNames, type HostName } from './hosts';
-import { LabError } from './lab-error';
-import { sayWithSeconds } from './progress';
-import { seriesNames, type SeriesName } from './series';
-import { labStatus, type LabStatus } from './status';
-import { labUp } from './up';
+import { findProgram } from './machine/command';
+import { consoleLog, enterWords, leaderOf } from './machine/container';
+import { labDown } from './cloud/down';
+import { hostNames, type HostName } from './machine/hosts';
+import { LabError } from './machine/lab-error';
+import { sayWithSeconds } from './machine/progress';
+import { seriesNames, type SeriesName } from './packages/series';
+import { labStatus, type LabStatus } from './cloud/status';
+import { labUp } from './cloud/up';
 
 interface Output {
   readonly json?: true;
