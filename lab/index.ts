@@ -3,7 +3,7 @@ export { labUp } from './cloud/up';
 export { labDown } from './cloud/down';
 export { labStatus } from './cloud/status';
 export { killHost, labBoot, labExec, labPowerOff } from './cloud/host-control';
-export { login, worksAt } from './cloud/cloud-answers';
+export { cloudWorksAt, login, worksAt } from './cloud/cloud-answers';
 export { addressOf, hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';

@@ -2,6 +2,7 @@ import { enter } from '../machine/container';
 import { addressOf } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { until } from '../machine/processes';
+import { extraServices, type ExtraServiceName } from '../packages/extra-services';
 import { labSecrets } from './secrets';
 
 /** A token of the admin and the project it is for. */
@@ -31,26 +32,56 @@ export async function login(options: { readonly address: string }): Promise<Logi
  * Waits until the cloud works and not only runs: a login at each Keystone, a stack list at each Heat API (API -> broker
  * -> engine -> database), both again through the load balancer, and every server in rotation there.
  */
-export async function waitForCloud(options: { readonly seconds: number }): Promise<void> {
-  const { seconds } = options;
+export async function waitForCloud(options: {
+  readonly seconds: number;
+  readonly extras: readonly ExtraServiceName[];
+}): Promise<void> {
+  const { seconds, extras } = options;
   for (const host of ['ctl1', 'ctl2', 'lb1'] as const) {
-    const answers = await until({ seconds, everyMs: 500, holds: () => worksAt({ address: addressOf(host) }) });
+    const answers = await until({
+      seconds,
+      everyMs: 500,
+      holds: () => cloudWorksAt({ address: addressOf(host), extras }),
+    });
     if (!answers) {
       throw new LabError(
-        `Keystone and Heat do not answer on ${host} after ${seconds} s. See npm run lab -- logs ${host}.`,
+        `${titlesOf(extras)} do not answer on ${host} after ${seconds} s. See npm run lab -- logs ${host}.`,
       );
     }
   }
-  if (await until({ seconds, everyMs: 500, holds: allInRotation })) return;
+  if (await until({ seconds, everyMs: 500, holds: () => allInRotation({ extras }) })) return;
   throw new LabError(`The load balancer still leaves servers out after ${seconds} s. See npm run lab -- logs lb1.`);
 }
 
 /** HAProxy's own word: operational state 2 is up and in rotation. */
-async function allInRotation(): Promise<boolean> {
+async function allInRotation(options: { readonly extras: readonly ExtraServiceName[] }): Promise<boolean> {
   const command = "echo 'show servers state' | socat - /run/haproxy/admin.sock";
   const { stdout } = await enter({ host: 'lb1', command });
   const servers = stdout.split('\n').filter((line) => /^\d+ \S+ \d+ ctl/.test(line));
-  return servers.length === 6 && servers.every((line) => line.split(' ')[5] === '2');
+  return servers.length === 6 + 2 * options.extras.length && servers.every((line) => line.split(' ')[5] === '2');
+}
+
+/** `Keystone, Heat and Glance`: what runs on the controllers, for a sentence. */
+export function titlesOf(extras: readonly ExtraServiceName[]): string {
+  const titles = ['Keystone', 'Heat', ...extraServices(extras).map(({ title }) => title)];
+  return `${titles.slice(0, -1).join(', ')} and ${titles.at(-1) ?? ''}`;
+}
+
+/** True when Keystone, Heat and these services work at an address (a controller's or the load balancer's). */
+export async function cloudWorksAt(options: {
+  readonly address: string;
+  readonly extras: readonly ExtraServiceName[];
+}): Promise<boolean> {
+  const { address, extras } = options;
+  if (!(await worksAt({ address }))) return false;
+  if (extras.length === 0) return true;
+  const session = await login({ address });
+  if (session === null) return false;
+  const headers = { 'X-Auth-Token': session.token };
+  const lists = await Promise.all(
+    extraServices(extras).map(({ port, listPath }) => ask(`http://${address}:${port}${listPath}`, { headers })),
+  );
+  return lists.every((list) => list?.ok === true);
 }
 
 /** True when login, stack list and the CloudFormation API's health work at an address. */

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { labHosts } from '../machine/hosts';
 import { sourceText } from '../packages/package-source';
 import { labPlaces } from '../machine/places';
+import type { ExtraServiceName } from '../packages/extra-services';
 import { seriesNames } from '../packages/series';
 import { identityFile, knownHostsText } from './ssh-keys';
 
@@ -19,10 +20,11 @@ export interface CloudDescription {
  * Writes the cloud file of `cedar`, its known_hosts and the source of every series: also of the installed one, whose
  * entry an upgrade turns off on the hosts.
  */
-export function writeCloudDescription(): CloudDescription {
+export function writeCloudDescription(options: { readonly extras: readonly ExtraServiceName[] }): CloudDescription {
+  const { extras } = options;
   const { clouds } = labPlaces();
   mkdirSync(clouds, { recursive: true });
-  for (const name of seriesNames) writeFileSync(join(clouds, `${name}.sources`), sourceText(name));
+  for (const name of seriesNames) writeFileSync(join(clouds, `${name}.sources`), sourceText({ series: name, extras }));
   writeFileSync(join(clouds, 'known_hosts'), knownHostsText());
   writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud()));
   return {

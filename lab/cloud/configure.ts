@@ -2,11 +2,15 @@ import { enter } from '../machine/container';
 import { addressOf, labHosts, type HostName } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import type { Say } from '../machine/progress';
+import { extraServices, type ExtraService, type ExtraServiceName } from '../packages/extra-services';
 import { recipeText } from '../machine/recipe-text';
 import { labSecrets } from './secrets';
 
 /** Turns five freshly booted hosts into a cloud that answers. Done once per starting series, then frozen. */
-export async function configureCloud(options: { readonly say: Say }): Promise<void> {
+export async function configureCloud(options: {
+  readonly extras: readonly ExtraServiceName[];
+  readonly say: Say;
+}): Promise<void> {
   const { say } = options;
   const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe });
   say('configuring database, broker and load balancer');
@@ -24,6 +28,20 @@ export async function configureCloud(options: { readonly say: Say }): Promise<vo
   await Promise.all([on('ctl1', 'start-controller.sh'), on('ctl2', 'start-controller.sh')]);
   say('creating users, roles and endpoints');
   await on('ctl1', 'identity.sh');
+  for (const service of extraServices(options.extras)) await addService({ service, say });
+}
+
+/** One more service on the controllers of a cloud that answers, in the order of its installation guide. */
+async function addService(options: { readonly service: ExtraService; readonly say: Say }): Promise<void> {
+  const { service, say } = options;
+  say(`adding ${service.title}`);
+  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe, service });
+  await on('db1', 'service-schema.sh');
+  await on('ctl1', 'service-identity.sh');
+  await Promise.all([on('ctl1', `configure-${service.name}.sh`), on('ctl2', `configure-${service.name}.sh`)]);
+  await on('ctl1', 'service-tables.sh');
+  await Promise.all([on('ctl1', 'service-start.sh'), on('ctl2', 'service-start.sh')]);
+  await on('lb1', 'service-balancer.sh');
 }
 
 /** Both controllers must be able to read each other's tokens and credentials. */
@@ -34,9 +52,18 @@ async function shareKeys(options: { readonly from: HostName; readonly to: HostNa
   if (done.exitCode !== 0) throw new LabError(`Cannot copy Keystone's keys to ${options.to}: ${done.stderr}`);
 }
 
-async function runRecipe(options: { readonly host: HostName; readonly recipe: string }): Promise<void> {
-  const { host, recipe } = options;
-  const input = [variables(host), recipeText('common.sh'), recipeText(recipe)].join('\n');
+async function runRecipe(options: {
+  readonly host: HostName;
+  readonly recipe: string;
+  readonly service?: ExtraService;
+}): Promise<void> {
+  const { host, recipe, service } = options;
+  const input = [
+    variables(host),
+    service === undefined ? '' : serviceVariables(service),
+    recipeText('common.sh'),
+    recipeText(recipe),
+  ].join('\n');
   const done = await enter({ host, command: runAsFile, input });
   if (done.exitCode === 0) return;
   const tail = `${done.stdout}\n${done.stderr}`.trim().split('\n').slice(-12).join('\n');
@@ -56,11 +83,28 @@ function variables(host: HostName): string {
     LAB_HEAT: secrets.heat,
     LAB_HEAT_DOMAIN_ADMIN: secrets.heatDomainAdmin,
     LAB_ENCRYPTION_KEY: secrets.encryptionKey,
+    LAB_EXTRA_SERVICES: secrets.extraServices,
     LAB_MONITOR: secrets.monitor,
     LAB_RABBIT: secrets.rabbit,
     LAB_RABBIT_ENCODED: encodeURIComponent(secrets.rabbit),
     ...Object.fromEntries(labHosts.map(({ name, address }) => [`LAB_${name.toUpperCase()}`, address])),
   };
+  return exports(values);
+}
+
+function serviceVariables(service: ExtraService): string {
+  return exports({
+    LAB_SERVICE: service.name,
+    LAB_SERVICE_TYPE: service.catalogType,
+    LAB_SERVICE_SCHEMA: service.schema,
+    LAB_SERVICE_CREATE_SCHEMA: service.createSchema,
+    LAB_SERVICE_UNIT: service.unit,
+    LAB_SERVICE_PORT: String(service.port),
+    LAB_SERVICE_HEALTH: service.healthPath,
+  });
+}
+
+function exports(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `export ${name}='${value}'`)
     .join('\n');

@@ -1,4 +1,5 @@
 import type { LabHost } from '../machine/hosts';
+import type { ExtraServiceName } from '../packages/extra-services';
 import type { SeriesName } from '../packages/series';
 
 /** A running lab: what a worker, a demo or a test needs to use it. */
@@ -11,5 +12,7 @@ export interface Lab {
   readonly identityFile: string;
   /** The series that is installed. */
   readonly series: SeriesName;
+  /** What runs on the controllers beside Keystone and Heat. */
+  readonly extras: readonly ExtraServiceName[];
   readonly hosts: readonly Pick<LabHost, 'name' | 'address' | 'roles'>[];
 }

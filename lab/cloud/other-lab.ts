@@ -1,7 +1,7 @@
 import { LabError } from '../machine/lab-error';
 import { labPlaces } from '../machine/places';
-import { readRunningState } from './running-state';
-import type { SeriesName } from '../packages/series';
+import { titlesOf } from './cloud-answers';
+import { readRunningState, type RunningState } from './running-state';
 
 /** One network carries one lab: throws LabError when the lab that runs on it was raised from another directory. */
 export function refuseOtherDirectory(): void {
@@ -13,10 +13,16 @@ export function refuseOtherDirectory(): void {
   );
 }
 
-/** Throws LabError when the lab that runs has another series than the one that was asked for. */
-export function refuseOtherSeries(options: { readonly running: SeriesName; readonly asked: SeriesName }): void {
-  if (options.running === options.asked) return;
-  throw new LabError(
-    `The lab runs with ${options.running}; ${options.asked} was asked for. Run npm run lab -- down first.`,
-  );
+type Asked = Pick<RunningState, 'series' | 'extras'>;
+
+/** Throws LabError when the lab that runs has another series or other services than those that were asked for. */
+export function refuseOtherCloud(options: { readonly running: Asked; readonly asked: Asked }): void {
+  const { running, asked } = options;
+  const down = 'Run npm run lab -- down first.';
+  if (running.series !== asked.series)
+    throw new LabError(`The lab runs with ${running.series}; ${asked.series} was asked for. ${down}`);
+  if (running.extras.join() !== asked.extras.join())
+    throw new LabError(
+      `The lab runs with ${titlesOf(running.extras)}; ${titlesOf(asked.extras)} were asked for. ${down}`,
+    );
 }

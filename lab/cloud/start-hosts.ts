@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { boot, enter, leaderOf } from '../machine/container';
 import { labHosts, type HostName } from '../machine/hosts';
+import { imageStore } from './image-store';
 import { LabError } from '../machine/lab-error';
 import { mountOverlay } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
@@ -24,7 +25,7 @@ export async function startHost(options: { readonly state: RunningState; readonl
   const { state, host } = options;
   if (leaderOf(host) !== null) return;
   await mountOverlay({ lower: state.lower[host], folder: join(labPlaces().run, host) });
-  await boot({ host });
+  await boot({ host, binds: imageStore({ host, extras: state.extras }) });
 }
 
 /** Services that start before their database or broker give up or stay half-configured; so those come first. */

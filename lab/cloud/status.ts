@@ -1,4 +1,5 @@
-import { worksAt } from './cloud-answers';
+import { cloudWorksAt } from './cloud-answers';
+import type { ExtraServiceName } from '../packages/extra-services';
 import { enter, leaderOf } from '../machine/container';
 import { addressOf, labHosts, type HostName } from '../machine/hosts';
 import { packageServerRuns } from '../packages/package-server';
@@ -15,11 +16,13 @@ export interface HostStatus {
 export interface LabStatus {
   readonly up: boolean;
   readonly series: SeriesName | null;
+  /** What runs on the controllers beside Keystone and Heat. */
+  readonly extras: readonly ExtraServiceName[];
   readonly startedAt: string | null;
   readonly directory: string | null;
   readonly hosts: readonly HostStatus[];
   readonly packageServer: boolean;
-  /** Login, stack list and health of the CloudFormation API through the load balancer. */
+  /** Login, lists of every service and health of the CloudFormation API through the load balancer. */
   readonly cloudAnswers: boolean;
 }
 
@@ -31,6 +34,7 @@ export async function labStatus(): Promise<LabStatus> {
     return {
       up: false,
       series: null,
+      extras: [],
       startedAt: null,
       directory: null,
       hosts,
@@ -41,10 +45,11 @@ export async function labStatus(): Promise<LabStatus> {
   const hosts = await Promise.all(
     labHosts.map(async ({ name, address }) => ({ name, address, state: await hostState({ name }) })),
   );
-  const cloudAnswers = await worksAt({ address: addressOf('lb1') });
+  const cloudAnswers = await cloudWorksAt({ address: addressOf('lb1'), extras: running.extras });
   return {
     up: running.configured && cloudAnswers && hosts.every(({ state }) => state !== 'off'),
     series: running.series,
+    extras: running.extras,
     startedAt: running.startedAt,
     directory: running.directory,
     hosts,

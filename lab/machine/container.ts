@@ -17,11 +17,14 @@ export function consoleLog(host: HostName): string {
   return join(labPlaces().logs, `${host}.console.log`);
 }
 
+/** A folder of this machine and where the host has it. */
+type Bind = readonly [string, string];
+
 /** Boots a mounted root as a host with its own systemd; returns when the systemd inside answers. */
-export async function boot(options: { readonly host: HostName }): Promise<void> {
-  const { host } = options;
+export async function boot(options: { readonly host: HostName; readonly binds: readonly Bind[] }): Promise<void> {
+  const { host, binds } = options;
   await plugHost({ host, address: addressOf(host) });
-  startContainer({ host });
+  startContainer({ host, binds });
   const answers = await until({
     seconds: 60,
     holds: async () => (await enter({ host, command: 'systemctl show -p Version' })).exitCode === 0,
@@ -92,8 +95,8 @@ function containerOf(host: HostName): number | null {
 
 const directoryWord = (host: HostName): string => `--directory=${rootOf(host)}`;
 
-function startContainer(options: { readonly host: HostName }): void {
-  const { host } = options;
+function startContainer(options: { readonly host: HostName; readonly binds: readonly Bind[] }): void {
+  const { host, binds } = options;
   mkdirSync(labPlaces().logs, { recursive: true });
   const log = openSync(consoleLog(host), 'a', 0o600);
   const words = [
@@ -108,6 +111,7 @@ function startContainer(options: { readonly host: HostName }): void {
     '--timezone=off',
     '--link-journal=no',
     `--network-namespace-path=${namespacePath(namespaceOf(host))}`,
+    ...binds.map(([folder, place]) => `--bind=${folder}:${place}`),
     '--console=pipe',
     '--boot',
   ];

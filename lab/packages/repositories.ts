@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runInRoot } from '../machine/chroot';
 import { LabError } from '../machine/lab-error';
 import type { Layer } from './layers';
@@ -21,31 +21,40 @@ import { generateSettings, type NewSettings } from './repack/new-settings';
 import { repackPackage } from './repack/repack-package';
 import { indexRepository } from './repack/repository';
 import { unpackWheel } from './repack/wheel';
-import { labSeries, seriesPackages, type LabSeries } from './series';
+import { extrasSuffix, type ExtraServiceName } from './extra-services';
+import { repositoryName } from './package-source';
+import { packagesWith, seriesWith, type LabSeries } from './series';
 import { publicSigningKey } from './signing-key';
 
 /** Raise it when the way of repacking changes: the packages' bytes would, too. */
-const formatVersion = '1';
+const formatVersion = '3';
 
-/** One signed repository per series below `repositories/`, built when one is missing. Returns the key of them all. */
+/**
+ * One signed repository per series below `repositories/`, built when one is missing; each set of services has its own.
+ * Returns the key of the set.
+ */
 export async function buildRepositories(options: {
   readonly layers: readonly Layer[];
+  readonly extras: readonly ExtraServiceName[];
   readonly say: Say;
 }): Promise<string> {
   const { repositories } = labPlaces();
-  const made = [formatVersion, JSON.stringify(labSeries), recipeText('new-settings.sh'), await publicSigningKey()];
+  const { extras } = options;
+  const allSeries = seriesWith(extras);
+  const made = [formatVersion, JSON.stringify(allSeries), recipeText('new-settings.sh'), await publicSigningKey()];
   const key = keyOf(...made, ...options.layers.map((layer) => layer.key));
-  const keyFile = join(repositories, 'key');
+  const keyFile = join(repositories, `key${extrasSuffix(extras)}`);
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return key;
   const scratch = `${repositories}.building`;
   await endProcessesBelow(scratch);
   await unmount(scratch);
-  for (const folder of [scratch, repositories]) rmSync(folder, { recursive: true, force: true });
+  const older = allSeries.map(({ name }) => join(repositories, repositoryName({ series: name, extras })));
+  for (const folder of [scratch, keyFile, ...older]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(repositories, { recursive: true });
-  const originals = await debianPackages({ layers: options.layers, scratch });
-  for (const series of labSeries) {
+  const originals = await debianPackages({ ...options, scratch });
+  for (const series of allSeries) {
     options.say(`building the package repository of ${series.name} (${series.release})`);
-    await buildSeries({ series, originals, layers: options.layers, scratch: join(scratch, series.name) });
+    await buildSeries({ ...options, series, originals, scratch: join(scratch, series.name) });
   }
   rmSync(scratch, { recursive: true, force: true });
   writeFileSync(keyFile, key);
@@ -55,6 +64,7 @@ export async function buildRepositories(options: {
 /** Debian's own .deb of every package in the layer, from the archive that the layer was installed from. */
 async function debianPackages(options: {
   readonly layers: readonly Layer[];
+  readonly extras: readonly ExtraServiceName[];
   readonly scratch: string;
 }): Promise<string[]> {
   const out = join(options.scratch, 'debian');
@@ -66,7 +76,7 @@ async function debianPackages(options: {
   const script = [
     'set -eu',
     'apt-get -q update',
-    `for package in ${seriesPackages.join(' ')}; do`,
+    `for package in ${packagesWith(options.extras).join(' ')}; do`,
     '  version=$(dpkg-query -W -f \'${Version}\' "$package")',
     '  file=/var/cache/apt/archives/${package}_$(printf %s "$version" | sed s/:/%3a/)_all.deb',
     '  [ -s "$file" ] || apt-get -q -y --reinstall --download-only install "$package=$version"',
@@ -83,6 +93,7 @@ async function debianPackages(options: {
 
 async function buildSeries(options: {
   readonly series: LabSeries;
+  readonly extras: readonly ExtraServiceName[];
   readonly originals: readonly string[];
   readonly layers: readonly Layer[];
   readonly scratch: string;
@@ -91,12 +102,25 @@ async function buildSeries(options: {
   const into = join(scratch, 'repository');
   mkdirSync(into, { recursive: true });
   if (series.sources.length === 0) {
-    for (const original of originals) copyFileSync(original, join(into, original.split('/').at(-1) ?? ''));
+    for (const original of originals) copyFileSync(original, join(into, basename(original)));
   } else {
     await repackAll({ ...options, into });
+    copyUnchanged({ ...options, into });
   }
   await indexRepository({ folder: into, series: series.name, at: new Date(series.releasedAt) });
-  renameSync(into, join(labPlaces().repositories, series.name));
+  const name = repositoryName({ series: series.name, extras: options.extras });
+  renameSync(into, join(labPlaces().repositories, name));
+}
+
+/**
+ * A library that only a later series brings lies here as Debian has it: a rollback from that series to this one has to find
+ * the version that was there before.
+ */
+function copyUnchanged(options: Pick<Parameters<typeof repackAll>[0], 'series' | 'originals' | 'into'>): void {
+  const { series, originals, into } = options;
+  const repacked = series.sources.flatMap(({ packages }) => packages);
+  const unchanged = originals.filter((file) => !repacked.includes(basename(file).split('_')[0] ?? ''));
+  for (const original of unchanged) copyFileSync(original, join(into, basename(original)));
 }
 
 async function repackAll(options: Parameters<typeof buildSeries>[0] & { readonly into: string }): Promise<void> {

@@ -70,8 +70,10 @@ function replaceModules(options: { readonly folder: string; readonly wheel: Whee
 function replaceShippedFiles(options: { readonly folder: string; readonly wheel: Wheel }): void {
   const { data, scripts } = options.wheel;
   if (data !== null) {
-    for (const file of filesBelow(data).filter((name) => existsSync(join(options.folder, name)))) {
-      cpSync(join(data, file), join(options.folder, file));
+    for (const file of filesBelow(data)) {
+      for (const place of [file, ...templatePlaces({ folder: options.folder, file })]) {
+        if (existsSync(join(options.folder, place))) cpSync(join(data, file), join(options.folder, place));
+      }
     }
   }
   if (scripts !== null) {
@@ -83,6 +85,19 @@ function replaceShippedFiles(options: { readonly folder: string; readonly wheel:
       chmodSync(shipped, 0o755);
     }
   }
+}
+
+/**
+ * Where Debian keeps a file of etc/<project> that its maintainer script copies to /etc when it is missing there:
+ * `usr/share/glance-common/metadefs/...`. Templates of settings are generated, not copied.
+ */
+function templatePlaces(options: { readonly folder: string; readonly file: string }): string[] {
+  const rest = /^etc\/[^/]+\/(.+)$/.exec(options.file)?.[1];
+  const share = join(options.folder, 'usr/share');
+  if (rest === undefined || rest.endsWith('.conf') || !existsSync(share)) return [];
+  return readdirSync(share)
+    .filter((name) => name.endsWith('-common'))
+    .map((name) => join('usr/share', name, rest));
 }
 
 function writeSettings(options: {
