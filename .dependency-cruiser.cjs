@@ -131,6 +131,35 @@ module.exports = {
       to: { path: room('bench') },
     },
     {
+      name: 'lab-arrows-point-at-the-machine',
+      severity: 'error',
+      comment:
+        'lab/machine knows hosts as containers, lab/packages what is installed, lab/cloud what is configured and runs; load and demo use it.',
+      from: { path: '^lab/machine/' },
+      to: { path: '^lab/(packages|cloud|load|demo|index)' },
+    },
+    {
+      name: 'lab-packages-know-no-cloud',
+      severity: 'error',
+      comment: 'A package repository is the same for every cloud. Give what differs as data.',
+      from: { path: '^lab/packages/' },
+      to: { path: '^lab/(cloud|load|demo|index)' },
+    },
+    {
+      name: 'lab-cloud-serves-load-and-demo',
+      severity: 'error',
+      comment: 'A lab is raised without users and without a demo; those come afterwards.',
+      from: { path: '^lab/cloud/' },
+      to: { path: '^lab/(load|demo|index)' },
+    },
+    {
+      name: 'lab-load-needs-no-demo',
+      severity: 'error',
+      comment: 'Tests put load on a lab; the demo is one user of the lab among others.',
+      from: { path: '^lab/load/' },
+      to: { path: '^lab/demo/' },
+    },
+    {
       name: 'remote-stands-alone',
       severity: 'error',
       comment:

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../lab/processes';
+import { until } from '../lab/machine/processes';
 import { BenchError } from './bench-error';
 
 /**

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { sayWithSeconds } from '../lab/progress';
+import { sayWithSeconds } from '../lab/machine/progress';
 import { makeBenchDirectory } from './bench-directory';
 import { BenchError } from './bench-error';
 import { removeStaleGroups, whyNoControlGroups } from './control-group';

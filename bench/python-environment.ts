@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '../lab/command';
+import { findProgram } from '../lab/machine/command';
 import type { ControlGroup } from './control-group';
 
 /** A tool from the Python package index in an environment of its own, or why there is none. */

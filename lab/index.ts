@@ -1,9 +1,9 @@
 /** The lab for programs: tests and benchmarks raise and use it by these. */
-export { labUp } from './up';
-export { labDown } from './down';
-export { labStatus } from './status';
-export { killHost, labBoot, labExec, labPowerOff } from './host-control';
-export { login, worksAt } from './cloud-answers';
-export { addressOf, hostNames, type HostName } from './hosts';
-export { labPlaces } from './places';
-export type { Lab } from './lab';
+export { labUp } from './cloud/up';
+export { labDown } from './cloud/down';
+export { labStatus } from './cloud/status';
+export { killHost, labBoot, labExec, labPowerOff } from './cloud/host-control';
+export { cloudWorksAt, login, worksAt } from './cloud/cloud-answers';
+export { addressOf, hostNames, type HostName } from './machine/hosts';
+export { labPlaces } from './machine/places';
+export type { Lab } from './cloud/lab';

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { Argument, Command, Option } from 'commander';
-import { findProgram } from './command';
-import { consoleLog, enterWords, leaderOf } from './container';
-import { labDown } from './down';
-import { hostNames, type HostName } from './hosts';
-import { LabError } from './lab-error';
-import { sayWithSeconds } from './progress';
-import { seriesNames, type SeriesName } from './series';
-import { labStatus, type LabStatus } from './status';
-import { labUp } from './up';
+import { findProgram } from './machine/command';
+import { consoleLog, enterWords, leaderOf } from './machine/container';
+import { labDown } from './cloud/down';
+import { hostNames, type HostName } from './machine/hosts';
+import { LabError } from './machine/lab-error';
+import { sayWithSeconds } from './machine/progress';
+import { titlesOf } from './cloud/cloud-answers';
+import { extraServiceNames, type ExtraServiceName } from './packages/extra-services';
+import { seriesNames, type SeriesName } from './packages/series';
+import { labStatus, type LabStatus } from './cloud/status';
+import { labUp } from './cloud/up';
 
 interface Output {
   readonly json?: true;
@@ -22,9 +24,12 @@ program
   .command('up')
   .description('raise the lab, or repair the one that runs')
   .addOption(new Option('--series <name>', 'the series that is installed').choices(seriesNames).default('antelope'))
+  .addOption(
+    new Option('--with <services...>', 'what else runs on the controllers').choices(extraServiceNames).default([]),
+  )
   .addOption(json())
-  .action(async (options: Output & { readonly series: SeriesName }) => {
-    const lab = await labUp({ series: options.series, onProgress: progress(options) });
+  .action(async (options: Output & { readonly series: SeriesName; readonly with: readonly ExtraServiceName[] }) => {
+    const lab = await labUp({ series: options.series, extras: options.with, onProgress: progress(options) });
     if (options.json) print(JSON.stringify(lab, null, 2));
     else
       print(
@@ -85,8 +90,8 @@ function describe(status: LabStatus): string {
   if (status.startedAt === null) return 'The lab is down.';
   const hosts = status.hosts.map(({ name, address, state }) => `  ${name.padEnd(5)} ${address.padEnd(12)} ${state}`);
   const answers = status.cloudAnswers
-    ? 'Keystone and Heat answer through the load balancer.'
-    : 'Keystone or Heat does not answer.';
+    ? `${titlesOf(status.extras)} answer through the load balancer.`
+    : `Not all of ${titlesOf(status.extras)} answer.`;
   return [`The lab runs ${status.series ?? ''} since ${status.startedAt}.`, ...hosts, answers].join('\n');
 }
 

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { whyImpossible } from '../lab/requirements';
+import { whyImpossible } from '../lab/machine/requirements';
 import { findServerExecutable } from '../tools/temporal/find-server';
 import { installTools } from './run-all/machine-tools';
 import { runJest } from './run-all/run-jest';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '../../lab/command';
+import { findProgram } from '../../lab/machine/command';
 import type { BenchDirectory } from '../bench-directory';
 import { compileRooms } from '../compile-rooms';
 import { inControlGroup, type ControlGroup } from '../control-group';

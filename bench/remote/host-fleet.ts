@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync 
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort, greets, makeSshKey, sshdConfig, sshdProgram } from '../../lab/machine/loopback-sshd';
-import { until } from '../../lab/processes';
+import { until } from '../../lab/machine/processes';
 import { BenchError } from '../bench-error';
 import type { ControlGroup } from '../control-group';
 import type { BenchHost } from './assignment';

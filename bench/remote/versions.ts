@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../lab/command';
+import { run } from '../../lab/machine/command';
 import type { PythonEnvironment } from '../python-environment';
 
 const ssh2 = join(__dirname, '..', '..', 'node_modules', 'ssh2');

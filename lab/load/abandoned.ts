@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { enter } from '../container';
-import { addressOf } from '../hosts';
-import { labSecrets } from '../secrets';
+import { enter } from '../machine/container';
+import { addressOf } from '../machine/hosts';
+import { labSecrets } from '../cloud/secrets';
 
 /** One look at the cloud: stacks in work that no engine holds, and whether a message for an engine is on its way. */
 export interface Look {

@@ -1,5 +1,5 @@
-import { login } from '../cloud-answers';
-import { LabError } from '../lab-error';
+import { login } from '../cloud/cloud-answers';
+import { LabError } from '../machine/lab-error';
 import { watchAbandoned } from './abandoned';
 import { startRequests, type RequestCount } from './request-stream';
 import { startChurn, type OperationCount, type People } from './stack-churn';

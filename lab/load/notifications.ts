@@ -1,7 +1,7 @@
-import { enter } from '../container';
-import type { HostName } from '../hosts';
-import { LabError } from '../lab-error';
-import { until } from '../processes';
+import { enter } from '../machine/container';
+import type { HostName } from '../machine/hosts';
+import { LabError } from '../machine/lab-error';
+import { until } from '../machine/processes';
 
 /** A consumer of Heat's notifications, as Ceilometer's agent is one. */
 export interface Notifications {

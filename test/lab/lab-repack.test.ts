@@ -1,5 +1,5 @@
-import { raiseVersion } from '../../lab/repack/control-file';
-import { keepSetValues, namespacesOf } from '../../lab/repack/settings-template';
+import { raiseVersion } from '../../lab/packages/repack/control-file';
+import { keepSetValues, namespacesOf } from '../../lab/packages/repack/settings-template';
 
 describe('repacking a Debian package with the next release', () => {
   it('raises the version, the strict dependencies and nothing else', () => {

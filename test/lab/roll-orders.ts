@@ -1,5 +1,5 @@
 import { addressOf, worksAt } from '../../lab';
-import { layWheels } from '../../lab/wheelhouse';
+import { layWheels } from '../../lab/packages/wheelhouse';
 import { answer, subjectOf } from './answer';
 import { createStack } from './cloud-stack';
 import { moveRequests, seenUp } from './person-at-balancer';

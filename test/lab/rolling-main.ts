@@ -6,8 +6,8 @@
 import './lab-own-network';
 import { parseArgs } from 'node:util';
 import { consumeNotifications } from '../../lab/load/notifications';
-import { sayWithSeconds } from '../../lab/progress';
-import { whyImpossible } from '../../lab/requirements';
+import { sayWithSeconds } from '../../lab/machine/progress';
+import { whyImpossible } from '../../lab/machine/requirements';
 import {
   apiStaysDown,
   brokerGoes,

@@ -1,0 +1,103 @@
+import { enter } from '../machine/container';
+import { addressOf } from '../machine/hosts';
+import { LabError } from '../machine/lab-error';
+import { until } from '../machine/processes';
+import { extraServices, type ExtraServiceName } from '../packages/extra-services';
+import { labSecrets } from './secrets';
+
+/** A token of the admin and the project it is for. */
+export interface Login {
+  readonly token: string;
+  readonly projectId: string;
+}
+
+/** Logs in at Keystone on an address (a controller's or the load balancer's); null when it does not answer so. */
+export async function login(options: { readonly address: string }): Promise<Login | null> {
+  const domain = { id: 'default' };
+  const user = { name: 'admin', domain, password: labSecrets().admin };
+  const body = {
+    auth: { identity: { methods: ['password'], password: { user } }, scope: { project: { name: 'admin', domain } } },
+  };
+  const answer = await ask(`http://${options.address}:5000/v3/auth/tokens`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  const token = answer?.headers.get('x-subject-token');
+  if (!token) return null;
+  const { token: details } = (await answer?.json()) as { token: { project: { id: string } } };
+  return { token, projectId: details.project.id };
+}
+
+/**
+ * Waits until the cloud works and not only runs: a login at each Keystone, a stack list at each Heat API (API -> broker
+ * -> engine -> database), both again through the load balancer, and every server in rotation there.
+ */
+export async function waitForCloud(options: {
+  readonly seconds: number;
+  readonly extras: readonly ExtraServiceName[];
+}): Promise<void> {
+  const { seconds, extras } = options;
+  for (const host of ['ctl1', 'ctl2', 'lb1'] as const) {
+    const answers = await until({
+      seconds,
+      everyMs: 500,
+      holds: () => cloudWorksAt({ address: addressOf(host), extras }),
+    });
+    if (!answers) {
+      throw new LabError(
+        `${titlesOf(extras)} do not answer on ${host} after ${seconds} s. See npm run lab -- logs ${host}.`,
+      );
+    }
+  }
+  if (await until({ seconds, everyMs: 500, holds: () => allInRotation({ extras }) })) return;
+  throw new LabError(`The load balancer still leaves servers out after ${seconds} s. See npm run lab -- logs lb1.`);
+}
+
+/** HAProxy's own word: operational state 2 is up and in rotation. */
+async function allInRotation(options: { readonly extras: readonly ExtraServiceName[] }): Promise<boolean> {
+  const command = "echo 'show servers state' | socat - /run/haproxy/admin.sock";
+  const { stdout } = await enter({ host: 'lb1', command });
+  const servers = stdout.split('\n').filter((line) => /^\d+ \S+ \d+ ctl/.test(line));
+  return servers.length === 6 + 2 * options.extras.length && servers.every((line) => line.split(' ')[5] === '2');
+}
+
+/** `Keystone, Heat and Glance`: what runs on the controllers, for a sentence. */
+export function titlesOf(extras: readonly ExtraServiceName[]): string {
+  const titles = ['Keystone', 'Heat', ...extraServices(extras).map(({ title }) => title)];
+  return `${titles.slice(0, -1).join(', ')} and ${titles.at(-1) ?? ''}`;
+}
+
+/** True when Keystone, Heat and these services work at an address (a controller's or the load balancer's). */
+export async function cloudWorksAt(options: {
+  readonly address: string;
+  readonly extras: readonly ExtraServiceName[];
+}): Promise<boolean> {
+  const { address, extras } = options;
+  if (!(await worksAt({ address }))) return false;
+  if (extras.length === 0) return true;
+  const session = await login({ address });
+  if (session === null) return false;
+  const headers = { 'X-Auth-Token': session.token };
+  const lists = await Promise.all(
+    extraServices(extras).map(({ port, listPath }) => ask(`http://${address}:${port}${listPath}`, { headers })),
+  );
+  return lists.every((list) => list?.ok === true);
+}
+
+/** True when login, stack list and the CloudFormation API's health work at an address. */
+export async function worksAt(options: { readonly address: string }): Promise<boolean> {
+  const session = await login(options);
+  if (session === null) return false;
+  const headers = { 'X-Auth-Token': session.token };
+  const stacks = await ask(`http://${options.address}:8004/v1/${session.projectId}/stacks?limit=2`, { headers });
+  const cfn = await ask(`http://${options.address}:8000/healthcheck`, {});
+  return stacks?.ok === true && cfn?.ok === true;
+}
+
+async function ask(
+  url: string,
+  options: { method?: string; body?: string; headers?: Readonly<Record<string, string>> },
+): Promise<Response | null> {
+  const headers = { 'Content-Type': 'application/json', ...options.headers };
+  return fetch(url, { ...options, headers, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { waitForCloud } from './cloud-answers';
+import { configureCloud } from './configure';
+import { boot, powerOff, rootOf } from '../machine/container';
+import { throwAwayRun } from './down';
+import { dressHost } from './dress-host';
+import { freeze, frozenFolder, isFrozen } from './frozen';
+import { imageStore } from './image-store';
+import { hostNames, labHosts, type HostName } from '../machine/hosts';
+import { raiseBridge } from '../machine/network';
+import { mountOverlay, unmount } from '../machine/overlay';
+import { labPlaces } from '../machine/places';
+import type { Say } from '../machine/progress';
+import { writeRunningState, type RunningState } from './running-state';
+import type { ExtraServiceName } from '../packages/extra-services';
+import type { SeriesName } from '../packages/series';
+import type { Stacks } from './stacks';
+
+interface FirstStart {
+  readonly series: SeriesName;
+  readonly extras: readonly ExtraServiceName[];
+  readonly stacks: Stacks;
+  readonly say: Say;
+}
+
+/** Makes sure that the series has a frozen state and says how a run on top of it begins. */
+export async function freshRun(options: FirstStart): Promise<RunningState> {
+  const { series, extras, stacks } = options;
+  if (!isFrozen({ series, extras, key: stacks.key })) await makeFrozen(options);
+  return describeRun({
+    ...options,
+    configured: true,
+    above: (host) => [frozenFolder({ series, extras, key: stacks.key, host })],
+  });
+}
+
+/** Boot, configure, prove, power off, freeze. What is interrupted leaves no frozen state and is begun again. */
+async function makeFrozen(options: FirstStart): Promise<void> {
+  const { series, extras, stacks, say } = options;
+  const state = describeRun({ ...options, configured: false, above: () => [] });
+  writeRunningState(state);
+  await raiseBridge();
+  say('first boot of the hosts');
+  for (const host of labHosts) {
+    await mountOverlay({ lower: state.lower[host.name], folder: join(labPlaces().run, host.name) });
+    await dressHost({ host, root: rootOf(host.name), series, extras });
+  }
+  await Promise.all(hostNames.map((host) => boot({ host, binds: imageStore({ host, extras }) })));
+  await configureCloud({ extras, say });
+  await waitForCloud({ seconds: 180, extras });
+  say('stopping the hosts and freezing them');
+  for (const wave of [2, 1] as const) {
+    const stopping = labHosts.filter((host) => host.wave === wave);
+    await Promise.all(stopping.map(({ name }) => powerOff({ host: name })));
+  }
+  for (const host of hostNames) await unmount(rootOf(host));
+  freeze({ series, extras, key: stacks.key });
+  await throwAwayRun();
+}
+
+function describeRun(
+  options: FirstStart & {
+    readonly configured: boolean;
+    readonly above: (host: HostName) => readonly string[];
+  },
+): RunningState {
+  const { series, extras, configured, above, stacks } = options;
+  const lower = labHosts.map(({ name, layer }) => [name, [...above(name), ...stacks.lower[layer]]] as const);
+  return {
+    directory: labPlaces().directory,
+    series,
+    extras,
+    startedAt: new Date().toISOString(),
+    configured,
+    lower: Object.fromEntries(lower) as Record<HostName, readonly string[]>,
+  };
+}

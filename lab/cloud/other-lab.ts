@@ -1,0 +1,28 @@
+import { LabError } from '../machine/lab-error';
+import { labPlaces } from '../machine/places';
+import { titlesOf } from './cloud-answers';
+import { readRunningState, type RunningState } from './running-state';
+
+/** One network carries one lab: throws LabError when the lab that runs on it was raised from another directory. */
+export function refuseOtherDirectory(): void {
+  const running = readRunningState();
+  if (running === null || running.directory === labPlaces().directory) return;
+  throw new LabError(
+    `A lab from ${running.directory} uses this network. Set OSU_LAB_DIR to that and run npm run lab -- down, ` +
+      'or give this one a network of its own with OSU_LAB_NETWORK.',
+  );
+}
+
+type Asked = Pick<RunningState, 'series' | 'extras'>;
+
+/** Throws LabError when the lab that runs has another series or other services than those that were asked for. */
+export function refuseOtherCloud(options: { readonly running: Asked; readonly asked: Asked }): void {
+  const { running, asked } = options;
+  const down = 'Run npm run lab -- down first.';
+  if (running.series !== asked.series)
+    throw new LabError(`The lab runs with ${running.series}; ${asked.series} was asked for. ${down}`);
+  if (running.extras.join() !== asked.extras.join())
+    throw new LabError(
+      `The lab runs with ${titlesOf(running.extras)}; ${titlesOf(asked.extras)} were asked for. ${down}`,
+    );
+}

@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { must } from '../machine/command';
+import { labHosts, type HostName } from '../machine/hosts';
+import { labPlaces } from '../machine/places';
+
+/** Made before the first boot, so that strict host key checking works from the first connection. */
+export async function makeSshKeys(): Promise<void> {
+  mkdirSync(labPlaces().keys, { recursive: true, mode: 0o700 });
+  for (const file of [identityFile(), ...labHosts.map(({ name }) => hostKeyFile(name))]) {
+    if (existsSync(file)) continue;
+    await must({ argv: ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'openstack-upgrade-lab', '-f', file] });
+  }
+}
+
+/** The private key of the user `deploy` on every host. */
+export function identityFile(): string {
+  return join(labPlaces().keys, 'deploy');
+}
+
+export function hostKeyFile(host: HostName): string {
+  return join(labPlaces().keys, `host-${host}`);
+}
+
+/** known_hosts text with names and addresses. */
+export function knownHostsText(): string {
+  return labHosts
+    .map(({ name, address }) => {
+      const [type = '', key = ''] = readFileSync(`${hostKeyFile(name)}.pub`, 'utf8').split(' ');
+      return `${name},${address} ${type} ${key}\n`;
+    })
+    .join('');
+}

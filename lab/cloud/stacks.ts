@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LayerName } from '../machine/hosts';
+import { labNetwork } from '../machine/instance';
+import { baseLayer, roleLayer, scriptLayer, type Layer } from '../packages/layers';
+import { labPlaces } from '../machine/places';
+import type { Say } from '../machine/progress';
+import { keyOf, recipeText } from '../machine/recipe-text';
+import { buildRepositories } from '../packages/repositories';
+import { labSecrets } from './secrets';
+import { extraServices, extrasSuffix, type ExtraServiceName } from '../packages/extra-services';
+import { repositoryName } from '../packages/package-source';
+import { packagesWith, seriesWith, type SeriesName } from '../packages/series';
+import { identityFile, knownHostsText } from './ssh-keys';
+
+/** What lies under the hosts of one starting series. */
+export interface Stacks {
+  /** Folders by role, uppermost first. */
+  readonly lower: Readonly<Record<LayerName, readonly string[]>>;
+  /** Changes whenever anything below or in the configuration recipes changes. */
+  readonly key: string;
+}
+
+/** What configures a host between its layers and its frozen state. */
+const configuration = [
+  'recipe/common.sh',
+  'recipe/configure-controller.sh',
+  'recipe/configure-db1.sh',
+  'recipe/configure-lb1.sh',
+  'recipe/configure-mq1.sh',
+  'recipe/identity.sh',
+  'recipe/schemas.sh',
+  'recipe/service-schema.sh',
+  'recipe/service-identity.sh',
+  'recipe/service-tables.sh',
+  'recipe/service-start.sh',
+  'recipe/service-balancer.sh',
+  'recipe/start-controller.sh',
+  'cloud/configure.ts',
+  'cloud/dress-host.ts',
+  'packages/package-source.ts',
+] as const;
+
+/** Builds every layer and repository that is missing. Minutes the first time, nothing afterwards. */
+export async function buildStacks(options: {
+  readonly series: SeriesName;
+  readonly extras: readonly ExtraServiceName[];
+  readonly say: Say;
+}): Promise<Stacks> {
+  const { series, extras, say } = options;
+  const base = await baseLayer({ say });
+  const controller = await roleLayer({ name: 'controller', below: [base], say });
+  const database = await roleLayer({ name: 'database', below: [base], say });
+  const broker = await roleLayer({ name: 'broker', below: [base], say });
+  const balancer = await roleLayer({ name: 'balancer', below: [base], say });
+  const withExtras = [...(await extrasLayer({ extras, below: [controller, base], say })), controller, base];
+  const repositories = await buildRepositories({ layers: withExtras, extras, say });
+  const started = await seriesLayer({ series, extras, repositories, below: withExtras, say });
+  const lower = {
+    controller: [...started, ...withExtras],
+    database: [database, base],
+    broker: [broker, base],
+    balancer: [balancer, base],
+  };
+  const keys = Object.values(lower).flatMap((layers) => layers.map(({ key }) => key));
+  return {
+    lower: {
+      controller: lower.controller.map(folderOf),
+      database: lower.database.map(folderOf),
+      broker: lower.broker.map(folderOf),
+      balancer: lower.balancer.map(folderOf),
+    },
+    key: keyOf(
+      series,
+      labNetwork,
+      repositories,
+      ...keys,
+      ...configuration.map((name) => readFileSync(join(__dirname, '..', name), 'utf8')),
+      ...extraServices(extras).map(
+        (service) => `${JSON.stringify(service)}${recipeText(`configure-${service.name}.sh`)}`,
+      ),
+      ...hostSecrets(),
+    ),
+  };
+}
+
+/** Keys and passwords that a frozen host carries: with others it would let nobody in. */
+const hostSecrets = (): string[] => [
+  JSON.stringify(labSecrets()),
+  readFileSync(`${identityFile()}.pub`, 'utf8'),
+  knownHostsText(),
+];
+
+const folderOf = (layer: Layer): string => layer.folder;
+
+/** The packages of the services that were asked for, as Debian ships them. */
+async function extrasLayer(options: {
+  readonly extras: readonly ExtraServiceName[];
+  readonly below: readonly Layer[];
+  readonly say: Say;
+}): Promise<Layer[]> {
+  const { extras, below, say } = options;
+  const services = extraServices(extras);
+  if (services.length === 0) return [];
+  const script = [
+    // In front of each: it keeps the maintainer scripts from starting anything during one call of apt.
+    ...services.flatMap(({ name }) => [recipeText('install.sh'), recipeText(`${name}.sh`)]),
+    ...services.map(({ unit }) => `systemctl disable ${unit}`),
+    '',
+  ].join('\n');
+  return [await scriptLayer({ name: `controller${extrasSuffix(extras)}`, below, script, binds: [], say })];
+}
+
+/** A controller whose packages are those of the starting series; Debian's own need no layer more. */
+async function seriesLayer(options: {
+  readonly series: SeriesName;
+  readonly extras: readonly ExtraServiceName[];
+  readonly repositories: string;
+  readonly below: readonly Layer[];
+  readonly say: Say;
+}): Promise<Layer[]> {
+  const { series, extras } = options;
+  const services = extraServices(extras);
+  const found = seriesWith(extras).find(({ name }) => name === series);
+  if (found === undefined || found.sources.length === 0) return [];
+  const script = [
+    `# ${options.repositories}`,
+    recipeText('install.sh'),
+    // Configuration is copied from the package's template only where none exists: a fresh cloud has its own series' one.
+    [
+      'rm -rf /etc/heat/heat.conf /etc/keystone/keystone.conf',
+      ...services.flatMap((each) => each.configurationFiles),
+    ].join(' '),
+    "printf 'deb [trusted=yes] file:/lab/repository ./\\n' >/etc/apt/sources.list.d/series.list",
+    `install_packages ${packagesWith(extras).join(' ')}`,
+    'rm -f /etc/apt/sources.list.d/series.list',
+    recipeText('controller-off.sh'),
+    ...services.map(({ unit }) => `systemctl disable ${unit}`),
+    '',
+  ].join('\n');
+  const repository = repositoryName({ series, extras });
+  const bind = [join(labPlaces().repositories, repository), '/lab/repository'] as const;
+  return [
+    await scriptLayer({
+      name: `controller${extrasSuffix(extras)}-${series}`,
+      below: options.below,
+      script,
+      binds: [bind],
+      say: options.say,
+    }),
+  ];
+}

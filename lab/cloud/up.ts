@@ -1,0 +1,74 @@
+import { titlesOf, waitForCloud } from './cloud-answers';
+import { writeCloudDescription } from './cloud-description';
+import { leaderOf } from '../machine/container';
+import { throwAwayRun } from './down';
+import { freshRun } from './first-start';
+import { hostNames, labHosts } from '../machine/hosts';
+import type { Lab } from './lab';
+import { withLabLock } from '../machine/lab-lock';
+import { raiseBridge } from '../machine/network';
+import { refuseOtherDirectory, refuseOtherCloud } from './other-lab';
+import { servePackages } from '../packages/package-server';
+import type { Say } from '../machine/progress';
+import { meetRequirements } from '../machine/requirements';
+import { readRunningState, writeRunningState, type RunningState } from './running-state';
+import { extraServices, type ExtraServiceName } from '../packages/extra-services';
+import type { SeriesName } from '../packages/series';
+import { makeSshKeys } from './ssh-keys';
+import { buildStacks } from './stacks';
+import { startHosts } from './start-hosts';
+
+/**
+ * Raises the lab, or repairs and returns the one that runs. Every start after a `labDown` begins at the frozen state:
+ * a configured cloud with no stack in it. Throws LabError with a sentence for a person.
+ */
+export async function labUp(
+  options: {
+    readonly series?: SeriesName;
+    /** What runs on the controllers beside Keystone and Heat. */
+    readonly extras?: readonly ExtraServiceName[];
+    readonly onProgress?: Say;
+  } = {},
+): Promise<Lab> {
+  const { series = 'antelope', onProgress: say = () => undefined } = options;
+  const extras = extraServices(options.extras ?? []).map(({ name }) => name);
+  await meetRequirements({ say });
+  return withLabLock({ say, work: () => raise({ series, extras, say }) });
+}
+
+async function raise(options: {
+  readonly series: SeriesName;
+  readonly extras: readonly ExtraServiceName[];
+  readonly say: Say;
+}): Promise<Lab> {
+  const { series, extras, say } = options;
+  refuseOtherDirectory();
+  const running = readRunningState();
+  if (running?.configured === true && hostNames.some((host) => leaderOf(host) !== null)) {
+    refuseOtherCloud({ running, asked: { series, extras } });
+    return finishStart({ state: running, say });
+  }
+  await throwAwayRun();
+  await makeSshKeys();
+  const state = await freshRun({ series, extras, stacks: await buildStacks({ series, extras, say }), say });
+  writeRunningState(state);
+  return finishStart({ state, say });
+}
+
+/** Boots what does not run yet and waits until the cloud works. Safe to repeat from any point. */
+async function finishStart(options: { readonly state: RunningState; readonly say: Say }): Promise<Lab> {
+  const { state, say } = options;
+  const description = writeCloudDescription({ extras: state.extras });
+  await raiseBridge();
+  await servePackages();
+  await startHosts({ state, say });
+  say(`waiting until ${titlesOf(state.extras)} answer`);
+  await waitForCloud({ seconds: 180, extras: state.extras });
+  say('the lab is up');
+  return {
+    ...description,
+    series: state.series,
+    extras: state.extras,
+    hosts: labHosts.map(({ name, address, roles }) => ({ name, address, roles })),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Say } from '../machine/progress';
+
+/** What was raised, to be put away in the opposite order, whatever happened in between. */
+export interface Closing {
+  readonly add: (title: string, putAway: () => Promise<void>) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** One thing that cannot be put away does not keep the others from it. */
+export function createClosing(options: { readonly say: Say }): Closing {
+  const { say } = options;
+  const open: { readonly title: string; readonly putAway: () => Promise<void> }[] = [];
+  return {
+    add: (title, putAway) => {
+      open.push({ title, putAway });
+    },
+    close: async () => {
+      for (let last = open.pop(); last !== undefined; last = open.pop()) {
+        say(last.title);
+        await last.putAway().catch((error: unknown) => {
+          say(`that failed: ${error instanceof Error ? error.message : String(error)}`);
+        });
+      }
+    },
+  };
+}
+
+/** Aborts on the first Ctrl-C or SIGTERM. The following ones do nothing: what is being put away must be let end. */
+export function abortOnSignals(options: { readonly say: Say }): AbortSignal {
+  const controller = new AbortController();
+  const heard = (): void => {
+    if (controller.signal.aborted) options.say('still putting things away');
+    else options.say('stopping; everything is being put away');
+    controller.abort();
+  };
+  process.on('SIGINT', heard);
+  process.on('SIGTERM', heard);
+  return controller.signal;
+}

@@ -1,0 +1,27 @@
+import { Command, Option } from 'commander';
+import { seriesNames, type SeriesName } from '../packages/series';
+
+export interface DemoOptions {
+  /** Answer every gate by the client; a failure is still asked about where there is a terminal. */
+  readonly yes: boolean;
+  readonly keep: boolean;
+  readonly startInUi: boolean;
+  readonly from: SeriesName;
+  readonly to: SeriesName;
+}
+
+/** Reads the command line; prints help and ends the process where that was asked for. */
+export function demoOptions(argv: readonly string[]): DemoOptions {
+  const series = (flag: string, text: string, preset: SeriesName): Option =>
+    new Option(flag, text).choices(seriesNames).default(preset);
+  const options = new Command('demo')
+    .description('Raises a throw-away OpenStack cloud of real Debian hosts and upgrades it before your eyes')
+    .option('--yes', 'approve without asking, warnings included', false)
+    .option('--keep', 'leave Temporal, the worker and the cloud running', false)
+    .option('--start-in-ui', 'raise everything and print what to paste into the Web UI, instead of starting', false)
+    .addOption(series('--from <series>', 'the series to start with', 'antelope'))
+    .addOption(series('--to <series>', 'the series to go to', 'bobcat'))
+    .parse(argv)
+    .opts<DemoOptions>();
+  return options;
+}

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs';
+import type { DemoOptions } from './options';
+import { labPlaces } from '../machine/places';
+import { whyImpossible } from '../machine/requirements';
+import { readRunningState } from '../cloud/running-state';
+import { seriesNames } from '../packages/series';
+
+/** A cloud of two controllers builds into some 7 GB; the run itself and its dumps need 2 more. */
+const neededGiB = 9;
+const oldestNode = [20, 11] as const;
+
+/** The first reason why the demo cannot run here, as one sentence with what to do; null: it can. Changes nothing. */
+export function whyNoDemo(options: Pick<DemoOptions, 'from' | 'to'>): string | null {
+  return whyWrongPair(options) ?? whyOldNode() ?? whyImpossible() ?? whyBusy() ?? whyFull();
+}
+
+function whyWrongPair({ from, to }: Pick<DemoOptions, 'from' | 'to'>): string | null {
+  if (seriesNames.indexOf(to) === seriesNames.indexOf(from) + 1) return null;
+  const pairs = seriesNames.slice(1).map((name, index) => `--from ${seriesNames[index] ?? ''} --to ${name}`);
+  return `The demo goes from one series to the next, not from ${from} to ${to}. Try ${pairs.join(' or ')}.`;
+}
+
+function whyOldNode(): string | null {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = oldestNode;
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return null;
+  return `The demo needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}.`;
+}
+
+/** A lab that somebody uses must not be upgraded under their hands, nor dropped when the demo ends. */
+export function whyBusy(): string | null {
+  const running = readRunningState();
+  if (running === null) return null;
+  return `A lab is on this machine already (${running.series}, since ${running.startedAt}). Drop it first: npm run lab -- down`;
+}
+
+function whyFull(): string | null {
+  const { directory, frozen } = labPlaces();
+  mkdirSync(directory, { recursive: true });
+  const { bavail, bsize } = statfsSync(directory);
+  const freeGiB = (bavail * bsize) / 2 ** 30;
+  const needed = existsSync(frozen) && readdirSync(frozen).length > 0 ? 3 : neededGiB;
+  if (freeGiB >= needed) return null;
+  return `The demo needs ${needed} GB in ${directory} and ${freeGiB.toFixed(1)} are free. Free some, or set OSU_LAB_DIR to another disk.`;
+}
