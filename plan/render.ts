@@ -1,4 +1,5 @@
 import {
+  undoPhasesOf,
   phasesBack,
   serviceNames,
   withoutConfirms,
@@ -11,7 +12,7 @@ import {
   type Step,
   type UndoPhase,
 } from '../schema/plan';
-import { undoPhasesOf, wayBackSentence } from '../schema/way-back';
+import { wayBackSentence } from '../schema/way-back';
 import { prelude } from './change';
 import { programTexts, programsByDigest } from './render-programs';
 import { ruleLines } from './render-rules';

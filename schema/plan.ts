@@ -1,6 +1,5 @@
 import type { Effect, Proof } from './effect';
-import { undoPhasesOf, type WayBack } from './way-back';
-import type { HostName, Kind, Series, ServiceName } from './names';
+import type { HostName, Kind, SchemaName, Series, ServiceName } from './names';
 
 /**
  * The plan: what a person approves and what then runs, word for word.
@@ -95,6 +94,25 @@ export interface Phase extends UndoPhase {
   /** Asked before the phase starts. Null: runs on. */
   readonly gate: PhaseGate | null;
   readonly wayBack: WayBack;
+}
+
+/** How a phase is rolled back, however far it came, once every phase after it is. One that a plan of today does not know does not compile. */
+export type WayBack =
+  /** Nothing was altered but the run's own helpers, and `finally` takes these away. */
+  | { readonly kind: 'nothing' }
+  /**
+   * Exact, and without a database. Empty: what it changed stays, and the installed code works with it. A phase that several
+   * name (the same id) is walked once, where the rollback first comes to it.
+   */
+  | { readonly kind: 'undo'; readonly phases: readonly UndoPhase[] }
+  /** From here on, and from every later phase, these databases have to be restored from the restore point. */
+  | { readonly kind: 'restore'; readonly schemas: readonly SchemaName[]; readonly loses: Loss };
+
+/** What users lose by a restore. */
+export type Loss = 'nothing' | 'writes since opening';
+
+export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
+  return wayBack.kind === 'undo' ? wayBack.phases : [];
 }
 
 export interface PhaseGate {

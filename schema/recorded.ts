@@ -2,8 +2,7 @@ import type { BeginInput, Leftovers, MadePlan, PackedPlan, ReportInput } from '.
 import type { Instant, ServiceName } from './names';
 import type { Outcome } from './outcome';
 import { outlineOf, type PlanOutline } from './outline';
-import type { Phase, Plan, PlannedService, UndoPhase } from './plan';
-import type { WayBack } from './way-back';
+import type { WayBack, Phase, Plan, PlannedService, UndoPhase } from './plan';
 
 /**
  * What earlier releases have recorded in Temporal's histories and on hosts, and tasks that they have scheduled and a

@@ -1,24 +1,5 @@
-import { listed, type SchemaName } from './names';
-import type { UndoPhase } from './plan';
-
-/** How a phase is rolled back, however far it came, once every phase after it is. One that a plan of today does not know does not compile. */
-export type WayBack =
-  /** Nothing was altered but the run's own helpers, and `finally` takes these away. */
-  | { readonly kind: 'nothing' }
-  /**
-   * Exact, and without a database. Empty: what it changed stays, and the installed code works with it. A phase that several
-   * name (the same id) is walked once, where the rollback first comes to it.
-   */
-  | { readonly kind: 'undo'; readonly phases: readonly UndoPhase[] }
-  /** From here on, and from every later phase, these databases have to be restored from the restore point. */
-  | { readonly kind: 'restore'; readonly schemas: readonly SchemaName[]; readonly loses: Loss };
-
-/** What users lose by a restore. */
-export type Loss = 'nothing' | 'writes since opening';
-
-export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
-  return wayBack.kind === 'undo' ? wayBack.phases : [];
-}
+import { listed } from './names';
+import type { Loss, WayBack } from './plan';
 
 /** The run can do it by itself. */
 export function isUndone(wayBack: WayBack): boolean {

@@ -1,6 +1,5 @@
 import { listed, type HostName, type SchemaName } from '../../schema/names';
-import type { Batch, BoundProbe, Phase, Step, UndoPhase } from '../../schema/plan';
-import type { Loss } from '../../schema/way-back';
+import type { Loss, Batch, BoundProbe, Phase, Step, UndoPhase } from '../../schema/plan';
 import { serve, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { unitBehind, type Scope } from '../scope';
@@ -80,8 +79,8 @@ export function restoredBy(drawn: Drawn, restore: { schemas: readonly SchemaName
 }
 
 /** Whoever has chosen to roll back is not asked before each phase. */
-function withoutGate({ gate: _, ...phase }: Drawn): UndoPhase {
-  return phase;
+function withoutGate({ id, title, impact, altersCloud, preconditions, batches, serving }: Drawn): UndoPhase {
+  return { id, title, impact, altersCloud, preconditions, batches, serving };
 }
 
 /** Every server of the services: as surveyed, except that those of the named services are closed. */

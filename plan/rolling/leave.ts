@@ -69,7 +69,7 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
  */
 export function leaveOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
-  const { scope, side, vhosts } = rolling;
+  const { scope, side } = rolling;
   const remaining = allApis.filter((host) => !side.apis.includes(host));
   return phase({
     scope,

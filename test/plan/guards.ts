@@ -1,5 +1,4 @@
-import type { Plan, Probe, UndoPhase } from '../../schema/plan';
-import { undoPhasesOf } from '../../schema/way-back';
+import { undoPhasesOf, type Plan, type Probe, type UndoPhase } from '../../schema/plan';
 
 /** A probe that holds a rolling run up, with every phase that looks. */
 export interface Guard {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import { everyPhase, phasesBack, type Plan } from '../../schema/plan';
-import { isUndone, undoPhasesOf, wayBackSentence } from '../../schema/way-back';
+import { undoPhasesOf, everyPhase, phasesBack, type Plan } from '../../schema/plan';
+import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';

@@ -26,8 +26,8 @@ function asFirst({ wayBack, ...phase }: Phase): object {
 }
 
 function undoPhase(id: string): UndoPhase {
-  const { gate: _, wayBack: __, ...phase } = toyPhase(id, []);
-  return phase;
+  const { title, impact, altersCloud, preconditions, batches, serving } = toyPhase(id, []);
+  return { id, title, impact, altersCloud, preconditions, batches, serving };
 }
 
 const unplaced = (input: ReportInput): RecordedReportInput =>
