@@ -116,6 +116,13 @@ module.exports = {
       },
     },
     {
+      name: 'connection-stands-alone',
+      severity: 'error',
+      comment: 'Worker and client both reach Temporal by it, so it can need neither; codec/ is used by programs alone.',
+      from: { path: room('connection', 'codec') },
+      to: { path: room('catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
+    },
+    {
       name: 'bench-measures-what-is-shipped',
       severity: 'error',
       comment:

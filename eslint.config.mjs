@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const pureRooms = ['schema/**', 'shell/**', 'catalog/**', 'plan/**', 'report/**'];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules', 'dist', '**/*.cjs', '**/*.mjs', 'examples', 'test/package/project'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

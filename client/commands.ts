@@ -1,6 +1,9 @@
 import { Command, Option } from 'commander';
+import { addConnectionFlags } from '../connection/flags';
+import { packageVersion } from '../connection/version';
 import { decideChoices } from '../schema/messages';
-import { Refusal } from './refusal';
+import { addCodecServer } from './codec-server-command';
+import { UpgradeError } from './upgrade-error';
 import type { UpgradeClient } from './upgrade-client';
 
 /** What every command gets: the client, the words to print, and whether they are for a program. */
@@ -43,16 +46,15 @@ interface Answer {
 
 /** The command line: one command a message or question. `withDesk` connects, runs and closes. */
 export function upgradeProgram(withDesk: (act: (desk: Desk) => Promise<void>) => Promise<void>): Command {
-  const program = new Command('upgrade')
+  const program = new Command('openstack-upgrade')
     .description('Start, watch, approve and steer OpenStack upgrades that run in Temporal')
-    .option('--json', 'print results as JSON')
-    .addHelpText(
-      'after',
-      '\nEnvironment: TEMPORAL_ADDRESS (127.0.0.1:7233), TEMPORAL_NAMESPACE (default), OSU_TASK_QUEUE (openstack-upgrade)',
-    );
+    .version(packageVersion())
+    .option('--json', 'print results as JSON');
+  addConnectionFlags(program);
   addStarts({ program, withDesk });
   addLooks({ program, withDesk });
   addAnswers({ program, withDesk });
+  addCodecServer(program);
   return program;
 }
 
@@ -196,7 +198,8 @@ function addAnswers({ program, withDesk }: Add): void {
 /** A decision without a name is worth nothing to whoever reads the report. */
 function personOf(options: { typed: string | undefined; by: string }): string {
   const name = options.typed ?? options.by;
-  if (name === '') throw new Refusal('Say who decides: --by YOUR-NAME. Nothing changed.');
+  if (name === '')
+    throw new UpgradeError({ code: 'invalidRequest', message: 'Say who decides: --by YOUR-NAME. Nothing changed.' });
   return name;
 }
 

@@ -1,28 +1,30 @@
 import { Client, Connection } from '@temporalio/client';
-import { Refusal } from './refusal';
-import type { ClientSettings } from './settings';
-import { createUpgradeClient, type UpgradeClient } from './upgrade-client';
+import { dataConverterOf } from '../connection/data-converter';
+import { requireServer } from '../connection/require-server';
+import type { ConnectionSettings } from '../connection/settings';
+import { asUpgradeError } from './as-upgrade-error';
+import { createUpgradeClient } from './create-upgrade-client';
+import type { UpgradeClient } from './upgrade-client';
+
+/** Where Temporal is, and what else is known of the way; `connectionSettings(process.env)` gives all of it. */
+export type ConnectOptions = Pick<ConnectionSettings, 'address' | 'namespace' | 'taskQueue'> &
+  Partial<ConnectionSettings>;
 
 /**
  * Connects to the Temporal server of the settings.
- * @throws Refusal when nobody answers there
+ * @throws UpgradeError with the reason, within a second where the server refuses
  */
 export async function connectUpgradeClient(
-  settings: Pick<ClientSettings, 'address' | 'namespace' | 'taskQueue'>,
-): Promise<{ readonly upgrade: UpgradeClient; readonly close: () => Promise<void> }> {
-  const { address, namespace, taskQueue } = settings;
-  const connection = await connect(address);
-  const client = new Client({ connection, namespace });
-  return { upgrade: createUpgradeClient({ client, taskQueue, address }), close: () => connection.close() };
-}
-
-async function connect(address: string): Promise<Connection> {
+  options: ConnectOptions,
+): Promise<{ readonly upgrade: UpgradeClient; readonly client: Client; readonly close: () => Promise<void> }> {
+  const settings: ConnectionSettings = { access: {}, codecKeyFile: null, ...options };
+  const { address, namespace, taskQueue, access } = settings;
   try {
-    return await Connection.connect({ address, connectTimeout: '10s' });
+    await requireServer(settings);
+    const connection = await Connection.connect({ address, ...access });
+    const client = new Client({ connection, namespace, ...dataConverterOf(settings) });
+    return { upgrade: createUpgradeClient({ client, taskQueue, address }), client, close: () => connection.close() };
   } catch (error) {
-    throw new Refusal(
-      `No Temporal server answers at ${address}. Nothing changed. Start one, or say in TEMPORAL_ADDRESS where it is.`,
-      { cause: error },
-    );
+    throw asUpgradeError({ error, workflowId: '', address, taskQueue });
   }
 }

@@ -3,8 +3,9 @@ import pc from 'picocolors';
 import { clock } from '../report/durations';
 import type { Gate } from '../schema/decision';
 import type { RunStatus } from '../schema/status';
-import { eventsBetween } from './events';
-import { Refusal } from './refusal';
+import { eventText } from './event-text';
+import { eventsBetween } from './run-events';
+import { UpgradeError } from './upgrade-error';
 import { statusRows } from './rows';
 import { createRedraw, paintRows, type Screen } from './screen';
 import type { UpgradeClient } from './upgrade-client';
@@ -55,7 +56,7 @@ async function tolerant<T>(options: { ask: () => Promise<T>; say: (sentence: str
   try {
     return await options.ask();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof UpgradeError)) throw error;
     options.say(error.message);
     return null;
   }
@@ -104,7 +105,9 @@ function listed(options: { workflowId: string; screen: Screen }): Show {
   };
   return {
     status: (after) => {
-      eventsBetween({ before, after, workflowId }).forEach(line);
+      for (const event of eventsBetween({ before, after })) {
+        eventText({ event, cloud: after.cloud, workflowId }).forEach(line);
+      }
       before = after;
       said = '';
     },

@@ -1,17 +1,19 @@
+#!/usr/bin/env node
 import pc from 'picocolors';
+import { withFlags } from '../connection/flags';
 import { upgradeProgram, type Desk } from './commands';
 import { connectUpgradeClient } from './connect';
 import { followRun } from './live';
 import { reportText, resultText } from './print';
-import { Refusal } from './refusal';
+import { UpgradeError } from './upgrade-error';
 import { statusRows } from './rows';
 import { paintRows } from './screen';
 import { clientSettings, type ClientSettings } from './settings';
 import type { UpgradeClient } from './upgrade-client';
 
-/** `npm run upgrade -- ...` */
+/** `openstack-upgrade`, in a checkout `npm run upgrade -- ...` */
 const program = upgradeProgram(async (act) => {
-  const settings = clientSettings(process.env);
+  const settings = clientSettings(withFlags({ env: process.env, program }));
   const { upgrade, close } = await connectUpgradeClient(settings);
   try {
     await act(deskOf({ upgrade, settings }));
@@ -52,7 +54,11 @@ function deskOf(options: { upgrade: UpgradeClient; settings: ClientSettings }): 
     },
     showReport: async (id) => {
       const report = await upgrade.report(id);
-      if (report === null) throw new Refusal('No report is written yet; the first follows the first phase.');
+      if (report === null)
+        throw new UpgradeError({
+          code: 'reportUnavailable',
+          message: 'No report is written yet; the first follows the first phase.',
+        });
       print({ json: report, text: () => reportText({ report, colors: pc }) });
     },
     showResult,
@@ -68,16 +74,24 @@ function print(options: { json: unknown; text: () => string }): void {
 async function whichRun(options: { upgrade: UpgradeClient; typed: string | undefined }): Promise<string> {
   const { upgrade, typed } = options;
   if (typed !== undefined) return typed;
-  const open = await upgrade.openRuns();
+  const open = (await upgrade.list()).map(({ workflowId }) => workflowId);
   const [only, ...others] = open;
-  if (only === undefined) throw new Refusal('No upgrade is open now. Name the run, as in cedar.all.full.bobcat.');
-  if (others.length > 0) throw new Refusal(`Several upgrades are open; name one: ${open.join(', ')}.`);
+  if (only === undefined) throw unnamed('No upgrade is open now. Name the run, as in cedar.all.full.bobcat.');
+  if (others.length > 0) throw unnamed(`Several upgrades are open; name one: ${open.join(', ')}.`);
   return only;
+}
+
+function unnamed(message: string): UpgradeError {
+  return new UpgradeError({ code: 'runNotFound', message });
 }
 
 program.parseAsync().catch((error: unknown) => {
   const text =
-    error instanceof Refusal ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    error instanceof UpgradeError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 });

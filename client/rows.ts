@@ -2,6 +2,7 @@ import type { Gate } from '../schema/decision';
 import type { PhaseStatus, RunStatus } from '../schema/status';
 import { phaseLooks, phaseState, runLooks, type Tone } from '../schema/words';
 import { between, inWords } from '../report/durations';
+import { programName } from './program-name';
 
 /** A line for a terminal: what it says, and how it is meant; colours are the printer's. */
 export interface Row {
@@ -73,13 +74,12 @@ export function answerCommands(options: {
   workflowId: string;
 }): string[] {
   const { gate, workflowId } = options;
-  const run = 'npm run upgrade --';
   const decide = (choice: string): string =>
-    `${run} decide ${workflowId} --gate ${gate.code} --choice ${choice} --by YOU --reason WHY`;
+    `${programName} decide ${workflowId} --gate ${gate.code} --choice ${choice} --by YOU --reason WHY`;
   if (!gate.choices.includes('approve')) return [decide(gate.choices[0] ?? 'abort')];
   const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(' ')}`;
   return [
-    `${run} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
+    `${programName} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
     ...gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject').map(decide),
   ];
 }

@@ -1,21 +1,22 @@
 /**
- * `npm test`: checks, unit tests, tests on a Temporal server, tests on the lab; `npm test -- --only check,unit` for some of them.
+ * `npm test`: checks, unit tests, tests on a Temporal server, of the package, on the lab; `npm test -- --only check,unit` for some of them.
  * The last line is `N passed, N failed` and, when something did not run, `, N skipped`.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whyImpossible } from '../lab/machine/requirements';
 import { findServerExecutable } from '../tools/temporal/find-server';
 import { installTools } from './run-all/machine-tools';
 import { runJest } from './run-all/run-jest';
-import { decideStages, parseOnly, type Machine, type Stage } from './run-all/stages';
+import { decideStages, parseOnly, type Machine, type Part, type Stage } from './run-all/stages';
 import { nothing, sum, summaryLine, type Tally } from './run-all/tally';
 
 const root = join(__dirname, '..');
 
 const main = async (args: readonly string[]): Promise<number> => {
-  const stages = decideStages({ only: parseOnly(args), machine: thisMachine() });
+  const only = parseOnly(args);
+  const stages = decideStages({ only, machine: thisMachine(only) });
   if (stages.some(({ kind }) => kind === 'jest')) installTools();
   const tallies: Tally[] = [];
   let server: Server = { state: 'not-asked' };
@@ -88,7 +89,7 @@ const runCheck = (script: string): Promise<Tally> =>
     child.once('exit', (code) => resolve(code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: [script] }));
   });
 
-const thisMachine = (): Machine => ({
+const thisMachine = (only: readonly Part[]): Machine => ({
   platform: process.platform,
   isRoot: process.getuid?.() === 0,
   checks: Object.keys(
@@ -96,6 +97,8 @@ const thisMachine = (): Machine => ({
       .scripts,
   ).filter((name) => name.startsWith('check:')),
   labTests: testFiles('lab'),
+  packageTests: testFiles('package'),
+  reachesRegistry: only.includes('package') && spawnSync('npm', ['ping'], { stdio: 'ignore' }).status === 0,
 });
 
 const testFiles = (project: string): readonly string[] => {

@@ -1,33 +1,30 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities } from '../activities';
-import { createReaches } from '../activities/reach';
+import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import { dataConverterOf } from '../connection/data-converter';
+import { requireServer } from '../connection/require-server';
+import { OpenStackUpgradePlugin } from './plugin';
 import type { WorkerSettings } from './settings';
+import { shippedBundle } from './workflow-bundle';
 
 /**
- * A worker and what must be closed after it. Throttles: heartbeats carry the job's offsets and bring a cancellation
- * back, so they go out every second; the default would lose up to eight (temporal facts, proved).
+ * A worker that carries out upgrades and nothing else: the plugin, as in anybody's worker, and what must be closed.
+ * @throws ConnectionRefused with one sentence when the server cannot be used
  */
 export async function createUpgradeWorker(
   settings: WorkerSettings,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
-  const { address, namespace, taskQueue, cloudsDirectory } = settings;
-  const connection = await NativeConnection.connect({ address });
-  const reaches = createReaches();
+  const { address, namespace, taskQueue, cloudsDirectory, access } = settings;
+  await requireServer(settings);
+  const connection = await NativeConnection.connect({ address, ...(access as NativeConnectionOptions) });
+  const bundle = shippedBundle();
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
-    workflowsPath: require.resolve('../workflows'),
-    activities: createActivities({ cloudsDirectory, reachTo: reaches.to }),
-    maxHeartbeatThrottleInterval: '1s',
+    ...dataConverterOf(settings),
+    plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })],
+    ...(bundle === undefined ? {} : { workflowBundle: bundle }),
     // One activity a host and step: 50 hosts side by side, and the watches besides.
     maxConcurrentActivityTaskExecutions: 100,
   });
-  return {
-    worker,
-    close: async () => {
-      await reaches.close();
-      await connection.close();
-    },
-  };
+  return { worker, close: () => connection.close() };
 }

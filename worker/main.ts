@@ -1,21 +1,25 @@
-import { Runtime } from '@temporalio/worker';
-import { createUpgradeWorker } from './create-worker';
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addConnectionFlags, withFlags } from '../connection/flags';
+import { packageVersion } from '../connection/version';
 import { workerSettings } from './settings';
+import { requireModules } from './worker-modules';
 
-/** `npm run worker`: runs until SIGTERM or SIGINT. Jobs on the hosts go on without it and are found by the next. */
-async function main(): Promise<void> {
-  Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] });
-  const settings = workerSettings(process.env);
-  const { worker, close } = await createUpgradeWorker(settings);
-  console.log(`worker: task queue ${settings.taskQueue} at ${settings.address}, clouds in ${settings.cloudsDirectory}`);
-  try {
-    await worker.run();
-  } finally {
-    await close();
-  }
-}
+/** `openstack-upgrade-worker`: runs until SIGTERM or SIGINT. Jobs on the hosts go on without it and are found by the next. */
+const program = new Command('openstack-upgrade-worker')
+  .description('Carries out OpenStack upgrades that are started in Temporal')
+  .version(packageVersion())
+  .option('--clouds-dir <directory>', 'of the cloud files, <name>.yaml (clouds); CLOUDS_DIR')
+  .action(async () => {
+    requireModules();
+    const env = withFlags({ env: process.env, program });
+    const { cloudsDir = env['CLOUDS_DIR'] } = program.opts<{ cloudsDir?: string }>();
+    const { runWorker } = await import('./run-worker.js');
+    await runWorker(workerSettings({ ...env, CLOUDS_DIR: cloudsDir }));
+  });
+addConnectionFlags(program);
 
-main().catch((error: unknown) => {
+program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-import { Refusal } from '../../client/refusal';
+import { UpgradeError } from '../../client/upgrade-error';
 import { abortOnSignals, createClosing } from './closing';
 import { waitForUi } from './in-ui';
 import { demoOptions, type DemoOptions } from './options';
@@ -46,7 +46,7 @@ main().then(
   // Not by exitCode: what stays behind (--keep) holds handles that would keep this process.
   (code) => process.exit(code),
   (error: unknown) => {
-    const known = error instanceof LabError || error instanceof Refusal;
+    const known = error instanceof LabError || error instanceof UpgradeError;
     const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     process.stderr.write(`${text}\n`);
     process.exit(1);

@@ -1,5 +1,5 @@
 import { followRun } from '../../client/live';
-import { Refusal } from '../../client/refusal';
+import { UpgradeError } from '../../client/upgrade-error';
 import type { RunStatus } from '../../schema/status';
 import { at, toyGate, toyPhase, toyStatus } from './toy-status';
 
@@ -67,7 +67,7 @@ describe('following a run without a terminal', () => {
   });
 
   it('says once that nobody answers, waits, and goes on', async () => {
-    const away = new Refusal('Nobody answers.');
+    const away = new UpgradeError({ code: 'noWorker', message: 'Nobody answers.' });
     expect(await linesOf({ looks: [planning, away, away, planning, planning] })).toEqual([
       'cedar: planning',
       'Nobody answers.',

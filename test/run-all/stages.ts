@@ -9,7 +9,7 @@ export type Stage =
   /** Tests that this machine cannot run; each counts as one skipped test. */
   | { readonly kind: 'skip'; readonly name: string; readonly tests: readonly string[]; readonly why: string };
 
-type JestProject = 'unit' | 'temporal' | 'lab';
+type JestProject = 'unit' | 'temporal' | 'package' | 'lab';
 
 /** What the decision depends on. */
 export type Machine = {
@@ -18,10 +18,13 @@ export type Machine = {
   /** Names of the npm scripts that begin with `check:`, as package.json lists them. */
   readonly checks: readonly string[];
   readonly labTests: readonly string[];
+  readonly packageTests: readonly string[];
+  /** Whether packages can be installed: by npm's own ping. */
+  readonly reachesRegistry: boolean;
 };
 
 /** What `--only` understands. */
-export const parts = ['check', 'unit', 'temporal', 'lab'] as const;
+export const parts = ['check', 'unit', 'temporal', 'package', 'lab'] as const;
 export type Part = (typeof parts)[number];
 
 /** Decides what runs: the cheapest first, and the server only where something needs it. */
@@ -31,12 +34,23 @@ export const decideStages = ({ only, machine }: { only: readonly Part[]; machine
     ...machine.checks.map((name) => ({ part: 'check' as const, stage: { kind: 'check' as const, name } })),
     { part: 'unit', stage: { kind: 'jest', name: 'unit', needsServer: false, oneByOne: false } },
     { part: 'temporal', stage: { kind: 'jest', name: 'temporal', needsServer: true, oneByOne: false } },
+    { part: 'package', stage: packageStage(machine) },
     { part: 'lab', stage: lab },
   ];
   const wanted = stages.filter(({ part }) => only.includes(part)).map(({ stage }) => stage);
   const firstInNeed = wanted.findIndex((stage) => stage.kind === 'jest' && stage.needsServer);
   return firstInNeed === -1 ? wanted : wanted.toSpliced(firstInNeed, 0, { kind: 'server', name: 'server' });
 };
+
+const packageStage = ({ reachesRegistry, packageTests }: Machine): Stage =>
+  reachesRegistry
+    ? { kind: 'jest', name: 'package', needsServer: true, oneByOne: false }
+    : {
+        kind: 'skip',
+        name: 'package',
+        tests: packageTests,
+        why: 'npm reaches no registry, and they install the package into projects of their own',
+      };
 
 const labStage = ({ platform, isRoot, labTests }: Machine): Stage => {
   if (platform === 'linux' && isRoot) return { kind: 'jest', name: 'lab', needsServer: true, oneByOne: true };

@@ -6,13 +6,15 @@ const machine: Machine = {
   isRoot: true,
   checks: ['check:types', 'check:lint'],
   labTests: ['test/lab/full.test.ts', 'test/lab/kills.test.ts'],
+  packageTests: ['test/package/plugin.test.ts'],
+  reachesRegistry: true,
 };
 const names = (only: string, on: Machine = machine): readonly string[] =>
   decideStages({ only: parseOnly(only === '' ? [] : ['--only', only]), machine: on }).map(({ name }) => name);
 
 describe('npm test', () => {
   it('runs the cheapest first, and finds a server before the first part that needs one', () => {
-    expect(names('')).toEqual(['check:types', 'check:lint', 'unit', 'server', 'temporal', 'lab']);
+    expect(names('')).toEqual(['check:types', 'check:lint', 'unit', 'server', 'temporal', 'package', 'lab']);
   });
 
   it('runs only what was asked for, and looks for no server when nothing needs one', () => {
@@ -33,10 +35,21 @@ describe('npm test', () => {
     });
   });
 
+  it('skips every packaging test by name where npm reaches no registry', () => {
+    expect(decideStages({ only: ['package'], machine: { ...machine, reachesRegistry: false } })).toEqual([
+      {
+        kind: 'skip',
+        name: 'package',
+        tests: ['test/package/plugin.test.ts'],
+        why: 'npm reaches no registry, and they install the package into projects of their own',
+      },
+    ]);
+  });
+
   it.each([[['--only', 'units']], [['--only']], [['unit']], [['--only', '']]])(
     'refuses %j with the spelling',
     (args) => {
-      expect(() => parseOnly(args)).toThrow('usage: npm test -- --only check,unit,temporal,lab');
+      expect(() => parseOnly(args)).toThrow('usage: npm test -- --only check,unit,temporal,package,lab');
     },
   );
 });

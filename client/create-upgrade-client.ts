@@ -1,0 +1,96 @@
+import type { Client } from '@temporalio/client';
+import type { ReportPlace } from '../schema/activities';
+import type { MessageName } from '../schema/messages';
+import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
+import { gateOfPlan } from './approve-plan';
+import { handleOf, queryRun, told, updateRun, type Asking } from './ask-run';
+import { listRuns } from './list-runs';
+import { planData } from './plan-data';
+import { refOf, type RunRef } from './run-ref';
+import { finishWish, preflightWish, startRun, upgradeWish, type StartOptions, type Wish } from './start-run';
+import type { Approval, UpgradeClient } from './upgrade-client';
+import { waitForGate, watchRun } from './watch';
+
+/** A typed client over a Temporal client that somebody else has connected and closes. */
+export function createUpgradeClient(options: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** For sentences only. */
+  readonly address?: string;
+}): UpgradeClient {
+  const { client, taskQueue, address = 'the server' } = options;
+  const asking: Asking = { client, taskQueue, address };
+  const tell = <T>(run: RunRef, ask: () => Promise<T>): Promise<T> => told({ ...asking, run, ask });
+  const start = (wish: Wish, options: StartOptions = {}) =>
+    tell(wish.id, () => startRun({ client, taskQueue, wish, start: options }));
+  const query = <T>(run: RunRef, name: string): Promise<T> => queryRun<T>({ ...asking, run, name });
+  const status = (run: RunRef): Promise<RunStatus> => query(run, 'status');
+  const isOpen = (run: RunRef): Promise<boolean> =>
+    tell(run, async () => (await handleOf({ client, run }).describe()).status.name === 'RUNNING');
+  const looksAt = (run: RunRef) => ({ status: () => status(run), isOpen: () => isOpen(run) });
+  const update = (run: RunRef, name: MessageName, message: object, updateId?: string): Promise<string> =>
+    updateRun({ ...asking, run, name, message, updateId });
+  const answer = (run: RunRef, name: MessageName, message: Answer): Promise<string> =>
+    update(run, name, message, answerId({ name, message }));
+
+  return {
+    preflight: async (raw, options) => start(preflightWish(raw), options),
+    startFull: async (raw, options) => start(upgradeWish({ raw, kind: 'full' }), options),
+    startPartial: async (raw, options) => start(upgradeWish({ raw, kind: 'partial' }), options),
+    finish: ({ cloud }) => start(finishWish({ cloud, breakLock: false })),
+    breakLock: ({ cloud }) => start(finishWish({ cloud, breakLock: true })),
+
+    status,
+    plan: (run) => query<string>(run, 'plan'),
+    planData: (run) => tell(run, () => planData({ client, run })),
+    report: async (run) => {
+      const report = await query<ReportPlace | string>(run, 'report');
+      return typeof report === 'string' ? null : report;
+    },
+    watch: (run, options = {}) => watchRun({ looks: looksAt(run), ...options }),
+    waitForGate: (run, options = {}) =>
+      waitForGate({ looks: looksAt(run), workflowId: refOf(run).workflowId, ...options }),
+    result: (run) =>
+      tell(run, async () => {
+        const result = (await handleOf({ client, run }).result()) as RunResult | PreflightResult;
+        return { schemaVersion: 1, ...result };
+      }),
+    isOpen,
+    list: (filter = {}) => tell('', () => listRuns({ client, filter })),
+
+    approve: async (run, message) => answer(run, 'approve', await approvalOf({ run, message, status })),
+    reject: (run, message) => answer(run, 'reject', message),
+    decide: (run, message) => answer(run, 'decide', message),
+    pause: (run, message) => update(run, 'pause', message),
+    resume: (run, message) => update(run, 'resume', message),
+    kill: (run, message) => update(run, 'kill', message),
+    cancel: (run) => tell(run, async () => void (await handleOf({ client, run }).cancel())),
+  };
+}
+
+interface Answer {
+  readonly gate: string;
+  readonly by: string;
+  readonly choice?: string;
+}
+
+/**
+ * The same answer of the same person at the same gate is one update, however often it is sent: a program whose answer
+ * was lost on the way repeats it and gets the first one's sentence. A refused update leaves no trace in the server.
+ */
+function answerId(options: { name: MessageName; message: Answer }): string {
+  const { name, message } = options;
+  return [name, message.gate, message.choice ?? '', message.by].join('/');
+}
+
+async function approvalOf(options: {
+  run: RunRef;
+  message: Approval;
+  status: (run: RunRef) => Promise<RunStatus>;
+}): Promise<Answer> {
+  const { run, message, status } = options;
+  if (!('digest' in message)) return message;
+  const { digest, ...rest } = message;
+  const gate = gateOfPlan({ status: await status(run), digest, workflowId: refOf(run).workflowId });
+  return { ...rest, gate: gate.code };
+}

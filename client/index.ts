@@ -1,0 +1,13 @@
+/** The door for programs that start, watch and steer upgrades. It needs no worker, no SSH and no native code. */
+export { connectionSettings, type ConnectionSettings } from '../connection/settings';
+export { connectUpgradeClient, type ConnectOptions } from './connect';
+export { createUpgradeClient } from './create-upgrade-client';
+export type { ListedRun, ListFilter } from './list-runs';
+export type { RunEvent } from './run-events';
+export type { RunRef } from './run-ref';
+export type { StartedRun, StartOptions } from './start-run';
+export type { Approval, UpgradeClient, VersionedResult } from './upgrade-client';
+export { UpgradeError, type UpgradeErrorCode } from './upgrade-error';
+export type { WatchEvent, WatchOptions } from './watch';
+export { workflowId } from './workflow-id';
+export type { RunKind } from './workflow-types';

@@ -1,0 +1,38 @@
+import { gunzipSync } from 'node:zlib';
+import type { Client } from '@temporalio/client';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
+import type { MadePlan } from '../schema/activities';
+import { UpgradeError } from './upgrade-error';
+import { refOf, type RunRef } from './run-ref';
+
+/**
+ * The plan as data (phases, steps, findings, digest) and as a runbook, from the run's history: no worker is needed, and
+ * it is what was recorded, whatever release answers now.
+ * @throws UpgradeError `runNotFound` while the plan is not made yet
+ */
+export async function planData(options: { client: Client; run: RunRef }): Promise<MadePlan> {
+  const { client, run } = options;
+  const { workflowId, runId } = refOf(run);
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const scheduled = events?.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'openstackPlan',
+  );
+  const completed = events?.find(
+    ({ activityTaskCompletedEventAttributes: done }) =>
+      done !== null && done !== undefined && scheduled?.eventId?.toString() === done.scheduledEventId?.toString(),
+  );
+  const payloads = completed?.activityTaskCompletedEventAttributes?.result?.payloads;
+  if (scheduled === undefined || payloads === undefined || payloads === null)
+    throw new UpgradeError({
+      code: 'runNotFound',
+      message: `${workflowId} has no plan: it is not made yet, or could not be. Nothing changed.`,
+      workflowId,
+    });
+  const recorded = await decodeFromPayloadsAtIndex<Uint8Array | MadePlan>(
+    client.options.loadedDataConverter,
+    0,
+    payloads,
+  );
+  // Earlier releases recorded plans as they are.
+  return recorded instanceof Uint8Array ? (JSON.parse(gunzipSync(recorded).toString()) as MadePlan) : recorded;
+}

@@ -1,0 +1,33 @@
+import { Option, type Command } from 'commander';
+
+/** The flags of the `temporal` command, by their own names, and the variable that says the same. */
+const flags = [
+  { flag: '--address <host:port>', variable: 'TEMPORAL_ADDRESS', what: 'the Temporal server (127.0.0.1:7233)' },
+  { flag: '-n, --namespace <name>', variable: 'TEMPORAL_NAMESPACE', what: 'its namespace (default)' },
+  { flag: '--profile <name>', variable: 'TEMPORAL_PROFILE', what: "of the temporal command's configuration file" },
+  { flag: '--config-file <file>', variable: 'TEMPORAL_CONFIG_FILE', what: 'with profiles, in TOML' },
+  { flag: '--api-key <key>', variable: 'TEMPORAL_API_KEY', what: 'turns TLS on; the variable is seen by fewer eyes' },
+  { flag: '--tls', variable: 'TEMPORAL_TLS', what: 'TLS with the authorities that this machine trusts' },
+  { flag: '--tls-cert-path <file>', variable: 'TEMPORAL_TLS_CLIENT_CERT_PATH', what: 'our certificate (mTLS)' },
+  { flag: '--tls-key-path <file>', variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH', what: 'its key' },
+  { flag: '--tls-ca-path <file>', variable: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', what: "the server's authority" },
+  { flag: '--tls-server-name <name>', variable: 'TEMPORAL_TLS_SERVER_NAME', what: "in the server's certificate" },
+  { flag: '--task-queue <name>', variable: 'OSU_TASK_QUEUE', what: 'where workers poll (openstack-upgrade)' },
+  { flag: '--codec-keys <file>', variable: 'OSU_CODEC_KEYS', what: 'keys that encrypt what Temporal stores' },
+] as const;
+
+/** Adds them to a program; each says the variable that it overrides. */
+export function addConnectionFlags(program: Command): Command {
+  for (const { flag, variable, what } of flags) program.option(flag, `${what}; ${variable}`);
+  return program;
+}
+
+/** The environment as it would be if each given flag were its variable: settings are read from one place. */
+export function withFlags(options: { readonly env: NodeJS.ProcessEnv; readonly program: Command }): NodeJS.ProcessEnv {
+  const given = options.program.opts<Record<string, string | true | undefined>>();
+  const said = flags.flatMap(({ flag, variable }) => {
+    const value = given[new Option(flag).attributeName()];
+    return value === undefined ? [] : [[variable, String(value)] as const];
+  });
+  return { ...options.env, ...Object.fromEntries(said) };
+}
