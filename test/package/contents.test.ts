@@ -22,7 +22,9 @@ describe('the tarball', () => {
   });
 
   it('has the programs for hosts, which the compiler leaves behind', () => {
-    const parts = execFileSync('git', ['ls-files', '*.sh', '*.py', '*.cjs'], { cwd: root, encoding: 'utf8' }).split('\n');
+    const parts = execFileSync('git', ['ls-files', '*.sh', '*.py', '*.cjs'], { cwd: root, encoding: 'utf8' }).split(
+      '\n',
+    );
     const rooms = new Set(paths.map((path) => path.split('/')[1]));
     const wanted = parts.filter((part) => part.includes('/') && rooms.has(part.split('/')[0]));
     expect(wanted.length).toBeGreaterThan(20);
