@@ -10,6 +10,7 @@ import { giveLock } from './cloud-lock';
 import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
+import { readReport } from './read-report';
 import type { Reach } from './reach';
 import { runStep } from './run-step';
 import type { StepMemory } from './step-run';
@@ -47,6 +48,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     openstackTakeOver: (input) =>
       beating(async () => takeOver({ reach: await reach(input.cloud), input, at: now().toISOString() })),
     openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),
+    openstackReadReport: (input) => beating(async () => readReport({ reach: await reach(input.cloud), input })),
     openstackLeftovers: ({ cloud }) => beating(async () => leftovers({ reach: await reach(cloud) })),
   };
 }

@@ -11,6 +11,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
+import { failureType } from '../schema/failure';
 import { ConnectionRefused } from '../connection/connection-refused';
 import { UpgradeError, type UpgradeErrorCode } from './upgrade-error';
 
@@ -88,7 +89,11 @@ function innermost(error: Error): Told {
   const code = error instanceof WorkflowUpdateFailedError ? 'messageRefused' : 'runFailed';
   let failure: Error = error;
   for (let depth = 0; depth < deepest; depth++) {
-    if (failure instanceof ApplicationFailure && failure.message !== '') return { code, message: failure.message };
+    if (failure instanceof ApplicationFailure && failure.message !== '')
+      return {
+        code: failure.type === failureType.reportUnavailable ? 'reportUnavailable' : code,
+        message: failure.message,
+      };
     if (failure instanceof CancelledFailure)
       return { code: 'runCancelled', message: `The run was cancelled. ${failure.message}` };
     if (failure instanceof TerminatedFailure)

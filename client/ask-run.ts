@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowUpdateStage, type Client, type WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { asUpgradeError } from './as-upgrade-error';
 import { refOf, type RunRef } from './run-ref';
 import { UpgradeError } from './upgrade-error';
@@ -90,14 +91,12 @@ async function refusedWithoutWorker(options: Asking & { run: RunRef; signal: Abo
   });
 }
 
-const workflowQueue = 1; // TASK_QUEUE_TYPE_WORKFLOW
-
 async function isPolled({ client, taskQueue }: Asking): Promise<boolean> {
   const { pollers } = await client.connection.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: workflowQueue,
+    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
   });
   const oldest = Date.now() / 1000 - pollSeconds;
-  return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) > oldest);
+  return pollers.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) > oldest);
 }

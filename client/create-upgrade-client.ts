@@ -4,6 +4,7 @@ import type { MessageName } from '../schema/messages';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import { gateOfPlan } from './approve-plan';
 import { handleOf, queryRun, told, updateRun, type Asking } from './ask-run';
+import { fetchReport } from './fetch-report';
 import { listRuns } from './list-runs';
 import { planData } from './plan-data';
 import { refOf, type RunRef } from './run-ref';
@@ -47,6 +48,11 @@ export function createUpgradeClient(options: {
       const report = await query<ReportPlace | string>(run, 'report');
       return typeof report === 'string' ? null : report;
     },
+    fetchReport: async (run) => {
+      const { cloud, runId } = await status(run);
+      const { workflowId } = refOf(run);
+      return tell(run, () => fetchReport({ client, taskQueue, status: { cloud, runId }, workflowId }));
+    },
     watch: (run, options = {}) => watchRun({ looks: looksAt(run), ...options }),
     waitForGate: (run, options = {}) =>
       waitForGate({ looks: looksAt(run), workflowId: refOf(run).workflowId, ...options }),
@@ -64,7 +70,10 @@ export function createUpgradeClient(options: {
     pause: (run, message) => update(run, 'pause', message),
     resume: (run, message) => update(run, 'resume', message),
     kill: (run, message) => update(run, 'kill', message),
-    cancel: (run) => tell(run, async () => void (await handleOf({ client, run }).cancel())),
+    cancel: (run) =>
+      tell(run, async () => {
+        await handleOf({ client, run }).cancel();
+      }),
   };
 }
 

@@ -2,6 +2,7 @@
 export { connectionSettings, type ConnectionSettings } from '../connection/settings';
 export { connectUpgradeClient, type ConnectOptions } from './connect';
 export { createUpgradeClient } from './create-upgrade-client';
+export type { FetchedReport } from './fetch-report';
 export type { ListedRun, ListFilter } from './list-runs';
 export type { RunEvent } from './run-events';
 export type { RunRef } from './run-ref';

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
 import type { MadePlan } from '../schema/activities';
+import { planOf, type RecordedMadePlan, type RecordedPlanning } from '../schema/recorded';
 import { UpgradeError } from './upgrade-error';
 import { refOf, type RunRef } from './run-ref';
 
@@ -28,11 +29,8 @@ export async function planData(options: { client: Client; run: RunRef }): Promis
       message: `${workflowId} has no plan: it is not made yet, or could not be. Nothing changed.`,
       workflowId,
     });
-  const recorded = await decodeFromPayloadsAtIndex<Uint8Array | MadePlan>(
-    client.options.loadedDataConverter,
-    0,
-    payloads,
-  );
-  // Earlier releases recorded plans as they are.
-  return recorded instanceof Uint8Array ? (JSON.parse(gunzipSync(recorded).toString()) as MadePlan) : recorded;
+  const recorded = await decodeFromPayloadsAtIndex<RecordedPlanning>(client.options.loadedDataConverter, 0, payloads);
+  const made =
+    recorded instanceof Uint8Array ? (JSON.parse(gunzipSync(recorded).toString()) as RecordedMadePlan) : recorded;
+  return { ...made, plan: planOf(made.plan) };
 }

@@ -2,6 +2,7 @@ import type { ReportPlace, MadePlan } from '../schema/activities';
 import type { Gate, GateSubject } from '../schema/decision';
 import type { Approve, Decide, Kill, Pause, Reject, Resume } from '../schema/messages';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
+import type { FetchedReport } from './fetch-report';
 import type { ListedRun, ListFilter } from './list-runs';
 import type { RunRef } from './run-ref';
 import type { StartedRun, StartOptions } from './start-run';
@@ -29,6 +30,8 @@ export interface UpgradeClient {
   readonly planData: (run: RunRef) => Promise<MadePlan>;
   /** Where the report lies, or null while none is written. */
   readonly report: (run: RunRef) => Promise<ReportPlace | null>;
+  /** The report's files themselves, read from their host by a worker. */
+  readonly fetchReport: (run: RunRef) => Promise<FetchedReport>;
   /** What happens, as it happens, to the end of the run or until the signal. */
   readonly watch: (run: RunRef, options?: WatchOptions) => AsyncGenerator<WatchEvent, void, undefined>;
   /** The next gate (of one kind); one that is open already counts. */

@@ -29,7 +29,7 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
     access: {
       ...(tls === undefined || tls === null ? {} : { tls }),
       ...(typeof apiKey === 'string' ? { apiKey } : {}),
-      ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+      ...(metadata === undefined ? {} : { metadata }),
     },
     codecKeyFile: env['OSU_CODEC_KEYS'] ?? null,
   };

@@ -27,6 +27,19 @@ export interface Activities {
   openstackEnd(input: EndInput): Promise<void>;
   /** What an earlier run left behind on this cloud, for openstackFinish. */
   openstackLeftovers(input: { readonly cloud: string }): Promise<Leftovers>;
+  /** The report of a run, for programs that cannot reach the hosts. Null: there is none. */
+  openstackReadReport(input: ReadReportInput): Promise<ReadReport | null>;
+}
+
+export interface ReadReportInput {
+  readonly cloud: string;
+  readonly runId: string;
+}
+
+/** Both files, gzipped and in base64: Temporal's JSON has no bytes below the top. */
+export interface ReadReport {
+  readonly json: string;
+  readonly html: string;
 }
 
 export interface PlanInput {

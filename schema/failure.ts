@@ -5,6 +5,7 @@ export const failureType = {
   cloudFileInvalid: 'Cloud.FileInvalid',
   planRefused: 'Plan.Refused',
   planTooLarge: 'Plan.TooLarge',
+  reportUnavailable: 'Report.Unavailable',
   messageRefused: 'Message.Refused',
 } as const;
 

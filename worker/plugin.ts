@@ -51,9 +51,12 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
     });
     if (workflowBundle === undefined || workflowsPath !== undefined) return configured;
     // A bundle leaves the path unused, and the SDK warns of one that it was given.
-    const { workflowsPath: unused, ...rest } = configured;
-    return rest;
+    return without({ options: configured, key: 'workflowsPath' });
   }
+}
+
+function without({ options, key }: { options: WorkerOptions; key: keyof WorkerOptions }): WorkerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key)) as unknown as WorkerOptions;
 }
 
 function requireOurs(bundle: WorkflowBundleOption): void {

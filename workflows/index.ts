@@ -1,4 +1,5 @@
 /** The door: exactly the workflow types. */
+export { openstackFetchReport } from './fetch-report';
 export { openstackFinish } from './finish';
 export { openstackFullUpgrade } from './full-upgrade';
 export { openstackPartialUpgrade } from './partial-upgrade';

@@ -31,7 +31,7 @@ const marginSeconds = 24 * 3600;
 const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActivity, startToCloseTimeout: '1 day' });
 
 /** Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. */
-const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers'>>({
+const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers' | 'openstackReadReport'>>({
   ...everyActivity,
   startToCloseTimeout: '1 hour',
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
@@ -57,6 +57,7 @@ const closing = proxyActivities<Pick<Activities, 'openstackEnd' | 'openstackRepo
 export const activities = {
   plan: reading.openstackPlan,
   leftovers: reading.openstackLeftovers,
+  readReport: reading.openstackReadReport,
   begin: locking.openstackBegin,
   takeOver: locking.openstackTakeOver,
   step: steps.openstackStep,

@@ -41,7 +41,11 @@ export async function startMtlsProxy({ address }: { readonly address: string }):
     (socket) => {
       const behind = connect(Number(port), host);
       socket.pipe(behind).pipe(socket);
-      for (const end of [socket, behind]) end.on('error', () => void [socket.destroy(), behind.destroy()]);
+      const cut = (): void => {
+        socket.destroy();
+        behind.destroy();
+      };
+      for (const end of [socket, behind]) end.on('error', cut);
     },
   );
   proxy.on('tlsClientError', () => undefined);

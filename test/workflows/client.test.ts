@@ -37,6 +37,8 @@ describe('a program that upgrades', () => {
     expect(made.runbook).toBe(await upgrade.plan(run));
     await upgrade.approve(run, { digest, by: 'ana', accept });
     expect(await upgrade.result(run)).toMatchObject({ schemaVersion: 1, state: 'completed' });
+    const { runId } = await upgrade.status(run);
+    expect(await upgrade.fetchReport(run)).toEqual({ json: `json of ${runId}`, html: `html of ${runId}` });
   });
 
   it('cannot approve a plan that it has not read', async () => {
@@ -120,6 +122,7 @@ describe('what was not done has a code', () => {
     const [cloud = ''] = run.workflowId.split('.');
     expect(await code(upgrade.startFull({ cloud, to: 'bobcat' }))).toBe('alreadyOpen');
     const { code: gate } = await upgrade.waitForGate(run);
+    expect(await code(upgrade.fetchReport(run))).toBe('reportUnavailable');
     expect(await code(upgrade.approve(run, { gate, by: 'ana', accept: [] }))).toBe('messageRefused');
     await site.server.client.workflow.getHandle(run.workflowId).terminate();
     expect(await code(upgrade.result(run))).toBe('runTerminated');

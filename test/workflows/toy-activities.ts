@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Context, heartbeat } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import type {
@@ -132,6 +133,11 @@ export function toyActivities(world: ToyWorld): Activities {
     openstackEnd: (input) => {
       world.given.push(input);
       return Promise.resolve();
+    },
+    openstackReadReport: ({ runId }) => {
+      if (world.reports.length === 0) return Promise.resolve(null);
+      const file = (name: string): string => gzipSync(`${name} of ${runId}`).toString('base64');
+      return Promise.resolve({ json: file('json'), html: file('html') });
     },
     openstackLeftovers: () => Promise.resolve(world.leftovers),
   };

@@ -77,6 +77,10 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
     openstackReport: (input) => here().openstackReport(input),
     openstackTakeOver: (input) => here().openstackTakeOver(input),
     openstackEnd: (input) => here().openstackEnd(input),
+    openstackReadReport: (input) => {
+      const cloud = [...clouds].find(([id]) => id.startsWith(`${input.cloud}.`))?.[1];
+      return (cloud ?? here()).openstackReadReport(input);
+    },
     openstackLeftovers: (input) => here().openstackLeftovers(input),
   };
 }
