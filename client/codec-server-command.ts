@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { withFlags } from '../connection/flags';
-import { connectionSettings } from '../connection/settings';
-import { serveCodec } from './serve-codec';
 
 /** `openstack-upgrade codec-server`: needs no Temporal server, so it connects to none. */
 export function addCodecServer(program: Command): void {
@@ -11,6 +9,8 @@ export function addCodecServer(program: Command): void {
     .requiredOption('--origin <url>', 'of the Web UI, as the browser shows it: http://127.0.0.1:8233')
     .option('--port <number>', 'where to listen', '8234')
     .action(async ({ origin, port }: { readonly origin: string; readonly port: string }) => {
+      const { connectionSettings } = await import('./connection-settings.js');
+      const { serveCodec } = await import('./serve-codec.js');
       const { codecKeyFile } = connectionSettings(withFlags({ env: process.env, program }));
       const { address } = await serveCodec({ keyFile: codecKeyFile, port: Number(port), origin });
       process.stdout.write(`codec server at ${address} for ${origin}\n`);

@@ -1,5 +1,6 @@
 /** The door for programs that start, watch and steer upgrades. It needs no worker, no SSH and no native code. */
-export { connectionSettings, type ConnectionSettings } from '../connection/settings';
+export type { ConnectionSettings } from '../connection/settings';
+export { connectionSettings } from './connection-settings';
 export { connectUpgradeClient, type ConnectOptions } from './connect';
 export { createUpgradeClient } from './create-upgrade-client';
 export type { FetchedReport } from './fetch-report';

@@ -77,7 +77,7 @@ export function answerCommands(options: {
   const decide = (choice: string): string =>
     `${programName} decide ${workflowId} --gate ${gate.code} --choice ${choice} --by YOU --reason WHY`;
   if (!gate.choices.includes('approve')) return [decide(gate.choices[0] ?? 'abort')];
-  const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(' ')}`;
+  const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(',')}`;
   return [
     `${programName} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
     ...gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject').map(decide),

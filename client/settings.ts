@@ -1,4 +1,5 @@
-import { connectionSettings, type ConnectionSettings } from '../connection/settings';
+import type { ConnectionSettings } from '../connection/settings';
+import { connectionSettings } from './connection-settings';
 
 export interface ClientSettings extends ConnectionSettings {
   /** Who answers gates when `--by` is left out: the name a person logged in with. Empty: must be said. */

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { jobCommand } from '../remote/jobs/install-job-command';
 import { packageVersion } from '../connection/version';
 import type { InstallWish } from './install-on-hosts';
 import { requireModules } from './worker-modules';
@@ -29,11 +28,12 @@ program
   .command('print')
   .description('write the file, for a package or for configuration management')
   .argument('<file>', 'where to; owner root, mode 0755 on the hosts')
-  .action((file: string) => {
+  .action(async (file: string) => {
+    requireModules();
+    const { jobCommand } = await import('../remote/index.js');
     writeFileSync(file, jobCommand({ user: 'USER' }).content, { mode: 0o755 });
     console.log(`${file}: install it as ${jobCommand({ user: 'USER' }).path}, root:root, 0755.`);
   });
-
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

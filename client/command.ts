@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { UpgradeClient } from './upgrade-client';
+
+/** What every command gets: the client, the words to print, and whether they are for a program. */
+export interface Desk {
+  readonly upgrade: UpgradeClient;
+  readonly by: string;
+  readonly print: (options: { readonly json: unknown; readonly text: () => string }) => void;
+  /** The run a command is about: as typed, or the only open one. */
+  readonly whichRun: (typed: string | undefined) => Promise<string>;
+  readonly watch: (id: string) => Promise<void>;
+  readonly showStatus: (id: string, options: { readonly exitCode: boolean }) => Promise<void>;
+  readonly showReport: (id: string, options: { readonly save: string | undefined }) => Promise<void>;
+  readonly showResult: (id: string) => Promise<void>;
+}
+
+/** Connects, runs a command and closes. */
+export type WithDesk = (act: (desk: Desk) => Promise<void>) => Promise<void>;
+
+export interface Add {
+  readonly program: Command;
+  readonly withDesk: WithDesk;
+}

@@ -1,0 +1,112 @@
+import { Option, type Command } from 'commander';
+import type { Add } from './command';
+import { listed } from './word-list';
+
+interface Wish {
+  readonly cloud: string;
+  readonly to: string;
+  readonly services?: string[];
+  readonly gates?: string[];
+  readonly openAutomatically?: true;
+  readonly watch?: true;
+  readonly rolling?: true;
+  readonly order?: string;
+  readonly apis?: string;
+  readonly newCode?: string;
+  readonly wheelhouse?: string;
+  readonly side?: string[];
+  readonly removeOldVhost?: true;
+}
+
+/** Commands that start a run. */
+export function addStarts({ program, withDesk }: Add): void {
+  const planned = (name: string): Command =>
+    program
+      .command(name)
+      .requiredOption('--cloud <name>', 'as in CLOUDS_DIR/<name>.yaml of the worker')
+      .requiredOption('--to <series>', 'the series to go to, as in bobcat')
+      .option('--services <names...>', 'only these; default: all that are installed and known')
+      .option('--rolling', 'one service, host by host, while it serves')
+      .addOption(
+        new Option('--order <order>', 'rolling: with a side engine (default), or as the guide prints it').choices([
+          'sideEngine',
+          'guide',
+        ]),
+      )
+      .addOption(
+        new Option(
+          '--apis <how>',
+          'rolling, order guide: when the APIs of the other hosts get to the new engines',
+        ).choices(['upgrade', 'switchFirst']),
+      )
+      .addOption(
+        new Option('--new-code <from>', 'rolling, order guide: where the first host gets the new code from').choices([
+          'packages',
+          'venv',
+        ]),
+      )
+      .option('--wheelhouse <directory>', 'rolling, new code venv: the wheels, on the first host')
+      .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
+      .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
+  planned('preflight')
+    .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
+    .action((wish: Wish) =>
+      withDesk(async ({ upgrade, showResult }) => {
+        await showResult(
+          (await upgrade.preflight({ ...requestOf(wish), kind: wish.rolling ? 'partial' : 'full' })).workflowId,
+        );
+      }),
+    );
+  planned('start')
+    .description('start an upgrade, cold unless --rolling: it plans, then waits for approval')
+    .option('--gates <phases...>', 'ask before these phases too')
+    .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
+    .option('--watch', 'follow it')
+    .action((wish: Wish) =>
+      withDesk(async ({ upgrade, print, watch }) => {
+        const started = await (wish.rolling ? upgrade.startPartial : upgrade.startFull)(requestOf(wish));
+        print({
+          json: started,
+          text: () => `Started ${started.workflowId}. It plans first; then read plan, then approve.`,
+        });
+        if (wish.watch) await watch(started.workflowId);
+      }),
+    );
+  const afterwards = (name: 'finish' | 'breakLock', command: string): Command =>
+    program
+      .command(command)
+      .requiredOption('--cloud <name>', 'which cloud')
+      .action(({ cloud }: { readonly cloud: string }) =>
+        withDesk(async ({ upgrade, print }) => {
+          const started = await upgrade[name]({ cloud });
+          print({ json: started, text: () => `Started ${started.workflowId}. It asks before it changes anything.` });
+        }),
+      );
+  afterwards('finish', 'finish').description('put back what a terminated run left on a cloud');
+  afterwards('breakLock', 'break-lock').description(
+    "take a cloud's lock from the run that holds it, on every host, and put nothing back",
+  );
+}
+
+function requestOf(wish: Wish): object {
+  const { cloud, to, services, gates = [], openAutomatically = false } = wish;
+  const rolling = rollingOf(wish);
+  return {
+    cloud,
+    to,
+    ...(services === undefined ? {} : { services: listed(services) }),
+    options: { gates, openAutomatically, ...(Object.keys(rolling).length === 0 ? {} : { rolling }) },
+  };
+}
+
+/** Only the words that were typed: what is left out has the defaults of the request. */
+function rollingOf({ order, apis, newCode, wheelhouse, side, removeOldVhost }: Wish): object {
+  return {
+    ...(order === undefined ? {} : { order }),
+    ...(apis === undefined ? {} : { apis }),
+    ...(newCode === undefined ? {} : { newCode }),
+    ...(wheelhouse === undefined ? {} : { wheelhouse }),
+    ...(side === undefined ? {} : { side: listed(side) }),
+    ...(removeOldVhost ? { removeOldVhost } : {}),
+  };
+}
