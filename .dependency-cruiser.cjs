@@ -60,6 +60,27 @@ module.exports = {
       to: { path: room('programs'), dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'scope-is-who-and-where',
+      severity: 'error',
+      comment: 'plan/scope says who and where. What is done there is a block, in which order an order.',
+      from: { path: '^plan/scope/' },
+      to: { path: '^plan/(blocks|orders|findings|check|render|draw-up)' },
+    },
+    {
+      name: 'commands-are-shell-text',
+      severity: 'error',
+      comment: 'plan/commands builds one command with its effects. Several of them are a block.',
+      from: { path: '^plan/commands/' },
+      to: { path: '^plan/(blocks|orders|findings|check|render|draw-up)' },
+    },
+    {
+      name: 'blocks-know-no-order',
+      severity: 'error',
+      comment: 'A block is one move, forth and back. Which comes when stands in plan/orders alone.',
+      from: { path: '^plan/blocks/' },
+      to: { path: '^plan/(orders|findings|check|render|draw-up)' },
+    },
+    {
       name: 'pure-rooms-use-no-node-builtins',
       severity: 'error',
       comment: 'No clock, disk, network or process here. Give the value in as data.',

@@ -1,7 +1,7 @@
 import type { BeginInput, PackedPlan } from '../schema/activities';
 import type { Plan } from '../schema/plan';
 import { planOf, type RecordedBeginInput, type RecordedMadePlan } from '../schema/recorded';
-import { renderRunbook } from '../plan/render';
+import { renderRunbook } from '../plan/render/runbook';
 import { unpackPlan } from './packed-plan';
 
 /** An approved plan at its start. */

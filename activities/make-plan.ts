@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { services as known } from '../catalog/services';
 import type { Service } from '../catalog/service';
-import type { PlanSubject } from '../plan/draw-up';
-import { planFull } from '../plan/full';
-import { planPartial } from '../plan/partial';
-import { renderRunbook } from '../plan/render';
+import type { PlanSubject } from '../plan/scope/subject';
+import { planFull } from '../plan/orders/full';
+import { planPartial } from '../plan/orders/rolling';
+import { renderRunbook } from '../plan/render/runbook';
 import type { Programs } from '../programs';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';

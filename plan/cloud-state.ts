@@ -2,7 +2,7 @@ import type { CloudFacts } from '../catalog/facts';
 import type { Effect, OwnProcess, Proof, Release, ServerId, Thing } from '../schema/effect';
 import type { HostName, SchemaName, ServiceName } from '../schema/names';
 import { environmentFile } from './commands/transport';
-import { unitBehind, type Scope, type ScopedService } from './scope';
+import { unitBehind, type Scope, type ScopedService } from './scope/scope';
 
 /**
  * The cloud as far as a plan moves it: who runs which code on which vhost, who gets requests, what was proved. Folded over

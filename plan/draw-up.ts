@@ -1,41 +1,25 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import type { Programs } from '../programs';
-import { haproxiesOf, hostsWith, type Cloud } from '../schema/cloud';
+import { type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
 import type { Finally, Finding, Phase, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
+import { checkPlan } from './check';
+import { cloudBefore } from './cloud-state';
+import { byHandFindings } from './findings/by-hand';
+import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
-import { databaseFindings } from './findings/database';
-import { byHandFindings } from './findings/by-hand';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
-import { unreadKeys, unsignedSource } from './findings/sources';
 import { requestFindings, serviceFindings } from './findings/services';
+import { unreadKeys, unsignedSource } from './findings/sources';
 import { unsafeFindings } from './findings/unsafe-plan';
-import { checkPlan } from './check';
-import { cloudBefore } from './cloud-state';
-import { packageSetsOf } from './packages';
 import { programsUsed } from './programs-used';
-import { loadBalancersOf, scopeService, type Scope } from './scope';
-
-/** What every plan is made from. */
-export interface PlanSubject {
-  readonly runId: string;
-  readonly request: Request;
-  readonly cloud: Cloud;
-  readonly facts: CloudFacts;
-  readonly known: readonly Service[];
-  /** What runs on hosts in Python. */
-  readonly programs: Programs;
-}
-
-export interface KindSubject {
-  readonly scope: Scope;
-  readonly facts: CloudFacts;
-  readonly request: Request;
-}
+import { packageSetsOf } from './scope/package-sets';
+import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
+import type { KindSubject, PlanSubject } from './scope/subject';
 
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
 export interface UpgradeKind {

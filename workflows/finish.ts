@@ -132,7 +132,7 @@ function downSentence({ stillDown }: Leftovers): string {
   if (stillDown.length === 0) return 'Every service runs and gets requests.';
   return (
     `Still down: ${stillDown.join('; ')}. This starts and opens nothing: afterwards start them in order (keystone first) ` +
-    'and open the load balancer, or go back with the restore point (docs/operate.md, "Going back").'
+    'and open the load balancer, or go back with the restore point (docs/operate.md, "Rolling back").'
   );
 }
 

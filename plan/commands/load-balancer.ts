@@ -1,7 +1,7 @@
 import type { RuleId } from '../../catalog/rules';
 import type { Cloud } from '../../schema/cloud';
 import type { Confirm, Step } from '../../schema/plan';
-import type { Scope } from '../scope';
+import type { Scope } from '../scope/scope';
 import { rotationRules, rotations, type Serving } from './haproxy';
 
 /** The same wish to whatever stands in front of the APIs: HAProxy does it through its socket, a person does the rest. */

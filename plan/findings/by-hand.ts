@@ -1,5 +1,5 @@
 import type { Finding, Phase } from '../../schema/plan';
-import type { Scope } from '../scope';
+import type { Scope } from '../scope/scope';
 import { finding } from './finding';
 
 /** What people have to do in the middle of the run, and what nobody watches: known before somebody approves at night. */

@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../../catalog/facts';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import type { RollingScope } from '../rolling/sides';
+import type { RollingScope } from '../scope/sides';
 import { finding } from './finding';
 import { roomOn } from './rolling-room';
 

@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { HostName } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import type { RollingScope } from '../rolling/sides';
+import type { RollingScope } from '../scope/sides';
 import { finding } from './finding';
 
 /** A second engine needs what the first has, and half of it again for the time of its start. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/plan';
-import type { KindSubject } from '../draw-up';
-import type { RollingScope } from '../rolling/sides';
+import type { KindSubject } from '../scope/subject';
+import type { RollingScope } from '../scope/sides';
 import { finding } from './finding';
 
 /** Side hosts that the request names must be some of the service's, with an engine and an API among them, and not all. */

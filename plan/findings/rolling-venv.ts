@@ -1,5 +1,5 @@
 import type { Finding } from '../../schema/plan';
-import type { RollingScope } from '../rolling/sides';
+import type { RollingScope } from '../scope/sides';
 import { finding } from './finding';
 
 /** What stands against new code beside the packages; whether its wheels are all there, a probe says before anything is altered. */

@@ -3,7 +3,7 @@ import type { Step } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 import { openstackCheck } from '../commands/programs';
-import type { ScopedApi } from '../scope';
+import type { ScopedApi } from '../scope/scope';
 import type { Procedure, ProcedureInput } from './procedure';
 
 /** A Heat without one of its libraries passes every liveness check and breaks every create (C.6): stacks are the proof. */

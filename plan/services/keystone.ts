@@ -1,7 +1,7 @@
 import { sh } from '../../shell/sh';
 import { change, probe } from '../change';
 import { openstackCheck } from '../commands/programs';
-import type { ScopedApi } from '../scope';
+import type { ScopedApi } from '../scope/scope';
 import type { Procedure, ProcedureInput } from './procedure';
 
 const tokenFile = sh`"$SECRETS/token"`;

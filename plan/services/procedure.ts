@@ -1,6 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Step } from '../../schema/plan';
-import type { Scope, ScopedService } from '../scope';
+import type { Scope, ScopedService } from '../scope/scope';
 
 /**
  * What one service adds to the common order: canaries made before, proofs by behaviour after its start and before

@@ -1,5 +1,5 @@
 import { packPlan, unpackPlan } from '../../activities/packed-plan';
-import { renderRunbook } from '../../plan/render';
+import { renderRunbook } from '../../plan/render/runbook';
 import { packPlan as packInWorkflow, unpackPlan as unpackInWorkflow } from '../../workflows/packed-plan';
 import { toyPartialPlan, toyPlan } from '../plan/toy-cloud';
 

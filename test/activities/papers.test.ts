@@ -3,7 +3,7 @@ import { packPlan } from '../../activities/packed-plan';
 import { layPapers } from '../../activities/papers';
 import type { Reach } from '../../activities/reach';
 import { createRootShell, type Transport } from '../../remote';
-import { renderRunbook } from '../../plan/render';
+import { renderRunbook } from '../../plan/render/runbook';
 import type { BeginInput } from '../../schema/activities';
 import { toyCloud, toyPlan } from '../plan/toy-cloud';
 

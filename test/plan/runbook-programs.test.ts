@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { renderRunbook } from '../../plan/render';
+import { renderRunbook } from '../../plan/render/runbook';
 import { readPrograms } from '../../programs';
 import type { Plan } from '../../schema/plan';
 import { toyPartialPlan, toyPlan } from './toy-cloud';

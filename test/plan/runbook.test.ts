@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { renderRunbook } from '../../plan/render';
+import { renderRunbook } from '../../plan/render/runbook';
 import { expectGolden } from '../golden';
 import { movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
 import { fullPlans, rollingPlans } from './toy-plans';

@@ -5,10 +5,11 @@ import type { TransportFacts } from '../../catalog/platform/transport';
 import { services as known } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
 import { checkRequest, type Request } from '../../schema/request';
-import { scopeOfSubject, type PlanSubject } from '../../plan/draw-up';
+import { scopeOfSubject } from '../../plan/draw-up';
+import { type PlanSubject } from '../../plan/scope/subject';
 import { cloudBefore, type CloudState } from '../../plan/cloud-state';
-import { planFull } from '../../plan/full';
-import { planPartial } from '../../plan/partial';
+import { planFull } from '../../plan/orders/full';
+import { planPartial } from '../../plan/orders/rolling';
 import { readPrograms } from '../../programs';
 import type { Plan } from '../../schema/plan';
 

@@ -1,0 +1,33 @@
+import type { Batch } from '../../schema/plan';
+import * as packages from '../commands/packages';
+import type { Scope } from '../scope/scope';
+import { down } from './phase';
+import { allClosed, batch, type Drawn, phase } from './phase';
+
+/** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
+export function configure(options: { scope: Scope }): Drawn {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'config',
+    title: 'Configuration: kept and reviewed',
+    impact: down,
+    batches: [configurationOn({ scope, hosts: scope.controllers })],
+    serving: allClosed(scope),
+  });
+}
+
+export function configurationOn(options: { scope: Scope; hosts: readonly string[] }): Batch {
+  const { scope, hosts } = options;
+  return batch({
+    hosts,
+    steps: [
+      packages.listNewConfiguration,
+      ...scope.services.flatMap(({ service }) =>
+        service.pasteFiles.map((file) =>
+          packages.pasteFactories({ id: `${service.name}/paste-factories`, file, programs: scope.programs }),
+        ),
+      ),
+    ],
+  });
+}

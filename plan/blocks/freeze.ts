@@ -1,0 +1,40 @@
+import type { Batch } from '../../schema/plan';
+import { nothingInWork } from '../commands/freeze';
+import type { RollingScope } from '../scope/sides';
+import { batch, type Drawn, phase } from './phase';
+import { repairOf } from './repair';
+import { mapFor, names } from './rotation';
+
+/** FREEZE: nothing at all is in work, but for what was stuck before the run. A durable wait; then a person is asked. */
+export function frozen(options: { rolling: RollingScope; id: string }): Batch {
+  const { scope, scoped, rolling, accepted } = options.rolling;
+  return batch({
+    hosts: scope.databases.slice(0, 1),
+    steps: [
+      nothingInWork({
+        id: options.id,
+        service: scoped.service.name,
+        schema: scoped.database.name,
+        work: rolling.work,
+        accepted,
+        retryForSeconds: scope.cloud.policy.workEndsSeconds,
+        repair: repairOf({ rolling: options.rolling, id: `${options.id}-repair` }),
+      }),
+    ],
+  });
+}
+
+/** FREEZE, first half: a wait that may last, while everybody is served. The gate of the next phase follows it. */
+export function freeze(options: { rolling: RollingScope }): Drawn {
+  const { rolling } = options;
+  const { scope, first, rolling: facts } = rolling;
+  return phase({
+    scope,
+    id: 'freeze',
+    title: `Nothing in work, so that an engine may stop`,
+    impact: `None: every API serves. Nobody should start a ${facts.work.noun} from now until the engine of ${names({ hosts: first.engines })} has stopped.`,
+    altersCloud: false,
+    batches: [frozen({ rolling, id: 'freeze/nothing-in-work' })],
+    serving: mapFor({ rolling, ready: [...first.apis, ...rolling.side.apis] }),
+  });
+}

@@ -1,0 +1,81 @@
+import { listed } from '../../schema/names';
+import type { Step } from '../../schema/plan';
+import { serve, serversUp, throughTheFront } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import type { Scope } from '../scope/scope';
+import { procedureOf } from '../services';
+import { batch, type Drawn, phase, servingMap } from './phase';
+
+/** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
+export function open(options: { scope: Scope }): Drawn {
+  const { scope } = options;
+  const map = servingMap({ scope, closed: [] });
+  return phase({
+    scope,
+    id: 'open',
+    title: 'Open: APIs back in rotation',
+    impact: 'All APIs serve again.',
+    gate: {
+      question:
+        `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
+        'a restore. Open the APIs?',
+      automatic: scope.openAutomatically,
+    },
+    batches: [
+      batch({
+        hosts: scope.loadBalancers,
+        steps: [
+          ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
+          ...scope.services.flatMap(({ apis }) =>
+            apis.flatMap(({ api, listeners }) =>
+              listeners
+                .slice(0, 1)
+                .map((listener) => throughTheFront({ id: `open/${api.name}`, listener, path: api.healthPath })),
+            ),
+          ),
+        ],
+      }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: scope.services.flatMap((scoped) =>
+          procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
+        ),
+      }),
+    ],
+    serving: map,
+  });
+}
+
+export function opened(options: {
+  scope: Scope;
+  id: string;
+  upId: string;
+  title: string;
+  map: ReturnType<typeof servingMap>;
+}): Step[] {
+  const { scope, upId, ...step } = options;
+  return onLoadBalancer({
+    cloud: scope.cloud,
+    haproxy: (socket) => [
+      serve({ ...step, socket }),
+      serversUp({ id: upId, socket, map: step.map.filter(({ state }) => state === 'ready') }),
+    ],
+    byHand: () => moveByHand({ scope, ...step }),
+  });
+}
+
+/** The last service has nobody after it that needs its API: it stays closed until the gate. */
+export function lastOnes(scope: Scope): string[] {
+  return scope.services.slice(-1).map(({ service }) => service.name);
+}
+
+/** What users may have written already, because others need the service at the load balancer. */
+function early(scope: Scope): string {
+  const names = needed(scope);
+  if (names.length === 0) return '';
+  return `${listed(names)} ${names.length === 1 ? 'serves' : 'serve'} already: what users have written there since its start would be lost, too. `;
+}
+
+export function needed(scope: Scope): string[] {
+  return scope.services.slice(0, -1).map(({ service }) => service.name);
+}

@@ -1,0 +1,113 @@
+import type { Batch, PackageSet } from '../../schema/plan';
+import { sh, type ShellText } from '../../shell/sh';
+import { probe } from '../change';
+import * as packages from '../commands/packages';
+import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
+import { deb822Field } from '../deb822';
+import type { Scope } from '../scope/scope';
+import { allClosed, batch, down, type Drawn, phase } from './phase';
+
+/** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
+export function install(options: { scope: Scope }): Drawn {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'packages',
+    title: 'Packages: exact versions',
+    impact: down,
+    batches: scope.packageSets.flatMap((set) => {
+      const [first, ...rest] = set.hosts;
+      const alone = first === undefined ? [] : [first];
+      return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
+    }),
+    serving: allClosed(scope),
+  });
+}
+
+/** New packages on hosts of one set whose services are stopped and locked. */
+export function installOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
+  const { scope, set, hosts } = options;
+  const source = scope.cloud.packageSources[scope.to];
+  const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
+  return batch({
+    hosts,
+    steps: [
+      packages.noAutoStart,
+      packages.passivePackages({ answers: scope.services.flatMap(({ service }) => service.passive) }),
+      packages.targetSource({
+        deb822: scope.cloud.sourceTexts[scope.to] ?? '',
+        packages: set.packages,
+        pin: source?.pin ?? 990,
+        previous: previousOff(scope),
+      }),
+      packages.simulateAgain({ packages: set.packages }),
+      packages.install({ packages: set.packages }),
+      probe({
+        id: 'packages/still-stopped',
+        title: 'the packages started nothing',
+        script: sh`
+          for unit in ${units}; do
+            test "$(systemctl is-active "$unit")" != active || { echo "$unit was started by its package"; exit 1; }
+          done
+          echo 'all stopped'
+        `,
+        remedy: 'stop the unit that is named before anything else: it runs new code where old code should be alone.',
+        requirements: ['trap 10'],
+      }),
+      packages.hold({ id: 'packages/hold-new', packages: set.packages }),
+    ],
+  });
+}
+
+function previousOff(scope: Scope): ShellText {
+  const text = scope.cloud.sourceTexts[scope.from];
+  if (text === undefined) return sh`:`;
+  return packages.previousSourceOff({
+    uri: deb822Field({ text, field: 'URIs' }) ?? '',
+    suite: deb822Field({ text, field: 'Suites' }) ?? '',
+  });
+}
+
+/** The recorded packages and configuration on every host, while every service of the run is stopped and locked. */
+export function undoInstall({ scope }: { scope: Scope }): Drawn {
+  return phase({
+    scope,
+    id: 'back-packages',
+    title: 'Back: recorded packages and configuration',
+    impact: 'The APIs stay down.',
+    batches: scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+  });
+}
+
+/** The recorded packages and configuration on hosts of one set whose services are stopped and locked. */
+export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
+  const { scope, set, hosts } = options;
+  const { packages } = set;
+  return batch({
+    hosts: set.hosts.filter((host) => hosts.includes(host)),
+    steps: [
+      previousSource,
+      simulateBack({ packages }),
+      installBack({ packages }),
+      configurationBack({ id: 'back/configuration', directories: directoriesOf(scope), packages }),
+    ],
+  });
+}
+
+/** The recorded configuration alone, on hosts of one set whose services are stopped and whose packages are as recorded. */
+export function putConfigurationBackOn(options: {
+  scope: Scope;
+  set: PackageSet;
+  hosts: readonly string[];
+  id: string;
+}): Batch {
+  const { scope, set, hosts, id } = options;
+  return batch({
+    hosts: set.hosts.filter((host) => hosts.includes(host)),
+    steps: [configurationBack({ id, directories: directoriesOf(scope), packages: set.packages })],
+  });
+}
+
+function directoriesOf({ services }: Scope): string[] {
+  return [...new Set(services.map(({ service }) => service.configFile.replace(/\/[^/]*$/, '')))];
+}

@@ -1,0 +1,123 @@
+import type { Batch, Watch } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { probe } from '../change';
+import { watchAvailability } from '../commands/availability';
+import { dump, loadTest } from '../commands/database';
+import { listenerUrl } from '../commands/haproxy';
+import { hold } from '../commands/packages';
+import { placeProgram } from '../commands/programs';
+import {
+  configArchive,
+  fetchTargetPackages,
+  keepOldPackages,
+  packageSnapshot,
+  quietApt,
+} from '../commands/restore-point';
+import { patientStop } from '../commands/systemd';
+import type { Scope } from '../scope/scope';
+import { procedureOf } from '../services';
+import { batch, type Drawn, phase, servingMap } from './phase';
+
+/** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
+export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
+  const { scope, dumpSeconds } = options;
+  const schemas = scope.services.map(({ database }) => database.name);
+  return phase({
+    scope,
+    id: 'prepare',
+    title: 'Prepare: restore point and packages',
+    impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
+    altersCloud: false,
+    preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>
+      hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),
+    ),
+    batches: [
+      batch({ hosts: scope.loadBalancers, steps: watched(scope) }),
+      batch({ hosts: scope.allHosts, steps: [quietApt] }),
+      ...scope.packageSets.map(({ hosts, packages }) =>
+        batch({
+          hosts,
+          steps: [
+            placeProgram({ name: 'service-schema', programs: scope.programs }),
+            packageSnapshot({ packages: packages.map(({ name }) => name) }),
+            configArchive,
+            keepOldPackages({ packages }),
+            fetchTargetPackages({ packages }),
+            hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
+          ],
+        }),
+      ),
+      ...patientStops(scope),
+      batch({
+        hosts: scope.databases.slice(0, 1),
+        steps: schemas.flatMap((schema) => [
+          dump({ schema, moment: 'prepare', timeoutSeconds: dumpSeconds }),
+          loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),
+        ]),
+      }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: [
+          placeProgram({ name: 'openstack-check', programs: scope.programs }),
+          ...scope.services.flatMap((scoped) =>
+            procedureOf({ service: scoped.service.name }).prepare({ scope, scoped }),
+          ),
+        ],
+      }),
+      ...(options.also ?? []),
+    ],
+    serving: servingMap({ scope, closed: [] }),
+  });
+}
+
+function patientStops(scope: Scope): Batch[] {
+  return scope.services.flatMap(({ service, unitHosts }) =>
+    service.units.flatMap(({ name, gracefulStopSeconds }) =>
+      gracefulStopSeconds === null
+        ? []
+        : [
+            batch({
+              hosts: unitHosts[name] ?? [],
+              steps: [
+                patientStop({ id: `${service.name}/patient-stop-${name}`, unit: name, seconds: gracefulStopSeconds }),
+              ],
+            }),
+          ],
+    ),
+  );
+}
+
+/** The host is the one that was planned for: another version means that the approval was for something else. */
+function stillInstalled(options: {
+  packages: readonly { name: string; installed: string | null }[];
+}): ReturnType<typeof probe> {
+  const old = options.packages.filter(({ installed }) => installed !== null);
+  return probe({
+    id: 'drift/installed-versions',
+    title: 'the host has the versions that were planned for',
+    script: sh`
+      for one in ${old.map(({ name, installed }) => `${name}=${installed ?? ''}`)}; do
+        test "$(dpkg-query -W -f='\${Version}' "\${one%%=*}")" = "\${one#*=}" || { echo "\${one%%=*} is not at \${one#*=} any more"; exit 1; }
+      done
+      echo ${`${String(old.length)} packages as planned for`}
+    `,
+    remedy: 'somebody installed packages since: abort, and plan anew.',
+    requirements: ['trap 20'],
+  });
+}
+
+function watched(scope: Scope): Watch[] {
+  const apis = watchedApis(scope);
+  return apis.length === 0 ? [] : [watchAvailability({ apis })];
+}
+
+/** The API's health path behind each public port: no token, the same question before, during and after. */
+function watchedApis(scope: Scope): { api: string; url: string }[] {
+  return scope.services.flatMap(({ apis }) =>
+    apis.flatMap(({ api, listeners }) =>
+      listeners
+        .slice(0, 1)
+        .map((listener) => ({ api: api.name, url: listenerUrl({ listener, path: api.healthPath }) })),
+    ),
+  );
+}

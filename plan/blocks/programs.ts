@@ -1,0 +1,16 @@
+import type { Batch } from '../../schema/plan';
+import { placeProgram } from '../commands/programs';
+import type { RollingScope } from '../scope/sides';
+import { batch } from './phase';
+import { repairProgram } from './repair';
+
+/** What the rolling steps call on controllers and broker; laid while everything serves. */
+export function programsFor(options: { rolling: RollingScope }): Batch[] {
+  const { scope, scoped } = options.rolling;
+  const { programs } = scope;
+  return [
+    batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport', programs })] }),
+    batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost', programs })] }),
+    repairProgram(options),
+  ];
+}

@@ -1,0 +1,126 @@
+import { type HostName, listed } from '../../schema/names';
+import type { Batch, BoundProbe, Probe } from '../../schema/plan';
+import { drained, serve, serversUp, servesAs, type Serving } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import { venvPort, venvUnit } from '../commands/venv';
+import { hostOf, unitBehind } from '../scope/scope';
+import type { RollingScope, Side } from '../scope/sides';
+import { batch } from './phase';
+
+/** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */
+export function mapFor(options: { rolling: RollingScope; ready: readonly HostName[] }): Serving[] {
+  const { rolling, ready } = options;
+  const { scope, scoped, side, venv } = rolling;
+  return scoped.apis.flatMap(({ api, balanced, unit: program }) =>
+    balanced.map((server): Serving => {
+      const host = hostOf({ server, scope });
+      const open = host !== null && ready.includes(host);
+      const state = server.administration !== 'ready' ? 'maint' : open ? 'ready' : 'drain';
+      const moves = venv !== null && host !== null && side.apis.includes(host);
+      const at = moves ? { at: { address: server.address, port: server.port } } : {};
+      const unit = moves && server.port === venvPort(api) ? venvUnit({ venv, program }) : program;
+      const reaches = unitBehind({ server, unit, scope });
+      return { backend: server.backend, server: server.server, state, reaches, ...at };
+    }),
+  );
+}
+
+/**
+ * Before a phase: the load balancer is as the phase before it left it (R-HEAT-9). `ready` are the hosts that serve;
+ * null: as surveyed.
+ */
+export function leftServing(options: {
+  rolling: RollingScope;
+  phaseId: string;
+  ready: readonly HostName[];
+}): BoundProbe[] {
+  const { rolling, phaseId, ready } = options;
+  const { cloud, loadBalancers } = rolling.scope;
+  const map = mapFor({ rolling, ready });
+  return onLoadBalancer({
+    cloud,
+    haproxy: (socket) =>
+      loadBalancers.map((host) => ({ host, probe: servesAs({ id: `drift/serving-${phaseId}`, socket, map }) })),
+    byHand: () => [],
+  });
+}
+
+/** Puts these hosts' APIs into rotation and no others, then waits until no request is under way at those that left. */
+export function cutOver(options: { rolling: RollingScope; label: string; ready: readonly HostName[] }): Batch {
+  const { rolling, label, ready } = options;
+  const { scope } = rolling;
+  const map = readyFirst(mapFor({ rolling, ready }));
+  const step = { id: `${label}/serve`, title: `requests go to ${listed(ready)}`, map };
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [
+        // HAProxy must see them up before anybody else leaves, or for a moment nobody serves.
+        serversUp({ id: `${label}/up`, socket, map: serving(map) }),
+        serve({ ...step, socket }),
+        ...drainedOf({ id: `${label}/drained`, socket, map }),
+      ],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
+  });
+}
+
+/** Where somebody left. */
+function drainedOf(options: { id: string; socket: string; map: readonly Serving[] }): Probe[] {
+  const left = options.map.filter(({ state }) => state === 'drain');
+  return left.length === 0 ? [] : [drained({ ...options, map: left })];
+}
+
+function serving(map: readonly Serving[]): Serving[] {
+  return map.filter(({ state }) => state === 'ready');
+}
+
+/** Servers are set one after the other: who comes in, comes before who leaves. */
+function readyFirst(map: readonly Serving[]): Serving[] {
+  return [...serving(map), ...map.filter(({ state }) => state !== 'ready')];
+}
+
+/** Takes hosts out of rotation: no new requests, and those under way end. */
+export function takeOut(options: { rolling: RollingScope; label: string; ready: readonly HostName[] }): Batch {
+  const { rolling, label, ready } = options;
+  const { scope } = rolling;
+  const map = mapFor({ rolling, ready });
+  const step = { id: `${label}/take-out`, title: `requests go to ${listed(ready)} alone`, map };
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [serve({ ...step, socket }), ...drainedOf({ id: `${label}/taken-out`, socket, map })],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
+  });
+}
+
+/**
+ * HAProxy's own health checks see these hosts' APIs up, although they get no requests yet (trap 48). People look at that
+ * when they let them in: they are not asked twice.
+ */
+export function seenUp(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
+  const { rolling, label, hosts } = options;
+  const { cloud, loadBalancers } = rolling.scope;
+  const map = serving(mapFor({ rolling, ready: hosts }));
+  return batch({
+    hosts: loadBalancers,
+    steps: onLoadBalancer({
+      cloud,
+      haproxy: (socket) => [serversUp({ id: `${label}/seen-up`, socket, map })],
+      byHand: () => [],
+    }),
+  });
+}
+
+/** "ctl1 and ctl2", for titles. */
+export function names({ hosts }: Pick<Side, 'hosts'>): string {
+  return listed(hosts);
+}
+
+/** "ctl1 serves", "ctl1 and ctl2 serve". */
+export function whoServes(hosts: readonly HostName[]): string {
+  return `${listed(hosts)} ${hosts.length === 1 ? 'serves' : 'serve'}`;
+}

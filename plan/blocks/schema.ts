@@ -1,0 +1,61 @@
+import type { Batch } from '../../schema/plan';
+import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
+import type { Scope, ScopedService } from '../scope/scope';
+import type { RollingScope } from '../scope/sides';
+import { down } from './phase';
+import { allClosed, batch, type Drawn, phase } from './phase';
+import { leftServing, mapFor, whoServes } from './rotation';
+import { proofOn } from './units';
+
+/** One runner, one schema after the other; from here on the way back needs the dump. */
+export function migrate(options: { scope: Scope }): Drawn {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'database',
+    title: 'Database: schemas, one runner',
+    impact: down,
+    batches: scope.services.flatMap((scoped) => [
+      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
+      migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
+    ]),
+    serving: allClosed(scope),
+  });
+}
+
+/** Migrates one service's schema with the code of this host, and lets that code look at what it finds. */
+export function migrateOn(options: { scoped: ScopedService; host: string; others: 'silent' | 'serving' }): Batch {
+  const { scoped, host, others } = options;
+  const { service, database, revision } = scoped;
+  return batch({
+    hosts: [host],
+    steps: [
+      revisionProbe({ service, revision }),
+      syncSchema({ service, schema: database.name, others }),
+      ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
+    ],
+  });
+}
+
+/** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
+export function migrateBeside(options: { rolling: RollingScope }): Drawn {
+  const { rolling } = options;
+  const { scope, scoped, first, side } = rolling;
+  return phase({
+    scope,
+    id: 'database',
+    title: `Schema, while ${whoServes(side.apis)} with the installed code`,
+    impact: `${whoServes(side.apis)} alone. Nobody should notice the migration.`,
+    preconditions: leftServing({ rolling, phaseId: 'database', ready: side.apis }),
+    batches: [
+      // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
+      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
+      migrateOn({ scoped, host: first.engines[0] ?? '', others: 'serving' }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: side.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
+      }),
+    ],
+    serving: mapFor({ rolling, ready: side.apis }),
+  });
+}

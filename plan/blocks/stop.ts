@@ -1,0 +1,169 @@
+import { listed } from '../../schema/names';
+import type { Batch } from '../../schema/plan';
+import { probe } from '../change';
+import { dump, silentProbe } from '../commands/database';
+import { drained, serve, serversUp } from '../commands/haproxy';
+import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import { closeUnit, startUnit } from '../commands/systemd';
+import { workEnds } from '../commands/work';
+import type { Scope, ScopedService } from '../scope/scope';
+import { procedureOf } from '../services';
+import { batch, type Drawn, phase, servingMap } from './phase';
+import { answers } from './units';
+
+/**
+ * Services stop in reverse order, each: no work in flight while the API is open, API closed, no work again (only what
+ * came between), units stopped and locked. Then silence, and the dump that a rollback restores.
+ */
+export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
+  const { scope } = options;
+  const names = scope.services.map(({ service }) => service.name);
+  return phase({
+    scope,
+    id: 'stop',
+    title: 'Stop: APIs closed, services locked',
+    impact: `The APIs of ${listed(names)} are down from here on. What they have built keeps running.`,
+    batches: [
+      ...scope.services
+        .toReversed()
+        .flatMap((scoped, index, order) =>
+          stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
+        ),
+      batch({
+        hosts: scope.controllers.slice(0, 1),
+        steps: scope.services.map(({ service }) => silentProbe({ service })),
+      }),
+      batch({
+        hosts: scope.databases.slice(0, 1),
+        steps: scope.services.map(({ database }) =>
+          dump({ schema: database.name, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+        ),
+      }),
+    ],
+    serving: servingMap({ scope, closed: names }),
+  });
+}
+
+function stopService(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Batch[] {
+  const { scope, scoped, closed } = options;
+  const { service, database } = scoped;
+  const map = servingMap({ scope, closed }).filter(({ backend }) =>
+    scoped.apis.some(({ balanced }) => balanced.some((server) => server.backend === backend)),
+  );
+  const waits = (when: 'open' | 'closed'): Batch[] =>
+    service.workInFlight === null
+      ? []
+      : [
+          batch({
+            hosts: scope.databases.slice(0, 1),
+            steps: [
+              workEnds({
+                id: `${service.name}/work-ends-${when}`,
+                service: service.name,
+                schema: database.name,
+                work: service.workInFlight,
+                retryForSeconds: scope.cloud.policy.workEndsSeconds,
+              }),
+            ],
+          }),
+        ];
+  const close = { id: `${service.name}/close`, title: `close the APIs of ${service.name}`, map };
+  return [
+    ...waits('open'),
+    ...(map.length === 0
+      ? []
+      : [
+          batch({
+            hosts: scope.loadBalancers,
+            steps: onLoadBalancer({
+              cloud: scope.cloud,
+              haproxy: (socket) => [
+                serve({ ...close, socket }),
+                drained({ id: `${service.name}/drained`, socket, map }),
+              ],
+              byHand: () => moveByHand({ scope, ...close }),
+            }),
+          }),
+        ]),
+    ...waits('closed'),
+    batch({
+      hosts: scoped.hosts,
+      steps: service.units.map(({ name, gracefulStopSeconds }) =>
+        closeUnit({ id: `${service.name}/stop-${name}`, unit: name, gracefulStopSeconds }),
+      ),
+    }),
+  ];
+}
+
+/** The installed code starts in order, each service is proved, then its APIs open. */
+export function undoStop({ scope }: { scope: Scope }): Drawn {
+  const names = scope.services.map(({ service }) => service.name);
+  return phase({
+    scope,
+    id: 'back-stop',
+    title: 'Back: services start with the installed code, APIs open',
+    impact: `The APIs of ${listed(names)} answer again, each once it is proved.`,
+    batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
+    serving: servingMap({ scope, closed: [] }),
+  });
+}
+
+function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { scope, scoped } = options;
+  const { service, unitHosts } = scoped;
+  const label = `back-${service.name}`;
+  return [
+    ...service.units.toReversed().map(({ name, ready }) =>
+      batch({
+        hosts: unitHosts[name] ?? [],
+        steps: [
+          startUnit({ id: `${label}/start-${name}`, unit: name, requirements: ['R-OPS-44', 'R-OPS-71'] }),
+          ...(ready === null
+            ? []
+            : [
+                probe({
+                  id: `${label}/ready-${name}`,
+                  title: `${name} does its work`,
+                  script: ready,
+                  retryForSeconds: 180,
+                  remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
+                  requirements: ['R-HEAT-26'],
+                }),
+              ]),
+        ],
+      }),
+    ),
+    batch({
+      hosts: [scope.proofHost],
+      steps: [
+        ...scoped.apis.flatMap((api) => answers({ label, api })),
+        ...procedureOf({ service: service.name }).started({ scope, scoped, label }),
+        ...scoped.hosts.flatMap((host) =>
+          procedureOf({ service: service.name }).proofOn({ scope, scoped, host, label }),
+        ),
+      ],
+    }),
+    ...openAgain({ scope, scoped, label }),
+  ];
+}
+
+function openAgain(options: { scope: Scope; scoped: ScopedService; label: string }): Batch[] {
+  const { scope, scoped, label } = options;
+  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
+  const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
+  if (map.length === 0) return [];
+  const step = { id: `${label}/open`, title: `open the APIs of ${scoped.service.name}`, map };
+  return [
+    batch({
+      hosts: scope.loadBalancers,
+      steps: onLoadBalancer({
+        cloud: scope.cloud,
+        haproxy: (socket) => [
+          serve({ ...step, socket }),
+          serversUp({ id: `${label}/up`, socket, map: map.filter(({ state }) => state === 'ready') }),
+        ],
+        byHand: () => moveByHand({ scope, ...step }),
+      }),
+    }),
+  ];
+}

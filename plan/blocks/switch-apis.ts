@@ -1,0 +1,104 @@
+import { type HostName, listed } from '../../schema/names';
+import type { Batch } from '../../schema/plan';
+import { apisAsConfigured, apisTalkOn, apisToVhost } from '../commands/transport';
+import type { RollingScope, Side } from '../scope/sides';
+import { batch, type Drawn, phase } from './phase';
+import { cutOver, leftServing, mapFor, takeOut, whoServes } from './rotation';
+import { apiUnits, closeApis, startApis } from './units';
+
+/**
+ * The APIs of the other hosts join the new vhost as they are (R-HEAT-19). Requests went to the first host alone before, so all
+ * of them are out of rotation: one host after the other, each in again as soon as it is proved.
+ */
+export function switchApis({ rolling }: { rolling: RollingScope }): Drawn {
+  const { scope, first, side, vhosts } = rolling;
+  return phase({
+    scope,
+    id: 'switch-apis',
+    title: `APIs of ${listed(side.apis)}: the installed code joins vhost ${vhosts.next}`,
+    impact: `${whoServes(first.apis)} alone; each of the others joins as soon as it is proved.`,
+    preconditions: leftServing({ rolling, phaseId: 'switch-apis', ready: first.apis }),
+    batches: side.apis.flatMap((host, index) => {
+      const label = `switch-${host}`;
+      return [
+        ...closeApis({ rolling, label, hosts: [host] }),
+        batch({ hosts: [host], steps: [apisToVhost({ ...apisOn({ rolling, label, host }), vhost: vhosts.next })] }),
+        ...startApis({ rolling, label, hosts: [host] }),
+        ...talking({ rolling, label, hosts: [host] }),
+        cutOver({ rolling, label, ready: [...first.apis, ...side.apis.slice(0, index + 1)] }),
+      ];
+    }),
+    serving: mapFor({ rolling, ready: [...first.apis, ...side.apis] }),
+  });
+}
+
+/** A proof by behaviour would not show it: the old vhost still has engines. */
+export function talking(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
+  const { rolling, hosts } = options;
+  return hosts.map((host) =>
+    batch({ hosts: [host], steps: [apisTalkOn({ ...apisOn({ ...options, host }), vhost: rolling.vhosts.next })] }),
+  );
+}
+
+/** Before the APIs of these hosts start with the new code, which has its vhost from the configuration file. */
+export function asConfigured(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
+  return options.hosts.map((host) => batch({ hosts: [host], steps: [apisAsConfigured(apisOn({ ...options, host }))] }));
+}
+
+function apisOn(options: { rolling: RollingScope; label: string; host: HostName }) {
+  const { rolling, label, host } = options;
+  const units = apiUnits(rolling).flatMap(({ name, on }) => (on.includes(host) ? [name] : []));
+  return { label, service: rolling.scoped.service, units };
+}
+
+/*
+ * What undoes the phases in which APIs of the installed code have joined the new vhost (R-HEAT-19, C.8). Which of them
+ * serve there differs from phase to phase; that the first host does is sure, and that one host is left whose engine still
+ * runs on the old vhost, or runs there again.
+ */
+
+/**
+ * Named by every such phase, and walked once, before the first of them is undone: requests leave the new vhost for the
+ * old one. From then on nobody feeds the new one, and its engines can be emptied one after the other.
+ */
+export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side }): Drawn {
+  const { scope, first, side, vhosts } = rolling;
+  const label = 'back-turn';
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${listed(last.apis)} on vhost ${vhosts.old} again, requests go there`,
+    impact: `${whoServes(first.apis)} alone with the new code, then ${listed(last.apis)} alone with the installed one.`,
+    batches: [
+      takeOut({ rolling, label, ready: first.apis }),
+      ...closeApis({ rolling, label, hosts: side.apis }),
+      ...asConfigured({ rolling, label, hosts: last.apis }),
+      ...startApis({ rolling, label, hosts: last.apis }),
+      cutOver({ rolling, label, ready: last.apis }),
+      ...closeApis({ rolling, label, hosts: first.apis }),
+    ],
+    serving: mapFor({ rolling, ready: last.apis }),
+  });
+}
+
+/** The other APIs of the installed code, whose engines run on the old vhost again. */
+export function undoSwitchApis({ rolling, last }: { rolling: RollingScope; last: Side }): Drawn[] {
+  const { scope, side, vhosts } = rolling;
+  const hosts: readonly HostName[] = side.apis.filter((host) => !last.apis.includes(host));
+  const label = 'back-switch-apis';
+  if (hosts.length === 0) return [];
+  return [
+    phase({
+      scope,
+      id: label,
+      title: `Back: ${listed(hosts)} on vhost ${vhosts.old} again`,
+      impact: `${whoServes(last.apis)} with the installed code; ${listed(hosts)} ${hosts.length === 1 ? 'joins' : 'join'}.`,
+      batches: [
+        ...asConfigured({ rolling, label, hosts }),
+        ...startApis({ rolling, label, hosts }),
+        cutOver({ rolling, label, ready: side.apis }),
+      ],
+      serving: mapFor({ rolling, ready: side.apis }),
+    }),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Finally } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { change } from '../change';
+import { watchingEnds } from '../commands/availability';
+import { scratchAway } from '../commands/database';
+import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
+import { unquietApt } from '../commands/restore-point';
+import { openDoors } from '../commands/systemd';
+import type { Scope } from '../scope/scope';
+import { batch } from './phase';
+
+/** Undoes only what this run put there. While the cloud is half-done the guards stay: `resolved` waits. */
+export function tidyUp(options: { scope: Scope }): Finally {
+  const { scope } = options;
+  return {
+    always: [
+      batch({ hosts: scope.loadBalancers, steps: [watchingEnds] }),
+      batch({ hosts: scope.databases.slice(0, 1), steps: [scratchAway] }),
+      batch({ hosts: [scope.proofHost], steps: [secretsAway] }),
+    ],
+    resolved: [
+      ...scope.packageSets.map(({ hosts, packages }) =>
+        batch({
+          hosts,
+          steps: [
+            openDoors({
+              id: 'units/open-doors',
+              units: scope.services.flatMap(({ service }) => service.units.map(({ name }) => name)),
+            }),
+            autoStartAgain,
+            holdsAsBefore({ packages }),
+            pinsAway,
+          ],
+        }),
+      ),
+      batch({ hosts: scope.allHosts, steps: [unquietApt] }),
+    ],
+  };
+}
+
+const secretsAway = change({
+  id: 'secrets/away',
+  title: 'remove tokens',
+  check: sh`test ! -e "$SECRETS"`,
+  run: sh`rm -rf "$SECRETS"`,
+  effects: [{ kind: 'thing', thing: 'helper: tokens', exists: false }],
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: [],
+});

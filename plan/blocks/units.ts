@@ -1,0 +1,160 @@
+import type { HostName } from '../../schema/names';
+import type { Batch, Probe, Step } from '../../schema/plan';
+import { sh } from '../../shell/sh';
+import { probe } from '../change';
+import { enginesOn } from '../commands/rabbitmq';
+import { closeUnit, startUnit } from '../commands/systemd';
+import type { ScopedApi } from '../scope/scope';
+import type { RollingScope } from '../scope/sides';
+import { procedureOf } from '../services';
+import { batch } from './phase';
+
+/** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
+export function answers(options: { label: string; api: ScopedApi }): Probe[] {
+  const { label, api } = options;
+  return api.endpoints.map(({ host, url }) =>
+    probe({
+      id: `${label}/answers-${api.api.name}-${host}`,
+      title: `${api.api.name} on ${host} answers`,
+      script: sh`
+        code=$(curl -s -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
+        echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
+      `,
+      retryForSeconds: 180,
+      remedy: 'read its journal on that host; no request of a user reaches it yet.',
+      requirements: ['trap 48'],
+    }),
+  );
+}
+
+export function closeApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
+  const { rolling, label, hosts } = options;
+  return apiUnits(rolling).map(({ name, on }) =>
+    batch({
+      hosts: hosts.filter((host) => on.includes(host)),
+      steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: null })],
+    }),
+  );
+}
+
+/** Starts the APIs of these hosts and proves each by itself: it answers, and a stack lives and dies through it. */
+export function startApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
+  const { rolling, label, hosts } = options;
+  return [
+    ...apiUnits(rolling).map(({ name, on }) =>
+      batch({
+        hosts: hosts.filter((host) => on.includes(host)),
+        steps: [startUnit({ id: `${label}/start-${name}`, unit: name, requirements: ['R-HEAT-18'] })],
+      }),
+    ),
+    proveApis({ rolling, label, hosts }),
+  ];
+}
+
+/** Each API of these hosts by itself: it answers, and a stack lives and dies through it. */
+export function proveApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
+  const { rolling, label, hosts } = options;
+  const { scope, scoped } = rolling;
+  return batch({
+    hosts: [scope.proofHost],
+    steps: [
+      ...scoped.apis.flatMap((api) => answers({ label, api: onHosts({ api, hosts }) })),
+      ...hosts.flatMap((host) => proofOn({ rolling, label, host })),
+    ],
+  });
+}
+
+export function proofOn(options: { rolling: RollingScope; label: string; host: HostName }): readonly Step[] {
+  const { scope, scoped } = options.rolling;
+  return procedureOf({ service: scoped.service.name }).proofOn({ ...options, scope, scoped });
+}
+
+function onHosts(options: { api: ScopedApi; hosts: readonly HostName[] }): ScopedApi {
+  const { api, hosts } = options;
+  return { ...api, endpoints: api.endpoints.filter(({ host }) => hosts.includes(host)) };
+}
+
+export function apiUnits({ scoped }: RollingScope): { name: string; on: readonly HostName[] }[] {
+  return scoped.service.units
+    .filter(({ api }) => api !== null)
+    .map(({ name }) => ({ name, on: scoped.unitHosts[name] ?? [] }));
+}
+
+/** The engine's unit; a service that rolls has one (catalog). */
+export function engineUnit({ scoped, rolling }: RollingScope): { name: string; stopSeconds: number; ready: Step[] } {
+  const unit = scoped.service.units.find(({ name }) => name === rolling.engineUnit);
+  const ready = unit?.ready ?? null;
+  return {
+    name: rolling.engineUnit,
+    stopSeconds: unit?.gracefulStopSeconds ?? 90,
+    ready:
+      ready === null
+        ? []
+        : [
+            probe({
+              id: `${scoped.service.name}/ready-${rolling.engineUnit}`,
+              title: `${rolling.engineUnit} does its work`,
+              script: ready,
+              retryForSeconds: 180,
+              remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
+              requirements: ['R-HEAT-20', 'R-HEAT-26'],
+            }),
+          ],
+  };
+}
+
+/** The database says so as well: an engine that was killed leaves a row that counts as alive for two minutes (C.3). */
+export function engineGone(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch[] {
+  const { rolling, label, hosts } = options;
+  const { gone = null } = rolling.scoped.service.units.find(({ name }) => name === rolling.rolling.engineUnit) ?? {};
+  if (gone === null) return [];
+  return [
+    batch({
+      hosts,
+      steps: [
+        probe({
+          id: `${label}/engine-gone`,
+          title: `the database knows no engine of this host any more`,
+          script: gone,
+          retryForSeconds: 150,
+          remedy:
+            'wait two minutes: the row of an engine that was killed counts as up as long. Longer means that one still runs.',
+          requirements: ['R-HEAT-16', 'C.3'],
+        }),
+      ],
+    }),
+  ];
+}
+
+/** The engines of these hosts, and nobody else's, consume on the vhost; seen by the broker itself. */
+export function engines(options: {
+  rolling: RollingScope;
+  id: string;
+  vhost: string;
+  hosts: readonly HostName[];
+}): Batch {
+  const { rolling, id, vhost, hosts } = options;
+  const names = hosts.map((host) => rolling.engineNames[host] ?? host);
+  return batch({
+    hosts: rolling.scope.brokers.slice(0, 1),
+    steps: [enginesOn({ id, vhost, topic: rolling.rolling.topic, hosts, names })],
+  });
+}
+
+export function stopEngines(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
+  const { rolling, label, hosts } = options;
+  const { name, stopSeconds } = engineUnit(rolling);
+  return batch({
+    hosts,
+    steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: stopSeconds })],
+  });
+}
+
+export function startEngine(options: { rolling: RollingScope; label: string }): Step[] {
+  const { name, ready } = engineUnit(options.rolling);
+  const id = `${options.label}/start-${name}`;
+  return [
+    startUnit({ id, unit: name, requirements: ['R-HEAT-16'] }),
+    ...ready.map((step) => ({ ...step, id: `${options.label}/ready-${name}` })),
+  ];
+}

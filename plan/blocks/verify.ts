@@ -1,0 +1,153 @@
+import type { HostName } from '../../schema/names';
+import type { Batch } from '../../schema/plan';
+import { lines, sh } from '../../shell/sh';
+import { probe } from '../change';
+import { schemaAtHead } from '../commands/database';
+import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
+import { throughTheFront } from '../commands/haproxy';
+import { versionsProbe } from '../commands/packages';
+import { versionsBack } from '../commands/packages-back';
+import { setOf } from '../scope/package-sets';
+import { type Scope, unitsOn } from '../scope/scope';
+import type { RollingScope } from '../scope/sides';
+import { procedureOf } from '../services';
+import { lastOnes } from './open';
+import { batch, type Drawn, phase, servingMap } from './phase';
+import { leftServing, mapFor } from './rotation';
+import { engines, proofOn } from './units';
+
+/** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
+export function verify(options: { scope: Scope }): Drawn {
+  const { scope } = options;
+  return phase({
+    scope,
+    id: 'verify',
+    title: 'Verify: by behaviour, still closed',
+    impact: 'As before.',
+    batches: verifyHosts({ scope }),
+    serving: servingMap({ scope, closed: lastOnes(scope) }),
+  });
+}
+
+/** Exact versions and young processes on every host, then behaviour through every host's own API. */
+export function verifyHosts(options: { scope: Scope }): Batch[] {
+  const { scope } = options;
+  return [
+    ...scope.controllers.map((host) =>
+      batch({
+        hosts: [host],
+        steps: [
+          versionsProbe({ packages: setOf({ sets: scope.packageSets, host }).packages }),
+          runsNewCode({ scope, host }),
+        ],
+      }),
+    ),
+    batch({
+      hosts: [scope.proofHost],
+      steps: scope.services.flatMap((scoped) =>
+        procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
+      ),
+    }),
+  ];
+}
+
+/** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */
+function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof probe> {
+  const { scope, host } = options;
+  const units = unitsOn({ scope, host });
+  const names = setOf({ sets: scope.packageSets, host }).packages.map(({ name }) => name);
+  return probe({
+    id: 'verify/new-code-runs',
+    title: 'every process is younger than the packages it runs',
+    script: lines(
+      sh`newest=0; for package in ${names}; do
+           for list in /var/lib/dpkg/info/"$package".list /var/lib/dpkg/info/"$package":*.list; do
+             test -e "$list" || continue
+             at=$(stat -c %Y "$list"); test "$at" -le $newest || newest=$at
+           done
+         done`,
+      sh`for unit in ${units}; do
+           pid=$(systemctl show -p MainPID --value "$unit")
+           test "$(stat -c %Y /proc/"$pid")" -ge $newest || { echo "$unit runs code older than its packages"; exit 1; }
+         done
+         echo ${`${String(units.length)} services run the new code`}`,
+    ),
+    remedy: 'restart the unit that is named, then retry.',
+    requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
+  });
+}
+
+/** Database and services once more, every host by itself (R-HEAT-26). */
+export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
+  const { rolling, allApis } = options;
+  const { scope, scoped } = rolling;
+  return phase({
+    scope,
+    id: 'verify',
+    title: 'Verify: database and services, every host by itself',
+    impact: 'None: every API serves with the new code.',
+    preconditions: leftServing({ rolling, phaseId: 'verify', ready: allApis }),
+    batches: [
+      batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
+      ...engineRows({ rolling }),
+      ...verifyHosts({ scope }),
+      batch({
+        hosts: scope.loadBalancers,
+        steps: scoped.apis.flatMap(({ api, listeners }) =>
+          listeners
+            .slice(0, 1)
+            .map((listener) => throughTheFront({ id: `verify/${api.name}`, listener, path: api.healthPath })),
+        ),
+      }),
+    ],
+    serving: mapFor({ rolling, ready: allApis }),
+  });
+}
+
+/** The database knows exactly the engines that run, and nothing half-written of the mix is left (C.6). */
+function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
+  const { scope, scoped } = rolling;
+  const hosts = scoped.unitHosts[rolling.rolling.engineUnit] ?? [];
+  return [
+    batch({ hosts, steps: [workersUp(rolling)] }),
+    batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway(rolling)] }),
+    batch({
+      hosts: scope.databases.slice(0, 1),
+      steps: rolling.rolling.backfills.map((one) => backfilled({ schema: scoped.database.name, backfill: one })),
+    }),
+  ];
+}
+
+/** Every package of every host as it was recorded. */
+export function proveRecorded({ scope }: { scope: Scope }): Drawn {
+  return phase({
+    scope,
+    id: 'back-proof',
+    title: 'Back: every package as recorded',
+    impact: 'None: every API serves with the installed code.',
+    batches: scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+  });
+}
+
+/** The last look: every host as recorded, and the stack from before still works. */
+export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
+  const { scope, scoped, vhosts } = rolling;
+  const label = 'back-proof';
+  return phase({
+    scope,
+    id: label,
+    title: 'Back: proved, every host by itself',
+    impact: 'None: every API serves with the installed code.',
+    batches: [
+      ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+      engines({
+        rolling,
+        id: `${label}/engines-consume`,
+        vhost: vhosts.old,
+        hosts: scoped.unitHosts[rolling.rolling.engineUnit] ?? [],
+      }),
+      batch({ hosts: [scope.proofHost], steps: allApis.flatMap((host) => proofOn({ rolling, label, host })) }),
+    ],
+    serving: mapFor({ rolling, ready: allApis }),
+  });
+}

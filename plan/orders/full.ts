@@ -1,0 +1,49 @@
+import type { Plan } from '../../schema/plan';
+import { configure } from '../blocks/configuration';
+import { open } from '../blocks/open';
+import { install, undoInstall } from '../blocks/packages';
+import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
+import { prepare } from '../blocks/prepare';
+import { migrate } from '../blocks/schema';
+import { start } from '../blocks/start';
+import { stop, undoStop } from '../blocks/stop';
+import { tidyUp } from '../blocks/tidy-up';
+import { proveRecorded, verify } from '../blocks/verify';
+import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
+import { type PlanSubject } from '../scope/subject';
+import { workInFlightFindings } from '../findings/database';
+
+/**
+ * Plans the full (cold, host-wide) upgrade: stop all, new packages once a host, schemas in order, start and prove in
+ * order (R-OPS-42..44, R-HEAT-4, R-HEAT-5). Pure: the same cloud in the same
+ * state gives the same plan, but for the run's id.
+ */
+export function planFull(subject: PlanSubject): Plan {
+  return drawUp({ subject, upgrade: full });
+}
+
+const full: UpgradeKind = {
+  kind: 'full',
+  findings: ({ facts, services }) => facts.hosts.flatMap((host) => workInFlightFindings({ host, services })),
+  phases: ({ scope, facts }) => {
+    const dumpSeconds = dumpSecondsOf(facts);
+    const schemas = scope.services.map(({ database }) => database.name);
+    // A service that others need opens before the gate of the last phase: from then on users can write.
+    const opensEarly = scope.services.length > 1;
+    // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
+    return {
+      phases: [
+        undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
+        undoneBy(stop({ scope, dumpSeconds }), undoStop({ scope })),
+        undoneBy(install({ scope }), undoInstall({ scope })),
+        nothingToUndo(configure({ scope })),
+        restoredBy(migrate({ scope }), { schemas, loses: 'nothing' }),
+        ...[start({ scope }), verify({ scope })].map((drawn) =>
+          restoredBy(drawn, { schemas, loses: opensEarly ? 'writes since opening' : 'nothing' }),
+        ),
+        restoredBy(open({ scope }), { schemas, loses: 'writes since opening' }),
+      ],
+      finally: tidyUp({ scope }),
+    };
+  },
+};

@@ -1,0 +1,47 @@
+import type { Plan } from '../../schema/plan';
+import { removeOldVhost, undoOldVhost } from '../blocks/old-vhost';
+import { undoneBy } from '../blocks/phase';
+import { tidyUp } from '../blocks/tidy-up';
+import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
+import { type KindSubject, type PlanSubject } from '../scope/subject';
+import { rollingFindings } from '../findings/rolling';
+import { rollingScope } from '../scope/rolling-scope';
+import { guideOrder } from './rolling-guide';
+import { sideEngineOrder } from './rolling-side-engine';
+import { venvOrder } from './rolling-venv';
+
+/**
+ * Plans the rolling upgrade of one service, host by host, while it serves: in the order with a side engine, in which no
+ * engine stops before it is empty (C.9), or, by request, in the guide's (R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
+ */
+export function planPartial(subject: PlanSubject): Plan {
+  return drawUp({ subject, upgrade: partial });
+}
+
+const partial: UpgradeKind = {
+  kind: 'partial',
+  findings: rollingFindings,
+  phases: (subject) => ({ phases: phasesOf(subject), finally: tidyUp(subject) }),
+};
+
+/**
+ * Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. And
+ * every phase is undone from wherever it stopped, once those after it are undone (C.8).
+ */
+function phasesOf(subject: KindSubject): Plan['phases'] {
+  const { facts, request } = subject;
+  const rolling = rollingScope(subject);
+  // A finding has blocked a cloud that cannot roll: then no phase is asked for.
+  if (rolling === null) return [];
+  const dumpSeconds = dumpSecondsOf(facts);
+  return [
+    ...(rolling.venv !== null
+      ? venvOrder({ rolling, venv: rolling.venv, dumpSeconds })
+      : rolling.sideOn === 'old'
+        ? guideOrder({ rolling, dumpSeconds })
+        : sideEngineOrder({ rolling, dumpSeconds })),
+    ...(request.options.rolling?.removeOldVhost === true
+      ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
+      : []),
+  ];
+}

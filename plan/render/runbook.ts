@@ -1,0 +1,254 @@
+import {
+  type Batch,
+  type Finding,
+  type PackageSet,
+  type Phase,
+  phasesBack,
+  type Plan,
+  type Repair,
+  serviceNames,
+  type Step,
+  type UndoPhase,
+  undoPhasesOf,
+  withoutConfirms,
+} from '../../schema/plan';
+import { wayBackSentence } from '../../schema/way-back';
+import { prelude } from '../change';
+import { programsByDigest, programTexts } from './programs';
+import { ruleLines } from './rules';
+import { indented, paragraphs, underlined, wrapped } from './text';
+
+/**
+ * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
+ * bastion are gone. Plain text; commands stand as they run, indented by four blanks.
+ */
+export function renderRunbook(plan: Plan): string {
+  const { programs = [] } = plan;
+  const steps = [
+    ...plan.phases.map((phase, index) =>
+      phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
+    ),
+    wayBack(plan.phases),
+    finallyText(plan),
+  ];
+  return [
+    heading(plan),
+    findings(plan.findings),
+    versions(plan.packageSets),
+    overview(plan.phases),
+    byHand(),
+    ...steps.map((text) => programsByDigest({ text, programs })),
+    programTexts({ programs }),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function heading(plan: Plan): string {
+  const roles = plan.hosts.map(({ name, roles: has }) => `  ${name.padEnd(12)} ${has.join(', ')}`);
+  return [
+    underlined(
+      `${plan.cloud}: ${serviceNames(plan).join(', ')} from ${plan.from} to ${plan.to} (${plan.kind} upgrade)`,
+      '=',
+    ),
+    '',
+    'Hosts',
+    ...roles,
+    '',
+    `Papers, evidence and restore point lie on every host below /var/lib/openstack-upgrade; the lock and the report on ${plan.lockHost}.`,
+  ].join('\n');
+}
+
+function findings(all: readonly Finding[]): string {
+  if (all.length === 0) return `${underlined('Findings', '-')}\nNone.`;
+  const rows = all.map(({ id, level, text, remedy, sources }) =>
+    [
+      `${level.toUpperCase()} ${id}`,
+      ...wrapped({ text, indent: '  ' }),
+      ...wrapped({ text: `-> ${remedy}`, indent: '  ' }),
+      ...ruleLines({ lead: 'see:', ids: sources, indent: '  ' }),
+    ].join('\n'),
+  );
+  return [underlined('Findings', '-'), rows.join('\n')].join('\n');
+}
+
+function versions(sets: readonly PackageSet[]): string {
+  return sets
+    .map(({ id, hosts, packages }) => {
+      const width = Math.max(...packages.map(({ name }) => name.length));
+      const rows = packages.map(
+        ({ name, installed, target }) => `  ${name.padEnd(width)}  ${installed ?? '(new)'} -> ${target}`,
+      );
+      return [underlined(`Packages ${id}: ${hosts.join(', ')}`, '-'), ...rows].join('\n');
+    })
+    .join('\n\n');
+}
+
+function overview(phases: readonly Phase[]): string {
+  if (phases.length === 0) return `${underlined('Phases', '-')}\nNone: there is something to do first (see findings).`;
+  const rows = phases.map(({ title, impact, gate, ...phase }, index) =>
+    [
+      `${String(index + 1)}. ${title}${gate === null ? '' : '   [asks before]'}`,
+      ...wrapped({ text: impact, indent: '   ' }),
+      ...wayBackLines({ phase, before: phases[index - 1] }),
+    ].join('\n'),
+  );
+  return [underlined('Phases', '-'), ...rows].join('\n');
+}
+
+/** A way back that is the same as before is not told again: what changes from phase to phase stands out. */
+function wayBackLines(options: { phase: Pick<Phase, 'wayBack'>; before: Phase | undefined }): string[] {
+  const { phase, before } = options;
+  const sentence = wayBackSentence(phase.wayBack);
+  if (before !== undefined && sentence === wayBackSentence(before.wayBack)) return ['   Rollback: as before.'];
+  return wrapped({ text: `Rollback: ${sentence}`, indent: '   ' });
+}
+
+function byHand(): string {
+  return [
+    underlined('By hand', '-'),
+    'Every command runs as root in plain sh. Before the first, on each host:',
+    '',
+    indented(`export OSU_RUN=<the run's id> OSU_HOST=<this host>\n${prelude.text}`),
+    '',
+    'A step is done when its "done when" succeeds; then leave it. Finished steps are listed in $RUN/DONE.',
+  ].join('\n');
+}
+
+/** Told once, in the order of a run that goes back from its very end. */
+function wayBack(phases: readonly Phase[]): string {
+  const back = phasesBack(phases);
+  if (back.length === 0) return '';
+  return [
+    underlined('The way back', '#'),
+    ...wrapped({
+      text:
+        'Whoever answers a gate with rollBack gets every phase undone that was begun, the last one first; no database is ' +
+        'restored. By hand: begin with the one that undoes the phase you are in, and go on to the end.',
+      indent: '',
+    }),
+    ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
+  ].join('\n');
+}
+
+/** What undoes a phase. A part that a later phase needs as well stands there, above. */
+function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
+  const { title, wayBack } = options.phase;
+  const above = new Set(phasesBack(options.later).map(({ id }) => id));
+  return undoPhasesOf(wayBack).flatMap((phase) =>
+    above.has(phase.id)
+      ? [
+          '',
+          ...wrapped({
+            text: `To undo "${title}", do this first, unless it is done: "${phase.title}", above.`,
+            indent: '',
+          }),
+        ]
+      : ['', phaseText({ phase, heading: phase.title, lead: [`Undoes: ${title}`] })],
+  );
+}
+
+function phaseText(options: {
+  phase: UndoPhase & Partial<Pick<Phase, 'gate'>>;
+  heading: string;
+  lead: readonly string[];
+}): string {
+  const { phase, heading, lead } = options;
+  const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
+  return [
+    underlined(heading, '='),
+    ...lead,
+    ...(phase.gate == null ? [] : paragraphs(`ASKS BEFORE: ${phase.gate.question}`)),
+    ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
+    ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
+    ...byPeople(phase.serving),
+  ].join('\n');
+}
+
+/** What people have brought about in the steps above: whoever stops later has to see to it. */
+function byPeople(serving: Batch | null): string[] {
+  const titles = (serving?.steps ?? []).filter(({ kind }) => kind === 'confirm').map(({ title }) => title);
+  return titles.flatMap((title) => ['', `Stays so from here on, by people's hands: ${title}`]);
+}
+
+function batchText(batch: Batch): string {
+  const where = batch.hosts.length === 1 ? `On ${batch.hosts.join()}` : `On ${batch.hosts.join(', ')}, side by side`;
+  return ['', underlined(where, '.'), ...batch.steps.map(stepText)].join('\n');
+}
+
+function stepText(step: Step): string {
+  const head = [
+    '',
+    `[ ] ${step.id}: ${step.title}`,
+    ...ruleLines({ lead: 'follows:', ids: step.requirements, indent: '    ' }),
+  ];
+  switch (step.kind) {
+    case 'change':
+      return [
+        ...head,
+        '',
+        indented(step.run),
+        ...(step.check === null
+          ? []
+          : ['', '    done when:', indented(withoutRepetition({ text: step.check, shown: step.run }))]),
+        `    time: at most ${String(step.timeoutSeconds)} s`,
+      ].join('\n');
+    case 'probe':
+      return [
+        ...head,
+        ...waiting(step.retryForSeconds),
+        ...helping(step.remedy),
+        '',
+        indented(body(step.script)),
+        ...repairing(step.repair),
+      ].join('\n');
+    case 'confirm':
+      return [...head, '    a person does this; the run waits until it is confirmed', '', indented(step.question)].join(
+        '\n',
+      );
+    case 'watch':
+      return [...head, '    runs beside the other steps', '', indented(body(step.script))].join('\n');
+    default:
+      return step satisfies never;
+  }
+}
+
+/** A text that stands a few lines above is not printed again. */
+function withoutRepetition(options: { text: string; shown: string }): string {
+  return options.text.replaceAll(/<<'(END_*)'\n([\s\S]*?\n)\1/g, (whole, end: string, body: string) =>
+    body.split('\n').length > 4 && options.shown.includes(body) ? `<<'${end}' (the text above)` : whole,
+  );
+}
+
+function waiting(seconds: number): string[] {
+  return seconds === 0 ? [] : [`    looks again for up to ${String(seconds)} s, then asks`];
+}
+
+/** What a person does who goes on by hand. */
+function helping(remedy: string | undefined): string[] {
+  return remedy === undefined ? [] : wrapped({ text: `if it is not so: ${remedy}`, indent: '    ' });
+}
+
+/** What the answer `repair` starts at the gate of a probe. */
+function repairing(repair: Repair | undefined): string[] {
+  if (repair === undefined) return [];
+  const { host, step } = repair;
+  return ['', `    only when its gate is answered with repair, on ${host}: ${step.title}`, indented(step.run)];
+}
+
+/** The script without what every script begins with. */
+function body(script: string): string {
+  return script.startsWith(prelude.text) ? script.slice(prelude.text.length).replace(/^\n(set -e\n)?/, '') : script;
+}
+
+function finallyText(plan: Plan): string {
+  if (plan.phases.length === 0) return '';
+  return [
+    underlined('Finally, whatever happened', '='),
+    ...plan.finally.always.map(batchText),
+    '',
+    underlined('When the cloud is whole again', '='),
+    ...plan.finally.resolved.map(batchText),
+  ].join('\n');
+}

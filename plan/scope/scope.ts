@@ -1,0 +1,172 @@
+import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import type { BalancedServer, Listener } from '../../catalog/platform/haproxy';
+import type { Api, Service } from '../../catalog/service';
+import type { Programs } from '../../programs';
+import { type Cloud, haproxiesOf } from '../../schema/cloud';
+import type { BoundUnit } from '../../schema/effect';
+import type { HostName } from '../../schema/names';
+import type { PackageSet } from '../../schema/plan';
+
+/** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
+export interface Scope {
+  readonly cloud: Cloud;
+  readonly from: string;
+  readonly to: string;
+  /** In start order (R-OPS-44). */
+  readonly services: readonly ScopedService[];
+  readonly allHosts: readonly HostName[];
+  readonly controllers: readonly HostName[];
+  readonly databases: readonly HostName[];
+  /** Where the front is driven and watched: HAProxy's hosts, or the one from which people's work is looked at. */
+  readonly loadBalancers: readonly HostName[];
+  readonly brokers: readonly HostName[];
+  /** Holds the administrator's openrc: proofs run from there against every host. */
+  readonly proofHost: HostName;
+  readonly packageSets: readonly PackageSet[];
+  readonly programs: Programs;
+  readonly openAutomatically: boolean;
+  readonly extraGates: readonly string[];
+}
+
+export interface ScopedService {
+  readonly service: Service;
+  readonly database: { readonly name: string; readonly user: string };
+  readonly revision: readonly string[];
+  readonly apis: readonly ScopedApi[];
+  /** Controllers that carry the service. */
+  readonly hosts: readonly HostName[];
+  /** Controllers that have the unit: engines may live apart from APIs. */
+  readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
+}
+
+export interface ScopedApi {
+  readonly api: Api;
+  readonly unit: string;
+  /** Where each controller serves it, without the load balancer. */
+  readonly endpoints: readonly { readonly host: HostName; readonly url: string }[];
+  readonly balanced: readonly BalancedServer[];
+  readonly listeners: readonly Listener[];
+}
+
+/** Connects a service with what the load balancer says about it: a backend is a service's when its servers use its ports. */
+export function scopeService(options: { service: Service; cloud: Cloud; facts: CloudFacts }): ScopedService | null {
+  const { service, cloud, facts } = options;
+  const carriers = facts.hosts.filter((host) => carries({ host, service }));
+  const said = carriers.map((host) => host.packages?.services[service.name]).find((one) => one?.database != null);
+  if (said?.database == null || said.revision === null) return null;
+  // The name goes into SQL and paths; anything else than these characters is not a schema of a packaged service.
+  if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
+  const hosts = carriers.map(({ host }) => host);
+  const having = (unit: string): HostName[] =>
+    carriers.filter((host) => hasUnit({ host, unit })).map(({ host }) => host);
+  return {
+    service,
+    database: { name: said.database.name, user: said.database.user },
+    revision: said.revision.current,
+    hosts,
+    unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
+    apis: service.units.flatMap(({ name, api }) =>
+      api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
+    ),
+  };
+}
+
+function hasUnit(options: { host: HostFacts; unit: string }): boolean {
+  return options.host.packages?.units.some(({ name, loaded }) => name === options.unit && loaded) ?? false;
+}
+
+/** Units of the services that a host has, in stop order. */
+export function unitsOn(options: { scope: Scope; host: HostName }): string[] {
+  return options.scope.services.flatMap(({ service, unitHosts }) =>
+    service.units.map(({ name }) => name).filter((name) => unitHosts[name]?.includes(options.host)),
+  );
+}
+
+function carries(options: { host: HostFacts; service: Service }): boolean {
+  const installed = options.host.packages?.installed ?? [];
+  return installed.some(({ name }) => name === options.service.versionPackage);
+}
+
+function scopeApi(options: {
+  api: Api;
+  unit: string;
+  hosts: readonly HostName[];
+  cloud: Cloud;
+  facts: CloudFacts;
+}): ScopedApi {
+  const { api, unit, hosts, cloud, facts } = options;
+  const endpoints = hosts.map((host) => ({ host, url: `http://${addressOf({ cloud, host })}:${String(api.port)}` }));
+  if (cloud.loadBalancer.kind === 'other') return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
+  const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
+  const balanced = uniqueServers(balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port));
+  const backends = balanced.map(({ backend }) => backend);
+  return {
+    api,
+    unit,
+    balanced,
+    listeners: (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend)),
+    endpoints,
+  };
+}
+
+/** Nothing of it can be read: every host that has the API counts as one that serves. */
+function behindOther(options: {
+  api: Api;
+  hosts: readonly HostName[];
+  cloud: Cloud;
+}): Pick<ScopedApi, 'balanced' | 'listeners'> {
+  const { api, hosts, cloud } = options;
+  const { name: backend, port } = api;
+  const front = cloud.loadBalancer.kind === 'other' ? cloud.loadBalancer.frontends[backend] : undefined;
+  const parts = /^(https?):\/\/(.+):(\d+)$/.exec(front ?? '');
+  return {
+    balanced: hosts.map((server) => ({
+      backend,
+      server,
+      address: addressOf({ cloud, host: server }),
+      port,
+      administration: 'ready',
+      up: true,
+    })),
+    listeners:
+      parts === null
+        ? []
+        : [{ frontend: backend, address: parts[2] ?? '', port: Number(parts[3]), backend, tls: parts[1] === 'https' }],
+  };
+}
+
+function addressOf(options: { cloud: Cloud; host: HostName }): string {
+  return options.cloud.hosts[options.host]?.address ?? options.host;
+}
+
+function uniqueServers(servers: readonly BalancedServer[]): BalancedServer[] {
+  const named = servers.map((server): [string, BalancedServer] => [`${server.backend}/${server.server}`, server]);
+  return Object.values(Object.fromEntries(named));
+}
+
+export function loadBalancersOf(cloud: Cloud): HostName[] {
+  return cloud.loadBalancer.kind === 'other' ? [cloud.openstack.on] : [...haproxiesOf(cloud).hosts];
+}
+
+/** The host behind a server of the load balancer, by its address or, on another network, by its name. */
+export function hostOf(options: {
+  server: { readonly address: string; readonly server: string };
+  scope: Pick<Scope, 'cloud'>;
+}): HostName | null {
+  const { server, scope } = options;
+  const hosts = Object.entries(scope.cloud.hosts);
+  const found =
+    hosts.find(([, { address }]) => address === server.address) ??
+    hosts.find(([name]) => server.server === name || server.server.startsWith(`${name}.`));
+  return found?.[0] ?? null;
+}
+
+/** The process that answers for a server of the load balancer. */
+export function unitBehind(options: {
+  server: Parameters<typeof hostOf>[0]['server'];
+  unit: string;
+  scope: Pick<Scope, 'cloud'>;
+}): BoundUnit | null {
+  const host = hostOf(options);
+  return host === null ? null : { unit: options.unit, host };
+}
