@@ -53,11 +53,11 @@ function exitEnd(options: {
   if (result.why === 'cancel')
     return { ...plain, kind: 'failed', sentence: `${where}: a person ended it. Look at what it has done so far.` };
   if (exitCode === 0) return { ...plain, kind: 'done', sentence: `${where}: done` };
-  if (exitCode === changeExit.unchanged) return { ...plain, kind: 'unchanged', sentence: `${where}: was so already` };
+  if (exitCode === changeExit.unchanged) return { ...plain, kind: 'unchanged', sentence: `${where}: already done` };
   const why = redact(lastLine(result.stderrTail) || lastLine(result.stdoutTail));
   const words =
     exitCode === changeExit.notTrueAfterwards
-      ? 'ended well, but what it was to bring about is not so'
+      ? 'the command succeeded, but its check still fails'
       : `exited ${String(exitCode)}`;
   return { ...plain, kind: 'failed', sentence: `${where}: ${words}${why === '' ? '' : `: ${why}`}` };
 }

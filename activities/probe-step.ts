@@ -15,7 +15,8 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
     if (look.kind === 'done' || look.kind === 'hostFault') return look;
     remember({ lookingSinceAt, looked, said: look.sentence });
     const limit = look.kind === 'unreachable' ? until + reach.cloud.policy.unreachableSeconds * 1000 : until;
-    if (now().getTime() >= limit) return { ...look, sentence: `${host}: ${step.title}: not so. ${look.sentence}` };
+    if (now().getTime() >= limit)
+      return { ...look, sentence: `${host}: ${step.title}: check failed. ${look.sentence}` };
     await pauseFor({ seconds: step.everySeconds, signal });
   }
 }

@@ -77,7 +77,7 @@ function changeScript(parts: Pick<ChangeParts, 'check' | 'run'>): ShellText {
     sh`) }`,
     sh`holds >/dev/null 2>&1; test $? -eq 0 && exit ${unchanged}`,
     act,
-    sh`holds >&2; test $? -eq 0 || { echo 'the command ended well and what it was to bring about is not so' >&2; exit ${notTrueAfterwards}; }`,
+    sh`holds >&2; test $? -eq 0 || { echo 'the command succeeded, but its check still fails' >&2; exit ${notTrueAfterwards}; }`,
   );
 }
 

@@ -55,7 +55,7 @@ function decisionMark(options: { axis: Axis; decision: Report['decisions'][numbe
 function legend(): Markup {
   const keys = [
     ['done', 'changed'],
-    ['unchanged', 'was so already'],
+    ['unchanged', 'already done'],
     ['probe', 'looked'],
     ['failed', 'failed'],
     ['person', 'decided'],

@@ -227,7 +227,7 @@ function waiting(seconds: number): string[] {
 
 /** What a person does who goes on by hand. */
 function helping(remedy: string | undefined): string[] {
-  return remedy === undefined ? [] : wrapped({ text: `if it is not so: ${remedy}`, indent: '    ' });
+  return remedy === undefined ? [] : wrapped({ text: `if this fails: ${remedy}`, indent: '    ' });
 }
 
 /** What the answer `repair` starts at the gate of a probe. */

@@ -51,9 +51,9 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     expect(readFileSync(file('count'), 'utf8')).toBe('x\n');
   });
 
-  it('is unchanged when it was so already', async () => {
+  it('is unchanged when it is done already', async () => {
     const step = change({ id: 'toy/so', title: 'be so', check: sh`true`, run: sh`false`, ...rest });
-    expect(await run(step)).toMatchObject({ kind: 'unchanged', sentence: 'ctl1: be so: was so already' });
+    expect(await run(step)).toMatchObject({ kind: 'unchanged', sentence: 'ctl1: be so: already done' });
   });
 
   it('fails with the last words of the command, secrets taken out', async () => {
@@ -113,7 +113,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     expect(await run(never)).toMatchObject({
       kind: 'notReady',
-      sentence: 'ctl1: no stack: not so. 2 stacks in work: web db',
+      sentence: 'ctl1: no stack: check failed. 2 stacks in work: web db',
     });
   });
 

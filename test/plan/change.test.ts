@@ -40,7 +40,7 @@ describe('a change', () => {
   it('fails when the command ends well and the thing is not true', () => {
     const { code, stderr } = run({ check: sh`test -e ${file('never')}`, run: sh`true` });
     expect(code).toBe(201);
-    expect(stderr).toContain('what it was to bring about is not so');
+    expect(stderr).toContain('its check still fails');
   });
 
   it('stops at the first line that fails and gives its exit code', () => {
