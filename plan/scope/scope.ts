@@ -98,7 +98,9 @@ function scopeApi(options: {
   const endpoints = hosts.map((host) => ({ host, url: `http://${addressOf({ cloud, host })}:${String(api.port)}` }));
   if (cloud.loadBalancer.kind === 'other') return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
   const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
-  const balanced = uniqueServers(balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port));
+  const balanced = uniqueServers(
+    balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port),
+  ).filter((server) => isServed({ server, hosts, cloud }));
   const backends = balanced.map(({ backend }) => backend);
   return {
     api,
@@ -107,6 +109,16 @@ function scopeApi(options: {
     listeners: (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend)),
     endpoints,
   };
+}
+
+/**
+ * A server of a host that does not have the API is down before the run and after it: it is left as it is, because a plan that
+ * puts it into rotation waits for ever until it is up. A server on no host of the cloud file is somebody's who is up.
+ */
+function isServed(options: { server: BalancedServer; hosts: readonly HostName[]; cloud: Cloud }): boolean {
+  const { server, hosts, cloud } = options;
+  const host = hostOf({ server, scope: { cloud } });
+  return host === null || hosts.includes(host);
 }
 
 /** Nothing of it can be read: every host that has the API counts as one that serves. */
