@@ -96,20 +96,19 @@ function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
           }),
         ];
   const has = (unit: string, host: string): boolean => scoped.unitHosts[unit]?.includes(host) ?? false;
-  // A side of the installed code as it always was may share the APIs among its hosts.
-  const aloneOf = (unit: string): readonly string[] =>
-    rolling.sideOn === 'old' && side.apis.some((host) => has(unit, host)) ? [] : side.apis;
+  // A side of the installed code as it always was shares the APIs among its hosts, but its last one serves alone on the rollback.
+  const alone = [...(rolling.sideOn === 'old' ? side.apis.slice(-1) : side.apis), ...first.apis];
   const missing = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap(({ name }) =>
-      [...aloneOf(name), ...first.apis]
+      alone
         .filter((host) => !has(name, host))
         .map((host) =>
           finding({
             what: `api-missing-${name}`,
             level: 'blocker',
             host,
-            text: `${name} is not on ${host}, which serves alone for a part of the upgrade: its users would get no answer.`,
+            text: `${name} is not on ${host}, which serves alone for a part of the upgrade or of its rollback: its users would get no answer.`,
             remedy: `Install ${name} there, or upgrade cold with openstackFullUpgrade.`,
             sources: ['R-HEAT-8', 'R-HEAT-18'],
           }),

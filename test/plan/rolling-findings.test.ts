@@ -43,9 +43,13 @@ describe('findings of a rolling upgrade', () => {
     expect(findings.find(({ id }) => id === 'engine-stops-in-use')?.remedy).toContain(remedy);
   });
 
-  it("asks of the first host alone that it has every API, in the guide's order", () => {
+  it("asks of the first and the last host that they have every API, in the guide's order: one serves alone, one rolls back", () => {
     const three = { controllers: ['ctl1', 'ctl2', 'ctl3'], request: guide };
-    expect(said({ ...three, change: withoutUnit('ctl3', 'heat-api-cfn') })).toEqual(['warning engine-stops-in-use']);
+    expect(said({ ...three, change: withoutUnit('ctl2', 'heat-api-cfn') })).toEqual(['warning engine-stops-in-use']);
+    expect(said({ ...three, change: withoutUnit('ctl3', 'heat-api-cfn') })).toEqual([
+      'blocker api-missing-heat-api-cfn@ctl3',
+      'warning engine-stops-in-use',
+    ]);
     expect(said({ ...three, change: withoutUnit('ctl1', 'heat-api-cfn') })).toEqual([
       'blocker api-missing-heat-api-cfn@ctl1',
       'warning engine-stops-in-use',
