@@ -4,7 +4,10 @@ import type { Service } from '../catalog/service';
 import type { PlanSubject } from '../plan/scope/subject';
 import { planFull } from '../plan/orders/full';
 import { planPartial } from '../plan/orders/rolling';
+import { cloudBefore } from '../plan/cloud-state';
+import { scopeOfSubject } from '../plan/draw-up';
 import { renderRunbook } from '../plan/render/runbook';
+import { renderStory } from '../plan/render/story';
 import type { Programs } from '../programs';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
@@ -38,8 +41,10 @@ export async function makePlan(options: {
   const reach = await reachTo(cloud);
   const services = asked({ services: request.services });
   const facts = await survey({ ...options, reach, services, to: request.to });
-  const plan = planOf[input.kind]({ runId, request, cloud, facts, known, programs });
-  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook(plan) });
+  const subject = { runId, request, cloud, facts, known, programs };
+  const plan = planOf[input.kind](subject);
+  const story = renderStory({ plan, before: cloudBefore(scopeOfSubject(subject)) });
+  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, story }) });
 }
 
 const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {

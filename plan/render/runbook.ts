@@ -20,9 +20,11 @@ import { indented, paragraphs, underlined, wrapped } from './text';
 
 /**
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
- * bastion are gone. Plain text; commands stand as they run, indented by four blanks.
+ * bastion are gone. Plain text; commands stand as they run, indented by four blanks. `story`: render/story.ts; null where the cloud
+ * before the run is not known, or nothing is going to happen.
  */
-export function renderRunbook(plan: Plan): string {
+export function renderRunbook(options: { plan: Plan; story: string | null }): string {
+  const { plan, story } = options;
   const { programs = [] } = plan;
   const steps = [
     ...plan.phases.map((phase, index) =>
@@ -35,7 +37,7 @@ export function renderRunbook(plan: Plan): string {
     heading(plan),
     findings(plan.findings),
     versions(plan.packageSets),
-    overview(plan.phases),
+    story ?? overview(plan.phases),
     byHand(),
     ...steps.map((text) => programsByDigest({ text, programs })),
     programTexts({ programs }),

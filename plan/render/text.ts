@@ -16,11 +16,11 @@ export function paragraphs(text: string): string[] {
     .flatMap((line) => (line === '' || line.startsWith(' ') ? [line] : wrapped({ text: line, indent: '' })));
 }
 
-export function wrapped(options: { text: string; indent: string }): string[] {
-  const { text, indent } = options;
+export function wrapped(options: { text: string; indent: string; columns?: number }): string[] {
+  const { text, indent, columns = 100 } = options;
   return text.split(' ').reduce<string[]>((done, word) => {
     const last = done.at(-1);
-    if (last === undefined || last.length + word.length + 1 > 100) return [...done, `${indent}${word}`];
+    if (last === undefined || last.length + word.length + 1 > columns) return [...done, `${indent}${word}`];
     return [...done.slice(0, -1), `${last} ${word}`];
   }, []);
 }

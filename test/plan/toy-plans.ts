@@ -1,36 +1,56 @@
+import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, movedByPeople, ownVhost, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
+import { enginesApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
+
+interface Drawing {
+  readonly plan: Plan;
+  /** The cloud that the plan begins with. */
+  readonly before: CloudState;
+}
+
+type Toy = Parameters<typeof toyDrawing>[0];
+
+const full = (toy: Toy): Drawing => toyDrawing({ kind: 'full', ...toy });
+const partial = (toy: Toy): Drawing =>
+  toyDrawing({ services: ['heat'], ...toy, request: { services: ['heat'], ...toy.request } });
 
 /** A plan of each kind and order, by the name of its golden file. */
-export const fullPlans: Readonly<Record<string, () => Plan>> = {
-  'full-two-controllers': () => toyPlan({}),
-  'full-one-controller': () => toyPlan({ controllers: ['ctl1'] }),
-  'full-three-controllers': () => toyPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] }),
-  'full-keystone-only': () => toyPlan({ services: ['keystone'] }),
+const fullDrawings: Readonly<Record<string, () => Drawing>> = {
+  'full-two-controllers': () => full({}),
+  'full-one-controller': () => full({ controllers: ['ctl1'] }),
+  'full-three-controllers': () => full({ controllers: ['ctl1', 'ctl2', 'ctl3'] }),
+  'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
 const rolling = (options: object): { request: object } => ({ request: { options: { rolling: options } } });
 
-export const rollingPlans: Readonly<Record<string, () => Plan>> = {
-  'partial-two-controllers': () => toyPartialPlan({}),
-  'partial-five-controllers': () => toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }),
+const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
+  'partial-two-controllers': () => partial({}),
+  'partial-five-controllers': () => partial({ controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'] }),
   'partial-two-side-hosts': () =>
-    toyPartialPlan({
+    partial({
       controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'],
       ...rolling({ side: ['ctl2', 'ctl4'] }),
     }),
   'partial-old-vhost-goes': () =>
-    toyPartialPlan({ ...rolling({ removeOldVhost: true }), change: ownVhost({ notificationVhost: 'metering' }) }),
-  'partial-balanced-by-people': () => toyPartialPlan({ loadBalancer: movedByPeople, change: unreadBalancer }),
+    partial({ ...rolling({ removeOldVhost: true }), change: ownVhost({ notificationVhost: 'metering' }) }),
+  'partial-balanced-by-people': () => partial({ loadBalancer: movedByPeople, change: unreadBalancer }),
   'partial-guide-order': () =>
-    toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4'], ...rolling({ order: 'guide' }) }),
+    partial({ controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4'], ...rolling({ order: 'guide' }) }),
   'partial-api-switch-first': () =>
-    toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'], ...rolling({ order: 'guide', apis: 'switchFirst' }) }),
+    partial({ controllers: ['ctl1', 'ctl2', 'ctl3'], ...rolling({ order: 'guide', apis: 'switchFirst' }) }),
   'partial-venv': () =>
-    toyPartialPlan({
+    partial({
       controllers: ['ctl1', 'ctl2', 'ctl3'],
       ...rolling({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' }),
     }),
-  'partial-engines-apart': () =>
-    toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
+  'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };
+
+export const drawings = { ...fullDrawings, ...rollingDrawings };
+
+const plansOf = (drawn: Readonly<Record<string, () => Drawing>>): Record<string, () => Plan> =>
+  Object.fromEntries(Object.entries(drawn).map(([name, draw]) => [name, () => draw().plan]));
+
+export const fullPlans = plansOf(fullDrawings);
+export const rollingPlans = plansOf(rollingDrawings);
