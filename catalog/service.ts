@@ -37,6 +37,11 @@ export interface Service {
   readonly rolling: Rolling | null;
 }
 
+/** The directory of its configuration: `/etc/heat`. */
+export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): string {
+  return configFile.replace(/\/[^/]*$/, '');
+}
+
 export interface ServiceUnit {
   readonly name: string;
   readonly api: Api | null;

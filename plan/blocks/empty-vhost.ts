@@ -3,7 +3,7 @@ import { queuesEmpty } from '../commands/rabbitmq';
 import { type Moment, noneStealable, noneTaken, switchedEnds, takeSwitched } from '../commands/switched-work';
 import { closeUnit } from '../commands/systemd';
 import type { RollingScope, Side } from '../scope/sides';
-import { batch } from './phase';
+import { batch, onDatabase, onBroker } from './phase';
 import { repairOf } from './repair';
 import { closeApis, engines, engineUnit } from './units';
 
@@ -12,8 +12,8 @@ export function switched(options: { rolling: RollingScope; moment: Moment; label
   const { rolling, moment } = options;
   const { scope, scoped, accepted } = rolling;
   const label = options.label ?? scoped.service.name;
-  return batch({
-    hosts: scope.databases.slice(0, 1),
+  return onDatabase({
+    scope,
     steps: [
       takeSwitched({
         id: `${label}/switched-${moment}`,
@@ -36,8 +36,8 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
   const vhost = vhostLeft({ rolling, moment });
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
   const work = (id: 'work-ends' | 'still-ended'): Batch =>
-    batch({
-      hosts: scope.databases.slice(0, 1),
+    onDatabase({
+      scope,
       steps: [
         switchedEnds({
           ...subject({ rolling, moment }),
@@ -50,8 +50,8 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
     });
   return [
     work('work-ends'),
-    batch({
-      hosts: scope.brokers.slice(0, 1),
+    onBroker({
+      scope,
       steps: [queuesEmpty({ id: `${label}/queues-empty`, vhost, queues: rolling.rolling.queues, retryForSeconds })],
     }),
     work('still-ended'),
@@ -60,8 +60,8 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
 
 export function strandedNone(options: { rolling: RollingScope; moment: Moment; label: string }): Batch {
   const { rolling, moment, label } = options;
-  return batch({
-    hosts: rolling.scope.databases.slice(0, 1),
+  return onDatabase({
+    scope: rolling.scope,
     steps: [
       switchedEnds({
         ...subject({ rolling, moment }),

@@ -1,7 +1,7 @@
 import { type HostName, listed } from '../../schema/names';
 import { type RollingScope, type Side, sideOf } from '../scope/sides';
 import { ends, stealable, strandedNone } from './empty-vhost';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { leftServing, mapFor, names, whoServes } from './rotation';
 import { closeApis, engineGone, engines, startEngine, stopEngines } from './units';
 
@@ -99,7 +99,7 @@ export function undoStopGroup(options: {
     title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
     impact: `As before: requests go to ${listed(ready)} or, on the way back already, to vhost ${vhosts.old}.`,
     batches: [
-      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+      onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),
       engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts }),
     ],

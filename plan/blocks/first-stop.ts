@@ -3,7 +3,7 @@ import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import type { RollingScope } from '../scope/sides';
 import { stealable } from './empty-vhost';
 import { frozen } from './freeze';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
 import { cutOver, leftServing, mapFor, names, takeOut, whoServes } from './rotation';
 import { closeApis, engineGone, engines, startApis, startEngine, stopEngines } from './units';
@@ -32,14 +32,14 @@ export function stopFirst(options: { rolling: RollingScope }): Drawn {
       engines({ rolling, id: 'first-stop/engines', vhost: vhosts.old, hosts: [...first.engines, ...side.engines] }),
       frozen({ rolling, id: 'first-stop/nothing-in-work' }),
       stopEngines({ rolling, label: 'first-stop', hosts: first.engines }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
+      onDatabase({
+        scope,
         steps: [takeSwitched({ ...stopped, id: `${scoped.service.name}/in-work-stopped`, accepted })],
       }),
       engines({ rolling, id: 'first-stop/engine-left', vhost: vhosts.old, hosts: side.engines }),
       ...engineGone({ rolling, label: 'first-stop', hosts: first.engines }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
+      onDatabase({
+        scope,
         steps: [
           switchedEnds({
             ...stopped,
@@ -70,7 +70,7 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Drawn {
     title: `Back: ${names(first)} on vhost ${vhosts.old}, in rotation`,
     impact: `${whoServes(side.apis)} with the installed code.`,
     batches: [
-      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+      onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: first.engines, steps: startEngine({ rolling, label }) }),
       engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts: [...first.engines, ...side.engines] }),
       ...startApis({ rolling, label, hosts: first.apis }),

@@ -1,15 +1,15 @@
 import type { Batch } from '../../schema/plan';
 import { nothingInWork } from '../commands/freeze';
 import type { RollingScope } from '../scope/sides';
-import { batch, type Drawn, phase } from './phase';
+import { type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
 import { mapFor, names } from './rotation';
 
 /** FREEZE: nothing at all is in work, but for what was stuck before the run. A durable wait; then a person is asked. */
 export function frozen(options: { rolling: RollingScope; id: string }): Batch {
   const { scope, scoped, rolling, accepted } = options.rolling;
-  return batch({
-    hosts: scope.databases.slice(0, 1),
+  return onDatabase({
+    scope,
     steps: [
       nothingInWork({
         id: options.id,

@@ -2,7 +2,7 @@ import { type HostName, listed } from '../../schema/names';
 import { closeUnit } from '../commands/systemd';
 import type { RollingScope } from '../scope/sides';
 import { ends, stealable, strandedNone, switched } from './empty-vhost';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { cutOver, leftServing, mapFor, seenUp, whoServes } from './rotation';
 import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } from './units';
 
@@ -100,7 +100,7 @@ export function undoEmptyOld({ rolling, allApis }: Undo): Drawn {
     title: `Back: engines and APIs of vhost ${vhosts.old} start`,
     impact: `${whoServes(side.apis)} alone.`,
     batches: [
-      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+      onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: there, steps: startEngine({ rolling, label }) }),
       ...startApis({ rolling, label, hosts: remaining }),
       seenUp({ rolling, label, hosts: remaining }),

@@ -6,7 +6,7 @@ import type { RollingScope, Side } from '../scope/sides';
 import { leaveNew, stealable } from './empty-vhost';
 import { frozen } from './freeze';
 import { newCode, recordedCode } from './new-code';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { cutOver, leftServing, mapFor, names, seenUp, takeOut, whoServes } from './rotation';
 import { sideServes } from './side-engine';
 import { closeApis, engines, engineUnit, startApis } from './units';
@@ -102,7 +102,7 @@ export function onNewVhost(options: {
       hosts: group.hosts,
       steps: [setVhost({ id: 'new-vhost/vhost', configFile: scoped.service.configFile, vhost: vhosts.next })],
     }),
-    batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label })] }),
+    onDatabase({ scope, steps: [stealable({ rolling, label })] }),
     batch({
       hosts: group.engines,
       steps: [

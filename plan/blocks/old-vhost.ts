@@ -1,7 +1,7 @@
 import { dropVhost, vhostAgain, vhostUnused } from '../commands/rabbitmq';
 import { talksElsewhere } from '../commands/transport';
 import type { RollingScope } from '../scope/sides';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onBroker } from './phase';
 
 /**
  * Removes the vhost that the service has left, only where the request asks for it (R-HEAT-28, C.7). Asked by a gate of
@@ -52,10 +52,7 @@ export function undoOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
     title: `Back: vhost ${vhosts.old} is there again`,
     impact: 'None: every API serves with the new code.',
     batches: [
-      batch({
-        hosts: scope.brokers.slice(0, 1),
-        steps: [vhostAgain({ id: 'back-old-vhost/make', vhost: vhosts.old, like: vhosts.next })],
-      }),
+      onBroker({ scope, steps: [vhostAgain({ id: 'back-old-vhost/make', vhost: vhosts.old, like: vhosts.next })] }),
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { configDirectoryOf } from '../../catalog/service';
 import type { Batch, PackageSet } from '../../schema/plan';
 import { sh, type ShellText } from '../../shell/sh';
 import { probe } from '../change';
@@ -109,5 +110,5 @@ export function putConfigurationBackOn(options: {
 }
 
 function directoriesOf({ services }: Scope): string[] {
-  return [...new Set(services.map(({ service }) => service.configFile.replace(/\/[^/]*$/, '')))];
+  return [...new Set(services.map(({ service }) => configDirectoryOf(service)))];
 }

@@ -8,6 +8,16 @@ export function batch(options: { hosts: readonly HostName[]; steps: readonly Ste
   return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
 }
 
+/** Statements and dumps run once, on the first database host by name. */
+export function onDatabase(options: { scope: Pick<Scope, 'databases'>; steps: readonly Step[] }): Batch {
+  return batch({ hosts: options.scope.databases.slice(0, 1), steps: options.steps });
+}
+
+/** RabbitMQ is asked and told once, on the first message broker by name. */
+export function onBroker(options: { scope: Pick<Scope, 'brokers'>; steps: readonly Step[] }): Batch {
+  return batch({ hosts: options.scope.brokers.slice(0, 1), steps: options.steps });
+}
+
 /** A phase; the request may ask for a gate before any of them. */
 export function phase(options: {
   scope: Scope;

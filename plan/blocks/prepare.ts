@@ -16,7 +16,7 @@ import {
 import { patientStop } from '../commands/systemd';
 import type { Scope } from '../scope/scope';
 import { procedureOf } from '../services';
-import { batch, type Drawn, phase, servingMap } from './phase';
+import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
@@ -48,8 +48,8 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
         }),
       ),
       ...patientStops(scope),
-      batch({
-        hosts: scope.databases.slice(0, 1),
+      onDatabase({
+        scope,
         steps: schemas.flatMap((schema) => [
           dump({ schema, moment: 'prepare', timeoutSeconds: dumpSeconds }),
           loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),

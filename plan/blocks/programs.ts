@@ -1,7 +1,7 @@
 import type { Batch } from '../../schema/plan';
 import { placeProgram } from '../commands/programs';
 import type { RollingScope } from '../scope/sides';
-import { batch } from './phase';
+import { batch, onBroker } from './phase';
 import { repairProgram } from './repair';
 
 /** What the rolling steps call on controllers and broker; laid while everything serves. */
@@ -10,7 +10,7 @@ export function programsFor(options: { rolling: RollingScope }): Batch[] {
   const { programs } = scope;
   return [
     batch({ hosts: scoped.hosts, steps: [placeProgram({ name: 'service-transport', programs })] }),
-    batch({ hosts: scope.brokers.slice(0, 1), steps: [placeProgram({ name: 'broker-vhost', programs })] }),
+    onBroker({ scope, steps: [placeProgram({ name: 'broker-vhost', programs })] }),
     repairProgram(options),
   ];
 }

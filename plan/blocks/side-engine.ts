@@ -6,7 +6,7 @@ import type { RollingScope } from '../scope/sides';
 import { ends, stealable, strandedNone, switched } from './empty-vhost';
 import type { Undo } from './leave-vhost';
 import { putConfigurationBackOn } from './packages';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { cutOver, leftServing, mapFor, names, seenUp, takeOut, whoServes } from './rotation';
 import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } from './units';
 
@@ -23,7 +23,7 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
     impact: `The APIs of ${listed(remaining)} serve; those of ${listed(side.apis)} get no requests.`,
     preconditions: leftServing({ rolling, phaseId: 'side', ready: allApis }),
     batches: [
-      batch({ hosts: scope.databases.slice(0, 1), steps: [stealable({ rolling, label: 'side' })] }),
+      onDatabase({ scope, steps: [stealable({ rolling, label: 'side' })] }),
       batch({
         hosts: side.engines,
         steps: [

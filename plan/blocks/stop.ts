@@ -8,7 +8,7 @@ import { closeUnit, startUnit } from '../commands/systemd';
 import { workEnds } from '../commands/work';
 import type { Scope, ScopedService } from '../scope/scope';
 import { procedureOf } from '../services';
-import { batch, type Drawn, phase, servingMap } from './phase';
+import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { answers } from './units';
 
 /**
@@ -33,8 +33,8 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         hosts: scope.controllers.slice(0, 1),
         steps: scope.services.map(({ service }) => silentProbe({ service })),
       }),
-      batch({
-        hosts: scope.databases.slice(0, 1),
+      onDatabase({
+        scope,
         steps: scope.services.map(({ database }) =>
           dump({ schema: database.name, moment: 'final', timeoutSeconds: options.dumpSeconds }),
         ),
@@ -54,8 +54,8 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
     service.workInFlight === null
       ? []
       : [
-          batch({
-            hosts: scope.databases.slice(0, 1),
+          onDatabase({
+            scope,
             steps: [
               workEnds({
                 id: `${service.name}/work-ends-${when}`,

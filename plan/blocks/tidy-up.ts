@@ -7,7 +7,7 @@ import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
 import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import type { Scope } from '../scope/scope';
-import { batch } from './phase';
+import { batch, onDatabase } from './phase';
 
 /** Undoes only what this run put there. While the cloud is half-done the guards stay: `resolved` waits. */
 export function tidyUp(options: { scope: Scope }): Finally {
@@ -15,7 +15,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
   return {
     always: [
       batch({ hosts: scope.loadBalancers, steps: [watchingEnds] }),
-      batch({ hosts: scope.databases.slice(0, 1), steps: [scratchAway] }),
+      onDatabase({ scope, steps: [scratchAway] }),
       batch({ hosts: [scope.proofHost], steps: [secretsAway] }),
     ],
     resolved: [

@@ -7,7 +7,7 @@ import { closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
 import type { RollingScope } from '../scope/sides';
 import { procedureOf } from '../services';
-import { batch } from './phase';
+import { batch, onBroker } from './phase';
 
 /** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
 export function answers(options: { label: string; api: ScopedApi }): Probe[] {
@@ -135,8 +135,8 @@ export function engines(options: {
 }): Batch {
   const { rolling, id, vhost, hosts } = options;
   const names = hosts.map((host) => rolling.engineNames[host] ?? host);
-  return batch({
-    hosts: rolling.scope.brokers.slice(0, 1),
+  return onBroker({
+    scope: rolling.scope,
     steps: [enginesOn({ id, vhost, topic: rolling.rolling.topic, hosts, names })],
   });
 }

@@ -12,7 +12,7 @@ import { type Scope, unitsOn } from '../scope/scope';
 import type { RollingScope } from '../scope/sides';
 import { procedureOf } from '../services';
 import { lastOnes } from './open';
-import { batch, type Drawn, phase, servingMap } from './phase';
+import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { leftServing, mapFor } from './rotation';
 import { engines, proofOn } from './units';
 
@@ -111,8 +111,8 @@ function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
   return [
     batch({ hosts, steps: [workersUp(rolling)] }),
     batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway(rolling)] }),
-    batch({
-      hosts: scope.databases.slice(0, 1),
+    onDatabase({
+      scope,
       steps: rolling.rolling.backfills.map((one) => backfilled({ schema: scoped.database.name, backfill: one })),
     }),
   ];

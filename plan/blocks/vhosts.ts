@@ -3,7 +3,7 @@ import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { ownVhosts, type RollingScope } from '../scope/sides';
 import { procedureOf } from '../services';
 import type { Undo } from './leave-vhost';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onBroker } from './phase';
 import { mapFor } from './rotation';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
@@ -16,8 +16,8 @@ export function makeVhosts(options: { rolling: RollingScope }): Drawn {
     title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)}`,
     impact: 'None: every API serves.',
     batches: [
-      batch({
-        hosts: scope.brokers.slice(0, 1),
+      onBroker({
+        scope,
         steps: own.map((vhost) =>
           makeVhost({ id: vhost === vhosts.next ? 'vhosts/next' : 'vhosts/side', vhost, like: vhosts.old }),
         ),
@@ -40,10 +40,7 @@ export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly H
         hosts: [scope.proofHost],
         steps: procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
       }),
-      batch({
-        hosts: scope.brokers.slice(0, 1),
-        steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [],
-      }),
+      onBroker({ scope, steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [] }),
     ],
     serving: mapFor({ rolling, ready: allApis }),
   });
@@ -58,12 +55,7 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Drawn {
     id: 'back-vhosts',
     title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'goes' : 'go'}`,
     impact: 'None: every API serves with the installed code.',
-    batches: [
-      batch({
-        hosts: scope.brokers.slice(0, 1),
-        steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })),
-      }),
-    ],
+    batches: [onBroker({ scope, steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })) })],
   });
 }
 
@@ -76,10 +68,7 @@ export function undoTidy({ rolling }: { rolling: RollingScope }): Drawn {
     title: `Back: vhost ${vhosts.side} again`,
     impact: 'None: every API serves with the new code.',
     batches: [
-      batch({
-        hosts: scope.brokers.slice(0, 1),
-        steps: [makeVhost({ id: 'back-tidy/vhost-side', vhost: vhosts.side, like: vhosts.old })],
-      }),
+      onBroker({ scope, steps: [makeVhost({ id: 'back-tidy/vhost-side', vhost: vhosts.side, like: vhosts.old })] }),
     ],
   });
 }

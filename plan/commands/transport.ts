@@ -1,4 +1,4 @@
-import type { Service } from '../../catalog/service';
+import { configDirectoryOf, type Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
@@ -17,7 +17,7 @@ export function serviceTransport(options: {
 
 /** Beside the service's configuration, which it belongs to; read by systemd as root, and by nobody else. */
 export function environmentFile(service: Service): string {
-  return service.configFile.replace(/\/[^/]*$/, '/upgrade-transport.env');
+  return `${configDirectoryOf(service)}/upgrade-transport.env`;
 }
 
 const dropIn = (unit: string): string => `/etc/systemd/system/${unit}.service.d/88-upgrade-transport.conf`;

@@ -1,4 +1,4 @@
-import type { Api, Service } from '../../catalog/service';
+import { configDirectoryOf, type Api, type Service } from '../../catalog/service';
 import type { OwnProcess } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
@@ -97,7 +97,7 @@ export function makeVenv(options: { label: string; venv: Venv }): Change {
 export function configureVenv(options: { label: string; venv: Venv; apis: readonly Api[]; vhost: string }): Change {
   const { label, venv, apis, vhost } = options;
   const { configFile, configDirectory } = venv;
-  const from = venv.service.configFile.replace(/\/[^/]*$/, '');
+  const from = configDirectoryOf(venv.service);
   const ports = hereDocument({
     content: apis.map((api) => `[${api.name.replaceAll('-', '_')}]\nbind_port = ${String(venvPort(api))}\n`).join(''),
   });

@@ -1,4 +1,4 @@
-import type { Rolling, Service } from '../../catalog/service';
+import { configDirectoryOf, type Rolling, type Service } from '../../catalog/service';
 import type { Venv } from '../commands/venv';
 import type { Scope } from './scope';
 
@@ -11,7 +11,7 @@ export function upstreamVersion(version: string): string | null {
 export function venvOf(options: { scope: Scope; service: Service; rolling: Rolling; wheelhouse: string }): Venv {
   const { scope, service, rolling, wheelhouse } = options;
   const directory = `/opt/${service.name}-${scope.to}`;
-  const configDirectory = service.configFile.replace(/\/[^/]*$/, `-${scope.to}`);
+  const configDirectory = `${configDirectoryOf(service)}-${scope.to}`;
   const target = scope.packageSets
     .flatMap(({ packages }) => packages)
     .find(({ name }) => name === service.versionPackage)?.target;
