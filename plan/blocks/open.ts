@@ -1,8 +1,8 @@
 import { listed } from '../../schema/names';
-import type { Step } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import type { Scope } from '../scope/scope';
+import type { Scope, ScopedService } from '../scope/scope';
 import { procedureOf } from '../services';
 import { batch, type Drawn, phase, servingMap } from './phase';
 
@@ -46,19 +46,34 @@ export function open(options: { scope: Scope }): Drawn {
   });
 }
 
-export function opened(options: {
+/** The APIs of one service on every host that had them open before. */
+export function openService(options: {
+  scope: Scope;
+  scoped: ScopedService;
+  id: string;
+  upId: string;
+  title: string;
+}): Batch[] {
+  const { scope, scoped } = options;
+  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
+  const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
+  return map.length === 0 ? [] : [batch({ hosts: scope.loadBalancers, steps: opened({ ...options, map }) })];
+}
+
+function opened(options: {
   scope: Scope;
   id: string;
   upId: string;
   title: string;
   map: ReturnType<typeof servingMap>;
 }): Step[] {
-  const { scope, upId, ...step } = options;
+  const { scope, id, upId, title, map } = options;
+  const step = { id, title, map };
   return onLoadBalancer({
     cloud: scope.cloud,
     haproxy: (socket) => [
       serve({ ...step, socket }),
-      serversUp({ id: upId, socket, map: step.map.filter(({ state }) => state === 'ready') }),
+      serversUp({ id: upId, socket, map: map.filter(({ state }) => state === 'ready') }),
     ],
     byHand: () => moveByHand({ scope, ...step }),
   });

@@ -1,14 +1,14 @@
 import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { probe } from '../change';
 import { dump, silentProbe } from '../commands/database';
-import { drained, serve, serversUp } from '../commands/haproxy';
+import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import { closeUnit, startUnit } from '../commands/systemd';
 import { workEnds } from '../commands/work';
 import type { Scope, ScopedService } from '../scope/scope';
 import { procedureOf } from '../services';
+import { openService } from './open';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { startOnHosts, stopOnHosts } from './service-units';
 import { answers } from './units';
 
 /**
@@ -86,12 +86,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
           }),
         ]),
     ...waits('closed'),
-    batch({
-      hosts: scoped.hosts,
-      steps: service.units.map(({ name, gracefulStopSeconds }) =>
-        closeUnit({ id: `${service.name}/stop-${name}`, unit: name, gracefulStopSeconds }),
-      ),
-    }),
+    ...stopOnHosts({ scoped }),
   ];
 }
 
@@ -110,29 +105,12 @@ export function undoStop({ scope }: { scope: Scope }): Drawn {
 
 function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { scope, scoped } = options;
-  const { service, unitHosts } = scoped;
+  const { service } = scoped;
   const label = `back-${service.name}`;
   return [
-    ...service.units.toReversed().map(({ name, ready }) =>
-      batch({
-        hosts: unitHosts[name] ?? [],
-        steps: [
-          startUnit({ id: `${label}/start-${name}`, unit: name, requirements: ['R-OPS-44', 'R-OPS-71'] }),
-          ...(ready === null
-            ? []
-            : [
-                probe({
-                  id: `${label}/ready-${name}`,
-                  title: `${name} does its work`,
-                  script: ready,
-                  retryForSeconds: 180,
-                  remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
-                  requirements: ['R-HEAT-26'],
-                }),
-              ]),
-        ],
-      }),
-    ),
+    ...service.units
+      .toReversed()
+      .map((unit) => startOnHosts({ scoped, unit, label, requirements: ['R-OPS-44', 'R-OPS-71'] })),
     batch({
       hosts: [scope.proofHost],
       steps: [
@@ -143,27 +121,12 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
         ),
       ],
     }),
-    ...openAgain({ scope, scoped, label }),
-  ];
-}
-
-function openAgain(options: { scope: Scope; scoped: ScopedService; label: string }): Batch[] {
-  const { scope, scoped, label } = options;
-  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
-  const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
-  if (map.length === 0) return [];
-  const step = { id: `${label}/open`, title: `open the APIs of ${scoped.service.name}`, map };
-  return [
-    batch({
-      hosts: scope.loadBalancers,
-      steps: onLoadBalancer({
-        cloud: scope.cloud,
-        haproxy: (socket) => [
-          serve({ ...step, socket }),
-          serversUp({ id: `${label}/up`, socket, map: map.filter(({ state }) => state === 'ready') }),
-        ],
-        byHand: () => moveByHand({ scope, ...step }),
-      }),
+    ...openService({
+      scope,
+      scoped,
+      id: `${label}/open`,
+      upId: `${label}/up`,
+      title: `open the APIs of ${service.name}`,
     }),
   ];
 }

@@ -19,6 +19,8 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-two-controllers': () => full({}),
   'full-one-controller': () => full({ controllers: ['ctl1'] }),
   'full-three-controllers': () => full({ controllers: ['ctl1', 'ctl2', 'ctl3'] }),
+  'full-engines-apart': () =>
+    full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 

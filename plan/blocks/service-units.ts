@@ -1,0 +1,51 @@
+import type { ServiceUnit } from '../../catalog/service';
+import type { RuleId } from '../../catalog/rules';
+import type { Batch } from '../../schema/plan';
+import { probe } from '../change';
+import { closeUnit, startUnit } from '../commands/systemd';
+import type { ScopedService } from '../scope/scope';
+import { batch } from './phase';
+
+/** One unit on every host that has it; its host waits until it does its work. */
+export function startOnHosts(options: {
+  scoped: ScopedService;
+  unit: ServiceUnit;
+  label: string;
+  requirements: readonly RuleId[];
+}): Batch {
+  const { scoped, unit, label, requirements } = options;
+  const { name, ready } = unit;
+  return batch({
+    hosts: scoped.unitHosts[name] ?? [],
+    steps: [
+      startUnit({ id: `${label}/start-${name}`, unit: name, requirements }),
+      ...(ready === null
+        ? []
+        : [
+            probe({
+              id: `${label}/ready-${name}`,
+              title: `${name} does its work`,
+              script: ready,
+              retryForSeconds: 180,
+              remedy: 'read its journal: database, RabbitMQ or configuration keep it from working.',
+              requirements: ['R-OPS-43'],
+            }),
+          ]),
+    ],
+  });
+}
+
+/**
+ * Every unit on the hosts that have it, in stop order. Units that are on the same hosts stop one after the other on each host by
+ * itself; where engines live apart from APIs, the engines wait until every API has stopped.
+ */
+export function stopOnHosts({ scoped }: { scoped: ScopedService }): Batch[] {
+  const { service, unitHosts } = scoped;
+  return service.units.reduce<Batch[]>((batches, { name, gracefulStopSeconds }) => {
+    const hosts = unitHosts[name] ?? [];
+    const step = closeUnit({ id: `${service.name}/stop-${name}`, unit: name, gracefulStopSeconds });
+    const last = batches.at(-1);
+    if (last?.hosts.join() !== hosts.join()) return [...batches, batch({ hosts, steps: [step] })];
+    return [...batches.slice(0, -1), batch({ hosts, steps: [...last.steps, step] })];
+  }, []);
+}
