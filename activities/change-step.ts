@@ -1,4 +1,5 @@
-import type { ChangeToRun, Watch } from '../schema/plan';
+import type { ChangeToRun } from '../schema/step-to-run';
+import type { Watch } from '../schema/plan';
 import { lookedAfter } from './interrupted-step';
 import { jobEnd } from './job-end';
 import type { RunRequest } from '../remote';

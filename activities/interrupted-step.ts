@@ -1,4 +1,4 @@
-import type { ChangeToRun } from '../schema/plan';
+import type { ChangeToRun } from '../schema/step-to-run';
 import { redact } from './redact';
 import { SudoRefused, TransportError } from '../remote';
 import { lastLine, type StepEnd, type StepRun } from './step-run';

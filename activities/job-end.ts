@@ -1,4 +1,5 @@
-import { changeExit, type ChangeToRun, type Watch } from '../schema/plan';
+import { changeExit, type Watch } from '../schema/plan';
+import { type ChangeToRun } from '../schema/step-to-run';
 import { redact } from './redact';
 import type { JobResult } from '../remote';
 import { bare, lastLine, type StepEnd } from './step-run';

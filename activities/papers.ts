@@ -1,5 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import { everyPhase, scriptName, stepsOn, type Batch, type Plan } from '../schema/plan';
+import { everyPhase, stepsOn } from '../schema/walk-plan';
+import { scriptName } from '../schema/step-name';
+import { type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import type { Beginning } from './beginning';
 import { layFiles } from './lay-files';

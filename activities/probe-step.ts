@@ -1,4 +1,4 @@
-import type { ProbeToRun } from '../schema/plan';
+import type { ProbeToRun } from '../schema/step-to-run';
 import { redact } from './redact';
 import { SudoRefused, TransportError, type ExecResult } from '../remote';
 import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';

@@ -1,7 +1,7 @@
 import type { StepInput } from '../schema/activities';
 import type { Instant } from '../schema/names';
 import { withoutOutput, type Outcome } from '../schema/outcome';
-import type { StepToRun } from '../schema/plan';
+import type { StepToRun } from '../schema/step-to-run';
 import type { Reach } from './reach';
 import type { JobProgress } from '../remote';
 

@@ -1,4 +1,5 @@
-import { everyPhase, phasesBack, type Phase, type Plan } from '../schema/plan';
+import { everyPhase, phasesBack } from '../schema/walk-plan';
+import { type Phase, type Plan } from '../schema/plan';
 import { isUndone } from '../schema/way-back';
 import { fault, type Violation } from './check/plan-rule';
 import { stepsOf, walkPhase, type Walked, type Where } from './check/walk';

@@ -1,5 +1,6 @@
 import type { Programs } from '../programs';
-import { everyPhase, type Batch, type Plan, type Program, type Step } from '../schema/plan';
+import { everyPhase } from '../schema/walk-plan';
+import { type Batch, type Plan, type Program, type Step } from '../schema/plan';
 
 /** Programs whose text stands in a script of the plan: what a person approves with it, named by digest. */
 export function programsUsed(options: { body: Pick<Plan, 'phases' | 'finally'>; programs: Programs }): Program[] {

@@ -2,7 +2,8 @@ import type { Decision } from './decision';
 import type { HostName, Instant, Kind, Series } from './names';
 import type { Outcome, PlacedOutcome } from './outcome';
 import type { PlanOutline } from './outline';
-import type { Plan, StepToRun } from './plan';
+import type { Plan } from './plan';
+import type { StepToRun } from './step-to-run';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
 

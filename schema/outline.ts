@@ -1,5 +1,6 @@
 import type { HostName, Kind, Series } from './names';
-import { everyPhase, type Batch, type Finding, type PackageSet, type Phase, type Plan, type Step } from './plan';
+import { everyPhase } from './walk-plan';
+import { type Batch, type Finding, type PackageSet, type Phase, type Plan, type Step } from './plan';
 import type { PlannedService } from './plan';
 
 /**

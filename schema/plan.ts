@@ -35,6 +35,10 @@ export interface PlannedService {
   readonly apis: readonly string[];
 }
 
+export function serviceNames({ services }: Pick<Plan, 'services'>): readonly ServiceName[] {
+  return services.map(({ name }) => name);
+}
+
 /** A program of ours that runs on hosts. Its text is in the scripts of the steps that put it there or run it. */
 export interface Program {
   readonly name: string;
@@ -110,10 +114,6 @@ export type WayBack =
 
 /** What users lose by a restore. */
 export type Loss = 'nothing' | 'writes since opening';
-
-export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
-  return wayBack.kind === 'undo' ? wayBack.phases : [];
-}
 
 export interface PhaseGate {
   readonly question: string;
@@ -220,77 +220,10 @@ export interface Confirm {
   readonly requirements: readonly string[];
 }
 
-/** What a worker needs of a step: without the texts that only people read, so that history stays small. */
-export type StepToRun = ProbeToRun | Watch | ChangeToRun;
-export type ProbeToRun = Omit<Probe, 'remedy' | 'repair' | 'proves'>;
-export type ChangeToRun = Omit<Change, 'check' | 'run' | 'effects'>;
-
-export function stepToRun(step: CommandStep): StepToRun {
-  if (step.kind === 'watch') return step;
-  if (step.kind === 'probe') return probeToRun(step);
-  const { kind, id, title, script, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
-  const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
-  return { kind, id, title, script, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
-}
-
-function probeToRun(probe: Probe): ProbeToRun {
-  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements } = probe;
-  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
-}
-
 /** Puts back what this run put there. `resolved` waits until the cloud is whole again (green, or a person takes over). */
 export interface Finally {
   readonly always: readonly Batch[];
   readonly resolved: readonly Batch[];
-}
-
-export function serviceNames({ services }: Pick<Plan, 'services'>): readonly ServiceName[] {
-  return services.map(({ name }) => name);
-}
-
-/** The batch without what people do in it. */
-export function withoutConfirms(batch: Batch): Batch {
-  return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
-}
-
-/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back. */
-export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
-  return [...phases, ...phasesBack(phases)];
-}
-
-/** The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. */
-export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
-  const named = [...phases].reverse().flatMap(({ wayBack }) => undoPhasesOf(wayBack));
-  return named
-    .filter(({ id }, index) => named.findIndex((other) => other.id === id) === index)
-    .map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
-}
-
-/** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */
-export function stepsOn(options: { batches: readonly Batch[]; host: HostName }): readonly Step[] {
-  const { batches, host } = options;
-  return batches.flatMap(({ hosts, steps }) =>
-    steps.flatMap((step) => [
-      ...(hosts.includes(host) ? [step] : []),
-      ...(step.kind === 'probe' && step.repair?.host === host ? [step.repair.step] : []),
-    ]),
-  );
-}
-
-/** A step bound to its host: `heat/db-sync@ctl1`. Job identity, evidence and messages use this id. */
-export function boundId(options: { stepId: string; host: HostName }): string {
-  return `${options.stepId}@${options.host}`;
-}
-
-/** The end of a script's file name on its hosts: `heat-db-sync.sh`; its place in the order stands before it. */
-export function scriptName(stepId: string): string {
-  return `${stepId.replaceAll('/', '-')}.sh`;
-}
-
-/** How a person runs a step by hand, as root on its host: from the file that lies there since the run began. */
-export function byHand(options: { runId: string; stepId: string }): string {
-  const { runId, stepId } = options;
-  return `OSU_RUN=${runId} sh /var/lib/openstack-upgrade/runs/${runId}/steps/*-${scriptName(stepId)}`;
 }
 
 /** Exit codes with a meaning of their own in a change's script; a command's own 200 and 201 are reported as 199. */

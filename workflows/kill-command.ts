@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import { outcomeOf, type Outcome } from '../schema/outcome';
-import { boundId } from '../schema/plan';
+import { boundId } from '../schema/step-name';
 import type { Desk } from './desk/desk';
 import { now } from './desk/desk';
 import { sentenceOfFailure } from './failures';

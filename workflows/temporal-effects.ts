@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
 import { outcomeOf, type Outcome } from '../schema/outcome';
-import { stepToRun, type Plan } from '../schema/plan';
+import { stepToRun } from '../schema/step-to-run';
+import { type Plan } from '../schema/plan';
 import { now, until, type Desk } from './desk/desk';
 import type { Effects, StepCall } from './execute/effects';
 import { sentenceOfFailure } from './failures';

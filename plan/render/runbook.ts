@@ -3,15 +3,13 @@ import {
   type Finding,
   type PackageSet,
   type Phase,
-  phasesBack,
   type Plan,
   type Repair,
   serviceNames,
   type Step,
   type UndoPhase,
-  undoPhasesOf,
-  withoutConfirms,
 } from '../../schema/plan';
+import { phasesBack, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
 import { wayBackSentence } from '../../schema/way-back';
 import { prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';

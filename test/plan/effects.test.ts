@@ -1,4 +1,4 @@
-import { everyPhase } from '../../schema/plan';
+import { everyPhase } from '../../schema/walk-plan';
 import { declaredEffects, spokenEffects } from './spoken-effects';
 import { fullPlans, rollingPlans } from './toy-plans';
 

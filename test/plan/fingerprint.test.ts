@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { everyPhase, type Batch, type Plan } from '../../schema/plan';
+import { everyPhase } from '../../schema/walk-plan';
+import { type Batch, type Plan } from '../../schema/plan';
 import { expectGolden } from '../golden';
 import { fullPlans, rollingPlans } from './toy-plans';
 

@@ -1,4 +1,5 @@
-import { undoPhasesOf, type Plan, type Probe, type UndoPhase } from '../../schema/plan';
+import { undoPhasesOf } from '../../schema/walk-plan';
+import { type Plan, type Probe, type UndoPhase } from '../../schema/plan';
 
 /** A probe that holds a rolling run up, with every phase that looks. */
 export interface Guard {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import { undoPhasesOf, everyPhase, phasesBack, type Plan } from '../../schema/plan';
+import { undoPhasesOf, everyPhase, phasesBack } from '../../schema/walk-plan';
+import { type Plan } from '../../schema/plan';
 import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';

@@ -6,7 +6,8 @@ import { renderStory } from '../../plan/render/story';
 import { expectGolden } from '../golden';
 import { movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
 import { drawings } from './toy-plans';
-import { everyPhase, type Batch, type Plan } from '../../schema/plan';
+import { everyPhase } from '../../schema/walk-plan';
+import { type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { programsByDigest } from '../../plan/render/programs';
-import { everyPhase, type Plan, type Step } from '../../schema/plan';
+import { everyPhase } from '../../schema/walk-plan';
+import { type Plan, type Step } from '../../schema/plan';
 import { expectGolden } from '../golden';
 import { drawings } from './toy-plans';
 

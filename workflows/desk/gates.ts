@@ -1,6 +1,6 @@
 import type { Choice, Decision, Gate, GateSubject } from '../../schema/decision';
 import type { Instant } from '../../schema/names';
-import { boundId } from '../../schema/plan';
+import { boundId } from '../../schema/step-name';
 import type { Question } from '../execute/effects';
 import { gateCode } from './gate-code';
 

@@ -1,6 +1,8 @@
 import type { HostName, Instant } from '../../schema/names';
 import type { PlacedOutcome } from '../../schema/outcome';
-import { boundId, withoutConfirms, type Batch, type CommandStep, type Phase, type Plan } from '../../schema/plan';
+import { boundId } from '../../schema/step-name';
+import { withoutConfirms } from '../../schema/walk-plan';
+import { type Batch, type CommandStep, type Phase, type Plan } from '../../schema/plan';
 import type { Owed, PhaseStatus, RunningStep } from '../../schema/status';
 
 /** The pseudo-phase under which `finally` shows. */

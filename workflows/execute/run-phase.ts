@@ -1,7 +1,8 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
-import { withoutConfirms, type Batch, type BoundProbe, type Phase } from '../../schema/plan';
+import { withoutConfirms } from '../../schema/walk-plan';
+import { type Batch, type BoundProbe, type Phase } from '../../schema/plan';
 import { confirmStep } from './confirm-step';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier } from './settle-step';

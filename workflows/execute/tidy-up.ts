@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
-import { byHand, type Batch, type CommandStep, type Step } from '../../schema/plan';
+import { byHand } from '../../schema/step-name';
+import { type Batch, type CommandStep, type Step } from '../../schema/plan';
 import type { Owed } from '../../schema/status';
 import { finallyPhaseId } from './journal';
 import { attempt, type Run } from './run';

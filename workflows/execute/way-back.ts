@@ -1,4 +1,5 @@
-import { phasesBack, type Phase } from '../../schema/plan';
+import { phasesBack } from '../../schema/walk-plan';
+import { type Phase } from '../../schema/plan';
 import { isUndone } from '../../schema/way-back';
 import type { Run } from './run';
 

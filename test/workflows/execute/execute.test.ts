@@ -1,4 +1,4 @@
-import { byHand } from '../../../schema/plan';
+import { byHand } from '../../../schema/step-name';
 import type { Question } from '../../../workflows/execute/effects';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../toy-plan';
 import { scripted } from './scripted-fate';

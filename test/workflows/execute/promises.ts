@@ -1,15 +1,9 @@
 import type { Choice } from '../../../schema/decision';
 import type { HostName } from '../../../schema/names';
 import { isGood } from '../../../schema/outcome';
-import {
-  boundId,
-  everyPhase,
-  phasesBack,
-  withoutConfirms,
-  type Batch,
-  type Phase,
-  type Plan,
-} from '../../../schema/plan';
+import { boundId } from '../../../schema/step-name';
+import { everyPhase, phasesBack, withoutConfirms } from '../../../schema/walk-plan';
+import { type Batch, type Phase, type Plan } from '../../../schema/plan';
 import type { Question } from '../../../workflows/execute/effects';
 import { repairOf } from './plans';
 import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';

@@ -1,6 +1,7 @@
 import type { Choice, Decision } from '../../../schema/decision';
 import { outcomeOf, type Outcome, type OutcomeKind } from '../../../schema/outcome';
-import { boundId, type Plan } from '../../../schema/plan';
+import { boundId } from '../../../schema/step-name';
+import { type Plan } from '../../../schema/plan';
 import type { Effects, Question, StepCall } from '../../../workflows/execute/effects';
 import { execute, type Executed } from '../../../workflows/execute/execute';
 import type { Progress } from '../../../workflows/execute/journal';

@@ -1,0 +1,21 @@
+import type { Change, CommandStep, Probe, Watch } from './plan';
+
+/** What a worker needs of a step: without the texts that only people read, so that history stays small. */
+export type StepToRun = ProbeToRun | Watch | ChangeToRun;
+
+export type ProbeToRun = Omit<Probe, 'remedy' | 'repair' | 'proves'>;
+
+export type ChangeToRun = Omit<Change, 'check' | 'run' | 'effects'>;
+
+export function stepToRun(step: CommandStep): StepToRun {
+  if (step.kind === 'watch') return step;
+  if (step.kind === 'probe') return probeToRun(step);
+  const { kind, id, title, script, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
+  const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
+  return { kind, id, title, script, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
+}
+
+function probeToRun(probe: Probe): ProbeToRun {
+  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements } = probe;
+  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
+}

@@ -1,0 +1,35 @@
+import type { HostName } from './names';
+import type { Batch, Phase, Plan, Step, UndoPhase, WayBack } from './plan';
+
+/** The batch without what people do in it. */
+export function withoutConfirms(batch: Batch): Batch {
+  return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
+}
+
+/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back. */
+export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
+  return [...phases, ...phasesBack(phases)];
+}
+
+/** The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. */
+export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
+  const named = [...phases].reverse().flatMap(({ wayBack }) => undoPhasesOf(wayBack));
+  return named
+    .filter(({ id }, index) => named.findIndex((other) => other.id === id) === index)
+    .map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
+}
+
+export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
+  return wayBack.kind === 'undo' ? wayBack.phases : [];
+}
+
+/** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */
+export function stepsOn(options: { batches: readonly Batch[]; host: HostName }): readonly Step[] {
+  const { batches, host } = options;
+  return batches.flatMap(({ hosts, steps }) =>
+    steps.flatMap((step) => [
+      ...(hosts.includes(host) ? [step] : []),
+      ...(step.kind === 'probe' && step.repair?.host === host ? [step.repair.step] : []),
+    ]),
+  );
+}
