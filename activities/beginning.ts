@@ -26,5 +26,5 @@ function approvedOf(options: {
   const { input, packed } = options;
   if (packed !== undefined) return unpackPlan(packed);
   if (input.plan === undefined) throw new Error('a run begins without a plan');
-  return { plan: input.plan, runbook: renderRunbook({ plan: planOf(input.plan), story: null }) };
+  return { plan: input.plan, runbook: renderRunbook({ plan: planOf(input.plan), stories: null }) };
 }

@@ -7,7 +7,7 @@ import { planPartial } from '../plan/orders/rolling';
 import { cloudBefore } from '../plan/cloud-state';
 import { scopeOfSubject } from '../plan/draw-up';
 import { renderRunbook } from '../plan/render/runbook';
-import { renderStory } from '../plan/render/story';
+import { renderStories } from '../plan/render/story';
 import type { Programs } from '../programs';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
@@ -43,8 +43,8 @@ export async function makePlan(options: {
   const facts = await survey({ ...options, reach, services, to: request.to });
   const subject = { runId, request, cloud, facts, known, programs };
   const plan = planOf[input.kind](subject);
-  const story = renderStory({ plan, before: cloudBefore(scopeOfSubject(subject)) });
-  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, story }) });
+  const stories = renderStories({ plan, before: cloudBefore(scopeOfSubject(subject)) });
+  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories }) });
 }
 
 const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {

@@ -1,6 +1,7 @@
 import type { CloudFacts } from '../catalog/facts';
-import type { Effect, OwnProcess, Proof, Release, ServerId, Thing } from '../schema/effect';
+import type { Address, BoundUnit, Effect, OwnProcess, Proof, Release, ServerId, Thing } from '../schema/effect';
 import type { HostName, SchemaName, ServiceName } from '../schema/names';
+import type { Step } from '../schema/plan';
 import { environmentFile } from './commands/transport';
 import { unitBehind, type Scope, type ScopedService } from './scope/scope';
 
@@ -26,6 +27,7 @@ export interface CloudState {
   readonly before: {
     readonly units: Readonly<Record<string, PackagedUnit>>;
     readonly files: Readonly<Record<string, string>>;
+    readonly rotation: Readonly<Record<ServerId, Rotation>>;
   };
 }
 
@@ -41,8 +43,9 @@ export interface Process {
 
 export interface Rotation {
   readonly state: 'ready' | 'drain' | 'maint';
-  /** `heat-api@ctl1`. */
-  readonly reaches: string | null;
+  readonly reaches: BoundUnit | null;
+  /** Null: wherever the load balancer has it. */
+  readonly at: Address | null;
 }
 
 interface Schema {
@@ -71,14 +74,14 @@ export function cloudBefore(options: { scope: Scope; facts: CloudFacts }): Cloud
     things: [...new Set(Object.values(files))].map((vhost): Thing => `vhost ${vhost}`),
     fed: [],
     idle: [],
-    before: { units, files },
+    before: { units, files, rotation: rotationBefore(scope) },
   };
   const begun = Object.entries(units).flatMap(([unit, { service }]) =>
     (scope.services.find((one) => one.service.name === service)?.unitHosts[unit] ?? []).map((host) => ({ unit, host })),
   );
   const running = begun.reduce(
     (state, { unit, host }) => applied({ state, host, effect: { kind: 'process', unit, runs: true } }),
-    { ...start, rotation: rotationBefore(scope) },
+    { ...start, rotation: start.before.rotation },
   );
   return { ...running, fed: channelsOf(running) };
 }
@@ -87,11 +90,8 @@ export function cloudBefore(options: { scope: Scope; facts: CloudFacts }): Cloud
 export function applied(options: { state: CloudState; host: HostName; effect: Effect }): CloudState {
   const { state, host, effect } = options;
   switch (effect.kind) {
-    case 'rotation': {
-      const reaches = effect.reaches === null ? null : boundUnit(effect.reaches);
-      const rotation = { ...state.rotation, [effect.server]: { state: effect.state, reaches } };
-      return fed({ ...state, rotation, idle: [] });
-    }
+    case 'rotation':
+      return fed({ ...state, rotation: moved({ state, effect }), idle: [] });
     case 'process':
       return effect.runs
         ? fed(started({ state, host, unit: effect.unit, own: effect.own }))
@@ -134,6 +134,22 @@ export function proved(options: { state: CloudState; proof: Proof }): CloudState
   }
 }
 
+/** The state once a step is done. */
+export function after(options: { state: CloudState; host: HostName; step: Step }): CloudState {
+  const { state, host, step } = options;
+  switch (step.kind) {
+    case 'probe':
+      return (step.proves ?? []).reduce((now, proof) => proved({ state: now, proof }), state);
+    case 'change':
+    case 'confirm':
+      return (step.effects ?? []).reduce((now, effect) => applied({ state: now, host, effect }), state);
+    case 'watch':
+      return state;
+    default:
+      return step satisfies never;
+  }
+}
+
 /** What a rollback must leave as it was. The schema may stay ahead where the installed code works with it. */
 export function visible({ running, code, files, rotation, things }: CloudState): string {
   const sorted = (map: object): object => Object.fromEntries(Object.entries(map).sort());
@@ -144,7 +160,7 @@ export function visible({ running, code, files, rotation, things }: CloudState):
 /** The process behind a server of the load balancer. */
 export function behind(options: { state: CloudState; server: ServerId }): Process | null {
   const reaches = options.state.rotation[options.server]?.reaches ?? null;
-  return reaches === null ? null : (options.state.running[reaches] ?? null);
+  return reaches === null ? null : (options.state.running[boundUnit(reaches)] ?? null);
 }
 
 /** Engines on a channel, with their `unit@host`. */
@@ -184,11 +200,21 @@ function rotationBefore(scope: Scope): Record<ServerId, Rotation> {
   );
   return Object.fromEntries(
     servers.map(({ server, unit }): [ServerId, Rotation] => {
+      const { address, port, administration } = server;
+      const state = administration === 'ready' ? 'ready' : 'maint';
       const reaches = unitBehind({ server, unit, scope });
-      const state = server.administration === 'ready' ? 'ready' : 'maint';
-      return [`${server.backend}/${server.server}`, { state, reaches: reaches === null ? null : boundUnit(reaches) }];
+      return [`${server.backend}/${server.server}`, { state, reaches, at: { address, port } }];
     }),
   );
+}
+
+function moved(options: {
+  state: CloudState;
+  effect: Extract<Effect, { kind: 'rotation' }>;
+}): Readonly<Record<ServerId, Rotation>> {
+  const { rotation } = options.state;
+  const { server, state, reaches, at } = options.effect;
+  return { ...rotation, [server]: { state, reaches, at: at ?? rotation[server]?.at ?? null } };
 }
 
 function started(options: {

@@ -2,10 +2,12 @@ import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import type { Programs } from '../programs';
 import { type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
-import type { Finally, Finding, Phase, Plan, PlannedService } from '../schema/plan';
+import type { Finally, Finding, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
+import type { Ordered } from './blocks/phase';
 import { checkPlan } from './check';
-import { cloudBefore } from './cloud-state';
+import { cloudBefore, type CloudState } from './cloud-state';
+import { withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
 import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
@@ -26,7 +28,7 @@ export interface UpgradeKind {
   readonly kind: Plan['kind'];
   readonly findings: (options: KindSubject & { services: readonly Service[] }) => readonly Finding[];
   readonly phases: (options: KindSubject) => {
-    readonly phases: readonly Phase[];
+    readonly phases: readonly Ordered[];
     readonly finally: Finally;
   };
 }
@@ -48,8 +50,9 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
-  const drawn = blocked ? nothing : phases({ scope, facts, request });
-  const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before: cloudBefore({ scope, facts }) }));
+  const before = cloudBefore({ scope, facts });
+  const drawn = blocked ? nothing : completed({ scope, before, ...phases({ scope, facts, request }) });
+  const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
   const body = unsafe.length > 0 ? nothing : drawn;
   return {
     schemaVersion: 1,
@@ -69,6 +72,15 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     phases: body.phases,
     finally: body.finally,
   };
+}
+
+function completed(options: {
+  scope: Scope;
+  before: CloudState;
+  phases: readonly Ordered[];
+  finally: Finally;
+}): Pick<Plan, 'phases' | 'finally'> {
+  return { phases: withConsequences(options), finally: options.finally };
 }
 
 /** Who and where, for whoever walks a plan's effects. */

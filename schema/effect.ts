@@ -17,6 +17,8 @@ export type Effect =
       readonly state: 'ready' | 'drain' | 'maint';
       /** The process that answers there. Null: the server is on no host of the cloud file. */
       readonly reaches: BoundUnit | null;
+      /** Where the load balancer looks for it from now on. Absent: where it did. */
+      readonly at?: Address;
     }
   | { readonly kind: 'process'; readonly unit: string; readonly runs: false }
   /** `own`: a unit that the run itself brings; what the others are, the catalog knows. */
@@ -29,6 +31,11 @@ export type Effect =
   | { readonly kind: 'configuration'; readonly below: readonly string[] }
   | { readonly kind: 'schema'; readonly service: ServiceName; readonly schema: SchemaName; readonly at: 'target' }
   | { readonly kind: 'thing'; readonly thing: Thing; readonly exists: boolean };
+
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
 
 export interface BoundUnit {
   readonly unit: string;

@@ -13,10 +13,17 @@ export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
 
 /** The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. */
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
-  const named = [...phases].reverse().flatMap(({ wayBack }) => undoPhasesOf(wayBack));
-  return named
-    .filter(({ id }, index) => named.findIndex((other) => other.id === id) === index)
-    .map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
+  return undoOrder(phases).map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
+}
+
+/** The same for phases that are not finished yet: which undo phases, in which order. */
+export function undoOrder<T extends { readonly id: string }>(
+  phases: readonly {
+    readonly wayBack: { readonly kind: string } | { readonly kind: 'undo'; readonly phases: readonly T[] };
+  }[],
+): T[] {
+  const named = [...phases].reverse().flatMap(({ wayBack }) => ('phases' in wayBack ? wayBack.phases : []));
+  return named.filter(({ id }, index) => named.findIndex((other) => other.id === id) === index);
 }
 
 export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {

@@ -2,7 +2,7 @@ import { listed } from './names';
 import type { Loss, WayBack } from './plan';
 
 /** The run can do it by itself. */
-export function isUndone(wayBack: WayBack): boolean {
+export function isUndone(wayBack: Pick<WayBack, 'kind'>): boolean {
   return wayBack.kind !== 'restore';
 }
 

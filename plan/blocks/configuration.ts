@@ -1,8 +1,7 @@
 import type { Batch } from '../../schema/plan';
 import * as packages from '../commands/packages';
 import type { Scope } from '../scope/scope';
-import { down } from './phase';
-import { allClosed, batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase } from './phase';
 
 /** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
 export function configure(options: { scope: Scope }): Drawn {
@@ -11,9 +10,7 @@ export function configure(options: { scope: Scope }): Drawn {
     scope,
     id: 'config',
     title: 'Configuration: kept and reviewed',
-    impact: down,
     batches: [configurationOn({ scope, hosts: scope.controllers })],
-    serving: allClosed(scope),
   });
 }
 

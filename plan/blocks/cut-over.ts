@@ -2,7 +2,7 @@ import { type HostName, listed } from '../../schema/names';
 import type { RollingScope } from '../scope/sides';
 import { switched } from './empty-vhost';
 import { type Drawn, phase } from './phase';
-import { cutOver, leftServing, mapFor, names, whoServes } from './rotation';
+import { cutOver, names, whoServes } from './rotation';
 
 /** The new code serves. Asked before, because from here on going back is the way in reverse. */
 export function cutOverToNew(options: { rolling: RollingScope }): Drawn {
@@ -13,7 +13,6 @@ export function cutOverToNew(options: { rolling: RollingScope }): Drawn {
     scope,
     id: 'cut-over',
     title,
-    impact: `${whoServes(first.apis)} alone until the others follow.`,
     gate: {
       question:
         `The new code on ${names(first)} is proved and gets no requests yet; ${whoServes(side.apis)} with the ` +
@@ -21,12 +20,10 @@ export function cutOverToNew(options: { rolling: RollingScope }): Drawn {
         'in reverse. Let the new code serve?',
       automatic: scope.openAutomatically,
     },
-    preconditions: leftServing({ rolling, phaseId: 'cut-over', ready: side.apis }),
     batches: [
       cutOver({ rolling, label: 'cut-over', ready: first.apis }),
       switched({ rolling, moment: rolling.sideOn }),
     ],
-    serving: mapFor({ rolling, ready: first.apis }),
   });
 }
 
@@ -45,8 +42,6 @@ export function undoCutOver(options: {
     scope,
     id: label,
     title: `Back: requests go to ${listed(to)}, which ${to.length === 1 ? 'runs' : 'run'} ${code}`,
-    impact: `${whoServes(to)} alone from here on, with ${code}.`,
     batches: [cutOver({ rolling, label, ready: to })],
-    serving: mapFor({ rolling, ready: to }),
   });
 }

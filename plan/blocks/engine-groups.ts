@@ -1,8 +1,8 @@
-import { type HostName, listed } from '../../schema/names';
+import { type HostName } from '../../schema/names';
 import { type RollingScope, type Side, sideOf } from '../scope/sides';
 import { ends, stealable, strandedNone } from './empty-vhost';
 import { batch, type Drawn, phase, onDatabase } from './phase';
-import { leftServing, mapFor, names, whoServes } from './rotation';
+import { names } from './rotation';
 import { closeApis, engineGone, engines, startEngine, stopEngines } from './units';
 
 export interface Group extends Side {
@@ -48,7 +48,7 @@ export function stopGroup(options: {
   ready: readonly HostName[];
   left: readonly Side[];
 }): Drawn {
-  const { rolling, group, ready, left } = options;
+  const { rolling, group, left } = options;
   const { scope, vhosts } = rolling;
   const label = `${group.label}-stop`;
   const hosts = group.engines;
@@ -59,8 +59,6 @@ export function stopGroup(options: {
       hosts.length === 0
         ? `${names(group)}: no requests, no engine`
         : `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
-    impact: rolling.switchFirst ? `${whoServes(ready)}.` : `${whoServes(ready)} with the new code.`,
-    preconditions: leftServing({ rolling, phaseId: label, ready }),
     batches: [
       ...(rolling.switchFirst ? closeApis({ rolling, label, hosts: group.apis }) : []),
       ...(hosts.length === 0
@@ -78,7 +76,6 @@ export function stopGroup(options: {
             strandedNone({ rolling, moment: 'old', label }),
           ]),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -89,7 +86,7 @@ export function undoStopGroup(options: {
   ready: readonly string[];
   left: readonly Side[];
 }): Drawn {
-  const { rolling, group, ready, left } = options;
+  const { rolling, group, left } = options;
   const { scope, vhosts } = rolling;
   const label = `back-${group.label}-stop`;
   const hosts = [...group.engines, ...left.flatMap((one) => one.engines)];
@@ -97,7 +94,6 @@ export function undoStopGroup(options: {
     scope,
     id: label,
     title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
-    impact: `As before: requests go to ${listed(ready)} or, on the way back already, to vhost ${vhosts.old}.`,
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),

@@ -5,7 +5,7 @@ import { stealable } from './empty-vhost';
 import { frozen } from './freeze';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
-import { cutOver, leftServing, mapFor, names, takeOut, whoServes } from './rotation';
+import { cutOver, names, takeOut } from './rotation';
 import { closeApis, engineGone, engines, startApis, startEngine, stopEngines } from './units';
 
 /** What came in between the last look and the engine's end is written down and waited for (C.5). */
@@ -18,14 +18,12 @@ export function stopFirst(options: { rolling: RollingScope }): Drawn {
     scope,
     id: 'first-stop',
     title: `${names(first)} leaves: requests go to ${listed(side.apis)}, its engine stops`,
-    impact: `${whoServes(side.apis)}. A ${work.noun} that is started while the engine stops may stay in progress for ever.`,
     gate: {
       question:
         `No ${work.noun} is in work now. The engine of ${names({ hosts: first.engines })} stops next, on the vhost that all use: a ${work.noun} ` +
         'that somebody starts in the half minute it needs may stay in progress for ever. Is nobody going to start one?',
       automatic: scope.openAutomatically,
     },
-    preconditions: leftServing({ rolling, phaseId: 'first-stop', ready: [...first.apis, ...side.apis] }),
     batches: [
       takeOut({ rolling, label: 'first-stop', ready: side.apis }),
       ...closeApis({ rolling, label: 'first-stop', hosts: first.apis }),
@@ -50,7 +48,6 @@ export function stopFirst(options: { rolling: RollingScope }): Drawn {
         ],
       }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -68,7 +65,6 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: label,
     title: `Back: ${names(first)} on vhost ${vhosts.old}, in rotation`,
-    impact: `${whoServes(side.apis)} with the installed code.`,
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: first.engines, steps: startEngine({ rolling, label }) }),
@@ -76,6 +72,5 @@ export function undoStopFirst({ rolling }: { rolling: RollingScope }): Drawn {
       ...startApis({ rolling, label, hosts: first.apis }),
       cutOver({ rolling, label, ready }),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }

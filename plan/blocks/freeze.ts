@@ -3,7 +3,6 @@ import { nothingInWork } from '../commands/freeze';
 import type { RollingScope } from '../scope/sides';
 import { type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
-import { mapFor, names } from './rotation';
 
 /** FREEZE: nothing at all is in work, but for what was stuck before the run. A durable wait; then a person is asked. */
 export function frozen(options: { rolling: RollingScope; id: string }): Batch {
@@ -27,14 +26,12 @@ export function frozen(options: { rolling: RollingScope; id: string }): Batch {
 /** FREEZE, first half: a wait that may last, while everybody is served. The gate of the next phase follows it. */
 export function freeze(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
-  const { scope, first, rolling: facts } = rolling;
+  const { scope, rolling: facts } = rolling;
   return phase({
     scope,
     id: 'freeze',
-    title: `Nothing in work, so that an engine may stop`,
-    impact: `None: every API serves. Nobody should start a ${facts.work.noun} from now until the engine of ${names({ hosts: first.engines })} has stopped.`,
+    title: `No ${facts.work.noun} in progress, and nobody starts one: an engine may stop`,
     altersCloud: false,
     batches: [frozen({ rolling, id: 'freeze/nothing-in-work' })],
-    serving: mapFor({ rolling, ready: [...first.apis, ...rolling.side.apis] }),
   });
 }

@@ -3,7 +3,7 @@ import { closeUnit } from '../commands/systemd';
 import type { RollingScope } from '../scope/sides';
 import { ends, stealable, strandedNone, switched } from './empty-vhost';
 import { batch, type Drawn, phase, onDatabase } from './phase';
-import { cutOver, leftServing, mapFor, seenUp, whoServes } from './rotation';
+import { cutOver, seenUp } from './rotation';
 import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } from './units';
 
 /**
@@ -11,17 +11,13 @@ import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } fr
  * runs; hence nothing is stopped before the next phase.
  */
 export function leaveOld(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling, allApis } = options;
+  const { rolling } = options;
   const { scope, side } = rolling;
-  const remaining = allApis.filter((host) => !side.apis.includes(host));
   return phase({
     scope,
     id: 'leave-old',
     title: `Requests go to ${listed(side.apis)} alone`,
-    impact: `Of ${String(allApis.length)} API hosts only ${whoServes(side.apis)} from here on, until the new code does.`,
-    preconditions: leftServing({ rolling, phaseId: 'leave-old', ready: remaining }),
     batches: [cutOver({ rolling, label: 'leave-old', ready: side.apis }), switched({ rolling, moment: 'old' })],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -34,8 +30,6 @@ export function emptyOld(options: { rolling: RollingScope; allApis: readonly Hos
     scope,
     id: 'empty-old',
     title: `Vhost ${vhosts.old}: its work ends, then its engines stop`,
-    impact: `${whoServes(side.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    preconditions: leftServing({ rolling, phaseId: 'empty-old', ready: side.apis }),
     batches: [
       ...closeApis({ rolling, label: 'empty-old', hosts: allApis.filter((host) => !side.apis.includes(host)) }),
       ...ends({ rolling, moment: 'old', label: 'empty-old' }),
@@ -49,7 +43,6 @@ export function emptyOld(options: { rolling: RollingScope; allApis: readonly Hos
       ...engineGone({ rolling, label: 'empty-old', hosts: elsewhere(rolling) }),
       strandedNone({ rolling, moment: 'old', label: 'empty-old' }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -77,9 +70,7 @@ export function undoLeaveOld({ rolling, allApis }: Undo): Drawn {
     scope,
     id: label,
     title: `Back: requests go to ${listed(remaining)}`,
-    impact: `The APIs of ${listed(remaining)} serve with the installed code.`,
     batches: [cutOver({ rolling, label, ready: remaining })],
-    serving: mapFor({ rolling, ready: remaining }),
   });
 }
 
@@ -98,13 +89,11 @@ export function undoEmptyOld({ rolling, allApis }: Undo): Drawn {
     scope,
     id: label,
     title: `Back: engines and APIs of vhost ${vhosts.old} start`,
-    impact: `${whoServes(side.apis)} alone.`,
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: there, steps: startEngine({ rolling, label }) }),
       ...startApis({ rolling, label, hosts: remaining }),
       seenUp({ rolling, label, hosts: remaining }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }

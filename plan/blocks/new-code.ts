@@ -5,7 +5,7 @@ import type { RollingScope, Side } from '../scope/sides';
 import { configurationOn } from './configuration';
 import { installOn, putBackOn } from './packages';
 import { batch, type Drawn, phase } from './phase';
-import { leftServing, mapFor, names, whoServes } from './rotation';
+import { names } from './rotation';
 
 export function newCode(options: { rolling: RollingScope; group: Side }): Batch[] {
   const { scope } = options.rolling;
@@ -26,44 +26,35 @@ export function recordedCode(options: { rolling: RollingScope; group: Side }): B
 /** New code on hosts whose services are stopped and locked. */
 export function firstCode(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
-  const { scope, first, side } = rolling;
+  const { scope, first } = rolling;
   return phase({
     scope,
     id: 'first-code',
     title: `New code on ${names(first)}`,
-    impact: `${whoServes(side.apis)} alone.`,
-    preconditions: leftServing({ rolling, phaseId: 'first-code', ready: side.apis }),
     batches: newCode({ rolling, group: first }),
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
 /** New code on the side hosts, once nothing of theirs is in work. */
 export function sideCode(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
-  const { scope, first, others, side } = rolling;
-  const ready = [...first.apis, ...others.apis];
+  const { scope, side } = rolling;
   return phase({
     scope,
     id: 'last-code',
     title: `New code on ${names(side)}`,
-    impact: `${whoServes(ready)} with the new code.`,
-    preconditions: leftServing({ rolling, phaseId: 'last-code', ready }),
     batches: newCode({ rolling, group: side }),
-    serving: mapFor({ rolling, ready }),
   });
 }
 
 /** Recorded packages and configuration, while the side serves. */
 export function undoFirstCode({ rolling }: { rolling: RollingScope }): Drawn {
-  const { scope, first, side } = rolling;
+  const { scope, first } = rolling;
   return phase({
     scope,
     id: 'back-first-code',
     title: `Back: ${names(first)} to the recorded packages and configuration`,
-    impact: `${whoServes(side.apis)} alone.`,
     batches: recordedCode({ rolling, group: first }),
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -72,14 +63,13 @@ export function undoFirstCode({ rolling }: { rolling: RollingScope }): Drawn {
  * code in an environment they never did.
  */
 export function undoSideCode(options: { rolling: RollingScope; ready: readonly HostName[] }): Drawn {
-  const { rolling, ready } = options;
+  const { rolling } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const label = 'back-last-code';
   return phase({
     scope,
     id: label,
     title: `Back: ${names(side)} to the recorded packages and configuration`,
-    impact: `${whoServes(ready)} with the new code.`,
     batches: [
       ...recordedCode({ rolling, group: side }),
       batch({
@@ -87,6 +77,5 @@ export function undoSideCode(options: { rolling: RollingScope; ready: readonly H
         steps: [setVhost({ id: `${label}/vhost`, configFile: scoped.service.configFile, vhost: vhosts.side })],
       }),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }

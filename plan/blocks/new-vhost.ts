@@ -1,4 +1,4 @@
-import { type HostName, listed } from '../../schema/names';
+import { type HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { closeUnit, startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
@@ -7,25 +7,22 @@ import { leaveNew, stealable } from './empty-vhost';
 import { frozen } from './freeze';
 import { newCode, recordedCode } from './new-code';
 import { batch, type Drawn, phase, onDatabase } from './phase';
-import { cutOver, leftServing, mapFor, names, seenUp, takeOut, whoServes } from './rotation';
+import { cutOver, names, seenUp, takeOut, whoServes } from './rotation';
 import { sideServes } from './side-engine';
 import { closeApis, engines, engineUnit, startApis } from './units';
 
 /** The first host on the new vhost, proved by itself before anybody's request reaches it. */
 export function firstStart(options: { rolling: RollingScope }): Drawn {
   const { rolling } = options;
-  const { scope, first, side, vhosts } = rolling;
+  const { scope, first, vhosts } = rolling;
   return phase({
     scope,
     id: 'first-start',
     title: `${names(first)} on vhost ${vhosts.next}, proved out of rotation`,
-    impact: `${whoServes(side.apis)} alone.`,
-    preconditions: leftServing({ rolling, phaseId: 'first-start', ready: side.apis }),
     batches: [
       ...onNewVhost({ rolling, group: first, label: 'first', engineHosts: first.engines }),
       seenUp({ rolling, label: 'first', hosts: first.apis }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -41,8 +38,6 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
     scope,
     id: 'others',
     title: `${names(others)}: new code, vhost ${vhosts.next}`,
-    impact: `${whoServes(first.apis)} alone until ${listed(others.apis) || 'they'} follow.`,
-    preconditions: leftServing({ rolling, phaseId: 'others', ready: first.apis }),
     batches: [
       ...before,
       ...newCode({ rolling, group: others }),
@@ -54,7 +49,6 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
       }),
       ...(others.apis.length === 0 ? [] : [cutOver({ rolling, label: 'others', ready })]),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -62,13 +56,10 @@ export function upgradeOthers(options: { rolling: RollingScope; before: readonly
 export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
   const { rolling, allApis } = options;
   const { scope, first, others, side, vhosts } = rolling;
-  const ready = [...first.apis, ...others.apis];
   return phase({
     scope,
     id: 'last',
     title: `${names(side)} on vhost ${vhosts.next}, proved, back in rotation`,
-    impact: `${whoServes(ready)} with the new code.`,
-    preconditions: leftServing({ rolling, phaseId: 'last', ready }),
     batches: [
       ...onNewVhost({
         rolling,
@@ -78,7 +69,6 @@ export function upgradeSide(options: { rolling: RollingScope; allApis: readonly 
       }),
       cutOver({ rolling, label: 'last', ready: allApis }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
@@ -117,15 +107,13 @@ export function onNewVhost(options: {
 
 /** No request reaches the new code: what it had in work ends, then it stops. */
 export function undoFirstStart({ rolling }: { rolling: RollingScope }): Drawn {
-  const { scope, first, side, vhosts } = rolling;
+  const { scope, first, vhosts } = rolling;
   const label = 'back-first-start';
   return phase({
     scope,
     id: label,
     title: `Back: vhost ${vhosts.next} runs dry, ${names(first)} stops`,
-    impact: `${whoServes(side.apis)} alone. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     batches: leaveNew({ rolling, label, groups: [first] }),
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -137,13 +125,11 @@ export function undoOthers({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: label,
     title: `Back: ${whoServes(side.apis)}, vhost ${vhosts.next} runs dry, ${names(others)} to the recorded code`,
-    impact: `${whoServes(side.apis)} alone with the installed code.`,
     batches: [
       ...sideServes({ rolling, label }),
       ...leaveNew({ rolling, label, groups: [first, others] }),
       ...recordedCode({ rolling, group: others }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
@@ -160,7 +146,6 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
     scope,
     id: label,
     title: `Back: ${names(side)} stops in a moment in which nothing is in work`,
-    impact: `${whoServes(ready)} with the new code.`,
     batches: [
       takeOut({ rolling, label, ready }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -170,6 +155,5 @@ export function undoLast(options: { rolling: RollingScope; ready: readonly HostN
         steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
       }),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }

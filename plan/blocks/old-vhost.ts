@@ -15,7 +15,6 @@ export function removeOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'old-vhost',
     title: `RabbitMQ: vhost ${vhosts.old} goes, if a person says so`,
-    impact: 'None: nobody uses it any more.',
     gate: {
       question:
         `Remove vhost ${vhosts.old}? ${name} has left it. It is removed only when nobody is connected, no queue has a ` +
@@ -50,7 +49,6 @@ export function undoOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'back-old-vhost',
     title: `Back: vhost ${vhosts.old} is there again`,
-    impact: 'None: every API serves with the new code.',
     batches: [
       onBroker({ scope, steps: [vhostAgain({ id: 'back-old-vhost/make', vhost: vhosts.old, like: vhosts.next })] }),
     ],

@@ -14,7 +14,6 @@ export function open(options: { scope: Scope }): Drawn {
     scope,
     id: 'open',
     title: 'Open: APIs back in rotation',
-    impact: 'All APIs serve again.',
     gate: {
       question:
         `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
@@ -42,7 +41,6 @@ export function open(options: { scope: Scope }): Drawn {
         ),
       }),
     ],
-    serving: map,
   });
 }
 

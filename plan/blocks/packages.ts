@@ -6,7 +6,7 @@ import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import { deb822Field } from '../deb822';
 import type { Scope } from '../scope/scope';
-import { allClosed, batch, down, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase } from './phase';
 
 /** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
 export function install(options: { scope: Scope }): Drawn {
@@ -15,13 +15,11 @@ export function install(options: { scope: Scope }): Drawn {
     scope,
     id: 'packages',
     title: 'Packages: exact versions',
-    impact: down,
     batches: scope.packageSets.flatMap((set) => {
       const [first, ...rest] = set.hosts;
       const alone = first === undefined ? [] : [first];
       return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
     }),
-    serving: allClosed(scope),
   });
 }
 
@@ -75,7 +73,6 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-packages',
     title: 'Back: recorded packages and configuration',
-    impact: 'The APIs stay down.',
     batches: scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
   });
 }

@@ -16,7 +16,7 @@ import {
 import { patientStop } from '../commands/systemd';
 import type { Scope } from '../scope/scope';
 import { procedureOf } from '../services';
-import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
@@ -26,7 +26,6 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
     scope,
     id: 'prepare',
     title: 'Prepare: restore point and packages',
-    impact: 'None: every API serves. Nobody but the upgrade installs packages from now on.',
     altersCloud: false,
     preconditions: scope.packageSets.flatMap(({ hosts, packages }) =>
       hosts.map((host) => ({ host, probe: stillInstalled({ packages }) })),
@@ -66,7 +65,6 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       }),
       ...(options.also ?? []),
     ],
-    serving: servingMap({ scope, closed: [] }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { type HostName, listed } from '../../schema/names';
-import type { Batch, BoundProbe, Probe } from '../../schema/plan';
-import { drained, serve, serversUp, servesAs, type Serving } from '../commands/haproxy';
+import type { Batch, Probe } from '../../schema/plan';
+import { drained, serve, serversUp, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { venvPort, venvUnit } from '../commands/venv';
 import { hostOf, unitBehind } from '../scope/scope';
@@ -23,26 +23,6 @@ export function mapFor(options: { rolling: RollingScope; ready: readonly HostNam
       return { backend: server.backend, server: server.server, state, reaches, ...at };
     }),
   );
-}
-
-/**
- * Before a phase: the load balancer is as the phase before it left it (R-HEAT-9). `ready` are the hosts that serve;
- * null: as surveyed.
- */
-export function leftServing(options: {
-  rolling: RollingScope;
-  phaseId: string;
-  ready: readonly HostName[];
-}): BoundProbe[] {
-  const { rolling, phaseId, ready } = options;
-  const { cloud, loadBalancers } = rolling.scope;
-  const map = mapFor({ rolling, ready });
-  return onLoadBalancer({
-    cloud,
-    haproxy: (socket) =>
-      loadBalancers.map((host) => ({ host, probe: servesAs({ id: `drift/serving-${phaseId}`, socket, map }) })),
-    byHand: () => [],
-  });
 }
 
 /** Puts these hosts' APIs into rotation and no others, then waits until no request is under way at those that left. */

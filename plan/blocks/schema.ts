@@ -2,9 +2,8 @@ import type { Batch } from '../../schema/plan';
 import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
 import type { Scope, ScopedService } from '../scope/scope';
 import type { RollingScope } from '../scope/sides';
-import { down } from './phase';
-import { allClosed, batch, type Drawn, phase } from './phase';
-import { leftServing, mapFor, whoServes } from './rotation';
+import { batch, type Drawn, phase } from './phase';
+import { whoServes } from './rotation';
 import { proofOn } from './units';
 
 /** One runner, one schema after the other; from here on the way back needs the dump. */
@@ -14,12 +13,10 @@ export function migrate(options: { scope: Scope }): Drawn {
     scope,
     id: 'database',
     title: 'Database: schemas, one runner',
-    impact: down,
     batches: scope.services.flatMap((scoped) => [
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
     ]),
-    serving: allClosed(scope),
   });
 }
 
@@ -45,8 +42,6 @@ export function migrateBeside(options: { rolling: RollingScope }): Drawn {
     scope,
     id: 'database',
     title: `Schema, while ${whoServes(side.apis)} with the installed code`,
-    impact: `${whoServes(side.apis)} alone. Nobody should notice the migration.`,
-    preconditions: leftServing({ rolling, phaseId: 'database', ready: side.apis }),
     batches: [
       // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
@@ -56,6 +51,5 @@ export function migrateBeside(options: { rolling: RollingScope }): Drawn {
         steps: side.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
       }),
     ],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }

@@ -1,4 +1,4 @@
-import { type HostName, listed } from '../../schema/names';
+import { type HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { configureSideEngine, removeSideEngine, startSideEngine, stopSideEngine } from '../commands/side-engine';
 import { setVhost } from '../commands/transport';
@@ -7,7 +7,7 @@ import { ends, stealable, strandedNone, switched } from './empty-vhost';
 import type { Undo } from './leave-vhost';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, phase, onDatabase } from './phase';
-import { cutOver, leftServing, mapFor, names, seenUp, takeOut, whoServes } from './rotation';
+import { cutOver, names, seenUp, takeOut } from './rotation';
 import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } from './units';
 
 /** The installed code a second time, on a vhost of its own, with APIs that are proved before they serve. */
@@ -20,8 +20,6 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
     scope,
     id: 'side',
     title: `Side engine on ${names(side)}: the installed code, a vhost of its own`,
-    impact: `The APIs of ${listed(remaining)} serve; those of ${listed(side.apis)} get no requests.`,
-    preconditions: leftServing({ rolling, phaseId: 'side', ready: allApis }),
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label: 'side' })] }),
       batch({
@@ -46,7 +44,6 @@ export function raiseSide(options: { rolling: RollingScope; allApis: readonly Ho
       ...startApis({ rolling, label: 'side', hosts: side.apis }),
       seenUp({ rolling, label: 'side', hosts: side.apis }),
     ],
-    serving: mapFor({ rolling, ready: remaining }),
   });
 }
 
@@ -56,15 +53,13 @@ export function emptySide(options: {
   ready: readonly HostName[];
   before: readonly Batch[];
 }): Drawn {
-  const { rolling, ready, before } = options;
+  const { rolling, before } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const one = { label: 'empty-side', service: scoped.service, rolling: rolling.rolling };
   return phase({
     scope,
     id: 'empty-side',
     title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
-    impact: `${whoServes(ready)} with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    preconditions: leftServing({ rolling, phaseId: 'empty-side', ready }),
     batches: [
       ...before,
       ...ends({ rolling, moment: 'side', label: 'empty-side' }),
@@ -77,7 +72,6 @@ export function emptySide(options: {
       strandedNone({ rolling, moment: 'side', label: 'empty-side' }),
       batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -92,7 +86,6 @@ export function undoSide({ rolling, allApis }: Undo): Drawn {
     scope,
     id: label,
     title: `Back: ${names(side)} to vhost ${vhosts.old}, the side engine goes`,
-    impact: `The APIs of ${listed(remaining)} serve. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
     batches: [
       takeOut({ rolling, label, ready: remaining }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -119,13 +112,12 @@ export function undoSide({ rolling, allApis }: Undo): Drawn {
       ...startApis({ rolling, label, hosts: side.apis }),
       cutOver({ rolling, label, ready: allApis }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
 /** The side engine again; `alone`: no other phase brings its APIs back before requests go there. */
 export function undoEmptySide(options: { rolling: RollingScope; ready: readonly HostName[]; alone: boolean }): Drawn {
-  const { rolling, ready, alone } = options;
+  const { rolling, alone } = options;
   const { scope, scoped, side, vhosts } = rolling;
   const label = 'back-empty-side';
   const one = { label, service: scoped.service, rolling: rolling.rolling };
@@ -133,7 +125,6 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
     scope,
     id: label,
     title: `Back: the side engine on ${names(side)} starts again`,
-    impact: `${whoServes(ready)} with the new code${alone ? `, then ${listed(side.apis)} with the installed one` : ''}.`,
     batches: [
       batch({
         hosts: side.engines,
@@ -145,7 +136,6 @@ export function undoEmptySide(options: { rolling: RollingScope; ready: readonly 
       engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: side.engines }),
       ...(alone ? sideServes({ rolling, label }) : []),
     ],
-    serving: mapFor({ rolling, ready: alone ? side.apis : ready }),
   });
 }
 

@@ -1,10 +1,9 @@
-import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
 import type { Scope, ScopedService } from '../scope/scope';
 import { procedureOf } from '../services';
-import { lastOnes, needed, openService } from './open';
-import { batch, type Drawn, phase, servingMap } from './phase';
+import { lastOnes, openService } from './open';
+import { batch, type Drawn, phase } from './phase';
 import { startOnHosts } from './service-units';
 import { answers } from './units';
 
@@ -18,12 +17,7 @@ export function start(options: { scope: Scope }): Drawn {
     scope,
     id: 'start',
     title: 'Start: each proved before the next',
-    impact:
-      needed(scope).length === 0
-        ? 'The APIs stay closed until they are opened at the end.'
-        : `${listed(needed(scope))} answers again once proved; the others stay closed.`,
     batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
-    serving: servingMap({ scope, closed: lastOnes(scope) }),
   });
 }
 

@@ -1,4 +1,3 @@
-import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { dump, silentProbe } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
@@ -17,12 +16,10 @@ import { answers } from './units';
  */
 export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
   const { scope } = options;
-  const names = scope.services.map(({ service }) => service.name);
   return phase({
     scope,
     id: 'stop',
     title: 'Stop: APIs closed, services locked',
-    impact: `The APIs of ${listed(names)} are down from here on. What they have built keeps running.`,
     batches: [
       ...scope.services
         .toReversed()
@@ -40,7 +37,6 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         ),
       }),
     ],
-    serving: servingMap({ scope, closed: names }),
   });
 }
 
@@ -92,14 +88,11 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
 
 /** The installed code starts in order, each service is proved, then its APIs open. */
 export function undoStop({ scope }: { scope: Scope }): Drawn {
-  const names = scope.services.map(({ service }) => service.name);
   return phase({
     scope,
     id: 'back-stop',
     title: 'Back: services start with the installed code, APIs open',
-    impact: `The APIs of ${listed(names)} answer again, each once it is proved.`,
     batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
-    serving: servingMap({ scope, closed: [] }),
   });
 }
 

@@ -3,7 +3,7 @@ import type { Batch } from '../../schema/plan';
 import { apisAsConfigured, apisTalkOn, apisToVhost } from '../commands/transport';
 import type { RollingScope, Side } from '../scope/sides';
 import { batch, type Drawn, phase } from './phase';
-import { cutOver, leftServing, mapFor, takeOut, whoServes } from './rotation';
+import { cutOver, takeOut } from './rotation';
 import { apiUnits, closeApis, startApis } from './units';
 
 /**
@@ -16,8 +16,6 @@ export function switchApis({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'switch-apis',
     title: `APIs of ${listed(side.apis)}: the installed code joins vhost ${vhosts.next}`,
-    impact: `${whoServes(first.apis)} alone; each of the others joins as soon as it is proved.`,
-    preconditions: leftServing({ rolling, phaseId: 'switch-apis', ready: first.apis }),
     batches: side.apis.flatMap((host, index) => {
       const label = `switch-${host}`;
       return [
@@ -28,7 +26,6 @@ export function switchApis({ rolling }: { rolling: RollingScope }): Drawn {
         cutOver({ rolling, label, ready: [...first.apis, ...side.apis.slice(0, index + 1)] }),
       ];
     }),
-    serving: mapFor({ rolling, ready: [...first.apis, ...side.apis] }),
   });
 }
 
@@ -68,7 +65,6 @@ export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side 
     scope,
     id: label,
     title: `Back: ${listed(last.apis)} on vhost ${vhosts.old} again, requests go there`,
-    impact: `${whoServes(first.apis)} alone with the new code, then ${listed(last.apis)} alone with the installed one.`,
     batches: [
       takeOut({ rolling, label, ready: first.apis }),
       ...closeApis({ rolling, label, hosts: side.apis }),
@@ -77,7 +73,6 @@ export function turnBack({ rolling, last }: { rolling: RollingScope; last: Side 
       cutOver({ rolling, label, ready: last.apis }),
       ...closeApis({ rolling, label, hosts: first.apis }),
     ],
-    serving: mapFor({ rolling, ready: last.apis }),
   });
 }
 
@@ -92,13 +87,11 @@ export function undoSwitchApis({ rolling, last }: { rolling: RollingScope; last:
       scope,
       id: label,
       title: `Back: ${listed(hosts)} on vhost ${vhosts.old} again`,
-      impact: `${whoServes(last.apis)} with the installed code; ${listed(hosts)} ${hosts.length === 1 ? 'joins' : 'join'}.`,
       batches: [
         ...asConfigured({ rolling, label, hosts }),
         ...startApis({ rolling, label, hosts }),
         cutOver({ rolling, label, ready: side.apis }),
       ],
-      serving: mapFor({ rolling, ready: side.apis }),
     }),
   ];
 }

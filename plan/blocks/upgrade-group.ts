@@ -7,7 +7,7 @@ import { frozen } from './freeze';
 import { onNewVhost } from './new-vhost';
 import { newCode, recordedCode } from './new-code';
 import { batch, type Drawn, phase } from './phase';
-import { cutOver, leftServing, mapFor, names, seenUp, takeOut, whoServes } from './rotation';
+import { cutOver, names, seenUp, takeOut } from './rotation';
 import { asConfigured } from './switch-apis';
 import { closeApis, engineUnit, startApis } from './units';
 
@@ -26,8 +26,6 @@ export function upgradeGroup(options: {
     scope,
     id: label,
     title: `${names(group)}: new code, vhost ${vhosts.next}`,
-    impact: rolling.switchFirst ? `${whoServes(before)}.` : `${whoServes(before)} with the new code.`,
-    preconditions: leftServing({ rolling, phaseId: label, ready: before }),
     batches: [
       ...newCode({ rolling, group }),
       ...(rolling.switchFirst ? asConfigured({ rolling, label, hosts: group.apis }) : []),
@@ -39,7 +37,6 @@ export function upgradeGroup(options: {
       }),
       ...(before.join() === ready.join() ? [] : [cutOver({ rolling, label, ready })]),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -53,7 +50,6 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
     scope,
     id: label,
     title: `Back: ${listed(hosts)} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
-    impact: `${whoServes(hosts)} alone with the installed code.`,
     batches: [
       ...startApis({ rolling, label, hosts }),
       seenUp({ rolling, label, hosts }),
@@ -61,7 +57,6 @@ export function undoGroup(options: { rolling: RollingScope; group: Side; last: S
       ...leaveNew({ rolling, label, groups: [first, group] }),
       ...recordedCode({ rolling, group }),
     ],
-    serving: mapFor({ rolling, ready: hosts }),
   });
 }
 
@@ -78,7 +73,6 @@ export function undoLastGroup(options: { rolling: RollingScope; group: Side; rea
     scope,
     id: label,
     title: `Back: ${names(group)} to the recorded code`,
-    impact: `${whoServes(ready)} with the new code. Waits for a moment in which nothing is in work.`,
     batches: [
       takeOut({ rolling, label, ready }),
       ...closeApis({ rolling, label, hosts: group.apis }),
@@ -89,7 +83,6 @@ export function undoLastGroup(options: { rolling: RollingScope; group: Side; rea
       }),
       ...recordedCode({ rolling, group }),
     ],
-    serving: mapFor({ rolling, ready }),
   });
 }
 
@@ -100,19 +93,17 @@ export function undoSwitchedGroup(options: {
   done: readonly Side[];
   last: Side;
 }): Drawn {
-  const { rolling, group, done, last } = options;
+  const { rolling, group, done } = options;
   const { scope, first, vhosts } = rolling;
   const label = `back-${group.label}`;
   return phase({
     scope,
     id: label,
     title: `Back: ${names(group)} leaves vhost ${vhosts.next}, to the recorded code`,
-    impact: `${whoServes(last.apis)} alone with the installed code.`,
     batches: [
       ...leaveNew({ rolling, label, groups: [group], stay: [first, ...done] }),
       ...recordedCode({ rolling, group }),
       ...asConfigured({ rolling, label, hosts: group.apis }),
     ],
-    serving: mapFor({ rolling, ready: last.apis }),
   });
 }

@@ -4,7 +4,7 @@ import { nobodyHolds, syncSchema } from '../commands/database';
 import { configureVenv, makeVenv, removeVenv, type Venv, wheelsComplete } from '../commands/venv';
 import type { RollingScope } from '../scope/sides';
 import { batch, type Drawn, phase } from './phase';
-import { leftServing, mapFor, names } from './rotation';
+import { names } from './rotation';
 import { proofOn } from './units';
 import { venvPrograms } from './venv-units';
 
@@ -23,8 +23,6 @@ export function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: 
     scope,
     id: 'venv',
     title: `New code in ${venv.directory} on ${names(side)}, and its schema`,
-    impact: 'None: every API serves with the installed code.',
-    preconditions: leftServing({ rolling, phaseId: 'venv', ready: allApis }),
     batches: [
       batch({
         hosts: side.hosts,
@@ -40,7 +38,6 @@ export function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: 
         steps: allApis.flatMap((host) => proofOn({ rolling, label: 'venv', host })),
       }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
@@ -55,15 +52,13 @@ export interface Undo {
   readonly allApis: readonly HostName[];
 }
 
-export function undoVenvCode({ rolling, venv, allApis }: Undo): Drawn {
+export function undoVenvCode({ rolling, venv }: Undo): Drawn {
   const { scope, side } = rolling;
   const label = 'back-venv';
   return phase({
     scope,
     id: label,
     title: `Back: ${venv.directory} goes from ${names(side)}`,
-    impact: 'None: every API serves with the installed code.',
     batches: [batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] })],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }

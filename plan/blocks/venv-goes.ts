@@ -2,22 +2,20 @@ import { configureVenv, makeVenv, removeVenv, type Venv } from '../commands/venv
 import type { RollingScope } from '../scope/sides';
 import { ends, strandedNone } from './empty-vhost';
 import { batch, type Drawn, phase } from './phase';
-import { leftServing, mapFor, names, takeOut, whoServes } from './rotation';
+import { names, takeOut } from './rotation';
 import { engineGone } from './units';
 import type { Undo } from './venv-code';
 import { startVenvApis, startVenvEngine, stopVenvApis, stopVenvEngine, venvPrograms } from './venv-units';
 
 /** No API on its vhost, its work ends, its engine stops; nothing of it is left, and the old port counts again. */
 export function venvGoes(options: { rolling: RollingScope; beside: RollingScope; venv: Venv }): Drawn {
-  const { rolling, beside, venv } = options;
+  const { rolling, venv } = options;
   const { scope, first, side, vhosts } = rolling;
   const label = 'empty-side';
   return phase({
     scope,
     id: label,
     title: `Vhost ${vhosts.side}: its work ends, then the code beside the packages goes`,
-    impact: `${whoServes(first.apis)} with the new code. Waits as long as a ${rolling.rolling.work.noun} that was in work takes.`,
-    preconditions: leftServing({ rolling: beside, phaseId: label, ready: first.apis }),
     batches: [
       ...stopVenvApis({ rolling, venv, label, proved: true }),
       ...ends({ rolling, moment: 'side', label }),
@@ -27,21 +25,19 @@ export function venvGoes(options: { rolling: RollingScope; beside: RollingScope;
       takeOut({ rolling, label, ready: first.apis }),
       batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] }),
     ],
-    serving: mapFor({ rolling, ready: first.apis }),
   });
 }
 
 /** Whatever of it is gone comes again, from the same wheels. */
 export function undoVenvGoes(options: Omit<Undo, 'allApis'> & { beside: RollingScope }): Drawn {
   const { rolling, beside, venv } = options;
-  const { scope, scoped, first, side, vhosts } = rolling;
+  const { scope, scoped, side, vhosts } = rolling;
   const label = 'back-empty-side';
   const apis = scoped.apis.map(({ api }) => api);
   return phase({
     scope,
     id: label,
     title: `Back: the code beside the packages of ${names(side)} runs again`,
-    impact: `${whoServes(first.apis)} with the new code.`,
     batches: [
       batch({
         hosts: side.hosts,
@@ -50,6 +46,5 @@ export function undoVenvGoes(options: Omit<Undo, 'allApis'> & { beside: RollingS
       ...startVenvEngine({ rolling, beside, venv, label }),
       ...startVenvApis({ rolling, beside, venv, label }),
     ],
-    serving: mapFor({ rolling: beside, ready: first.apis }),
   });
 }

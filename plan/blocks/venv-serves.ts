@@ -3,7 +3,7 @@ import { type Venv, venvPort } from '../commands/venv';
 import type { RollingScope } from '../scope/sides';
 import { ends, strandedNone, switched } from './empty-vhost';
 import { type Drawn, phase } from './phase';
-import { cutOver, leftServing, mapFor, names, takeOut, whoServes } from './rotation';
+import { cutOver, names, takeOut, whoServes } from './rotation';
 import { closeApis, startApis } from './units';
 import type { Undo } from './venv-code';
 import { startVenvApis, startVenvEngine, stopVenvApis, stopVenvEngine } from './venv-units';
@@ -40,8 +40,6 @@ export function venvStart(options: { rolling: RollingScope; beside: RollingScope
     scope,
     id: label,
     title: `${names(side)} runs the new code beside the installed one, vhost ${vhosts.side}, out of rotation`,
-    impact: `${whoServes(first.apis)}.`,
-    preconditions: leftServing({ rolling, phaseId: label, ready: [...first.apis, ...side.apis] }),
     batches: [
       ...startVenvEngine({ rolling, beside, venv, label }),
       takeOut({ rolling, label, ready: first.apis }),
@@ -49,7 +47,6 @@ export function venvStart(options: { rolling: RollingScope; beside: RollingScope
       ...closeApis({ rolling, label, hosts: side.apis }),
       ...startVenvApis({ rolling, beside, venv, label }),
     ],
-    serving: mapFor({ rolling: beside, ready: first.apis }),
   });
 }
 
@@ -60,30 +57,24 @@ export function venvServes({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'cut-over',
     title: `Requests go to ${listed(side.apis)} alone, where the new code runs beside the packages`,
-    impact: `${whoServes(side.apis)} alone until the others follow.`,
     gate: {
       question:
         `The new code beside the packages of ${names(side)} is proved and gets no requests yet; ${whoServes(first.apis)} with the ` +
         'installed code. Until now going back takes the new code away and nothing else. Let the new code serve?',
       automatic: scope.openAutomatically,
     },
-    preconditions: leftServing({ rolling, phaseId: 'cut-over', ready: first.apis }),
     batches: [cutOver({ rolling, label: 'cut-over', ready: side.apis }), switched({ rolling, moment: 'old' })],
-    serving: mapFor({ rolling, ready: side.apis }),
   });
 }
 
 /** The same release serves from packages: nothing to decide, only to leave the vhost of the environment. */
 export function packagesServe({ rolling }: { rolling: RollingScope }): Drawn {
-  const { scope, first, side } = rolling;
+  const { scope, first } = rolling;
   return phase({
     scope,
     id: 'to-packages',
     title: `Requests go to ${listed(first.apis)}: the same release from packages`,
-    impact: `${whoServes(first.apis)}.`,
-    preconditions: leftServing({ rolling, phaseId: 'to-packages', ready: side.apis }),
     batches: [cutOver({ rolling, label: 'to-packages', ready: first.apis }), switched({ rolling, moment: 'side' })],
-    serving: mapFor({ rolling, ready: first.apis }),
   });
 }
 
@@ -95,7 +86,6 @@ export function undoVenvStart({ rolling, venv, allApis }: Undo): Drawn {
     scope,
     id: label,
     title: `Back: vhost ${vhosts.side} runs dry, ${names(side)} serves with its packages`,
-    impact: `${whoServes(first.apis)} with the installed code, then ${listed(side.apis)} as well.`,
     batches: [
       takeOut({ rolling, label, ready: first.apis }),
       ...stopVenvApis({ rolling, venv, label, proved: false }),
@@ -106,6 +96,5 @@ export function undoVenvStart({ rolling, venv, allApis }: Undo): Drawn {
       ...startApis({ rolling, label, hosts: side.apis }),
       cutOver({ rolling, label, ready: allApis }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }

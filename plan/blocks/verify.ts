@@ -11,9 +11,7 @@ import { setOf } from '../scope/package-sets';
 import { type Scope, unitsOn } from '../scope/scope';
 import type { RollingScope } from '../scope/sides';
 import { procedureOf } from '../services';
-import { lastOnes } from './open';
-import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
-import { leftServing, mapFor } from './rotation';
+import { batch, type Drawn, phase, onDatabase } from './phase';
 import { engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
@@ -23,9 +21,7 @@ export function verify(options: { scope: Scope }): Drawn {
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
-    impact: 'As before.',
     batches: verifyHosts({ scope }),
-    serving: servingMap({ scope, closed: lastOnes(scope) }),
   });
 }
 
@@ -79,14 +75,12 @@ function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof
 
 /** Database and services once more, every host by itself (R-HEAT-26). */
 export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling, allApis } = options;
+  const { rolling } = options;
   const { scope, scoped } = rolling;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: database and services, every host by itself',
-    impact: 'None: every API serves with the new code.',
-    preconditions: leftServing({ rolling, phaseId: 'verify', ready: allApis }),
     batches: [
       batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
       ...engineRows({ rolling }),
@@ -100,7 +94,6 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
         ),
       }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
@@ -124,7 +117,6 @@ export function proveRecorded({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-proof',
     title: 'Back: every package as recorded',
-    impact: 'None: every API serves with the installed code.',
     batches: scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
   });
 }
@@ -137,7 +129,6 @@ export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; al
     scope,
     id: label,
     title: 'Back: proved, every host by itself',
-    impact: 'None: every API serves with the installed code.',
     batches: [
       ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
       engines({
@@ -148,6 +139,5 @@ export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; al
       }),
       batch({ hosts: [scope.proofHost], steps: allApis.flatMap((host) => proofOn({ rolling, label, host })) }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }

@@ -4,7 +4,6 @@ import { ownVhosts, type RollingScope } from '../scope/sides';
 import { procedureOf } from '../services';
 import type { Undo } from './leave-vhost';
 import { batch, type Drawn, phase, onBroker } from './phase';
-import { mapFor } from './rotation';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
 export function makeVhosts(options: { rolling: RollingScope }): Drawn {
@@ -14,7 +13,6 @@ export function makeVhosts(options: { rolling: RollingScope }): Drawn {
     scope,
     id: 'vhosts',
     title: `RabbitMQ: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)}`,
-    impact: 'None: every API serves.',
     batches: [
       onBroker({
         scope,
@@ -28,13 +26,12 @@ export function makeVhosts(options: { rolling: RollingScope }): Drawn {
 
 /** Removes the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
 export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling, allApis } = options;
+  const { rolling } = options;
   const { scope, scoped, vhosts, sideOn } = rolling;
   return phase({
     scope,
     id: 'tidy',
     title: sideOn === 'side' ? `Tidy up: vhost ${vhosts.side} and the canary` : 'Tidy up: the canary',
-    impact: 'None: every API serves.',
     batches: [
       batch({
         hosts: [scope.proofHost],
@@ -42,7 +39,6 @@ export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly H
       }),
       onBroker({ scope, steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [] }),
     ],
-    serving: mapFor({ rolling, ready: allApis }),
   });
 }
 
@@ -54,7 +50,6 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Drawn {
     scope,
     id: 'back-vhosts',
     title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'goes' : 'go'}`,
-    impact: 'None: every API serves with the installed code.',
     batches: [onBroker({ scope, steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })) })],
   });
 }
@@ -66,7 +61,6 @@ export function undoTidy({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'back-tidy',
     title: `Back: vhost ${vhosts.side} again`,
-    impact: 'None: every API serves with the new code.',
     batches: [
       onBroker({ scope, steps: [makeVhost({ id: 'back-tidy/vhost-side', vhost: vhosts.side, like: vhosts.old })] }),
     ],

@@ -1,6 +1,6 @@
 import type { Listener } from '../../catalog/platform/haproxy';
 import type { RuleId } from '../../catalog/rules';
-import type { BoundUnit, Effect } from '../../schema/effect';
+import type { Address, BoundUnit, Effect } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
@@ -16,16 +16,17 @@ export interface Serving {
   /** The process behind it. Null: the server is on no host of the cloud file. */
   readonly reaches: BoundUnit | null;
   /** Where the server is to be reached; absent: where the load balancer has it. */
-  readonly at?: { readonly address: string; readonly port: number };
+  readonly at?: Address;
 }
 
 /** What is different once every server of the map is in its state. */
 export function rotations(map: readonly Serving[]): Effect[] {
-  return map.map(({ backend, server, state, reaches }) => ({
+  return map.map(({ backend, server, state, reaches, at }) => ({
     kind: 'rotation',
     server: `${backend}/${server}`,
     state,
     reaches,
+    ...(at === undefined ? {} : { at }),
   }));
 }
 

@@ -1,12 +1,11 @@
 import type { HostName } from '../../schema/names';
-import type { Phase } from '../../schema/plan';
 import { type Group, groupsOf, lastOf, servingAfter, stopGroup, undoStopGroup } from '../blocks/engine-groups';
 import { stopFirst, undoStopFirst } from '../blocks/first-stop';
 import { freeze } from '../blocks/freeze';
 import { firstCode, undoFirstCode } from '../blocks/new-code';
 import { cutOverToNew, undoCutOver } from '../blocks/cut-over';
 import { firstStart, undoFirstStart } from '../blocks/new-vhost';
-import { type Drawn, undoneBy } from '../blocks/phase';
+import { type Drawn, type Ordered, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { programsFor } from '../blocks/programs';
 import { migrateBeside } from '../blocks/schema';
@@ -25,7 +24,7 @@ import type { RollingScope } from '../scope/sides';
  * Unlike the printed one it restarts no engine beforehand: a restart is a stop (C.3), and what it would bring is had
  * without it (time to stop by a drop-in, notifications pinned when a host changes its vhost).
  */
-export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number }): readonly Phase[] {
+export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number }): readonly Ordered[] {
   const { rolling, dumpSeconds } = options;
   const { scope, first, side, switchFirst } = rolling;
   const allApis = [...first.apis, ...side.apis];
@@ -53,7 +52,7 @@ export function guideOrder(options: { rolling: RollingScope; dumpSeconds: number
 }
 
 /** Two phases for each: one that leaves the old vhost, and one that joins the new one. */
-function upgradeGroups({ rolling }: { rolling: RollingScope }): Phase[] {
+function upgradeGroups({ rolling }: { rolling: RollingScope }): Ordered[] {
   return groupsOf({ rolling }).flatMap((group, index, groups) => {
     const done = groups.slice(0, index);
     const left = groups.slice(index + 1);

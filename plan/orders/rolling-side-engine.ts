@@ -1,4 +1,3 @@
-import type { Phase } from '../../schema/plan';
 import { emptyOld, leaveOld, undoEmptyOld, undoLeaveOld } from '../blocks/leave-vhost';
 import { firstCode, sideCode, undoFirstCode, undoSideCode } from '../blocks/new-code';
 import {
@@ -11,7 +10,7 @@ import {
   upgradeSide,
 } from '../blocks/new-vhost';
 import { cutOverToNew, undoCutOver } from '../blocks/cut-over';
-import { undoneBy } from '../blocks/phase';
+import { type Ordered, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { programsFor } from '../blocks/programs';
 import { migrateBeside } from '../blocks/schema';
@@ -25,7 +24,7 @@ import type { RollingScope } from '../scope/sides';
  * the old vhost runs dry (R-HEAT-30). Rolled back in reverse: requests leave the new code first, its vhost runs dry, then it
  * stops; the schema stays as it is, and so does what users wrote (C.8).
  */
-export function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }): Phase[] {
+export function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }): Ordered[] {
   const { rolling, dumpSeconds } = options;
   const { scope } = rolling;
   const { first, others, side } = rolling;

@@ -1,9 +1,8 @@
-import type { Phase } from '../../schema/plan';
 import { emptyOld, undoEmptyOld } from '../blocks/leave-vhost';
 import { firstCode, sideCode, undoFirstCode, undoSideCode } from '../blocks/new-code';
 import { firstStart, undoFirstStart, undoLast, upgradeSide } from '../blocks/new-vhost';
 import { undoCutOver } from '../blocks/cut-over';
-import { undoneBy } from '../blocks/phase';
+import { type Ordered, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { programsFor } from '../blocks/programs';
 import { undoVenvCode, venvCode, wheels } from '../blocks/venv-code';
@@ -19,7 +18,7 @@ import type { RollingScope } from '../scope/sides';
  * host it serves beside the installed code, on a vhost of its own, which is left again once all others have their
  * packages: so this engine, too, is empty when it stops (R-HEAT-29), and no engine of the old vhost stops in use.
  */
-export function venvOrder(options: { rolling: RollingScope; venv: Venv; dumpSeconds: number }): readonly Phase[] {
+export function venvOrder(options: { rolling: RollingScope; venv: Venv; dumpSeconds: number }): readonly Ordered[] {
   const { rolling, venv, dumpSeconds } = options;
   const { scope, first, side } = rolling;
   const allApis = [...first.apis, ...side.apis];

@@ -1,6 +1,6 @@
 import type { Plan } from '../../schema/plan';
 import { removeOldVhost, undoOldVhost } from '../blocks/old-vhost';
-import { undoneBy } from '../blocks/phase';
+import { type Ordered, undoneBy } from '../blocks/phase';
 import { tidyUp } from '../blocks/tidy-up';
 import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { type KindSubject, type PlanSubject } from '../scope/subject';
@@ -28,7 +28,7 @@ const partial: UpgradeKind = {
  * Every phase ends with a load balancer behind which all that is in rotation works: a stop after any of them is safe. And
  * every phase is undone from wherever it stopped, once those after it are undone (C.8).
  */
-function phasesOf(subject: KindSubject): Plan['phases'] {
+function phasesOf(subject: KindSubject): readonly Ordered[] {
   const { facts, request } = subject;
   const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.

@@ -1,22 +1,12 @@
-import type { ServiceName } from '../../schema/names';
-import { behind, readyServers, type CloudState, type Process } from '../cloud-state';
+import { type CloudState, type Process } from '../cloud-state';
+import { servicesOf, whoServes } from '../who-serves';
 
-/** Who answers users, a line for each service: "heat: ctl1 ctl2", "heat: ctl1 with the new code", "heat: nobody". */
+/** Who answers users, a line for each service: "heat: ctl1 ctl2", "heat: ctl1* ctl2", "heat: nobody". */
 export function servedNow(state: CloudState): string[] {
-  const services = [...new Set(Object.values(state.before.units).map(({ service }) => service))];
-  return services.map((service) => `${service}: ${serving({ state, service })}`);
-}
-
-function serving(options: { state: CloudState; service: ServiceName }): string {
-  const { state, service } = options;
-  const open = readyServers(state).flatMap((server) => {
-    const process = behind({ state, server });
-    return process?.service === service ? [{ host: hostOf(state.rotation[server]?.reaches ?? ''), process }] : [];
+  return servicesOf(state).map((service) => {
+    const hosts = whoServes({ state, service }).map(({ host, release }) => (release === 'target' ? `${host}*` : host));
+    return `${service}: ${hosts.join(' ') || 'nobody'}`;
   });
-  const hosts = [...new Set(open.map(({ host }) => host))];
-  if (hosts.length === 0) return 'nobody';
-  const words = hosts.map((host) => marked({ host, processes: open.filter((one) => one.host === host) }));
-  return words.join(' ');
 }
 
 /** Where engines run, a line for each vhost: "engines on vhost /: ctl1 ctl2". */

@@ -14,28 +14,28 @@ import { wayBackSentence } from '../../schema/way-back';
 import { prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
 import { ruleLines } from './rules';
+import type { Stories } from './story';
 import { indented, paragraphs, underlined, wrapped } from './text';
 
 /**
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
- * bastion are gone. Plain text; commands stand as they run, indented by four blanks. `story`: render/story.ts; null where the cloud
- * before the run is not known, or nothing is going to happen.
+ * bastion are gone. Plain text; commands stand as they run, indented by four blanks. `stories`: render/story.ts; null where the cloud before the run is not known, or nothing is going to happen.
  */
-export function renderRunbook(options: { plan: Plan; story: string | null }): string {
-  const { plan, story } = options;
+export function renderRunbook(options: { plan: Plan; stories: Stories | null }): string {
+  const { plan, stories } = options;
   const { programs = [] } = plan;
   const steps = [
     ...plan.phases.map((phase, index) =>
       phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
     ),
-    wayBack(plan.phases),
+    rollbackText({ phases: plan.phases, story: stories?.rollback ?? null }),
     finallyText(plan),
   ];
   return [
     heading(plan),
     findings(plan.findings),
     versions(plan.packageSets),
-    story ?? overview(plan.phases),
+    stories?.forward ?? overview(plan.phases),
     byHand(),
     ...steps.map((text) => programsByDigest({ text, programs })),
     programTexts({ programs }),
@@ -97,7 +97,7 @@ function overview(phases: readonly Phase[]): string {
   return [underlined('Phases', '-'), ...rows].join('\n');
 }
 
-/** A way back that is the same as before is not told again: what changes from phase to phase stands out. */
+/** A rollback that is the same as before is not told again: what changes from phase to phase stands out. */
 function wayBackLines(options: { phase: Pick<Phase, 'wayBack'>; before: Phase | undefined }): string[] {
   const { phase, before } = options;
   const sentence = wayBackSentence(phase.wayBack);
@@ -116,18 +116,19 @@ function byHand(): string {
   ].join('\n');
 }
 
-/** Told once, in the order of a run that goes back from its very end. */
-function wayBack(phases: readonly Phase[]): string {
+/** Told once, in the order of a rollback from the very end. */
+function rollbackText({ phases, story }: { phases: readonly Phase[]; story: string | null }): string {
   const back = phasesBack(phases);
   if (back.length === 0) return '';
   return [
-    underlined('The way back', '#'),
+    underlined('Rollback', '#'),
     ...wrapped({
       text:
-        'Whoever answers a gate with rollBack gets every phase undone that was begun, the last one first; no database is ' +
-        'restored. By hand: begin with the one that undoes the phase you are in, and go on to the end.',
+        'The answer rollBack at a gate undoes every phase that has begun, the last one first. No database is restored. ' +
+        'By hand: begin with the one that undoes the phase you are in, and continue to the end.',
       indent: '',
     }),
+    ...(story === null ? [] : ['', story]),
     ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
   ].join('\n');
 }

@@ -1,46 +1,124 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase, Plan, Step } from '../../schema/plan';
-import { wayBackSentence } from '../../schema/way-back';
+import { phasesBack } from '../../schema/walk-plan';
+import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { walkPhase } from '../check/walk';
 import type { CloudState } from '../cloud-state';
 import { enginesNow, servedNow } from './cloud-words';
 import { underlined, wrapped } from './text';
 
+interface Told {
+  readonly plan: Plan;
+  /** The surveyed cloud. */
+  readonly before: CloudState;
+}
+
+export interface Stories {
+  readonly forward: string;
+  /** Null: no phase is undone by a run itself. */
+  readonly rollback: string | null;
+}
+
+/** Null: nothing is going to happen. */
+export function renderStories(options: Told): Stories | null {
+  const forward = renderStory(options);
+  return forward === null ? null : { forward, rollback: renderRollback(options) };
+}
+
 /**
  * The plan as a story, the first thing that a person reads: each phase with what is done where, who serves and where engines
  * run afterwards, and how it is rolled back. State comes from the effects of the steps; nothing here is written by hand.
  */
-export function renderStory(options: { plan: Plan; before: CloudState }): string | null {
+function renderStory(options: Told): string | null {
   const { plan, before } = options;
   if (plan.phases.length === 0) return null;
-  const told = plan.phases.reduce<{ state: CloudState; texts: readonly string[] }>(
-    ({ state, texts }, phase, index) => {
-      const after = walkPhase({ kind: plan.kind, state, phase }).state;
-      const text = chapter({ plan, phase, number: index + 1, before: state, after });
-      return { state: after, texts: [...texts, text] };
-    },
-    { state: before, texts: [] },
-  );
+  const { texts } = told({ plan, before, phases: plan.phases, chapter: forwards });
   const start = stateLines({ state: before });
-  return [underlined('What happens', '-'), legend, ['Before'].concat(start).join('\n'), ...told.texts].join('\n\n');
+  return [underlined('What happens', '-'), legend, ['Before'].concat(start).join('\n'), ...texts].join('\n\n');
+}
+
+/** The same for the longest rollback that a run of this plan does by itself, and for what every run does at its end. */
+function renderRollback(options: Told): string | null {
+  const { plan, before } = options;
+  const begun = rolledBack(plan.phases);
+  const back = phasesBack(begun);
+  if (back.length === 0) return null;
+  const { state } = told({ plan, before, phases: begun, chapter: () => '' });
+  const { texts } = told({ plan, before: state, phases: back, chapter: backwards });
+  const from = begun.at(-1)?.title ?? '';
+  return [underlined(`What a rollback from the end of "${from}" does`, '-'), ...texts, ...ends(plan)].join('\n\n');
 }
 
 const legend = 'A star marks the new release: ctl1*. "look" asks once or for a short time, then a person.';
 
-function chapter(options: { plan: Plan; phase: Phase; number: number; before: CloudState; after: CloudState }): string {
-  const { plan, phase, number, before, after } = options;
-  const hosts = plan.hosts.map(({ name }) => name);
+interface Chapter {
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly number: number;
+  readonly before: CloudState;
+  readonly after: CloudState;
+}
+
+function told(options: Told & { readonly phases: readonly Phase[]; readonly chapter: (chapter: Chapter) => string }): {
+  readonly state: CloudState;
+  readonly texts: readonly string[];
+} {
+  const { plan, before, phases, chapter } = options;
+  return phases.reduce<{ state: CloudState; texts: readonly string[] }>(
+    ({ state, texts }, phase, index) => {
+      const after = walkPhase({ kind: plan.kind, state, phase }).state;
+      return { state: after, texts: [...texts, chapter({ plan, phase, number: index + 1, before: state, after })] };
+    },
+    { state: before, texts: [] },
+  );
+}
+
+/** Up to the first phase that no run undoes by itself. */
+function rolledBack(phases: readonly Phase[]): readonly Phase[] {
+  const restores = phases.findIndex(({ wayBack }) => !isUndone(wayBack));
+  return restores === -1 ? phases : phases.slice(0, restores);
+}
+
+function forwards(chapter: Chapter): string {
+  const { phase, number } = chapter;
   return [
-    ...wrapped({
-      text: `${String(number)}. ${phase.title}${phase.gate === null ? '' : '   [asks before]'}`,
-      indent: '',
-    }),
+    ...titleLines(`${String(number)}. ${phase.title}${phase.gate === null ? '' : '   [asks before]'}`),
     ...wrapped({ text: phase.impact, indent: '   ' }),
     ...questionLines(phase),
-    ...inRows(phase.batches).flatMap((row) => stepLines({ row, hosts })),
-    ...(said(before) === said(after) ? [] : stateLines({ state: after })),
+    ...happens(chapter),
     ...labelled({ label: 'rollback', text: wayBackSentence(phase.wayBack) }),
   ].join('\n');
+}
+
+function backwards(chapter: Chapter): string {
+  const { phase, number } = chapter;
+  return [
+    ...titleLines(`${String(number)}. ${phase.title}`),
+    ...wrapped({ text: phase.impact, indent: '   ' }),
+    ...happens(chapter),
+  ].join('\n');
+}
+
+const titleLines = (text: string): string[] => wrapped({ text, indent: '' });
+
+function happens({ plan, phase, before, after }: Chapter): string[] {
+  return [
+    ...rowsOf({ plan, batches: phase.batches }),
+    ...(said(before) === said(after) ? [] : stateLines({ state: after })),
+  ];
+}
+
+function rowsOf({ plan, batches }: { plan: Plan; batches: readonly Batch[] }): string[] {
+  const hosts = plan.hosts.map(({ name }) => name);
+  return inRows(batches).flatMap((row) => stepLines({ row, hosts }));
+}
+
+function ends(plan: Plan): string[] {
+  const { always, resolved } = plan.finally;
+  return [
+    ['At the end of every run', ...rowsOf({ plan, batches: always })].join('\n'),
+    ['Once nothing is half-done', ...rowsOf({ plan, batches: resolved })].join('\n'),
+  ];
 }
 
 /** The whole question: commands in it keep their lines. */

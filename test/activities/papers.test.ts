@@ -54,7 +54,7 @@ async function writtenOn(beginning: Beginning): Promise<ReturnType<typeof obedie
 describe('the papers of a run', () => {
   it('are the texts that were approved, whatever this worker would render today', async () => {
     const runbook = 'What another release rendered, and ana read.\n';
-    expect(renderRunbook({ plan, story: null })).not.toBe(runbook);
+    expect(renderRunbook({ plan, stories: null })).not.toBe(runbook);
     const packed = packPlan({ plan, digest: input.digest, runbook });
     const { ctl1, db1 } = await writtenOn(beginningOf({ input, packed }));
     expect([ctl1?.['RUNBOOK.txt'], db1?.['RUNBOOK.txt']]).toEqual([runbook, runbook]);
@@ -64,6 +64,6 @@ describe('the papers of a run', () => {
 
   it('have a runbook also where the first workers sent a plan without one', async () => {
     const { ctl1 } = await writtenOn(beginningOf({ input: { ...input, plan }, packed: undefined }));
-    expect(ctl1?.['RUNBOOK.txt']).toBe(renderRunbook({ plan, story: null }));
+    expect(ctl1?.['RUNBOOK.txt']).toBe(renderRunbook({ plan, stories: null }));
   });
 });

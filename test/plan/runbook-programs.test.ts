@@ -17,7 +17,7 @@ const plans: [string, Plan, string[]][] = [
 
 describe('programs in a runbook', () => {
   it.each(plans)('are printed once, at the end, and each as the bytes that its digest names: %s', (_, plan, names) => {
-    const [steps = '', ...texts] = renderRunbook({ plan, story: null }).split(/\n\nProgram (?=\S+\n=+\nSHA-256 )/);
+    const [steps = '', ...texts] = renderRunbook({ plan, stories: null }).split(/\n\nProgram (?=\S+\n=+\nSHA-256 )/);
     expect(texts.map((text) => text.split('\n')[0])).toEqual(names);
     for (const text of texts) {
       const [, sha256 = '', program = ''] = /SHA-256 (\S+)\n\n([^]*)$/.exec(text) ?? [];
@@ -30,10 +30,10 @@ describe('programs in a runbook', () => {
 
   it('are not named in a plan that was recorded before: its steps print them', () => {
     const before: Plan = { ...toyPlan({}), programs: [] };
-    expect(renderRunbook({ plan: before, story: null })).toContain(
+    expect(renderRunbook({ plan: before, stories: null })).toContain(
       readPrograms()['openstack-check'].text.split('\n').at(-2),
     );
-    expect(renderRunbook({ plan: before, story: null })).not.toContain('its text is at the end');
+    expect(renderRunbook({ plan: before, stories: null })).not.toContain('its text is at the end');
   });
 });
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { CloudState } from '../../plan/cloud-state';
 import { renderRunbook } from '../../plan/render/runbook';
-import { renderStory } from '../../plan/render/story';
+import { renderStories } from '../../plan/render/story';
 import { expectGolden } from '../golden';
 import { movedByPeople, toyPartialPlan, toyPlan, unreadBalancer } from './toy-cloud';
 import { drawings } from './toy-plans';
@@ -13,7 +13,7 @@ const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`
 
 /** A golden file names programs by their SHA-256, as the steps do; their texts are files of their own. */
 const beforePrograms = ({ plan, before }: { plan: Plan; before: CloudState }): string =>
-  `${renderRunbook({ plan, story: renderStory({ plan, before }) }).split('\n\nPrograms\n###')[0] ?? ''}\n`;
+  `${renderRunbook({ plan, stories: renderStories({ plan, before }) }).split('\n\nPrograms\n###')[0] ?? ''}\n`;
 
 describe('the runbook of a full upgrade', () => {
   it('reads as its golden file', () => {

@@ -1,12 +1,19 @@
 import { join } from 'node:path';
-import { renderStory } from '../../plan/render/story';
+import { renderStories } from '../../plan/render/story';
 import { expectGolden } from '../golden';
 import { drawings } from './toy-plans';
 
-/** What an operator reads first, for every order and shape of cloud. The commands of each step: steps.test.ts. */
+/** What an operator reads first, for every order and shape of cloud, forward and back. The commands of each step: steps.test.ts. */
 describe('the story of a plan', () => {
   it.each(Object.entries(drawings))('%s reads as its golden file', (name, draw) => {
-    const story = renderStory(draw());
-    expectGolden({ file: join(__dirname, 'stories', `${name}.txt`), text: `${story ?? 'nothing happens'}\n` });
+    const { forward = 'Nothing happens.', rollback = null } = renderStories(draw()) ?? {};
+    expectGolden({
+      file: join(__dirname, 'stories', `${name}.txt`),
+      text: `${forward}
+
+
+${rollback ?? 'No rollback.'}
+`,
+    });
   });
 });

@@ -35,7 +35,7 @@ export const violations: Readonly<Record<string, Violation>> = {
     commands: { 'dpkg-query': 'echo 1:20.0.1-1' },
     said: 'heat-api is not at 1:20.0.0-0lab1 any more',
   },
-  'drift/serving-side': {
+  'drift/serving-vhosts': {
     commands: { socat: prints(server('heat_api', 'ctl1', 2, 0), server('heat_api', 'ctl2', 2, 1)) },
     said: 'heat_api/ctl2 is not ready any more',
   },

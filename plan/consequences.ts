@@ -1,0 +1,126 @@
+import type { ServerId } from '../schema/effect';
+import type { Batch, Phase, UndoPhase } from '../schema/plan';
+import { undoOrder } from '../schema/walk-plan';
+import { isUndone } from '../schema/way-back';
+import type { DrawnUndo, Ordered } from './blocks/phase';
+import { leftServing, servingBatch } from './blocks/serving';
+import { stepsOf } from './check/walk';
+import { after, type CloudState } from './cloud-state';
+import type { Serving } from './commands/haproxy';
+import { impactOf } from './render/impact';
+import type { Scope } from './scope/scope';
+
+interface Order {
+  readonly scope: Scope;
+  /** The surveyed cloud. */
+  readonly before: CloudState;
+  readonly phases: readonly Ordered[];
+}
+
+/** A phase, forward or back, with the state before its first step and after each of its steps. */
+type Moments = readonly [CloudState, ...CloudState[]];
+
+/**
+ * What follows from the effects of an order's steps, and is therefore written by nobody: what users notice in each phase, the
+ * state of the load balancer at its end, and the check before it that this is still so.
+ */
+export function withConsequences(order: Order): Phase[] {
+  const { scope, before, phases } = order;
+  const walked = walk({ before, phases });
+  const { moved, undone } = { moved: movedServers(phases), undone: undoneIn({ phases, walked }) };
+  return phases.map((phase, index) => {
+    const moments = walked[index] ?? [before];
+    const left = index === 0 ? [] : mapOf({ state: moments[0], moved });
+    const { id, batches, wayBack } = phase;
+    return {
+      ...phase,
+      impact: impactOf({ moments, batches }),
+      preconditions: [...leftServing({ scope, phaseId: id, map: left }), ...phase.preconditions],
+      serving: servingBatch({ scope, phaseId: id, map: mapOf({ state: endOf(moments), moved }) }),
+      wayBack:
+        wayBack.kind === 'undo'
+          ? { kind: 'undo', phases: wayBack.phases.map((undo) => completeUndo({ order, undo, moved, undone })) }
+          : wayBack,
+    };
+  });
+}
+
+type Undone = Readonly<Record<string, readonly Moments[]>>;
+
+/**
+ * A rollback begins after any phase, and comes to a phase of it from there. What it leaves at the load balancer is said where
+ * that is the same from everywhere; else its own steps leave the servers as they are. Read is the longest rollback.
+ */
+function completeUndo(options: {
+  order: Order;
+  undo: DrawnUndo;
+  moved: readonly ServerId[];
+  undone: Undone;
+}): UndoPhase {
+  const { undo, moved, undone } = options;
+  const { scope, before } = options.order;
+  const ways = undone[undo.id] ?? [];
+  const maps = ways.map((moments) => mapOf({ state: endOf(moments), moved }));
+  const [map = []] = maps;
+  const same = maps.every((other) => JSON.stringify(other) === JSON.stringify(map));
+  return {
+    ...undo,
+    impact: impactOf({ moments: ways.at(-1) ?? [before], batches: undo.batches }),
+    serving: same ? servingBatch({ scope, phaseId: undo.id, map }) : null,
+  };
+}
+
+/** By the id of the undo phase: its moments in the rollback from the end of every phase, in that order. */
+function undoneIn(options: { phases: readonly Ordered[]; walked: readonly Moments[] }): Undone {
+  const { phases, walked } = options;
+  const rollbacks = phases.flatMap((_, index) => {
+    const begun = phases.slice(0, index + 1);
+    const state = walked[index]?.at(-1);
+    if (state === undefined || !begun.every(({ wayBack }) => isUndone(wayBack))) return [];
+    const order = undoOrder<DrawnUndo>(begun);
+    return walk({ before: state, phases: order }).map((moments, place) => ({ id: order[place]?.id ?? '', moments }));
+  });
+  return Object.fromEntries(
+    rollbacks.map(({ id }) => [id, rollbacks.filter((one) => one.id === id).map(({ moments }) => moments)]),
+  );
+}
+
+function walk(options: { before: CloudState; phases: readonly { readonly batches: readonly Batch[] }[] }): Moments[] {
+  const { before, phases } = options;
+  return phases.reduce<readonly Moments[]>((walked, { batches }) => {
+    const start: Moments = [walked.at(-1)?.at(-1) ?? before];
+    const moments = stepsOf(batches).reduce<Moments>(
+      (so, { host, step }) => [...so, after({ state: endOf(so), host, step })],
+      start,
+    );
+    return [...walked, moments];
+  }, []) as Moments[];
+}
+
+function endOf(moments: Moments): CloudState {
+  return moments.at(-1) ?? moments[0];
+}
+
+/** Servers that the plan sends elsewhere: only of these an address is set and looked at. */
+function movedServers(phases: readonly Ordered[]): ServerId[] {
+  const all = [...phases, ...undoOrder<DrawnUndo>(phases)].flatMap(({ batches }) => stepsOf(batches));
+  const effects = all.flatMap(({ step }) => ('effects' in step ? (step.effects ?? []) : []));
+  const moved = effects.flatMap((effect) =>
+    effect.kind === 'rotation' && effect.at !== undefined ? [effect.server] : [],
+  );
+  return [...new Set(moved)];
+}
+
+/** Every server of the services as this state has it. */
+function mapOf({ state, moved }: { state: CloudState; moved: readonly ServerId[] }): Serving[] {
+  return Object.entries(state.rotation).map(([id, { state: is, reaches, at }]) => {
+    const [backend = '', server = ''] = id.split('/');
+    return {
+      backend,
+      server,
+      state: is,
+      reaches,
+      ...(at !== null && moved.includes(id as ServerId) ? { at } : {}),
+    };
+  });
+}
