@@ -10,6 +10,7 @@ import { renderRunbook } from '../plan/render/runbook';
 import { renderStories } from '../plan/render/story';
 import type { Programs } from '../programs';
 import type { MadePlan, PackedPlan, PlanInput } from '../schema/activities';
+import { readRequest } from '../schema/recorded';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import type { Kind } from '../schema/names';
@@ -36,7 +37,8 @@ export async function makePlan(options: {
   signal?: AbortSignal;
 }): Promise<PackedPlan> {
   const { input, cloudsDirectory, programs, reachTo } = options;
-  const { request, runId } = input;
+  const { runId } = input;
+  const request = readRequest(input.request);
   const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
   const reach = await reachTo(cloud);
   const services = asked({ services: request.services });

@@ -12,9 +12,8 @@ interface Wish {
   readonly rolling?: true;
   readonly order?: string;
   readonly apis?: string;
-  readonly newCode?: string;
   readonly wheelhouse?: string;
-  readonly side?: string[];
+  readonly keeper?: string[];
   readonly removeOldVhost?: true;
 }
 
@@ -28,10 +27,10 @@ export function addStarts({ program, withDesk }: Add): void {
       .option('--services <names...>', 'only these; default: all that are installed and known')
       .option('--rolling', 'one service, host by host, while it serves')
       .addOption(
-        new Option('--order <order>', 'rolling: with a side engine (default), or as the guide prints it').choices([
-          'sideEngine',
-          'guide',
-        ]),
+        new Option(
+          '--order <order>',
+          'rolling: with a side engine (default), as the guide prints it, or with the new code from wheels first',
+        ).choices(['sideEngine', 'guide', 'venv']),
       )
       .addOption(
         new Option(
@@ -39,14 +38,11 @@ export function addStarts({ program, withDesk }: Add): void {
           'rolling, order guide: when the APIs of the other hosts get to the new engines',
         ).choices(['upgrade', 'switchFirst']),
       )
-      .addOption(
-        new Option('--new-code <from>', 'rolling, order guide: where the first host gets the new code from').choices([
-          'packages',
-          'venv',
-        ]),
+      .option('--wheelhouse <directory>', 'rolling, order venv: the wheels, on the first host')
+      .option(
+        '--keeper <hosts...>',
+        'rolling, order sideEngine: hosts that serve with the installed code meanwhile; default: the last one',
       )
-      .option('--wheelhouse <directory>', 'rolling, new code venv: the wheels, on the first host')
-      .option('--side <hosts...>', 'rolling: serve with the installed code meanwhile; default: the last host')
       .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
   planned('preflight')
     .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
@@ -100,13 +96,12 @@ function requestOf(wish: Wish): object {
 }
 
 /** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ order, apis, newCode, wheelhouse, side, removeOldVhost }: Wish): object {
+function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): object {
   return {
     ...(order === undefined ? {} : { order }),
     ...(apis === undefined ? {} : { apis }),
-    ...(newCode === undefined ? {} : { newCode }),
     ...(wheelhouse === undefined ? {} : { wheelhouse }),
-    ...(side === undefined ? {} : { side: listed(side) }),
+    ...(keeper === undefined ? {} : { keeper: listed(keeper) }),
     ...(removeOldVhost ? { removeOldVhost } : {}),
   };
 }

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { BeginInput, Leftovers, MadePlan, PackedPlan, ReportInput } from './activities';
 import type { Instant, ServiceName } from './names';
 import type { Outcome } from './outcome';
 import { outlineOf, type PlanOutline } from './outline';
+import { request, type Request } from './request';
 import type { WayBack, Phase, Plan, PlannedService, UndoPhase } from './plan';
 
 /**
@@ -34,6 +36,9 @@ export type RecordedPlanning = PackedPlan | RecordedMadePlan;
 /** The first workers sent the plan in it, without its runbook. */
 export type RecordedBeginInput = BeginInput & { readonly plan?: RecordedPlan };
 
+/** What a person asked for, in the words of any release. */
+export type RecordedRequest = Request | z.input<typeof request>;
+
 /** Some words of the lock came later. */
 export type RecordedLeftovers = Pick<Leftovers, 'runId' | 'digest' | 'workflowId' | 'to'> & {
   readonly plan: RecordedPlan | null;
@@ -44,6 +49,11 @@ export type RecordedReportInput = Omit<ReportInput, 'plan' | 'outcomes'> & {
   readonly plan: PlanOutline | RecordedPlan;
   readonly outcomes: readonly (Outcome & { readonly phaseId?: string })[];
 };
+
+/** Earlier workers scheduled the planning with the words of a request as they were typed; some have other names now. */
+export function readRequest(recorded: RecordedRequest): Request {
+  return request.parse(recorded);
+}
 
 /** All that the first workers could upgrade. */
 const firstServices: Readonly<Record<ServiceName, Omit<PlannedService, 'name'>>> = {

@@ -1,28 +1,29 @@
 import { type HostName, listed } from '../../schema/names';
-import type { RollingScope } from '../scope/sides';
+import type { HostGroup } from '../scope/host-group';
+import type { GuideScope, RollingScope, SideEngineScope } from '../scope/rolling-scope';
 import { switched } from './empty-vhost';
 import { type Drawn, phase } from './phase';
 import { cutOver, names, whoServes } from './rotation';
 
-/** The new code serves. Asked before, because from here on going back is the way in reverse. */
-export function cutOverToNew(options: { rolling: RollingScope }): Drawn {
-  const { rolling } = options;
-  const { scope, first, side } = rolling;
-  const title = `Requests go to ${listed(first.apis)} alone, which runs the new code`;
+/** The new code serves, on the lead. Asked before, because from here on a rollback is the way in reverse. */
+export function cutOverToNew(options: { rolling: SideEngineScope | GuideScope; from: HostGroup }): Drawn {
+  const { rolling, from } = options;
+  const { scope, lead } = rolling;
   return phase({
     scope,
     id: 'cut-over',
-    title,
+    title: `Requests go to ${listed(lead.apis)} alone, which runs the new code`,
     gate: {
       question:
-        `The new code on ${names(first)} is proved and gets no requests yet; ${whoServes(side.apis)} with the ` +
+        `The new code on ${names(lead)} is proved and gets no requests yet; ${whoServes(from.apis)} with the ` +
         'installed code. Until now going back needs no more than packages and configuration; afterwards it is the way ' +
         'in reverse. Let the new code serve?',
       automatic: scope.openAutomatically,
     },
     batches: [
-      cutOver({ rolling, label: 'cut-over', ready: first.apis }),
-      switched({ rolling, moment: rolling.sideOn }),
+      cutOver({ rolling, label: 'cut-over', ready: lead.apis }),
+      // The vhost that is left: the keeper's own one, or the old one.
+      switched({ rolling, moment: rolling.order === 'sideEngine' ? 'side' : 'old' }),
     ],
   });
 }

@@ -1,11 +1,52 @@
+import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { queuesEmpty } from '../commands/rabbitmq';
 import { type Moment, noneStealable, noneTaken, switchedEnds, takeSwitched } from '../commands/switched-work';
-import { closeUnit } from '../commands/systemd';
-import type { RollingScope, Side } from '../scope/sides';
-import { batch, onDatabase, onBroker } from './phase';
+import type { RollingScope } from '../scope/rolling-scope';
+import { onBroker, onDatabase } from './phase';
 import { repairOf } from './repair';
-import { closeApis, engines, engineUnit } from './units';
+import { engineGone, engines } from './units';
+
+/** A vhost that all its APIs have left. `moment` is when its work in progress was written down. */
+export interface LeftVhost {
+  readonly rolling: RollingScope;
+  readonly label: string;
+  readonly vhost: string;
+  readonly moment: Moment;
+}
+
+/**
+ * Empties a vhost and stops engines on it, never one before it is empty (R-HEAT-29): its APIs stop or are proved to talk
+ * elsewhere, its work ends, no message is left, then the engines stop, and the database says that nothing was stranded.
+ */
+export function emptyVhost(
+  options: LeftVhost & {
+    /** Nobody feeds it from here on. */
+    readonly apis: readonly Batch[];
+    /** Writes down what is in progress; absent where the phase before, which moved the requests, has done it. */
+    readonly noted?: Batch;
+    readonly stop: Batch;
+    /** Whose engines stay, because their turn comes later. */
+    readonly stay?: readonly HostName[];
+    /**
+     * Where the database must know no engine any more: it stopped gracefully. Absent on a rollback, which also leads away from an
+     * engine that failed.
+     */
+    readonly gone?: readonly HostName[];
+  },
+): Batch[] {
+  const { rolling, label, vhost, apis, noted, stop, stay = [], gone } = options;
+  const id = stay.length === 0 ? `${label}/no-engine` : `${label}/engines-left`;
+  return [
+    ...apis,
+    ...(noted === undefined ? [] : [noted]),
+    ...workEnds(options),
+    stop,
+    engines({ rolling, id, vhost, hosts: stay }),
+    ...(gone === undefined ? [] : engineGone({ rolling, label, hosts: gone })),
+    noneStranded(options),
+  ];
+}
 
 /** Written down once no request is under way at the APIs that left (C.4). */
 export function switched(options: { rolling: RollingScope; moment: Moment; label?: string }): Batch {
@@ -30,17 +71,16 @@ export function switched(options: { rolling: RollingScope; moment: Moment; label
  * The database says that the work has ended, the broker that no message is left, the database says so again. All of
  * it while the engines run: with the last of them an unread message would be gone (facts 1, 11; R-HEAT-29).
  */
-export function ends(options: { rolling: RollingScope; moment: Moment; label: string }): Batch[] {
-  const { rolling, moment, label } = options;
+export function workEnds(options: LeftVhost): Batch[] {
+  const { rolling, vhost, label } = options;
   const { scope } = rolling;
-  const vhost = vhostLeft({ rolling, moment });
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
   const work = (id: 'work-ends' | 'still-ended'): Batch =>
     onDatabase({
       scope,
       steps: [
         switchedEnds({
-          ...subject({ rolling, moment }),
+          ...subject(options),
           id: `${label}/${id}`,
           retryForSeconds,
           repair: repairOf({ rolling, id: `${label}/${id}-repair` }),
@@ -58,31 +98,24 @@ export function ends(options: { rolling: RollingScope; moment: Moment; label: st
   ];
 }
 
-export function strandedNone(options: { rolling: RollingScope; moment: Moment; label: string }): Batch {
-  const { rolling, moment, label } = options;
+function noneStranded(options: LeftVhost): Batch {
+  const { rolling, label } = options;
   return onDatabase({
     scope: rolling.scope,
     steps: [
       switchedEnds({
-        ...subject({ rolling, moment }),
+        ...subject(options),
         id: `${label}/none-stranded`,
         retryForSeconds: 0,
         repair: repairOf({ rolling, id: `${label}/none-stranded-repair` }),
       }),
-      noneTaken({ ...subject({ rolling, moment }), id: `${label}/none-taken` }),
+      noneTaken({ ...subject(options), id: `${label}/none-taken` }),
     ],
   });
 }
 
-function subject(options: { rolling: RollingScope; moment: Moment }) {
-  const { rolling, moment } = options;
-  const vhost = vhostLeft(options);
+function subject({ rolling, moment, vhost }: LeftVhost) {
   return { schema: rolling.scoped.database.name, work: rolling.rolling.work, moment, vhost };
-}
-
-function vhostLeft(options: { rolling: RollingScope; moment: Moment }): string {
-  const { old, side, next } = options.rolling.vhosts;
-  return { old, side, 'back-next': next, 'back-side': side, stopped: old }[options.moment];
 }
 
 export function stealable(options: { rolling: RollingScope; label: string }): ReturnType<typeof noneStealable> {
@@ -92,35 +125,4 @@ export function stealable(options: { rolling: RollingScope; label: string }): Re
     schema: rolling.scoped.database.name,
     work: rolling.rolling.work,
   });
-}
-
-/**
- * No API on the new vhost, its work ends, its engines stop: never one before it is empty (R-HEAT-29). That they stopped
- * gracefully is not asked for: this way also leads away from an engine that failed. What it stranded, the database says.
- */
-export function leaveNew(options: {
-  rolling: RollingScope;
-  label: string;
-  groups: readonly Side[];
-  /** Whose engines are there still, because their turn comes next. */
-  stay?: readonly Side[];
-}): Batch[] {
-  const { rolling, label, groups, stay = [] } = options;
-  const unit = engineUnit(rolling);
-  return [
-    ...closeApis({ rolling, label, hosts: groups.flatMap(({ apis }) => apis) }),
-    switched({ rolling, moment: 'back-next', label }),
-    ...ends({ rolling, moment: 'back-next', label }),
-    batch({
-      hosts: groups.flatMap((group) => group.engines),
-      steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
-    }),
-    engines({
-      rolling,
-      id: stay.length === 0 ? `${label}/no-engine` : `${label}/engines-left`,
-      vhost: rolling.vhosts.next,
-      hosts: stay.flatMap((side) => side.engines),
-    }),
-    strandedNone({ rolling, moment: 'back-next', label }),
-  ];
 }

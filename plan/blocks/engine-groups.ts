@@ -1,57 +1,61 @@
-import { type HostName } from '../../schema/names';
-import { type RollingScope, type Side, sideOf } from '../scope/sides';
-import { ends, stealable, strandedNone } from './empty-vhost';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import type { HostName } from '../../schema/names';
+import { type HostGroup, joined, onHosts } from '../scope/host-group';
+import type { GuideScope } from '../scope/rolling-scope';
+import { emptyVhost, stealable } from './empty-vhost';
+import { batch, type Drawn, onDatabase, phase } from './phase';
 import { names } from './rotation';
-import { closeApis, engineGone, engines, startEngine, stopEngines } from './units';
+import { closeApis, closeEngines, engines, startEngine } from './units';
 
-export interface Group extends Side {
+export interface LabelledGroup extends HostGroup {
   readonly label: string;
 }
 
+/** One of the groups that leave the old vhost in turn. `left`: those after it. */
+export interface Turn {
+  readonly rolling: GuideScope;
+  readonly group: LabelledGroup;
+  readonly done: readonly HostGroup[];
+  readonly left: readonly HostGroup[];
+}
+
 /**
- * The engine of the last host stays until all others are upgraded: with it the installed code can serve again at once
+ * The keeper's engine stays until all others are upgraded: with it the installed code can serve again at once
  * (R-HEAT-29). The others go side by side, unless their APIs serve meanwhile: then one after the other, so that most do.
  */
-export function groupsOf({ rolling }: { rolling: RollingScope }): Group[] {
-  const { engines: allEngines, apis } = rolling.side;
-  const others = sideOf({ engines: allEngines.slice(0, -1), apis: apis.slice(0, -1) });
-  const alone = (host: HostName): Group => {
-    const own = (hosts: readonly HostName[]): HostName[] => hosts.filter((one) => one === host);
-    return { label: `next-${host}`, ...sideOf({ engines: own(others.engines), apis: own(others.apis) }) };
-  };
-  return [
-    ...(rolling.switchFirst ? others.hosts.map(alone) : [{ label: 'others', ...others }]),
-    { label: 'last', ...lastOf(rolling) },
+export function turnsOf({ rolling }: { rolling: GuideScope }): Turn[] {
+  const { rest, keeper, switchFirst } = rolling;
+  const alone = (host: HostName): LabelledGroup => ({
+    label: `next-${host}`,
+    ...onHosts({ all: rest, hosts: [host] }),
+  });
+  const groups = [
+    ...(switchFirst ? rest.hosts.map(alone) : [{ label: 'others', ...rest }]),
+    { label: 'last', ...keeper },
   ].filter(({ hosts }) => hosts.length > 0);
+  return groups.map((group, index) => ({
+    rolling,
+    group,
+    done: groups.slice(0, index),
+    left: groups.slice(index + 1),
+  }));
 }
 
-export function lastOf({ side }: RollingScope): Side {
-  return sideOf({ engines: side.engines.slice(-1), apis: side.apis.slice(-1) });
+/** Who serves before a turn. APIs that were switched serve until it is their host's turn, which comes next. */
+export function servingBefore({ rolling, done, left }: Omit<Turn, 'group'>): readonly HostName[] {
+  return joined(rolling.lead, ...done, ...(rolling.switchFirst ? left : [])).apis;
 }
 
-/** Who serves once these groups are done. APIs that were switched serve until it is their host's turn, which comes next. */
-export function servingAfter(options: {
-  rolling: RollingScope;
-  done: readonly Side[];
-  left: readonly Side[];
-}): HostName[] {
-  const { rolling, done, left } = options;
-  const waiting = rolling.switchFirst ? left.slice(1) : [];
-  return [rolling.first, ...done, ...waiting].flatMap(({ apis }) => apis);
+/** Who serves once a turn is over: of the hosts after it, the next one has left rotation already. */
+export function servingAfter({ rolling, group, done, left }: Turn): readonly HostName[] {
+  return servingBefore({ rolling, done: [...done, group], left: left.slice(1) });
 }
 
 /** Dry (C.4) is looked at again right before these engines stop. */
-export function stopGroup(options: {
-  rolling: RollingScope;
-  group: Group;
-  ready: readonly HostName[];
-  left: readonly Side[];
-}): Drawn {
-  const { rolling, group, left } = options;
-  const { scope, vhosts } = rolling;
+export function stopTurn({ rolling, group, left }: Turn): Drawn {
+  const { scope, vhosts, switchFirst } = rolling;
   const label = `${group.label}-stop`;
   const hosts = group.engines;
+  const apis = switchFirst ? closeApis({ rolling, label, hosts: group.apis }) : [];
   return phase({
     scope,
     id: label,
@@ -59,37 +63,26 @@ export function stopGroup(options: {
       hosts.length === 0
         ? `${names(group)}: no requests, no engine`
         : `Vhost ${vhosts.old} is empty: ${names({ hosts })} ${hosts.length === 1 ? 'stops its engine' : 'stop their engines'}`,
-    batches: [
-      ...(rolling.switchFirst ? closeApis({ rolling, label, hosts: group.apis }) : []),
-      ...(hosts.length === 0
-        ? []
-        : [
-            ...ends({ rolling, moment: 'old', label }),
-            stopEngines({ rolling, label, hosts }),
-            engines({
-              rolling,
-              id: `${label}/engines-left`,
-              vhost: vhosts.old,
-              hosts: left.flatMap((one) => one.engines),
-            }),
-            ...engineGone({ rolling, label, hosts }),
-            strandedNone({ rolling, moment: 'old', label }),
-          ]),
-    ],
+    batches:
+      hosts.length === 0
+        ? apis
+        : emptyVhost({
+            rolling,
+            label,
+            vhost: vhosts.old,
+            moment: 'old',
+            apis,
+            stop: closeEngines({ rolling, label, hosts }),
+            stay: joined(...left).engines,
+            gone: hosts,
+          }),
   });
 }
 
 /** Engines of the old vhost again, beside those that never stopped. */
-export function undoStopGroup(options: {
-  rolling: RollingScope;
-  group: Side & { readonly label: string };
-  ready: readonly string[];
-  left: readonly Side[];
-}): Drawn {
-  const { rolling, group, left } = options;
+export function undoStopTurn({ rolling, group, left }: Turn): Drawn {
   const { scope, vhosts } = rolling;
   const label = `back-${group.label}-stop`;
-  const hosts = [...group.engines, ...left.flatMap((one) => one.engines)];
   return phase({
     scope,
     id: label,
@@ -97,7 +90,7 @@ export function undoStopGroup(options: {
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),
-      engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts }),
+      engines({ rolling, id: `${label}/engines`, vhost: vhosts.old, hosts: joined(group, ...left).engines }),
     ],
   });
 }

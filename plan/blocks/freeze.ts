@@ -1,6 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { nothingInWork } from '../commands/freeze';
-import type { RollingScope } from '../scope/sides';
+import type { GuideScope, RollingScope } from '../scope/rolling-scope';
 import { type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
 
@@ -24,7 +24,7 @@ export function frozen(options: { rolling: RollingScope; id: string }): Batch {
 }
 
 /** FREEZE, first half: a wait that may last, while everybody is served. The gate of the next phase follows it. */
-export function freeze(options: { rolling: RollingScope }): Drawn {
+export function freeze(options: { rolling: GuideScope }): Drawn {
   const { rolling } = options;
   const { scope, rolling: facts } = rolling;
   return phase({

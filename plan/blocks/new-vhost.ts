@@ -1,96 +1,83 @@
-import { type HostName } from '../../schema/names';
+import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { closeUnit, startUnit } from '../commands/systemd';
+import { startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
-import type { RollingScope, Side } from '../scope/sides';
-import { leaveNew, stealable } from './empty-vhost';
+import { type HostGroup, joined } from '../scope/host-group';
+import type { RollingScope, SideEngineScope } from '../scope/rolling-scope';
+import { emptyVhost, stealable, switched } from './empty-vhost';
 import { frozen } from './freeze';
 import { newCode, recordedCode } from './new-code';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import { batch, type Drawn, onDatabase, phase } from './phase';
 import { cutOver, names, seenUp, takeOut, whoServes } from './rotation';
 import { sideServes } from './side-engine';
-import { closeApis, engines, engineUnit, startApis } from './units';
+import { closeApis, closeEngines, engines, engineUnit, startApis } from './units';
 
-/** The first host on the new vhost, proved by itself before anybody's request reaches it. */
-export function firstStart(options: { rolling: RollingScope }): Drawn {
-  const { rolling } = options;
-  const { scope, first, vhosts } = rolling;
+interface Joining {
+  readonly rolling: RollingScope;
+  readonly group: HostGroup;
+}
+
+/** The first hosts on the new vhost, proved by themselves before anybody's request reaches them. */
+export function firstStart({ rolling, group }: Joining): Drawn {
   return phase({
-    scope,
+    scope: rolling.scope,
     id: 'first-start',
-    title: `${names(first)} on vhost ${vhosts.next}, proved out of rotation`,
+    title: `${names(group)} on vhost ${rolling.vhosts.next}, proved out of rotation`,
     batches: [
-      ...onNewVhost({ rolling, group: first, label: 'first', engineHosts: first.engines }),
-      seenUp({ rolling, label: 'first', hosts: first.apis }),
+      ...onNewVhost({ rolling, group, label: 'first', engineHosts: group.engines }),
+      seenUp({ rolling, label: 'first', hosts: group.apis }),
     ],
   });
 }
 
 /**
  * Hosts whose engines stopped long ago and whose APIs get no requests, side by side: the sooner they serve, the
- * shorter one host bears everything.
+ * shorter one host bears everything. `before`: what only now is sure to be out of use.
  */
-export function upgradeOthers(options: { rolling: RollingScope; before: readonly Batch[] }): Drawn {
+export function upgradeRest(options: { rolling: SideEngineScope; before: readonly Batch[] }): Drawn {
   const { rolling, before } = options;
-  const { scope, first, others, vhosts } = rolling;
-  const ready = [...first.apis, ...others.apis];
+  const { scope, lead, rest, vhosts } = rolling;
+  const { apis, engines: engineHosts } = joined(lead, rest);
   return phase({
     scope,
     id: 'others',
-    title: `${names(others)}: new code, vhost ${vhosts.next}`,
+    title: `${names(rest)}: new code, vhost ${vhosts.next}`,
     batches: [
       ...before,
-      ...newCode({ rolling, group: others }),
-      ...onNewVhost({
-        rolling,
-        group: others,
-        label: 'others',
-        engineHosts: [...first.engines, ...others.engines],
-      }),
-      ...(others.apis.length === 0 ? [] : [cutOver({ rolling, label: 'others', ready })]),
+      ...newCode({ rolling, group: rest }),
+      ...onNewVhost({ rolling, group: rest, label: 'others', engineHosts }),
+      ...(rest.apis.length === 0 ? [] : [cutOver({ rolling, label: 'others', ready: apis })]),
     ],
   });
 }
 
-/** The side hosts serve with the new code (R-HEAT-21). */
-export function upgradeSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling, allApis } = options;
-  const { scope, first, others, side, vhosts } = rolling;
+/** The last hosts serve with the new code (R-HEAT-21), beside the others that do already. */
+export function upgradeLast(options: Joining & { readonly others: HostGroup }): Drawn {
+  const { rolling, group, others } = options;
+  const all = joined(others, group);
   return phase({
-    scope,
+    scope: rolling.scope,
     id: 'last',
-    title: `${names(side)} on vhost ${vhosts.next}, proved, back in rotation`,
+    title: `${names(group)} on vhost ${rolling.vhosts.next}, proved, back in rotation`,
     batches: [
-      ...onNewVhost({
-        rolling,
-        group: side,
-        label: 'last',
-        engineHosts: [...first.engines, ...others.engines, ...side.engines],
-      }),
-      cutOver({ rolling, label: 'last', ready: allApis }),
+      ...onNewVhost({ rolling, group, label: 'last', engineHosts: all.engines }),
+      cutOver({ rolling, label: 'last', ready: all.apis }),
     ],
   });
-}
-
-/** The side's APIs stop in the phase after the switch, when the map behind them is that of the new code. */
-export function closeSideApis(rolling: RollingScope): Batch[] {
-  return closeApis({ rolling, label: 'leave-side', hosts: rolling.side.apis });
 }
 
 /** Engines before APIs: an API whose vhost has no engine keeps every caller waiting for a minute (R-HEAT-20). */
-export function onNewVhost(options: {
-  rolling: RollingScope;
-  group: Side;
-  label: string;
-  engineHosts: readonly HostName[];
-}): Batch[] {
+export function onNewVhost(
+  options: Joining & { readonly label: string; readonly engineHosts: readonly HostName[] },
+): Batch[] {
   const { rolling, group, label, engineHosts } = options;
-  const { scope, scoped, vhosts } = rolling;
+  const { scope, scoped } = rolling;
+  const vhost = rolling.vhosts.next;
   const unit = engineUnit(rolling);
   return [
     batch({
       hosts: group.hosts,
-      steps: [setVhost({ id: 'new-vhost/vhost', configFile: scoped.service.configFile, vhost: vhosts.next })],
+      steps: [setVhost({ id: 'new-vhost/vhost', configFile: scoped.service.configFile, vhost })],
     }),
     onDatabase({ scope, steps: [stealable({ rolling, label })] }),
     batch({
@@ -100,60 +87,78 @@ export function onNewVhost(options: {
         ...unit.ready,
       ],
     }),
-    engines({ rolling, id: `${label}/engines-consume`, vhost: vhosts.next, hosts: engineHosts }),
+    engines({ rolling, id: `${label}/engines-consume`, vhost, hosts: engineHosts }),
     ...startApis({ rolling, label, hosts: group.apis }),
   ];
 }
 
-/** No request reaches the new code: what it had in work ends, then it stops. */
-export function undoFirstStart({ rolling }: { rolling: RollingScope }): Drawn {
-  const { scope, first, vhosts } = rolling;
+/** Hosts that have the new code leave its vhost; `stay`: whose turn comes later. */
+export function leaveNew(options: Joining & { readonly label: string; readonly stay?: readonly HostName[] }): Batch[] {
+  const { rolling, label, group, stay = [] } = options;
+  const moment = 'back-next';
+  return emptyVhost({
+    rolling,
+    label,
+    vhost: rolling.vhosts.next,
+    moment,
+    apis: closeApis({ rolling, label, hosts: group.apis }),
+    noted: switched({ rolling, moment, label }),
+    stop: closeEngines({ rolling, label, hosts: group.engines, graceful: false }),
+    stay,
+  });
+}
+
+/** No request reaches the new code: what it had in progress ends, then it stops. */
+export function undoFirstStart({ rolling, group }: Joining): Drawn {
   const label = 'back-first-start';
   return phase({
-    scope,
+    scope: rolling.scope,
     id: label,
-    title: `Back: vhost ${vhosts.next} runs dry, ${names(first)} stops`,
-    batches: leaveNew({ rolling, label, groups: [first] }),
+    title: `Back: vhost ${rolling.vhosts.next} runs dry, ${names(group)} stops`,
+    batches: leaveNew({ rolling, label, group }),
   });
 }
 
 /** All hosts of the new vhost leave it together: its engines are empty only when no API feeds it. */
-export function undoOthers({ rolling }: { rolling: RollingScope }): Drawn {
-  const { scope, first, others, side, vhosts } = rolling;
+export function undoRest({ rolling }: { rolling: SideEngineScope }): Drawn {
+  const { scope, lead, rest, keeper, vhosts } = rolling;
   const label = 'back-others';
   return phase({
     scope,
     id: label,
-    title: `Back: ${whoServes(side.apis)}, vhost ${vhosts.next} runs dry, ${names(others)} to the recorded code`,
+    title: `Back: ${whoServes(keeper.apis)}, vhost ${vhosts.next} runs dry, ${names(rest)} to the recorded code`,
     batches: [
       ...sideServes({ rolling, label }),
-      ...leaveNew({ rolling, label, groups: [first, others] }),
-      ...recordedCode({ rolling, group: others }),
+      ...leaveNew({ rolling, label, group: joined(lead, rest) }),
+      ...recordedCode({ rolling, group: rest }),
     ],
   });
 }
 
 /**
  * The one engine that leaves a vhost on which others go on serving. It is empty only in a moment in which nothing at all
- * is in work (R-HEAT-29): the phase waits for one, and then a person decides.
+ * is in progress (R-HEAT-29): the phase waits for one, and then a person decides.
  */
-export function undoLast(options: { rolling: RollingScope; ready: readonly HostName[] }): Drawn {
-  const { rolling, ready } = options;
-  const { scope, side } = rolling;
+export function undoLast(options: Joining & { readonly others: HostGroup }): Drawn {
+  const { rolling, group, others } = options;
   const label = 'back-last';
-  const unit = engineUnit(rolling);
   return phase({
-    scope,
+    scope: rolling.scope,
     id: label,
-    title: `Back: ${names(side)} stops in a moment in which nothing is in work`,
-    batches: [
-      takeOut({ rolling, label, ready }),
-      ...closeApis({ rolling, label, hosts: side.apis }),
-      frozen({ rolling, id: `${label}/nothing-in-work` }),
-      batch({
-        hosts: side.engines,
-        steps: [closeUnit({ id: `${label}/stop-${unit.name}`, unit: unit.name, gracefulStopSeconds: null })],
-      }),
-    ],
+    title: `Back: ${names(group)} stops in a moment in which nothing is in work`,
+    batches: leaveInUse({ rolling, label, group, ready: others.apis }),
   });
+}
+
+/** Leaves a vhost that stays in use. */
+export function leaveInUse(
+  options: Joining & { readonly label: string; readonly ready: readonly HostName[] },
+): Batch[] {
+  const { rolling, label, group, ready } = options;
+  return [
+    takeOut({ rolling, label, ready }),
+    ...closeApis({ rolling, label, hosts: group.apis }),
+    frozen({ rolling, id: `${label}/nothing-in-work` }),
+    closeEngines({ rolling, label, hosts: group.engines, graceful: false }),
+  ];
 }

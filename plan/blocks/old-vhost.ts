@@ -1,6 +1,6 @@
 import { dropVhost, vhostAgain, vhostUnused } from '../commands/rabbitmq';
 import { talksElsewhere } from '../commands/transport';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase, onBroker } from './phase';
 
 /**

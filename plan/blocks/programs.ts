@@ -1,6 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { placeProgram } from '../commands/programs';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope } from '../scope/rolling-scope';
 import { batch, onBroker } from './phase';
 import { repairProgram } from './repair';
 

@@ -1,7 +1,7 @@
 import type { Batch, Repair } from '../../schema/plan';
 import { placeProgram } from '../commands/programs';
 import { carryOn } from '../commands/stuck-work';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope } from '../scope/rolling-scope';
 import { batch } from './phase';
 
 /**

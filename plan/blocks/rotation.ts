@@ -4,23 +4,26 @@ import { drained, serve, serversUp, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { venvPort, venvUnit } from '../commands/venv';
 import { hostOf, unitBehind } from '../scope/scope';
-import type { RollingScope, Side } from '../scope/sides';
+import type { HostGroup } from '../scope/host-group';
+import type { RollingScope } from '../scope/rolling-scope';
 import { batch } from './phase';
 
 /** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */
-export function mapFor(options: { rolling: RollingScope; ready: readonly HostName[] }): Serving[] {
+function mapFor(options: { rolling: RollingScope; ready: readonly HostName[] }): Serving[] {
   const { rolling, ready } = options;
-  const { scope, scoped, side, venv } = rolling;
+  const { scope, scoped } = rolling;
   return scoped.apis.flatMap(({ api, balanced, unit: program }) =>
     balanced.map((server): Serving => {
       const host = hostOf({ server, scope });
       const open = host !== null && ready.includes(host);
       const state = server.administration !== 'ready' ? 'maint' : open ? 'ready' : 'drain';
-      const moves = venv !== null && host !== null && side.apis.includes(host);
-      const at = moves ? { at: { address: server.address, port: server.port } } : {};
-      const unit = moves && server.port === venvPort(api) ? venvUnit({ venv, program }) : program;
-      const reaches = unitBehind({ server, unit, scope });
-      return { backend: server.backend, server: server.server, state, reaches, ...at };
+      const place = { backend: server.backend, server: server.server, state } as const;
+      if (rolling.order !== 'venv' || host === null || !rolling.lead.apis.includes(host))
+        return { ...place, reaches: unitBehind({ server, unit: program, scope }) };
+      // Which of its two APIs answers, the port says.
+      const unit = server.port === venvPort(api) ? venvUnit({ venv: rolling.venv, program }) : program;
+      const at = { address: server.address, port: server.port };
+      return { ...place, reaches: unitBehind({ server, unit, scope }), at };
     }),
   );
 }
@@ -96,7 +99,7 @@ export function seenUp(options: { rolling: RollingScope; label: string; hosts: r
 }
 
 /** "ctl1 and ctl2", for titles. */
-export function names({ hosts }: Pick<Side, 'hosts'>): string {
+export function names({ hosts }: Pick<HostGroup, 'hosts'>): string {
   return listed(hosts);
 }
 

@@ -1,7 +1,8 @@
 import type { Batch } from '../../schema/plan';
 import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
 import type { Scope, ScopedService } from '../scope/scope';
-import type { RollingScope } from '../scope/sides';
+import type { HostGroup } from '../scope/host-group';
+import type { RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
 import { whoServes } from './rotation';
 import { proofOn } from './units';
@@ -35,20 +36,20 @@ export function migrateOn(options: { scoped: ScopedService; host: string; others
 }
 
 /** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
-export function migrateBeside(options: { rolling: RollingScope }): Drawn {
-  const { rolling } = options;
-  const { scope, scoped, first, side } = rolling;
+export function migrateBeside(options: { rolling: RollingScope; serving: HostGroup }): Drawn {
+  const { rolling, serving } = options;
+  const { scope, scoped } = rolling;
   return phase({
     scope,
     id: 'database',
-    title: `Schema, while ${whoServes(side.apis)} with the installed code`,
+    title: `Schema, while ${whoServes(serving.apis)} with the installed code`,
     batches: [
       // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
-      migrateOn({ scoped, host: first.engines[0] ?? '', others: 'serving' }),
+      migrateOn({ scoped, host: rolling.lead.engines[0] ?? '', others: 'serving' }),
       batch({
         hosts: [scope.proofHost],
-        steps: side.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
+        steps: serving.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
       }),
     ],
   });

@@ -1,151 +1,156 @@
-import { type HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { configureSideEngine, removeSideEngine, startSideEngine, stopSideEngine } from '../commands/side-engine';
 import { setVhost } from '../commands/transport';
-import type { RollingScope } from '../scope/sides';
-import { ends, stealable, strandedNone, switched } from './empty-vhost';
-import type { Undo } from './leave-vhost';
+import { joined } from '../scope/host-group';
+import { everyApi, type SideEngineScope } from '../scope/rolling-scope';
+import { emptyVhost, stealable, switched } from './empty-vhost';
 import { putConfigurationBackOn } from './packages';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import { batch, type Drawn, onDatabase, phase } from './phase';
 import { cutOver, names, seenUp, takeOut } from './rotation';
-import { closeApis, engineGone, engines, engineUnit, startApis, startEngine } from './units';
+import { closeApis, engineHosts, engines, engineUnit, startApis, startEngine } from './units';
+
+interface Side {
+  readonly rolling: SideEngineScope;
+}
 
 /** The installed code a second time, on a vhost of its own, with APIs that are proved before they serve. */
-export function raiseSide(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling, allApis } = options;
-  const { scope, scoped, side, vhosts } = rolling;
-  const remaining = allApis.filter((host) => !side.apis.includes(host));
+export function raiseSide({ rolling }: Side): Drawn {
+  const { scope, scoped, lead, rest, keeper, vhosts } = rolling;
   const { service } = scoped;
-  return phase({
-    scope,
-    id: 'side',
-    title: `Side engine on ${names(side)}: the installed code, a vhost of its own`,
-    batches: [
-      onDatabase({ scope, steps: [stealable({ rolling, label: 'side' })] }),
-      batch({
-        hosts: side.engines,
-        steps: [
-          configureSideEngine({ label: 'side', service, rolling: rolling.rolling, vhost: vhosts.side }),
-          startSideEngine({
-            label: 'side',
-            service,
-            rolling: rolling.rolling,
-            stopSeconds: engineUnit(rolling).stopSeconds,
-          }),
-        ],
-      }),
-      engines({ rolling, id: 'side/engine-consumes', vhost: vhosts.side, hosts: side.engines }),
-      takeOut({ rolling, label: 'side', ready: remaining }),
-      ...closeApis({ rolling, label: 'side', hosts: side.apis }),
-      batch({
-        hosts: side.apis,
-        steps: [setVhost({ id: 'side/vhost', configFile: service.configFile, vhost: vhosts.side })],
-      }),
-      ...startApis({ rolling, label: 'side', hosts: side.apis }),
-      seenUp({ rolling, label: 'side', hosts: side.apis }),
-    ],
-  });
-}
-
-/** The side's work ends, then its engine stops and goes. */
-export function emptySide(options: {
-  rolling: RollingScope;
-  ready: readonly HostName[];
-  before: readonly Batch[];
-}): Drawn {
-  const { rolling, before } = options;
-  const { scope, scoped, side, vhosts } = rolling;
-  const one = { label: 'empty-side', service: scoped.service, rolling: rolling.rolling };
-  return phase({
-    scope,
-    id: 'empty-side',
-    title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
-    batches: [
-      ...before,
-      ...ends({ rolling, moment: 'side', label: 'empty-side' }),
-      batch({
-        hosts: side.engines,
-        steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds, proved: true })],
-      }),
-      engines({ rolling, id: 'empty-side/no-engine', vhost: vhosts.side, hosts: [] }),
-      ...engineGone({ rolling, label: 'empty-side', hosts: side.engines }),
-      strandedNone({ rolling, moment: 'side', label: 'empty-side' }),
-      batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),
-    ],
-  });
-}
-
-/** The side's work ends before its engine stops, here as well (R-HEAT-29); its APIs and its own engine join the old vhost. */
-export function undoSide({ rolling, allApis }: Undo): Drawn {
-  const { scope, scoped, side, vhosts } = rolling;
-  const { service, unitHosts } = scoped;
-  const label = 'back-side';
-  const remaining = allApis.filter((host) => !side.apis.includes(host));
-  const one = { label, service, rolling: rolling.rolling };
+  const label = 'side';
   return phase({
     scope,
     id: label,
-    title: `Back: ${names(side)} to vhost ${vhosts.old}, the side engine goes`,
+    title: `Side engine on ${names(keeper)}: the installed code, a vhost of its own`,
     batches: [
-      takeOut({ rolling, label, ready: remaining }),
-      ...closeApis({ rolling, label, hosts: side.apis }),
-      switched({ rolling, moment: 'back-side', label }),
-      ...ends({ rolling, moment: 'back-side', label }),
+      onDatabase({ scope, steps: [stealable({ rolling, label })] }),
+      raiseEngine({ rolling, label }),
+      engines({ rolling, id: 'side/engine-consumes', vhost: vhosts.side, hosts: keeper.engines }),
+      takeOut({ rolling, label, ready: joined(lead, rest).apis }),
+      ...closeApis({ rolling, label, hosts: keeper.apis }),
       batch({
-        hosts: side.engines,
-        steps: [stopSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds, proved: false })],
+        hosts: keeper.apis,
+        steps: [setVhost({ id: 'side/vhost', configFile: service.configFile, vhost: vhosts.side })],
       }),
-      engines({ rolling, id: `${label}/no-engine`, vhost: vhosts.side, hosts: [] }),
-      strandedNone({ rolling, moment: 'back-side', label }),
-      batch({ hosts: side.engines, steps: [removeSideEngine(one)] }),
+      ...startApis({ rolling, label, hosts: keeper.apis }),
+      seenUp({ rolling, label, hosts: keeper.apis }),
+    ],
+  });
+}
+
+/** The side's work ends, then its engine stops and goes. `apis`: those of the keeper stop, unless they did before. */
+export function emptySide({ rolling, apis }: Side & { apis: readonly Batch[] }): Drawn {
+  const { scope, keeper, vhosts } = rolling;
+  const label = 'empty-side';
+  return phase({
+    scope,
+    id: label,
+    title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
+    batches: [
+      ...emptyVhost({
+        rolling,
+        label,
+        vhost: vhosts.side,
+        moment: 'side',
+        apis,
+        stop: lowerEngine({ rolling, label, proved: true }),
+        gone: keeper.engines,
+      }),
+      engineAway({ rolling, label }),
+    ],
+  });
+}
+
+/** The keeper's APIs stop in the phase after the switch, when the map behind them is that of the new code. */
+export function closeKeeperApis({ rolling }: Side): Batch[] {
+  return closeApis({ rolling, label: 'leave-side', hosts: rolling.keeper.apis });
+}
+
+/** The side's work ends before its engine stops, here as well (R-HEAT-29); its APIs and its own engine join the old vhost. */
+export function undoSide({ rolling }: Side): Drawn {
+  const { scope, lead, rest, keeper, vhosts } = rolling;
+  const label = 'back-side';
+  const moment = 'back-side';
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${names(keeper)} to vhost ${vhosts.old}, the side engine goes`,
+    batches: [
+      takeOut({ rolling, label, ready: joined(lead, rest).apis }),
+      ...emptyVhost({
+        rolling,
+        label,
+        vhost: vhosts.side,
+        moment,
+        apis: closeApis({ rolling, label, hosts: keeper.apis }),
+        noted: switched({ rolling, moment, label }),
+        stop: lowerEngine({ rolling, label, proved: false }),
+      }),
+      engineAway({ rolling, label }),
       // Not only the vhost: the pin of the notifications was this run's as well.
       ...scope.packageSets.map((set) =>
-        putConfigurationBackOn({ scope, set, hosts: side.hosts, id: `${label}/configuration` }),
+        putConfigurationBackOn({ scope, set, hosts: keeper.hosts, id: `${label}/configuration` }),
       ),
-      batch({ hosts: side.engines, steps: startEngine({ rolling, label }) }),
-      engines({
-        rolling,
-        id: `${label}/engines-consume`,
-        vhost: vhosts.old,
-        hosts: unitHosts[rolling.rolling.engineUnit] ?? [],
-      }),
-      ...startApis({ rolling, label, hosts: side.apis }),
-      cutOver({ rolling, label, ready: allApis }),
+      batch({ hosts: keeper.engines, steps: startEngine({ rolling, label }) }),
+      engines({ rolling, id: `${label}/engines-consume`, vhost: vhosts.old, hosts: engineHosts(rolling) }),
+      ...startApis({ rolling, label, hosts: keeper.apis }),
+      cutOver({ rolling, label, ready: everyApi(rolling) }),
     ],
   });
 }
 
 /** The side engine again; `alone`: no other phase brings its APIs back before requests go there. */
-export function undoEmptySide(options: { rolling: RollingScope; ready: readonly HostName[]; alone: boolean }): Drawn {
-  const { rolling, alone } = options;
-  const { scope, scoped, side, vhosts } = rolling;
+export function undoEmptySide({ rolling, alone }: Side & { alone: boolean }): Drawn {
+  const { scope, keeper, vhosts } = rolling;
   const label = 'back-empty-side';
-  const one = { label, service: scoped.service, rolling: rolling.rolling };
   return phase({
     scope,
     id: label,
-    title: `Back: the side engine on ${names(side)} starts again`,
+    title: `Back: the side engine on ${names(keeper)} starts again`,
     batches: [
-      batch({
-        hosts: side.engines,
-        steps: [
-          configureSideEngine({ ...one, vhost: vhosts.side }),
-          startSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds }),
-        ],
-      }),
-      engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: side.engines }),
+      raiseEngine({ rolling, label }),
+      engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: keeper.engines }),
       ...(alone ? sideServes({ rolling, label }) : []),
     ],
   });
 }
 
 /** APIs of the installed code on the side's vhost, proved, then in rotation alone. */
-export function sideServes(options: { rolling: RollingScope; label: string }): Batch[] {
-  const { rolling, label } = options;
-  const hosts = rolling.side.apis;
+export function sideServes({ rolling, label }: Side & { label: string }): Batch[] {
+  const hosts = rolling.keeper.apis;
   return [
     ...startApis({ rolling, label, hosts }),
     seenUp({ rolling, label, hosts }),
     cutOver({ rolling, label, ready: hosts }),
   ];
+}
+
+function raiseEngine({ rolling, label }: Side & { label: string }): Batch {
+  const { scoped, keeper, vhosts } = rolling;
+  const one = { label, service: scoped.service, rolling: rolling.rolling };
+  return batch({
+    hosts: keeper.engines,
+    steps: [
+      configureSideEngine({ ...one, vhost: vhosts.side }),
+      startSideEngine({ ...one, stopSeconds: engineUnit(rolling).stopSeconds }),
+    ],
+  });
+}
+
+function lowerEngine({ rolling, label, proved }: Side & { label: string; proved: boolean }): Batch {
+  const { scoped, keeper } = rolling;
+  const { stopSeconds } = engineUnit(rolling);
+  const service = scoped.service;
+  return batch({
+    hosts: keeper.engines,
+    steps: [stopSideEngine({ label, service, rolling: rolling.rolling, stopSeconds, proved })],
+  });
+}
+
+function engineAway({ rolling, label }: Side & { label: string }): Batch {
+  const { scoped, keeper } = rolling;
+  return batch({
+    hosts: keeper.engines,
+    steps: [removeSideEngine({ label, service: scoped.service, rolling: rolling.rolling })],
+  });
 }

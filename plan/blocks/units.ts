@@ -5,7 +5,7 @@ import { probe } from '../change';
 import { enginesOn } from '../commands/rabbitmq';
 import { closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope } from '../scope/rolling-scope';
 import { procedureOf } from '../services';
 import { batch, onBroker } from './phase';
 
@@ -141,13 +141,23 @@ export function engines(options: {
   });
 }
 
-export function stopEngines(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
-  const { rolling, label, hosts } = options;
+/** Graceful: its time to stop is waited for and proved. On a rollback it may be one that failed. */
+export function closeEngines(options: {
+  rolling: RollingScope;
+  label: string;
+  hosts: readonly HostName[];
+  graceful?: boolean;
+}): Batch {
+  const { rolling, label, hosts, graceful = true } = options;
   const { name, stopSeconds } = engineUnit(rolling);
   return batch({
     hosts,
-    steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: stopSeconds })],
+    steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: graceful ? stopSeconds : null })],
   });
+}
+
+export function engineHosts({ scoped, rolling }: RollingScope): readonly HostName[] {
+  return scoped.unitHosts[rolling.engineUnit] ?? [];
 }
 
 export function startEngine(options: { rolling: RollingScope; label: string }): Step[] {

@@ -1,64 +1,68 @@
-import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { nobodyHolds, syncSchema } from '../commands/database';
-import { configureVenv, makeVenv, removeVenv, type Venv, wheelsComplete } from '../commands/venv';
-import type { RollingScope } from '../scope/sides';
+import { configureVenv, makeVenv, removeVenv, wheelsComplete } from '../commands/venv';
+import { everyApi, type VenvScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
 import { names } from './rotation';
 import { proofOn } from './units';
 import { venvPrograms } from './venv-units';
 
-export function wheels(options: { rolling: RollingScope; venv: Venv }): Batch[] {
-  const { rolling, venv } = options;
-  const apis = rolling.scoped.apis.map(({ api }) => api);
-  return [batch({ hosts: rolling.side.hosts, steps: [wheelsComplete({ venv, apis })] })];
+interface Venv {
+  readonly rolling: VenvScope;
+}
+
+export function wheels({ rolling }: Venv): Batch[] {
+  const { lead, scoped, venv } = rolling;
+  const apis = scoped.apis.map(({ api }) => api);
+  return [batch({ hosts: lead.hosts, steps: [wheelsComplete({ venv, apis })] })];
 }
 
 /** No package changes, nothing starts. The installed code is proved with the new schema (R-HEAT-13). */
-export function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: readonly HostName[] }): Drawn {
-  const { rolling, venv, allApis } = options;
-  const { scope, scoped, side, vhosts } = rolling;
-  const apis = scoped.apis.map(({ api }) => api);
+export function venvCode({ rolling }: Venv): Drawn {
+  const { scope, scoped, lead, venv } = rolling;
+  const label = 'venv';
   return phase({
     scope,
-    id: 'venv',
-    title: `New code in ${venv.directory} on ${names(side)}, and its schema`,
+    id: label,
+    title: `New code in ${venv.directory} on ${names(lead)}, and its schema`,
     batches: [
-      batch({
-        hosts: side.hosts,
-        steps: [makeVenv({ label: 'venv', venv }), configureVenv({ label: 'venv', venv, apis, vhost: vhosts.side })],
-      }),
+      codeBeside({ rolling, label }),
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       batch({
-        hosts: side.engines,
+        hosts: lead.engines,
         steps: [syncSchema({ service: scoped.service, schema: scoped.database.name, others: 'serving', beside: venv })],
       }),
       batch({
         hosts: [scope.proofHost],
-        steps: allApis.flatMap((host) => proofOn({ rolling, label: 'venv', host })),
+        steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })),
       }),
     ],
   });
 }
 
-/*
- * What undoes the phases in which new code lies and runs beside the packages (C.8). The packages of
- * the same host stay as they were until everything else has the new code, so going back never needs them first.
- */
-
-export interface Undo {
-  readonly rolling: RollingScope;
-  readonly venv: Venv;
-  readonly allApis: readonly HostName[];
+/** The environment and its configuration, from the same wheels each time. */
+export function codeBeside({ rolling, label }: Venv & { label: string }): Batch {
+  const { lead, scoped, venv, vhosts } = rolling;
+  const apis = scoped.apis.map(({ api }) => api);
+  return batch({
+    hosts: lead.hosts,
+    steps: [makeVenv({ label, venv }), configureVenv({ label, venv, apis, vhost: vhosts.side })],
+  });
 }
 
-export function undoVenvCode({ rolling, venv }: Undo): Drawn {
-  const { scope, side } = rolling;
+export function codeBesideGoes({ rolling, label }: Venv & { label: string }): Batch {
+  const { lead, venv } = rolling;
+  return batch({ hosts: lead.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] });
+}
+
+/** The packages of the lead stay as they were until everything else has the new code: a rollback never needs them first (C.8). */
+export function undoVenvCode({ rolling }: Venv): Drawn {
+  const { scope, lead, venv } = rolling;
   const label = 'back-venv';
   return phase({
     scope,
     id: label,
-    title: `Back: ${venv.directory} goes from ${names(side)}`,
-    batches: [batch({ hosts: side.hosts, steps: [removeVenv({ label, venv, programs: venvPrograms(rolling) })] })],
+    title: `Back: ${venv.directory} goes from ${names(lead)}`,
+    batches: [codeBesideGoes({ rolling, label })],
   });
 }

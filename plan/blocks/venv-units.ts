@@ -1,65 +1,84 @@
 import type { Batch } from '../../schema/plan';
-import { startVenvUnit, stopVenvUnit, type Venv } from '../commands/venv';
-import type { RollingScope } from '../scope/sides';
+import { startVenvUnit, stopVenvUnit, venvPort } from '../commands/venv';
+import type { VenvScope } from '../scope/rolling-scope';
 import { batch } from './phase';
 import { seenUp, takeOut } from './rotation';
 import { apiUnits, engines, engineUnit, proveApis } from './units';
 
-/** Code beside the packages of the side: `rolling` with the packages' own ports, `beside` with those of the environment. */
-export interface Beside {
-  readonly rolling: RollingScope;
-  readonly beside: RollingScope;
-  readonly venv: Venv;
+/** Code beside the packages of the lead. */
+interface Beside {
+  readonly rolling: VenvScope;
   readonly label: string;
 }
 
 /** An API has no work of its own to end; what it needs to answer what it began is systemd's usual time. */
 const apiStopSeconds = 90;
 
-export function startVenvEngine({ rolling, venv, label }: Beside): Batch[] {
-  const { side, vhosts } = rolling;
+/** The lead's APIs are reached at the ports of the environment. */
+export function withVenvPorts(rolling: VenvScope): VenvScope {
+  const { scoped, lead, scope } = rolling;
+  const addresses = lead.apis.map((host) => scope.cloud.hosts[host]?.address);
+  return {
+    ...rolling,
+    scoped: {
+      ...scoped,
+      apis: scoped.apis.map((one) => ({
+        ...one,
+        endpoints: one.endpoints.map(({ host, url }) =>
+          lead.apis.includes(host)
+            ? { host, url: url.replace(`:${String(one.api.port)}`, `:${String(venvPort(one.api))}`) }
+            : { host, url },
+        ),
+        balanced: one.balanced.map((server) =>
+          addresses.includes(server.address) ? { ...server, port: venvPort(one.api) } : server,
+        ),
+      })),
+    },
+  };
+}
+
+export function startVenvEngine({ rolling, label }: Beside): Batch[] {
+  const { lead, venv, vhosts } = rolling;
   const { name: program, stopSeconds } = engineUnit(rolling);
   return [
-    batch({ hosts: side.engines, steps: [startVenvUnit({ label, venv, program, role: 'engine', stopSeconds })] }),
-    engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: side.engines }),
+    batch({ hosts: lead.engines, steps: [startVenvUnit({ label, venv, program, role: 'engine', stopSeconds })] }),
+    engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: lead.engines }),
   ];
 }
 
 /** Proved at their own ports while nobody is sent there; only then does the load balancer look there. */
-export function startVenvApis({ rolling, beside, venv, label }: Beside): Batch[] {
-  const { first, side } = rolling;
+export function startVenvApis({ rolling, label }: Beside): Batch[] {
+  const { lead, rest, venv } = rolling;
+  const beside = withVenvPorts(rolling);
   return [
     ...apiUnits(rolling).map(({ name: program }) =>
       batch({
-        hosts: side.apis,
+        hosts: lead.apis,
         steps: [startVenvUnit({ label, venv, program, role: 'api', stopSeconds: apiStopSeconds })],
       }),
     ),
-    proveApis({ rolling: beside, label, hosts: side.apis }),
-    takeOut({ rolling: beside, label: `${label}-port`, ready: first.apis }),
-    seenUp({ rolling: beside, label, hosts: side.apis }),
+    proveApis({ rolling: beside, label, hosts: lead.apis }),
+    takeOut({ rolling: beside, label: `${label}-port`, ready: rest.apis }),
+    seenUp({ rolling: beside, label, hosts: lead.apis }),
   ];
 }
 
-export function stopVenvApis(options: Omit<Beside, 'beside'> & { proved: boolean }): Batch[] {
-  const { rolling, venv, label, proved } = options;
+export function stopVenvApis({ rolling, label, proved }: Beside & { proved: boolean }): Batch[] {
+  const { lead, venv } = rolling;
   return apiUnits(rolling).map(({ name: program }) =>
     batch({
-      hosts: rolling.side.apis,
+      hosts: lead.apis,
       steps: [stopVenvUnit({ label, venv, program, stopSeconds: apiStopSeconds, proved })],
     }),
   );
 }
 
-export function stopVenvEngine(options: Omit<Beside, 'beside'> & { proved: boolean }): Batch[] {
-  const { rolling, venv, label, proved } = options;
+export function stopVenvEngine({ rolling, label, proved }: Beside & { proved: boolean }): Batch {
+  const { lead, venv } = rolling;
   const { name: program, stopSeconds } = engineUnit(rolling);
-  return [
-    batch({ hosts: rolling.side.engines, steps: [stopVenvUnit({ label, venv, program, stopSeconds, proved })] }),
-    engines({ rolling, id: `${label}/no-engine`, vhost: rolling.vhosts.side, hosts: [] }),
-  ];
+  return batch({ hosts: lead.engines, steps: [stopVenvUnit({ label, venv, program, stopSeconds, proved })] });
 }
 
-export function venvPrograms(rolling: RollingScope): string[] {
+export function venvPrograms(rolling: VenvScope): string[] {
   return [...apiUnits(rolling).map(({ name }) => name), engineUnit(rolling).name];
 }

@@ -1,4 +1,3 @@
-import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -9,10 +8,10 @@ import { versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { setOf } from '../scope/package-sets';
 import { type Scope, unitsOn } from '../scope/scope';
-import type { RollingScope } from '../scope/sides';
+import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { procedureOf } from '../services';
 import { batch, type Drawn, phase, onDatabase } from './phase';
-import { engines, proofOn } from './units';
+import { engineHosts, engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
 export function verify(options: { scope: Scope }): Drawn {
@@ -74,8 +73,7 @@ function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof
 }
 
 /** Database and services once more, every host by itself (R-HEAT-26). */
-export function verifyAll(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling } = options;
+export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope, scoped } = rolling;
   return phase({
     scope,
@@ -100,7 +98,7 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
 /** The database knows exactly the engines that run, and nothing half-written of the mix is left (C.6). */
 function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
   const { scope, scoped } = rolling;
-  const hosts = scoped.unitHosts[rolling.rolling.engineUnit] ?? [];
+  const hosts = engineHosts(rolling);
   return [
     batch({ hosts, steps: [workersUp(rolling)] }),
     batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway(rolling)] }),
@@ -122,8 +120,8 @@ export function proveRecorded({ scope }: { scope: Scope }): Drawn {
 }
 
 /** The last look: every host as recorded, and the stack from before still works. */
-export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { scope, scoped, vhosts } = rolling;
+export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
+  const { scope, vhosts } = rolling;
   const label = 'back-proof';
   return phase({
     scope,
@@ -135,9 +133,12 @@ export function proveInstalled({ rolling, allApis }: { rolling: RollingScope; al
         rolling,
         id: `${label}/engines-consume`,
         vhost: vhosts.old,
-        hosts: scoped.unitHosts[rolling.rolling.engineUnit] ?? [],
+        hosts: engineHosts(rolling),
       }),
-      batch({ hosts: [scope.proofHost], steps: allApis.flatMap((host) => proofOn({ rolling, label, host })) }),
+      batch({
+        hosts: [scope.proofHost],
+        steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })),
+      }),
     ],
   });
 }

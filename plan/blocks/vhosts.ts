@@ -1,8 +1,7 @@
-import { type HostName, listed } from '../../schema/names';
+import { listed } from '../../schema/names';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
-import { ownVhosts, type RollingScope } from '../scope/sides';
+import { ownVhosts, type RollingScope, type SideEngineScope, type VenvScope } from '../scope/rolling-scope';
 import { procedureOf } from '../services';
-import type { Undo } from './leave-vhost';
 import { batch, type Drawn, phase, onBroker } from './phase';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
@@ -25,25 +24,25 @@ export function makeVhosts(options: { rolling: RollingScope }): Drawn {
 }
 
 /** Removes the side vhost, where there is one: it is this run's own. The old one stays: going back needs it (a finding says how it goes). */
-export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly HostName[] }): Drawn {
-  const { rolling } = options;
-  const { scope, scoped, vhosts, sideOn } = rolling;
+export function tidyVhosts({ rolling }: { rolling: RollingScope }): Drawn {
+  const { scope, scoped, vhosts } = rolling;
+  const side = 'side' in vhosts ? [vhosts.side] : [];
   return phase({
     scope,
     id: 'tidy',
-    title: sideOn === 'side' ? `Tidy up: vhost ${vhosts.side} and the canary` : 'Tidy up: the canary',
+    title: `Tidy up: ${listed([...side.map((vhost) => `vhost ${vhost}`), 'the canary'])}`,
     batches: [
       batch({
         hosts: [scope.proofHost],
         steps: procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
       }),
-      onBroker({ scope, steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [] }),
+      onBroker({ scope, steps: side.map((vhost) => removeVhost({ id: 'tidy/vhost-side', vhost })) }),
     ],
   });
 }
 
 /** Nobody uses them any more; one in which a message lies stays, and a person is asked. */
-export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Drawn {
+export function undoVhosts({ rolling }: { rolling: RollingScope }): Drawn {
   const { scope } = rolling;
   const own = ownVhosts(rolling);
   return phase({
@@ -55,7 +54,7 @@ export function undoVhosts({ rolling }: Pick<Undo, 'rolling'>): Drawn {
 }
 
 /** The side needs its vhost again. */
-export function undoTidy({ rolling }: { rolling: RollingScope }): Drawn {
+export function undoTidy({ rolling }: { rolling: SideEngineScope | VenvScope }): Drawn {
   const { scope, vhosts } = rolling;
   return phase({
     scope,

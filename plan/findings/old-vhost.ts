@@ -1,7 +1,7 @@
 import type { Finding } from '../../schema/plan';
 import type { KindSubject } from '../scope/subject';
 import { transportsOf } from '../scope/rolling-scope';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope } from '../scope/rolling-scope';
 import { finding } from './finding';
 
 /** The vhost that is left stays, unless the request wants it gone and nobody else can miss it (C.7, R-HEAT-28). */

@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { HostName } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import type { RollingScope } from '../scope/sides';
+import type { RollingScope, SideEngineScope } from '../scope/rolling-scope';
 import { finding } from './finding';
 
 /** A second engine needs what the first has, and half of it again for the time of its start. */
@@ -18,8 +18,8 @@ export function roomOn(options: { rolling: RollingScope; facts: CloudFacts; host
   return { neededBytes, availableBytes, enough: availableBytes !== null && availableBytes >= neededBytes };
 }
 
-export function roomFindings(options: { rolling: RollingScope; facts: CloudFacts }): Finding[] {
-  return options.rolling.side.engines.flatMap((host) => {
+export function roomFindings(options: { rolling: SideEngineScope; facts: CloudFacts }): Finding[] {
+  return options.rolling.keeper.engines.flatMap((host) => {
     const { neededBytes, availableBytes, enough } = roomOn({ ...options, host });
     if (enough) return [];
     const megabytes = (bytes: number): string => `${String(Math.round(bytes / 1e6))} MB`;
@@ -30,7 +30,7 @@ export function roomFindings(options: { rolling: RollingScope; facts: CloudFacts
         host,
         text: `A second engine needs some ${megabytes(neededBytes)} of memory; ${availableBytes === null ? 'how much is available could not be read' : `${megabytes(availableBytes)} are available`}.`,
         remedy:
-          'Free memory on this host, name another one in options.rolling.side, or, where none has room, go in the guide\'s order: "options": {"rolling": {"order": "guide"}}.',
+          'Free memory on this host, name another one in options.rolling.keeper, or, where none has room, go in the guide\'s order: "options": {"rolling": {"order": "guide"}}.',
         sources: ['R-HEAT-30'],
       }),
     ];

@@ -1,16 +1,15 @@
 import type { Finding } from '../../schema/plan';
-import type { RollingScope } from '../scope/sides';
+import type { VenvScope } from '../scope/rolling-scope';
 import { finding } from './finding';
 
 /** What stands against new code beside the packages; whether its wheels are all there, a probe says before anything is altered. */
-export function venvFindings({ scope, side, venv, rolling }: RollingScope): Finding[] {
-  if (venv === null) return [];
+export function venvFindings({ scope, lead, venv, rolling }: VenvScope): Finding[] {
   const block = (what: string, text: string): Finding =>
     finding({
       what,
       level: 'blocker',
       text,
-      remedy: 'Leave out options.rolling.newCode: the new code then comes from packages alone.',
+      remedy: 'Choose another options.rolling.order: in the others the new code comes from packages alone.',
       sources: ['R-HEAT-10'],
     });
   const major = Number(venv.version?.split('.')[0]);
@@ -37,7 +36,7 @@ export function venvFindings({ scope, side, venv, rolling }: RollingScope): Find
     finding({
       what: 'venv-wheels',
       level: 'note',
-      text: `${venv.wheelhouse} on ${side.hosts.join(', ')} must hold the wheels of ${venv.requirements.join(', ')}, of all they need, and of pip.`,
+      text: `${venv.wheelhouse} on ${lead.hosts.join(', ')} must hold the wheels of ${venv.requirements.join(', ')}, of all they need, and of pip.`,
       remedy: `On a machine with the same Python and a compiler: pip wheel -w ${venv.wheelhouse} -c UPPER-CONSTRAINTS pip ${venv.requirements.join(' ')}`,
       sources: ['R-HEAT-10', 'E.5'],
     }),

@@ -5,8 +5,8 @@ import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import { rollingScope } from '../scope/rolling-scope';
-import { ownVhosts, type RollingScope } from '../scope/sides';
+import { everyApi, ownVhosts, rollingScope, type RollingScope } from '../scope/rolling-scope';
+import type { HostGroup } from '../scope/host-group';
 import { hostOf } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 import { finding } from './finding';
@@ -14,7 +14,7 @@ import { oldVhostFindings } from './old-vhost';
 import { guideFindings } from './rolling-guide';
 import { roomFindings } from './rolling-room';
 import { venvFindings } from './rolling-venv';
-import { namedSide } from './rolling-side';
+import { namedKeeper } from './rolling-keeper';
 import { transportFindings } from './rolling-transport';
 import { stuckFindings } from './rolling-work';
 
@@ -69,20 +69,33 @@ function sequentialOnly({ scope }: Subject): Finding[] {
 
 function placeFindings(options: KindSubject & { rolling: RollingScope }): Finding[] {
   return [
-    ...namedSide(options),
     ...hostCounts(options),
     ...balancedEverywhere(options),
     ...vhostFindings(options),
-    ...(options.rolling.sideOn === 'side' ? roomFindings(options) : guideFindings(options)),
-    ...notes(options),
+    ...orderFindings(options),
+    ...servesAlone(options),
     ...oldVhostFindings(options),
-    ...venvFindings(options.rolling),
   ];
+}
+
+/** What only one of the orders risks or needs. */
+function orderFindings(options: KindSubject & { rolling: RollingScope }): Finding[] {
+  const { rolling } = options;
+  switch (rolling.order) {
+    case 'sideEngine':
+      return [...namedKeeper({ ...options, rolling }), ...roomFindings({ ...options, rolling })];
+    case 'guide':
+      return guideFindings({ ...options, rolling });
+    case 'venv':
+      return venvFindings(rolling);
+    default:
+      return rolling satisfies never;
+  }
 }
 
 /** One goes on serving while the other changes: with one alone there is nobody to serve (R-HEAT-8). */
 function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
-  const { side, first, others, scoped } = rolling;
+  const { scoped } = rolling;
   const few = (what: string, unit: string, hosts: readonly string[]): Finding[] =>
     hosts.length > 1
       ? []
@@ -95,9 +108,10 @@ function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
             sources: ['R-HEAT-8'],
           }),
         ];
+  const engineHosts = scoped.unitHosts[rolling.rolling.engineUnit] ?? [];
   const has = (unit: string, host: string): boolean => scoped.unitHosts[unit]?.includes(host) ?? false;
-  // A side of the installed code as it always was shares the APIs among its hosts, but its last one serves alone on the rollback.
-  const alone = [...(rolling.sideOn === 'old' ? side.apis.slice(-1) : side.apis), ...first.apis];
+  // The keeper of the guide's order shares the APIs with others on the way forward, and serves alone on the rollback.
+  const alone = servingAlone(rolling).flatMap(({ apis }) => apis);
   const missing = scoped.service.units
     .filter(({ api }) => api !== null)
     .flatMap(({ name }) =>
@@ -115,8 +129,8 @@ function hostCounts({ rolling }: { rolling: RollingScope }): Finding[] {
         ),
     );
   return [
-    ...few('engines-too-few', rolling.rolling.engineUnit, [...side.engines, ...first.engines, ...others.engines]),
-    ...few('apis-too-few', `An API of ${scoped.service.name}`, [...side.apis, ...first.apis, ...others.apis]),
+    ...few('engines-too-few', rolling.rolling.engineUnit, engineHosts),
+    ...few('apis-too-few', `An API of ${scoped.service.name}`, everyApi(rolling)),
     ...missing,
   ];
 }
@@ -176,28 +190,53 @@ function vhostFindings(options: { rolling: RollingScope; facts: CloudFacts }): F
   });
 }
 
-function notes({ rolling }: { rolling: RollingScope }): Finding[] {
-  const { side, first, others, sideOn } = rolling;
-  const count = side.apis.length + first.apis.length + others.apis.length;
-  const [alone, remedy] =
-    sideOn === 'side'
-      ? [
-          `${listed(side.apis)} alone, then to ${listed(first.apis)} alone`,
-          'Choose an hour at which they bear the load; options.rolling.side names more hosts for the first part.',
-        ]
-      : [
-          `${listed(first.apis)} alone`,
-          rolling.switchFirst
-            ? 'Choose an hour at which one bears the load until the APIs of the others have joined it.'
-            : 'Choose an hour at which one bears the load, or let the APIs of the others join it: options.rolling.apis "switchFirst".',
-        ];
+/** Groups that serve without the others for a part of the upgrade or of its rollback. */
+function servingAlone(rolling: RollingScope): readonly HostGroup[] {
+  switch (rolling.order) {
+    case 'sideEngine':
+    case 'guide':
+      return [rolling.keeper, rolling.lead];
+    case 'venv':
+      return [rolling.lead, rolling.rest];
+    default:
+      return rolling satisfies never;
+  }
+}
+
+function servesAlone({ rolling }: { rolling: RollingScope }): Finding[] {
+  const { alone, remedy } = aloneWords(rolling);
   return [
     finding({
       what: 'serves-alone',
       level: 'note',
-      text: `For a part of the upgrade requests go to ${alone}, instead of to ${String(count)} hosts.`,
+      text: `For a part of the upgrade requests go to ${alone}, instead of to ${String(everyApi(rolling).length)} hosts.`,
       remedy,
       sources: ['R-HEAT-8', 'C.9'],
     }),
   ];
+}
+
+function aloneWords(rolling: RollingScope): { readonly alone: string; readonly remedy: string } {
+  switch (rolling.order) {
+    case 'sideEngine':
+      return {
+        alone: `${listed(rolling.keeper.apis)} alone, then to ${listed(rolling.lead.apis)} alone`,
+        remedy:
+          'Choose an hour at which they bear the load; options.rolling.keeper names more hosts for the first part.',
+      };
+    case 'guide':
+      return {
+        alone: `${listed(rolling.lead.apis)} alone`,
+        remedy: rolling.switchFirst
+          ? 'Choose an hour at which one bears the load until the APIs of the others have joined it.'
+          : 'Choose an hour at which one bears the load, or let the APIs of the others join it: options.rolling.apis "switchFirst".',
+      };
+    case 'venv':
+      return {
+        alone: `${listed(rolling.lead.apis)} alone, then to ${listed(rolling.rest.apis)} alone`,
+        remedy: 'Choose an hour at which one bears the load.',
+      };
+    default:
+      return rolling satisfies never;
+  }
 }

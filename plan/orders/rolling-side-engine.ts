@@ -1,60 +1,52 @@
-import { emptyOld, leaveOld, undoEmptyOld, undoLeaveOld } from '../blocks/leave-vhost';
-import { firstCode, sideCode, undoFirstCode, undoSideCode } from '../blocks/new-code';
-import {
-  closeSideApis,
-  firstStart,
-  undoFirstStart,
-  undoLast,
-  undoOthers,
-  upgradeOthers,
-  upgradeSide,
-} from '../blocks/new-vhost';
 import { cutOverToNew, undoCutOver } from '../blocks/cut-over';
+import { emptyOld, leaveOld, undoEmptyOld, undoLeaveOld } from '../blocks/leave-vhost';
+import { newCodeOn, undoNewCodeOn } from '../blocks/new-code';
+import { firstStart, undoFirstStart, undoLast, undoRest, upgradeLast, upgradeRest } from '../blocks/new-vhost';
 import { type Ordered, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { programsFor } from '../blocks/programs';
 import { migrateBeside } from '../blocks/schema';
-import { emptySide, raiseSide, undoEmptySide, undoSide } from '../blocks/side-engine';
+import { closeKeeperApis, emptySide, raiseSide, undoEmptySide, undoSide } from '../blocks/side-engine';
 import { proveInstalled, verifyAll } from '../blocks/verify';
 import { makeVhosts, tidyVhosts, undoTidy, undoVhosts } from '../blocks/vhosts';
-import type { RollingScope } from '../scope/sides';
+import { joined } from '../scope/host-group';
+import type { SideEngineScope } from '../scope/rolling-scope';
 
 /**
  * The order in which no engine stops before it is empty: the installed code a second time on a vhost of its own serves while
  * the old vhost runs dry (R-HEAT-30). Rolled back in reverse: requests leave the new code first, its vhost runs dry, then it
  * stops; the schema stays as it is, and so does what users wrote (C.8).
  */
-export function sideEngineOrder(options: { rolling: RollingScope; dumpSeconds: number }): Ordered[] {
+export function sideEngineOrder(options: { rolling: SideEngineScope; dumpSeconds: number }): Ordered[] {
   const { rolling, dumpSeconds } = options;
-  const { scope } = rolling;
-  const { first, others, side } = rolling;
-  const allApis = [...first.apis, ...others.apis, ...side.apis];
-  const all = { rolling, allApis };
-  const ready = [...first.apis, ...others.apis];
-  const leaving = closeSideApis(rolling);
-  const more = others.hosts.length > 0;
+  const { scope, lead, rest, keeper } = rolling;
+  const others = joined(lead, rest);
+  const installed = { to: keeper.apis, code: 'the installed code' };
+  const more = rest.hosts.length > 0;
+  const closing = closeKeeperApis({ rolling });
   return [
-    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled(all)),
+    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling })),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
-    undoneBy(raiseSide(all), undoSide(all)),
-    undoneBy(leaveOld(all), undoLeaveOld(all)),
-    undoneBy(emptyOld(all), undoEmptyOld(all)),
-    undoneBy(firstCode({ rolling }), undoFirstCode({ rolling })),
+    undoneBy(raiseSide({ rolling }), undoSide({ rolling })),
+    undoneBy(leaveOld({ rolling }), undoLeaveOld({ rolling })),
+    undoneBy(emptyOld({ rolling }), undoEmptyOld({ rolling })),
+    undoneBy(
+      newCodeOn({ rolling, id: 'first-code', group: lead }),
+      undoNewCodeOn({ rolling, id: 'first-code', group: lead }),
+    ),
     // The schema stays: the installed code works with it.
-    undoneBy(migrateBeside({ rolling })),
-    undoneBy(firstStart({ rolling }), undoFirstStart({ rolling })),
+    undoneBy(migrateBeside({ rolling, serving: keeper })),
+    undoneBy(firstStart({ rolling, group: lead }), undoFirstStart({ rolling, group: lead })),
+    undoneBy(cutOverToNew({ rolling, from: keeper }), undoCutOver({ rolling, id: 'cut-over', ...installed })),
+    ...(more ? [undoneBy(upgradeRest({ rolling, before: closing }), undoRest({ rolling }))] : []),
+    undoneBy(emptySide({ rolling, apis: more ? [] : closing }), undoEmptySide({ rolling, alone: !more })),
     undoneBy(
-      cutOverToNew({ rolling }),
-      undoCutOver({ rolling, id: 'cut-over', to: side.apis, code: 'the installed code' }),
+      newCodeOn({ rolling, id: 'last-code', group: keeper }),
+      // The APIs of the keeper talked on the side vhost before their packages were replaced.
+      undoNewCodeOn({ rolling, id: 'last-code', group: keeper, vhost: rolling.vhosts.side }),
     ),
-    ...(more ? [undoneBy(upgradeOthers({ rolling, before: leaving }), undoOthers({ rolling }))] : []),
-    undoneBy(
-      emptySide({ rolling, ready, before: more ? [] : leaving }),
-      undoEmptySide({ rolling, ready, alone: !more }),
-    ),
-    undoneBy(sideCode({ rolling }), undoSideCode({ rolling, ready })),
-    undoneBy(upgradeSide(all), undoLast({ rolling, ready })),
-    undoneBy(verifyAll(all)),
-    undoneBy(tidyVhosts(all), undoTidy({ rolling })),
+    undoneBy(upgradeLast({ rolling, group: keeper, others }), undoLast({ rolling, group: keeper, others })),
+    undoneBy(verifyAll({ rolling })),
+    undoneBy(tidyVhosts({ rolling }), undoTidy({ rolling })),
   ];
 }

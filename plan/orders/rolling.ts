@@ -5,7 +5,7 @@ import { tidyUp } from '../blocks/tidy-up';
 import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { type KindSubject, type PlanSubject } from '../scope/subject';
 import { rollingFindings } from '../findings/rolling';
-import { rollingScope } from '../scope/rolling-scope';
+import { rollingScope, type RollingScope } from '../scope/rolling-scope';
 import { guideOrder } from './rolling-guide';
 import { sideEngineOrder } from './rolling-side-engine';
 import { venvOrder } from './rolling-venv';
@@ -33,15 +33,23 @@ function phasesOf(subject: KindSubject): readonly Ordered[] {
   const rolling = rollingScope(subject);
   // A finding has blocked a cloud that cannot roll: then no phase is asked for.
   if (rolling === null) return [];
-  const dumpSeconds = dumpSecondsOf(facts);
+  const old = request.options.rolling?.removeOldVhost === true;
   return [
-    ...(rolling.venv !== null
-      ? venvOrder({ rolling, venv: rolling.venv, dumpSeconds })
-      : rolling.sideOn === 'old'
-        ? guideOrder({ rolling, dumpSeconds })
-        : sideEngineOrder({ rolling, dumpSeconds })),
-    ...(request.options.rolling?.removeOldVhost === true
-      ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))]
-      : []),
+    ...inOrder({ rolling, dumpSeconds: dumpSecondsOf(facts) }),
+    ...(old ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))] : []),
   ];
+}
+
+function inOrder(options: { rolling: RollingScope; dumpSeconds: number }): readonly Ordered[] {
+  const { rolling, dumpSeconds } = options;
+  switch (rolling.order) {
+    case 'sideEngine':
+      return sideEngineOrder({ rolling, dumpSeconds });
+    case 'guide':
+      return guideOrder({ rolling, dumpSeconds });
+    case 'venv':
+      return venvOrder({ rolling, dumpSeconds });
+    default:
+      return rolling satisfies never;
+  }
 }

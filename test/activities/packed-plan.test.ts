@@ -16,7 +16,7 @@ describe('a packed plan', () => {
     ['rolling', rolling()],
     ["rolling, the guide's order", rolling({ order: 'guide' })],
     ['rolling, switched APIs', rolling({ order: 'guide', apis: 'switchFirst' })],
-    ['rolling, virtual environment', rolling({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' })],
+    ['rolling, virtual environment', rolling({ order: 'venv', wheelhouse: '/srv/heat-wheels' })],
   ])('comes out as it was, and for nine controllers is far below what Temporal takes: %s', (_, plan) => {
     const made = { plan, digest: 'd1ge57', runbook: renderRunbook({ plan, stories: null }) };
     const packed = packPlan(made);

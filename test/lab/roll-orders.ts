@@ -174,7 +174,7 @@ const wheelhouse = '/srv/heat-wheels';
 export const venv: RollOrder = {
   ...sideEngine,
   name: 'venv',
-  rolling: { order: 'guide', newCode: 'venv', wheelhouse },
+  rolling: { order: 'venv', wheelhouse },
   killsWorker: false,
   prepare: () => layWheels({ host: 'ctl1', directory: wheelhouse, say: () => undefined }),
   look: async () => {

@@ -16,10 +16,10 @@ interface Case {
 
 const orders = {
   'side engine': () => undefined,
-  'named sides': (side: readonly string[]) => ({ side }),
+  'named keepers': (keeper: readonly string[]) => ({ keeper }),
   guide: () => ({ order: 'guide' }),
   switchFirst: () => ({ order: 'guide', apis: 'switchFirst' }),
-  venv: () => ({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' }),
+  venv: () => ({ order: 'venv', wheelhouse: '/srv/heat-wheels' }),
 } as const;
 const orderNames = Object.keys(orders) as Case['order'][];
 

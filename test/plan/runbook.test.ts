@@ -81,7 +81,7 @@ const everyKind: [string, Plan][] = [
   ['full', toyPlan({})],
   ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
   ['rolling, switched APIs', inGuideOrder({ apis: 'switchFirst' })],
-  ['rolling, new code beside', inGuideOrder({ newCode: 'venv', wheelhouse: '/srv/heat-wheels' })],
+  ['rolling, new code beside', inGuideOrder({ order: 'venv', wheelhouse: '/srv/heat-wheels' })],
 ];
 
 describe('every script of a plan', () => {

@@ -32,7 +32,7 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
   'partial-two-side-hosts': () =>
     partial({
       controllers: ['ctl1', 'ctl2', 'ctl3', 'ctl4', 'ctl5'],
-      ...rolling({ side: ['ctl2', 'ctl4'] }),
+      ...rolling({ keeper: ['ctl2', 'ctl4'] }),
     }),
   'partial-old-vhost-goes': () =>
     partial({ ...rolling({ removeOldVhost: true }), change: ownVhost({ notificationVhost: 'metering' }) }),
@@ -44,7 +44,7 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
   'partial-venv': () =>
     partial({
       controllers: ['ctl1', 'ctl2', 'ctl3'],
-      ...rolling({ order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' }),
+      ...rolling({ order: 'venv', wheelhouse: '/srv/heat-wheels' }),
     }),
   'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };

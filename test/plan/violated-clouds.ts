@@ -49,7 +49,7 @@ const row = { id: '5c1d', name: 'web', action: 'UPDATE', since: '03:00' };
 /** In progress, and nobody works on it any more. */
 export const stuckStack: Parameters<typeof toyPartialPlan>[0] = { change: work({ stuckWork: { heat: [row] } }) };
 
-const venv = { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' };
+const venv = { order: 'venv', wheelhouse: '/srv/heat-wheels' };
 
 /** What apt would install of Heat is this version. */
 function withTarget({ host, version }: { host: HostFacts; version: string }): HostFacts {
@@ -102,28 +102,32 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     ['blocker graceful-stop-too-long@ctl1'],
   ],
   [
-    'a side host that carries no Heat',
-    { request: { options: { rolling: { side: ['ctl2', 'db1'] } } } },
-    ['blocker side-unknown-db1'],
+    'a keeper that carries no Heat',
+    { request: { options: { rolling: { keeper: ['ctl2', 'db1'] } } } },
+    ['blocker keeper-unknown-db1'],
   ],
-  ['every host as side', { request: { options: { rolling: { side: ['ctl1', 'ctl2'] } } } }, ['blocker side-takes-all']],
   [
-    'a side without an engine',
+    'every host as keeper',
+    { request: { options: { rolling: { keeper: ['ctl1', 'ctl2'] } } } },
+    ['blocker keeper-takes-all'],
+  ],
+  [
+    'a keeper without an engine',
     {
       controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
       change: enginesApart,
-      request: { options: { rolling: { side: ['ctl2'] } } },
+      request: { options: { rolling: { keeper: ['ctl2'] } } },
     },
-    ['blocker side-without-engine'],
+    ['blocker keeper-without-engine'],
   ],
   [
-    'a side without an API',
+    'a keeper without an API',
     {
       controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
       change: enginesApart,
-      request: { options: { rolling: { side: ['eng2'] } } },
+      request: { options: { rolling: { keeper: ['eng2'] } } },
     },
-    ['blocker side-without-api'],
+    ['blocker keeper-without-api'],
   ],
   [
     'a vhost that somebody else made',

@@ -11,7 +11,7 @@ const phases = [
   { order: 'sideEngine' },
   { order: 'guide' },
   { order: 'guide', apis: 'switchFirst' },
-  { order: 'guide', newCode: 'venv', wheelhouse: '/srv/heat-wheels' },
+  { order: 'venv', wheelhouse: '/srv/heat-wheels' },
 ].flatMap(
   (rolling) =>
     toyPartialPlan({

@@ -30,40 +30,66 @@ describe('checkRequest', () => {
 
   const rolling = (words: object): object => ({ cloud: 'cedar', to: 'bobcat', options: { rolling: words } });
 
-  it('takes the words of a rolling upgrade, and adds none', () => {
-    expect(checkRequest(rolling({ side: ['ctl2', 'ctl3'] }), 'partial')).toMatchObject({
-      ok: true,
-      value: { options: { rolling: { side: ['ctl2', 'ctl3'] } } },
-    });
+  it.each([
+    [{}, { order: 'sideEngine' }],
+    [{ keeper: ['ctl2', 'ctl3'] }, { order: 'sideEngine', keeper: ['ctl2', 'ctl3'] }],
+    [{ order: 'guide' }, { order: 'guide', apis: 'upgrade' }],
+    [
+      { order: 'venv', wheelhouse: '/srv/w' },
+      { order: 'venv', wheelhouse: '/srv/w' },
+    ],
+    // As earlier releases wrote them.
+    [{ side: ['ctl2'] }, { order: 'sideEngine', keeper: ['ctl2'] }],
+    [
+      { order: 'guide', newCode: 'packages' },
+      { order: 'guide', apis: 'upgrade' },
+    ],
+    [
+      { order: 'guide', newCode: 'venv', wheelhouse: '/srv/w' },
+      { order: 'venv', wheelhouse: '/srv/w' },
+    ],
+  ])('takes %j for the order %j, and its own words for themselves', (words, order) => {
+    const wanted = { ...order, removeOldVhost: false };
+    const read = (raw: object): unknown => checkRequest(rolling(raw), 'partial');
+    expect(read(words)).toMatchObject({ ok: true, value: { options: { rolling: wanted } } });
+    expect(read(wanted)).toEqual(read(words));
   });
 
   it('has no such words for a full upgrade', () => {
-    expect(sentence(rolling({ side: ['ctl2'] }), 'full')).toContain(
+    expect(sentence(rolling({ keeper: ['ctl2'] }), 'full')).toContain(
       'options.rolling: only openstackPartialUpgrade goes host by host; start that one, or leave this out. Nothing was touched.',
     );
   });
 
   it.each([
-    [{ sides: ['ctl2'] }, 'options.rolling.sides: is not a known key; did you mean "side"?'],
+    [{ keepers: ['ctl2'] }, 'options.rolling.keepers: is not a known key; did you mean "keeper"?'],
     [
-      { order: 'guide', side: ['ctl2'] },
-      'options.rolling.side: order "guide" has no side engine; leave out side, or order',
+      { order: 'guide', keeper: ['ctl2'] },
+      'options.rolling.keeper: order "guide" has no side engine; leave out keeper, or order',
     ],
     [
       { apis: 'switchFirst' },
-      'options.rolling.apis: "switchFirst" needs order "guide"; with a side engine no other API has a vhost to join.',
+      'options.rolling.apis: "switchFirst" needs order "guide": in the other orders no other API has a vhost to join.',
     ],
-    [{ newCode: 'venv', wheelhouse: '/srv/w' }, 'options.rolling.newCode: "venv" needs order "guide"'],
-    [{ order: 'guide', newCode: 'venv' }, 'options.rolling.wheelhouse: newCode "venv" needs it'],
-    [{ order: 'guide', wheelhouse: '/srv/w' }, 'options.rolling.wheelhouse: belongs to newCode "venv"'],
+    [{ order: 'venv' }, 'options.rolling.wheelhouse: order "venv" needs it: the directory on the first host'],
     [
-      { order: 'guide', newCode: 'venv', wheelhouse: '/srv/w', apis: 'switchFirst' },
-      'options.rolling.apis: not with newCode "venv", whose vhost is left again; choose one of the two',
+      { order: 'guide', wheelhouse: '/srv/w' },
+      'options.rolling.wheelhouse: only order "venv" reads wheels; leave it out, or write "order": "venv"',
     ],
-    [{ order: 'printed' }, 'options.rolling.order: Invalid option: expected one of "sideEngine"|"guide"'],
+    [{ order: 'venv', wheelhouse: '/srv/w', apis: 'switchFirst' }, 'options.rolling.apis: "switchFirst" needs order'],
+    [{ order: 'printed' }, 'options.rolling.order: Invalid option: expected one of "sideEngine"|"guide"|"venv"'],
     [{ removeOldVhost: 'yes' }, 'options.rolling.removeOldVhost: Invalid input: expected boolean'],
-    [{ side: [] }, 'options.rolling.side: Too small: expected array to have >=1 items'],
-    [{ side: ['CTL2'] }, 'options.rolling.side.0: lower-case letters, digits and "-", as in "ctl1"'],
+    [{ keeper: [] }, 'options.rolling.keeper: Too small: expected array to have >=1 items'],
+    [{ keeper: ['CTL2'] }, 'options.rolling.keeper.0: lower-case letters, digits and "-", as in "ctl1"'],
+    [{ newCode: 'venv', wheelhouse: '/srv/w' }, 'options.rolling.newCode: "venv" is an order of its own'],
+    [
+      { order: 'venv', wheelhouse: '/srv/w', newCode: 'packages' },
+      'options.rolling.newCode: order "venv" takes the new code from wheels first; leave out newCode',
+    ],
+    [
+      { side: ['ctl1'], keeper: ['ctl2'] },
+      'options.rolling.side: is the earlier name of keeper; leave one of them out',
+    ],
   ])('says what is wrong with %j', (words, expected) => {
     expect(sentence(rolling(words), 'partial')).toContain(expected);
   });
@@ -75,7 +101,7 @@ describe('checkPreflightRequest', () => {
   it.each([
     [wish, 'full'],
     [{ ...wish, kind: 'full' }, 'full'],
-    [{ ...wish, kind: 'partial', options: { rolling: { side: ['ctl2'] } } }, 'partial'],
+    [{ ...wish, kind: 'partial', options: { rolling: { keeper: ['ctl2'] } } }, 'partial'],
   ])('knows of %j which upgrade it asks about', (raw, kind) => {
     expect(checkPreflightRequest(raw)).toMatchObject({ ok: true, value: { request: wish, kind } });
   });

@@ -1,0 +1,82 @@
+import { joined } from '../scope/host-group';
+import { listed } from '../../schema/names';
+import { servingAfter, servingBefore, type Turn } from './engine-groups';
+import { newCode, recordedCode } from './new-code';
+import { leaveInUse, leaveNew, onNewVhost } from './new-vhost';
+import { type Drawn, phase } from './phase';
+import { cutOver, names, seenUp } from './rotation';
+import { asConfigured } from './switch-apis';
+import { startApis } from './units';
+
+/** New code, and the new vhost, on hosts whose engines have stopped empty (R-HEAT-21). */
+export function upgradeTurn(turn: Turn): Drawn {
+  const { rolling, group, done } = turn;
+  const { scope, lead, vhosts, switchFirst } = rolling;
+  const { label } = group;
+  const before = servingBefore(turn);
+  const ready = servingAfter(turn);
+  return phase({
+    scope,
+    id: label,
+    title: `${names(group)}: new code, vhost ${vhosts.next}`,
+    batches: [
+      ...newCode({ rolling, group }),
+      ...(switchFirst ? asConfigured({ rolling, label, hosts: group.apis }) : []),
+      ...onNewVhost({ rolling, group, label, engineHosts: joined(lead, ...done, group).engines }),
+      ...(before.join() === ready.join() ? [] : [cutOver({ rolling, label, ready })]),
+    ],
+  });
+}
+
+/** With a keeper whose code was never replaced: it serves alone while the new vhost runs dry. */
+export function undoTurn({ rolling, group }: Turn): Drawn {
+  const { scope, lead, keeper, vhosts } = rolling;
+  const label = 'back-others';
+  const hosts = keeper.apis;
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${listed(hosts)} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
+    batches: [
+      ...startApis({ rolling, label, hosts }),
+      seenUp({ rolling, label, hosts }),
+      cutOver({ rolling, label, ready: hosts }),
+      ...leaveNew({ rolling, label, group: joined(lead, group) }),
+      ...recordedCode({ rolling, group }),
+    ],
+  });
+}
+
+/**
+ * Where every host may have the new code: the keeper's engine leaves the new vhost, on which others serve, in a
+ * moment in which nothing at all is in progress (R-HEAT-29).
+ */
+export function undoLastTurn(turn: Turn): Drawn {
+  const { rolling, group } = turn;
+  const label = 'back-last';
+  return phase({
+    scope: rolling.scope,
+    id: label,
+    title: `Back: ${names(group)} to the recorded code`,
+    batches: [
+      ...leaveInUse({ rolling, label, group, ready: servingBefore(turn) }),
+      ...recordedCode({ rolling, group }),
+    ],
+  });
+}
+
+/** A host that may have the new code leaves the new vhost, which nobody feeds any more; `done` are still there. */
+export function undoSwitchedTurn({ rolling, group, done }: Turn): Drawn {
+  const { scope, lead, vhosts } = rolling;
+  const label = `back-${group.label}`;
+  return phase({
+    scope,
+    id: label,
+    title: `Back: ${names(group)} leaves vhost ${vhosts.next}, to the recorded code`,
+    batches: [
+      ...leaveNew({ rolling, label, group, stay: joined(lead, ...done).engines }),
+      ...recordedCode({ rolling, group }),
+      ...asConfigured({ rolling, label, hosts: group.apis }),
+    ],
+  });
+}
