@@ -69,7 +69,7 @@ export interface Schema {
   readonly timeoutSeconds: number;
   /** Needs SUPER or log_bin_trust_function_creators when binary logging is on (trap 26). */
   readonly createsTriggers: boolean;
-  /** What its own guide says of the migration, beside what holds for every schema. */
+  /** What its own guide says of the migration, beside what holds forevery schema. */
   readonly rules: readonly RuleId[];
 }
 
@@ -104,7 +104,7 @@ export interface Debt {
 
 export interface WorkInFlight {
   readonly noun: string;
-  /** Rows `id, name, action, since` of what is in work now. */
+  /** Rows `id, name, action, since` of what is in progress now. */
   readonly list: string;
   /** Why it is waited for before its units stop. */
   readonly rules: readonly RuleId[];
@@ -155,21 +155,21 @@ export interface VenvCode {
   readonly apisEndAt: number;
 }
 
-/** SQL in the service's schema. `switched (id, traversal)` holds what was in work when the APIs left a vhost. */
+/** SQL in the service's schema. `switched (id, traversal)` holds what was in progress when the APIs left a vhost. */
 export interface RollingWork {
   readonly noun: string;
-  /** Rows `id, traversal` of what is in work. */
+  /** Rows `id, traversal` of what is in progress. */
   readonly set: string;
-  /** Rows `id, name, action, since, state, project` of `switched` still in work; state `works`, or `stuck` (C.5). */
+  /** Rows `id, name, action, since, state, project` of `switched` still in progress; state `works`, or `stuck` (C.5). */
   readonly left: string;
   /**
-   * Rows `id, name, action, since, state, project` of all that is in work, and of all that a live engine still holds, whoever
+   * Rows `id, name, action, since, state, project` of all that is in progress, and of all that a live engine still holds, whoever
    * gave it the work; state as in `left`. Empty: any engine may stop now.
    */
   readonly all: string;
-  /** Rows `id, name, action, since` that are in work although nothing and nobody works on them (C.5). */
+  /** Rows `id, name, action, since` that are in progress although nothing and nobody works on them (C.5). */
   readonly stuck: string;
-  /** Rows `id, name, action, since` in work that a new vhost's engine would take from its live owner (fact 2). */
+  /** Rows `id, name, action, since` in progress that a new vhost's engine would take from its live owner (fact 2). */
   readonly stealable: string;
   /** Rows `id, name, reason` of `switched` that an engine of another vhost took for orphaned (fact 2). */
   readonly taken: string;

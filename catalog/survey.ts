@@ -244,7 +244,7 @@ function sectionReader(stdout: string): Read {
   };
 }
 
-/** Text that a parser stumbles over is a fault of the host and not one of ours, which Temporal would retry for ever. */
+/** Text that a parser stumbles over is a fault of the host and not one of ours, which Temporal would retry forever. */
 function parsed<Fact>(options: { id: string; reader: Reader<Fact>; printed: Printed }): Fact {
   const { id, reader, printed } = options;
   try {

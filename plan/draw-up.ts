@@ -192,7 +192,7 @@ function nothingToDo(options: { findings: readonly Finding[]; scope: Scope; to: 
       level: 'blocker',
       host: null,
       text: `Nothing would change: every package is at its newest version for ${to} already.`,
-      remedy: 'Nothing, or look whether the package source offers what you expect.',
+      remedy: 'Nothing, or check whether the package source offers what you expect.',
       sources: ['R-OPS-37'],
     },
   ];

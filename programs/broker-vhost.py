@@ -101,7 +101,7 @@ def engines(name, topic, *hosts):
 
 def empty(name, pattern):
     queues = rows('list_queues', '-p', name, 'name', 'messages_ready', 'messages_unacknowledged')
-    full = ['%s %d ready, %d in work' % (row['name'], row['messages_ready'], row['messages_unacknowledged'])
+    full = ['%s %d ready, %d in progress' % (row['name'], row['messages_ready'], row['messages_unacknowledged'])
             for row in queues if re.search(pattern, row['name'])
             and (row['messages_ready'] or row['messages_unacknowledged'])]
     print('vhost %s: %s' % (name, '; '.join(full) or 'no message waits'))

@@ -14,7 +14,7 @@ export function wayBackSentence(wayBack: WayBack): string {
     case 'undo':
       return wayBack.phases.length === 0
         ? 'What this phase changes stays: the installed code works with it. No database is restored.'
-        : `${wayBack.phases.map(({ title }) => title.replace(/^Back: /, '')).join('; ')}. No database is restored.`;
+        : `${wayBack.phases.map(({ title }) => title.replace(/^Rollback: /, '')).join('; ')}. No database is restored.`;
     case 'restore':
       return wayBack.schemas.length === 0
         ? 'By the restore point, databases included.'

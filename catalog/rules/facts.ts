@@ -5,7 +5,7 @@ export const facts = {
   'fact 1': {
     words: 'empty queues do not prove a drain',
     sentence:
-      'An engine that stops during a resource leaves its stack in progress for ever while all queues are empty: database and queues are read, and the engine still runs meanwhile.',
+      'An engine that stops during a resource leaves its stack in progress forever while all queues are empty: database and queues are read, and the engine still runs meanwhile.',
     source: observed('heat 24.0.0 and 27.0.0, 4 of 4 runs with a resource of 40 to 45 s'),
   },
   'fact 2': {
@@ -64,7 +64,7 @@ export const facts = {
   'fact 11': {
     words: "an engine's end strands work in flight",
     sentence:
-      'Also with another engine alive, an engine that stops between two resources of a stack leaves it in progress for ever.',
+      'Also with another engine alive, an engine that stops between two resources of a stack leaves it in progress forever.',
     source: observed('heat 19.0.0 with two engines: both stacks stuck after a graceful stop of one'),
   },
   'fact 12': {

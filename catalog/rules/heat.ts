@@ -37,7 +37,7 @@ export const heatRules = {
   },
   'R-HEAT-7': {
     words: 'rolling only from Ocata on',
-    sentence: 'A rolling upgrade is supported from Ocata to Pike and for every later pair of series.',
+    sentence: 'A rolling upgrade is supported from Ocata to Pike and forevery later pair of series.',
     source: heatGuide('Rolling upgrades'),
   },
   'R-HEAT-8': {
@@ -129,7 +129,7 @@ export const heatRules = {
   'R-HEAT-24': {
     words: 'stopping an engine can strand stacks',
     sentence:
-      'A graceful stop does not wait for queued messages, so stacks in progress may stay in progress for ever and are looked for.',
+      'A graceful stop does not wait for queued messages, so stacks in progress may stay in progress forever and are looked for.',
     source: heatGuide('Rolling upgrades, warning'),
   },
   'R-HEAT-25': {

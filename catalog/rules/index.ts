@@ -10,7 +10,7 @@ import { messagingTraps } from './traps-messaging';
 import { packageTraps } from './traps-packages';
 import { serviceTraps } from './traps-services';
 
-/** Every id that code, plans and documents may cite. An id keeps its meaning for ever: recorded plans cite it. */
+/** Every id that code, plans and documents may cite. An id keeps its meaning forever: recorded plans cite it. */
 export const rules = {
   ...heatRules,
   ...planningRules,

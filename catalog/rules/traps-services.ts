@@ -4,7 +4,7 @@ import { manual, observed, opsGuide, type Rule } from './rule';
 export const serviceTraps = {
   'trap 1': {
     words: 'stacks stuck although queues are empty',
-    sentence: 'A stack stays in progress for ever although every queue is empty; only the database shows it.',
+    sentence: 'A stack stays in progress forever although every queue is empty; only the database shows it.',
     source: observed('heat 24.0.0 and 27.0.0: 4 of 4 runs'),
   },
   'trap 2': {
@@ -38,8 +38,8 @@ export const serviceTraps = {
     ),
   },
   'trap 33': {
-    words: 'ceilometer-upgrade retries for ever',
-    sentence: 'Without `--retry` and a time limit ceilometer-upgrade waits for ever for what does not answer.',
+    words: 'ceilometer-upgrade retries forever',
+    sentence: 'Without `--retry` and a time limit ceilometer-upgrade waits forever for what does not answer.',
     source: observed('ceilometer-upgrade 24.0.0'),
   },
   'trap 34': {

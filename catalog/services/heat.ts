@@ -24,7 +24,7 @@ export const heat: Service = {
       gone: null,
       gracefulStopSeconds: null,
     },
-    /** An idle engine needs 18 s to leave; with a resource in work as long as that resource, at most 60 s (C.3). */
+    /** An idle engine needs 18 s to leave; with a resource in progress as long as that resource, at most 60 s (C.3). */
     {
       name: 'heat-engine',
       api: null,

@@ -3,7 +3,7 @@ import { enter } from '../machine/container';
 import { addressOf } from '../machine/hosts';
 import { labSecrets } from '../cloud/secrets';
 
-/** One look at the cloud: stacks in work that no engine holds, and whether a message for an engine is on its way. */
+/** One look at the cloud: stacks in progress that no engine holds, and whether a message for an engine is on its way. */
 export interface Look {
   /** By stack name, what its work has come to: it changes with every step that an engine takes. */
   readonly unheld: Readonly<Record<string, string>>;

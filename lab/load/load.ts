@@ -16,9 +16,9 @@ export interface Load {
   readonly seen: () => LoadReport;
   /** Those who work on stacks; the reads go on meanwhile. */
   readonly people: People;
-  /** No new work; what is in work ends, however it ends. */
+  /** No new work; what is in progress ends, however it ends. */
   readonly stop: () => Promise<LoadReport>;
-  /** Everybody walks away at once; what is in work is left to the engines. For whoever has seen enough. */
+  /** Everybody walks away at once; what is in progress is left to the engines. For whoever has seen enough. */
   readonly leave: () => Promise<LoadReport>;
 }
 

@@ -26,7 +26,7 @@ interface Tally {
 
 /** People who may be asked to begin nothing new for a while. */
 export interface People {
-  /** Returns when nobody has anything in work any more; what is in work ends first, however it ends. */
+  /** Returns when nobody has anything in progress any more; what is in progress ends first, however it ends. */
   readonly pause: () => Promise<void>;
   readonly resume: () => void;
 }

@@ -16,8 +16,8 @@ export function cutOverToNew(options: { rolling: SideEngineScope | GuideScope; f
     gate: {
       question:
         `The new code on ${names(lead)} is proved and gets no requests yet; ${whoServes(from.apis)} with the ` +
-        'installed code. Until now going back needs no more than packages and configuration; afterwards it is the way ' +
-        'in reverse. Let the new code serve?',
+        'installed code. Until now a rollback only restores packages and configuration; from then on it undoes every phase ' +
+        'in reverse order. Let the new code serve?',
       automatic: scope.openAutomatically,
     },
     batches: [
@@ -42,7 +42,7 @@ export function undoCutOver(options: {
   return phase({
     scope,
     id: label,
-    title: `Back: requests go to ${listed(to)}, which ${to.length === 1 ? 'runs' : 'run'} ${code}`,
+    title: `Rollback: requests go to ${listed(to)}, which ${to.length === 1 ? 'runs' : 'run'} ${code}`,
     batches: [cutOver({ rolling, label, ready: to })],
   });
 }

@@ -86,7 +86,7 @@ export function undoStopTurn({ rolling, group, left }: Turn): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
+    title: `Rollback: engines of ${names({ hosts: group.engines })} on vhost ${vhosts.old}`,
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: group.engines, steps: startEngine({ rolling, label }) }),

@@ -23,19 +23,19 @@ export function stopFirst(options: { rolling: GuideScope }): Drawn {
     title: `${names(lead)} leaves: requests go to ${listed(others.apis)}, its engine stops`,
     gate: {
       question:
-        `No ${work.noun} is in work now. The engine of ${names({ hosts: lead.engines })} stops next, on the vhost that all use: a ${work.noun} ` +
-        'that somebody starts in the half minute it needs may stay in progress for ever. Is nobody going to start one?',
+        `No ${work.noun} is in progress now. The engine of ${names({ hosts: lead.engines })} stops next, on the vhost that all use: a ${work.noun} ` +
+        'that is started in the 30 s it needs may stay in progress forever. Can you be sure that nobody starts one?',
       automatic: scope.openAutomatically,
     },
     batches: [
       takeOut({ rolling, label, ready: others.apis }),
       ...closeApis({ rolling, label, hosts: lead.apis }),
       engines({ rolling, id: 'first-stop/engines', vhost: vhosts.old, hosts: joined(lead, others).engines }),
-      frozen({ rolling, id: 'first-stop/nothing-in-work' }),
+      frozen({ rolling, id: 'first-stop/nothing-in-progress' }),
       closeEngines({ rolling, label, hosts: lead.engines }),
       onDatabase({
         scope,
-        steps: [takeSwitched({ ...stopped, id: `${scoped.service.name}/in-work-stopped`, accepted })],
+        steps: [takeSwitched({ ...stopped, id: `${scoped.service.name}/in-progress-stopped`, accepted })],
       }),
       engines({ rolling, id: 'first-stop/engine-left', vhost: vhosts.old, hosts: others.engines }),
       ...engineGone({ rolling, label, hosts: lead.engines }),
@@ -62,7 +62,7 @@ export function undoStopFirst({ rolling }: { rolling: GuideScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${names(lead)} on vhost ${vhosts.old}, in rotation`,
+    title: `Rollback: ${names(lead)} on vhost ${vhosts.old}, in rotation`,
     batches: [
       onDatabase({ scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: lead.engines, steps: startEngine({ rolling, label }) }),

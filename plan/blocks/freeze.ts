@@ -4,7 +4,7 @@ import type { GuideScope, RollingScope } from '../scope/rolling-scope';
 import { type Drawn, phase, onDatabase } from './phase';
 import { repairOf } from './repair';
 
-/** FREEZE: nothing at all is in work, but for what was stuck before the run. A durable wait; then a person is asked. */
+/** FREEZE: nothing at all is in progress, but for what was stuck before the run. A durable wait; then a person is asked. */
 export function frozen(options: { rolling: RollingScope; id: string }): Batch {
   const { scope, scoped, rolling, accepted } = options.rolling;
   return onDatabase({
@@ -32,6 +32,6 @@ export function freeze(options: { rolling: GuideScope }): Drawn {
     id: 'freeze',
     title: `No ${facts.work.noun} in progress, and nobody starts one: an engine may stop`,
     altersCloud: false,
-    batches: [frozen({ rolling, id: 'freeze/nothing-in-work' })],
+    batches: [frozen({ rolling, id: 'freeze/nothing-in-progress' })],
   });
 }

@@ -67,7 +67,7 @@ export function undoLeaveOld({ rolling }: Leaving): Drawn {
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: requests go to ${listed(ready)}`,
+    title: `Rollback: requests go to ${listed(ready)}`,
     batches: [cutOver({ rolling, label, ready })],
   });
 }
@@ -84,7 +84,7 @@ export function undoEmptyOld({ rolling }: Leaving): Drawn {
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: engines and APIs of vhost ${rolling.vhosts.old} start`,
+    title: `Rollback: engines and APIs of vhost ${rolling.vhosts.old} start`,
     batches: [
       onDatabase({ scope: rolling.scope, steps: [stealable({ rolling, label })] }),
       batch({ hosts: there, steps: startEngine({ rolling, label }) }),

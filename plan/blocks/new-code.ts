@@ -49,7 +49,7 @@ export function undoNewCodeOn(
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: ${names(group)} to the recorded packages and configuration`,
+    title: `Rollback: ${names(group)} to the recorded packages and configuration`,
     batches: [
       ...recordedCode({ rolling, group }),
       ...(vhost === undefined

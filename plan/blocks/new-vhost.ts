@@ -114,7 +114,7 @@ export function undoFirstStart({ rolling, group }: Joining): Drawn {
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: vhost ${rolling.vhosts.next} runs dry, ${names(group)} stops`,
+    title: `Rollback: vhost ${rolling.vhosts.next} is emptied, ${names(group)} stops`,
     batches: leaveNew({ rolling, label, group }),
   });
 }
@@ -126,7 +126,7 @@ export function undoRest({ rolling }: { rolling: SideEngineScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${whoServes(keeper.apis)}, vhost ${vhosts.next} runs dry, ${names(rest)} to the recorded code`,
+    title: `Rollback: ${whoServes(keeper.apis)}, vhost ${vhosts.next} is emptied, ${names(rest)} to the recorded code`,
     batches: [
       ...sideServes({ rolling, label }),
       ...leaveNew({ rolling, label, group: joined(lead, rest) }),
@@ -145,7 +145,7 @@ export function undoLast(options: Joining & { readonly others: HostGroup }): Dra
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: ${names(group)} stops in a moment in which nothing is in work`,
+    title: `Rollback: ${names(group)} stops while nothing is in progress`,
     batches: leaveInUse({ rolling, label, group, ready: others.apis }),
   });
 }
@@ -158,7 +158,7 @@ export function leaveInUse(
   return [
     takeOut({ rolling, label, ready }),
     ...closeApis({ rolling, label, hosts: group.apis }),
-    frozen({ rolling, id: `${label}/nothing-in-work` }),
+    frozen({ rolling, id: `${label}/nothing-in-progress` }),
     closeEngines({ rolling, label, hosts: group.engines, graceful: false }),
   ];
 }

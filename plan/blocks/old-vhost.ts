@@ -14,12 +14,12 @@ export function removeOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: 'old-vhost',
-    title: `RabbitMQ: vhost ${vhosts.old} goes, if a person says so`,
+    title: `RabbitMQ: vhost ${vhosts.old} is removed, if a person agrees`,
     gate: {
       question:
         `Remove vhost ${vhosts.old}? ${name} has left it. It is removed only when nobody is connected, no queue has a ` +
         `consumer or a message, and nobody but the user of ${name} has permissions there.\n` +
-        'leavePhaseOut keeps it, and the run ends green: a week of it keeps the way back short. Afterwards, as root on ' +
+        'leavePhaseOut keeps it, and the run still succeeds: for a week or so it keeps a rollback short. To remove it later, as root on ' +
         `${broker.join()}:\n\n` +
         `    rabbitmqctl list_connections vhost user peer_host | grep -wF -e '${vhosts.old}'\n` +
         `    rabbitmqctl list_queues -p '${vhosts.old}' name messages consumers\n` +
@@ -48,7 +48,7 @@ export function undoOldVhost({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: 'back-old-vhost',
-    title: `Back: vhost ${vhosts.old} is there again`,
+    title: `Rollback: vhost ${vhosts.old} is created again`,
     batches: [
       onBroker({ scope, steps: [vhostAgain({ id: 'back-old-vhost/make', vhost: vhosts.old, like: vhosts.next })] }),
     ],

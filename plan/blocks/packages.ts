@@ -72,7 +72,7 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-packages',
-    title: 'Back: recorded packages and configuration',
+    title: 'Rollback: recorded packages and configuration',
     batches: scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
   });
 }

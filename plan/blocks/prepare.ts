@@ -99,7 +99,7 @@ function stillInstalled(options: {
       done
       echo ${`${String(old.length)} packages as planned for`}
     `,
-    remedy: 'somebody installed packages since: abort, and plan anew.',
+    remedy: 'packages were installed after planning: abort, then start a new run.',
     requirements: ['trap 20'],
   });
 }

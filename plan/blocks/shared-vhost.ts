@@ -35,7 +35,7 @@ export function undoLeaveOldVhost({ rolling }: { rolling: GuideScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: the APIs of vhost ${vhosts.old} start, requests go there`,
+    title: `Rollback: the APIs of vhost ${vhosts.old} start, requests go there`,
     batches: [
       ...startApis({ rolling, label, hosts }),
       seenUp({ rolling, label, hosts }),

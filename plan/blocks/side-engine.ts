@@ -45,7 +45,7 @@ export function emptySide({ rolling, apis }: Side & { apis: readonly Batch[] }):
   return phase({
     scope,
     id: label,
-    title: `Vhost ${vhosts.side}: its work ends, then the side engine goes`,
+    title: `Vhost ${vhosts.side}: its work ends, then the side engine is removed`,
     batches: [
       ...emptyVhost({
         rolling,
@@ -74,7 +74,7 @@ export function undoSide({ rolling }: Side): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${names(keeper)} to vhost ${vhosts.old}, the side engine goes`,
+    title: `Rollback: ${names(keeper)} to vhost ${vhosts.old}, the side engine is removed`,
     batches: [
       takeOut({ rolling, label, ready: joined(lead, rest).apis }),
       ...emptyVhost({
@@ -106,7 +106,7 @@ export function undoEmptySide({ rolling, alone }: Side & { alone: boolean }): Dr
   return phase({
     scope,
     id: label,
-    title: `Back: the side engine on ${names(keeper)} starts again`,
+    title: `Rollback: the side engine on ${names(keeper)} starts again`,
     batches: [
       raiseEngine({ rolling, label }),
       engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: keeper.engines }),

@@ -91,7 +91,7 @@ export function undoStop({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-stop',
-    title: 'Back: services start with the installed code, APIs open',
+    title: 'Rollback: services start with the installed code, APIs open',
     batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
   });
 }

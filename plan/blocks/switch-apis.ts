@@ -72,7 +72,7 @@ export function turnBack({ rolling }: { rolling: GuideScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${listed(keeper.apis)} on vhost ${vhosts.old} again, requests go there`,
+    title: `Rollback: ${listed(keeper.apis)} on vhost ${vhosts.old} again, requests go there`,
     batches: [
       takeOut({ rolling, label, ready: lead.apis }),
       ...closeApis({ rolling, label, hosts: joined(rest, keeper).apis }),
@@ -94,7 +94,7 @@ export function undoSwitchApis({ rolling }: { rolling: GuideScope }): Drawn[] {
     phase({
       scope,
       id: label,
-      title: `Back: ${listed(hosts)} on vhost ${vhosts.old} again`,
+      title: `Rollback: ${listed(hosts)} on vhost ${vhosts.old} again`,
       batches: [
         ...asConfigured({ rolling, label, hosts }),
         ...startApis({ rolling, label, hosts }),

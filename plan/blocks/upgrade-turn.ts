@@ -36,7 +36,7 @@ export function undoTurn({ rolling, group }: Turn): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${listed(hosts)} serves, vhost ${vhosts.next} runs dry, ${names(group)} to the recorded code`,
+    title: `Rollback: ${listed(hosts)} serves, vhost ${vhosts.next} is emptied, ${names(group)} to the recorded code`,
     batches: [
       ...startApis({ rolling, label, hosts }),
       seenUp({ rolling, label, hosts }),
@@ -57,7 +57,7 @@ export function undoLastTurn(turn: Turn): Drawn {
   return phase({
     scope: rolling.scope,
     id: label,
-    title: `Back: ${names(group)} to the recorded code`,
+    title: `Rollback: ${names(group)} to the recorded code`,
     batches: [
       ...leaveInUse({ rolling, label, group, ready: servingBefore(turn) }),
       ...recordedCode({ rolling, group }),
@@ -72,7 +72,7 @@ export function undoSwitchedTurn({ rolling, group, done }: Turn): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${names(group)} leaves vhost ${vhosts.next}, to the recorded code`,
+    title: `Rollback: ${names(group)} leaves vhost ${vhosts.next}, to the recorded code`,
     batches: [
       ...leaveNew({ rolling, label, group, stay: joined(lead, ...done).engines }),
       ...recordedCode({ rolling, group }),

@@ -62,7 +62,7 @@ export function undoVenvCode({ rolling }: Venv): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: ${venv.directory} goes from ${names(lead)}`,
+    title: `Rollback: ${venv.directory} is removed from ${names(lead)}`,
     batches: [codeBesideGoes({ rolling, label })],
   });
 }

@@ -12,7 +12,7 @@ export function venvGoes({ rolling }: { rolling: VenvScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Vhost ${vhosts.side}: its work ends, then the code beside the packages goes`,
+    title: `Vhost ${vhosts.side}: its work ends, then the code beside the packages is removed`,
     batches: [
       ...emptyVhost({
         rolling,
@@ -36,7 +36,7 @@ export function undoVenvGoes({ rolling }: { rolling: VenvScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: the code beside the packages of ${names(lead)} runs again`,
+    title: `Rollback: the code beside the packages of ${names(lead)} runs again`,
     batches: [
       codeBeside({ rolling, label }),
       ...startVenvEngine({ rolling, label }),

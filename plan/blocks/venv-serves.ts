@@ -34,7 +34,7 @@ export function venvServes({ rolling }: { rolling: VenvScope }): Drawn {
     gate: {
       question:
         `The new code beside the packages of ${names(lead)} is proved and gets no requests yet; ${whoServes(rest.apis)} with the ` +
-        'installed code. Until now going back takes the new code away and nothing else. Let the new code serve?',
+        'installed code. Until now a rollback only removes the new code. Let the new code serve?',
       automatic: scope.openAutomatically,
     },
     batches: [cutOver({ rolling, label: 'cut-over', ready: lead.apis }), switched({ rolling, moment: 'old' })],
@@ -60,7 +60,7 @@ export function undoVenvStart({ rolling }: { rolling: VenvScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: `Back: vhost ${vhosts.side} runs dry, ${names(lead)} serves with its packages`,
+    title: `Rollback: vhost ${vhosts.side} is emptied, ${names(lead)} serves with its packages`,
     batches: [
       takeOut({ rolling, label, ready: rest.apis }),
       ...emptyVhost({

@@ -78,7 +78,7 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: 'verify',
-    title: 'Verify: database and services, every host by itself',
+    title: 'Verify: database and services, host by host',
     batches: [
       batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
       ...engineRows({ rolling }),
@@ -114,7 +114,7 @@ export function proveRecorded({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-proof',
-    title: 'Back: every package as recorded',
+    title: 'Rollback: every package as recorded',
     batches: scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
   });
 }
@@ -126,7 +126,7 @@ export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: label,
-    title: 'Back: proved, every host by itself',
+    title: 'Rollback: proved, host by host',
     batches: [
       ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
       engines({

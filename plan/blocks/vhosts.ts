@@ -48,7 +48,7 @@ export function undoVhosts({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: 'back-vhosts',
-    title: `Back: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'goes' : 'go'}`,
+    title: `Rollback: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'is removed' : 'are removed'}`,
     batches: [onBroker({ scope, steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })) })],
   });
 }
@@ -59,7 +59,7 @@ export function undoTidy({ rolling }: { rolling: SideEngineScope | VenvScope }):
   return phase({
     scope,
     id: 'back-tidy',
-    title: `Back: vhost ${vhosts.side} again`,
+    title: `Rollback: vhost ${vhosts.side} again`,
     batches: [
       onBroker({ scope, steps: [makeVhost({ id: 'back-tidy/vhost-side', vhost: vhosts.side, like: vhosts.old })] }),
     ],

@@ -9,7 +9,7 @@ export type PlanRule =
   | 'requestsToStopped'
   /** An API whose vhost has no engine keeps every caller waiting for a minute (R-HEAT-20). */
   | 'apiWithoutEngine'
-  /** What an engine has in hand when it stops stays in progress for ever (R-HEAT-29, trap 1). */
+  /** What an engine has in hand when it stops stays in progress forever (R-HEAT-29, trap 1). */
   | 'engineStopsWithWork'
   /** Engines of two releases on one vhost take each other's messages (R-HEAT-17). */
   | 'releasesMeet'

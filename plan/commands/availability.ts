@@ -11,7 +11,7 @@ export interface WatchedApi {
 /**
  * Asks every API twice a second and writes one line an answer: instant in ms, API, HTTP code (000: none), duration in
  * ms. A loop an API, so that one that hangs delays no other; the report makes gaps and outages of it (report/).
- * Ends at the stop file, or after a day, so that a forgotten watch does not run for ever.
+ * Ends at the stop file, or after a day, so that a forgotten watch does not run forever.
  */
 export function watchAvailability(options: { apis: readonly WatchedApi[] }): Watch {
   return watch({

@@ -20,14 +20,14 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
   const counts = moment === 'final' ? rowCounts({ schema, into: `${moment}.counts` }) : sh`:`;
   return change({
     id: `restore-point/dump-${schema}-${moment}`,
-    title: moment === 'final' ? `dump ${schema}, nobody writing` : `dump ${schema}`,
+    title: moment === 'final' ? `dump ${schema}, with no writers` : `dump ${schema}`,
     check: sh`
       cd "$RP/db/"${schema} && sha256sum --quiet -c ${`${moment}.SHA256SUMS`}
     `,
     run: sh`
       mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
       mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
-      tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not whole' >&2; exit 1; }
+      tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
       dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
       tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
       test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
@@ -206,7 +206,7 @@ export function schemaAtHead(options: { service: Service }): Probe {
     id: 'verify/schema-at-head',
     title: `the schema of ${service.name} is the one that this host's code wants`,
     script: serviceSchema({ service, verb: 'at-head' }),
-    remedy: 'never run the migration by hand beside this run: see whether an earlier step was waved through.',
+    remedy: 'never run the migration by hand during a run: check whether a failed check was overridden earlier.',
     requirements: ['R-OPS-43', 'B.0'],
   });
 }
@@ -221,7 +221,7 @@ export function revisionProbe(options: { service: Service; revision: readonly st
       ${serviceSchema({ service, verb: 'facts' })} > "$RUN/revision"
       grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision" || { echo ${`the schema of ${service.name} is not at ${options.revision.join(', ')} any more`}; exit 1; }
     `,
-    remedy: 'a package migrated by itself: look whether it ended, before anything else writes.',
+    remedy: 'a package ran the migration itself: check that it ended before anything else writes.',
     requirements: ['trap 9', 'trap 37'],
   });
 }
@@ -235,7 +235,7 @@ export function upgradeCheckProbe(options: { service: Service; command: string }
     script: asUser({ user: service.user, command: raw(options.command) }),
     stdoutMatches: '"checks"',
     timeoutSeconds: 120,
-    remedy: 'read what it names; it looks at the configuration with the new code.',
+    remedy: 'read what it names; it checks the configuration with the new code.',
     requirements: ['R-OPS-43', 'B.0'],
   });
 }

@@ -6,7 +6,7 @@ import { sh } from '../../shell/sh';
 import { probe } from '../change';
 
 /**
- * Waits until nothing at all is in work, seen twice ten seconds apart: an engine of a vhost that is in use may get the
+ * Waits until nothing at all is in progress, seen twice ten seconds apart: an engine of a vhost that is in use may get the
  * next piece of any work there is (fact 11), so "nothing of its own" would not be enough. `accepted` are those that were
  * stuck before the run, by a person's word (C.5). The line that people see names what is waited for, and since when.
  */
@@ -22,7 +22,7 @@ export function nothingInWork(options: {
   const { id, service, schema, work, accepted, retryForSeconds, repair } = options;
   return probe({
     id,
-    title: `no ${work.noun} is in work`,
+    title: `no ${work.noun} is in progress`,
     script: sh`
       look() {
         ${sqlCommand} -D ${schema} -e ${work.all} > "$RUN/all"
@@ -30,14 +30,14 @@ export function nothingInWork(options: {
       }
       look
       test -s "$RUN/rows" || { sleep 10; look; }
-      awk -v FS='\\t' -v noun=${work.noun} -v mend=${work.repair} '
+      awk -v FS='\\t' -v noun=${work.noun} -v repair=${work.repair} '
         { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
-        END { print NR " " noun "s in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
+        END { print NR " " noun "s in progress:" names (stuck ? ". Nobody works on the stuck any more: " repair : "") }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
     retryForSeconds,
     everySeconds: 5,
-    remedy: `wait for those that work, and let nobody start another one. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
+    remedy: `wait for those that are worked on, and make sure that nobody starts another one. Fix the stuck ones: ${work.repair}; markDone strands what is still in progress.`,
     repair,
     proves: [{ kind: 'idle', service }],
     requirements: ['R-HEAT-24', 'R-HEAT-29', 'fact 11', 'trap 1', 'trap 49'],

@@ -125,7 +125,7 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
       sh`echo ${`${String(options.map.length)} servers up`}`,
     ),
     retryForSeconds: 180,
-    remedy: "read the server's journal and the health check of its back end; nobody is taken out before this holds.",
+    remedy: "read the server's journal and the health check of its back end; no server is taken out before this holds.",
     requirements: ['trap 48'],
   });
 }

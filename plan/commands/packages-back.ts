@@ -62,7 +62,7 @@ export function simulateBack(options: { packages: readonly PackageChange[] }): P
   const expected = [...old.map(({ name, target }) => `Inst ${name} ${target}`), ...fresh.map((name) => `Remv ${name}`)];
   return probe({
     id: 'back/simulate',
-    title: 'apt would put back exactly what this run replaced',
+    title: 'apt would restore exactly what this run replaced',
     script: sh`
       cat > "$RUN/expected-back" ${hereDocument({ content: expected.join('\n') })}
       ${transaction({ fresh, simulated: true })} > "$RUN/simulated-back"
@@ -71,7 +71,7 @@ export function simulateBack(options: { packages: readonly PackageChange[] }): P
       echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages go back, the others are there already"
     `,
     timeoutSeconds: 120,
-    remedy: 'the kept packages lie in the pool of the run; nothing was put back yet. Find what apt names, then retry.',
+    remedy: 'the kept packages are in the pool of the run; nothing was restored yet. Find what apt names, then retry.',
     requirements: ['R-OPS-67', 'trap 17'],
   });
 }
@@ -152,7 +152,7 @@ export function configurationBack(options: {
   `;
   return change({
     id: options.id,
-    title: `put the configuration below ${listed(options.directories)} back as it was`,
+    title: `restore the configuration below ${listed(options.directories)}`,
     check: sh`
       ${wanted}
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back"

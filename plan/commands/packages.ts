@@ -33,7 +33,7 @@ export const noAutoStart: Change = change({
 
 export const autoStartAgain: Change = change({
   id: 'packages/auto-start-again',
-  title: 'put policy-rc.d back as it was',
+  title: 'restore policy-rc.d',
   check: sh`if test -e "$RP/host/policy-rc.d"; then cmp -s "$RP/host/policy-rc.d" ${policyFile}; else test ! -e ${policyFile}; fi`,
   run: sh`if test -e "$RP/host/policy-rc.d"; then cp -p "$RP/host/policy-rc.d" ${policyFile}; else rm -f ${policyFile}; fi`,
   effects: [{ kind: 'thing', thing: 'guard: policy-rc.d', exists: false }],
@@ -49,7 +49,7 @@ export function passivePackages(options: { answers: readonly PassiveAnswer[] }):
   const questions = options.answers.map(({ question }) => question);
   return change({
     id: 'packages/passive',
-    title: 'keep packages from migrating databases by themselves',
+    title: 'keep packages from migrating databases',
     check: sh`
       for package in ${names}; do debconf-show "$package"; done > "$RUN/debconf"
       for question in ${questions}; do ! grep "$question: true" "$RUN/debconf" || exit 1; done
@@ -151,7 +151,7 @@ export function simulateAgain(options: { packages: readonly PackageChange[] }): 
       echo ${`${String(expected.length)} packages, as approved`}
     `,
     timeoutSeconds: 120,
-    remedy: 'the package source or the holds have changed: put that right, or abort and plan anew.',
+    remedy: 'the package source or the holds have changed: fix that, or abort and start a new run.',
     requirements: ['R-OPS-38', 'trap 42'],
   });
 }
@@ -250,7 +250,7 @@ export function holdsAsBefore(options: { packages: readonly PackageChange[] }): 
 /** Files that a package would have liked to install, listed in the run's directory (trap 11). Nobody is asked to review them. */
 export const listNewConfiguration: Change = change({
   id: 'config/new-files',
-  title: 'list configuration that packages brought and nobody has merged',
+  title: 'list new configuration files of packages that are not merged',
   check: sh`test -e "$RUN/new-configuration"`,
   run: sh`
     find /etc -name '*.dpkg-dist' -o -name '*.dpkg-new' -o -name '*.ucf-dist' -o -name '*.ucf-new' -newer "$RP/packages/SHA256SUMS" > "$RUN/new-configuration.part"
@@ -273,7 +273,7 @@ export function pasteFactories(options: { id: string; file: string; programs: Pr
       python3 - ${options.file} ${hereDocument({ content: text })}
     `,
     timeoutSeconds: 120,
-    remedy: "take the factory that is named out of the file; the package's own file says what the new code knows.",
+    remedy: "remove the factory that is named from the file; the package's own file shows what the new code has.",
     requirements: ['R-OPS-52', 'trap 12'],
   });
 }

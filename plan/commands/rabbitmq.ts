@@ -71,7 +71,7 @@ export function enginesOn(options: {
   });
 }
 
-/** No message waits or is in work in these queues, seen twice ten seconds apart while the engines run (C.4, fact 1). */
+/** No message waits or is in progress in these queues, seen twice ten seconds apart while the engines run (C.4, fact 1). */
 export function queuesEmpty(options: { id: string; vhost: string; queues: string; retryForSeconds: number }): Probe {
   const { id, vhost, queues, retryForSeconds } = options;
   const look = brokerVhost(sh`empty ${vhost} ${queues}`);

@@ -23,7 +23,7 @@ export function carryOn(options: {
         python3 ${programPath(work.repairProgram)} ${service.configFile} ${work.all} ${accepted} )
     `,
     effects: [],
-    // Those that took the update are in work again, and are not taken twice.
+    // Those that took the update are in progress again, and are not taken twice.
     onInterrupted: 'rerun',
     timeoutSeconds: 600,
     requirements: ['R-HEAT-24', 'C.5'],

@@ -19,7 +19,7 @@ interface Switched {
 const fileOf = (moment: Switched['moment']): ShellText => raw(`"$RUN/switched.${moment}"`);
 
 /**
- * Writes down what is in work now that no request is under way to the APIs of a vhost any more: what that vhost's
+ * Writes down what is in progress now that no request is under way to the APIs of a vhost any more: what that vhost's
  * engines have to end before they may stop. Taken before the drain ended it would miss requests (C.4). `accepted` are
  * those that were stuck before the run, by a person's word (C.5).
  */
@@ -28,14 +28,14 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
   const file = fileOf(moment);
   return change({
     id,
-    title: `write down the ${work.noun}s in work: ${moment === 'stopped' ? 'the engines that go on' : 'the engines of the vhost that was left'} have to end them`,
+    title: `write down the ${work.noun}s in progress: ${moment === 'stopped' ? 'the engines that stay' : 'the engines of the vhost that was left'} must finish them`,
     check: sh`test -e ${file}`,
     run: sh`
-      ${sqlCommand} -D ${schema} -e ${work.set} > "$RUN/in-work"
+      ${sqlCommand} -D ${schema} -e ${work.set} > "$RUN/in-progress"
       awk -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 }
-        known[$1] { next } ($1 $2) ~ /[^0-9A-Za-z-]/ || NF != 2 { print "not an id: " $0 > "/dev/stderr"; exit 1 } { print }' "$RUN/in-work" > ${file}.part
+        known[$1] { next } ($1 $2) ~ /[^0-9A-Za-z-]/ || NF != 2 { print "not an id: " $0 > "/dev/stderr"; exit 1 } { print }' "$RUN/in-progress" > ${file}.part
       mv ${file}.part ${file}
-      echo "$(wc -l < ${file}) ${raw(work.noun)}s in work"
+      echo "$(wc -l < ${file}) ${raw(work.noun)}s in progress"
     `,
     effects: [{ kind: 'thing', thing: `helper: work at switch ${moment}`, exists: true }],
     onInterrupted: 'rerun',
@@ -56,7 +56,7 @@ function rowsOfSwitched(options: Switched & { query: string }): ShellText {
 }
 
 /**
- * Waits until nothing that was in work at the switch is in work any more, seen twice ten seconds apart. The line that
+ * Waits until nothing that was in progress at the switch is in progress any more, seen twice ten seconds apart. The line that
  * people see names each, since when, and which of them nobody works on any more, with what mends it (fact 11, C.5).
  */
 export function switchedEnds(
@@ -73,21 +73,21 @@ export function switchedEnds(
   const look = rowsOfSwitched({ ...options, query: work.left });
   return probe({
     id,
-    title: `no ${work.noun} from vhost ${vhost} is in work`,
+    title: `no ${work.noun} from vhost ${vhost} is in progress`,
     script: sh`
       look() {
       ${look}
       }
       look
       test -s "$RUN/rows" || { sleep 10; look; }
-      awk -v FS='\\t' -v noun=${work.noun} -v vhost=${vhost} -v mend=${work.repair} '
+      awk -v FS='\\t' -v noun=${work.noun} -v vhost=${vhost} -v repair=${work.repair} '
         { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
-        END { print NR " " noun "s of vhost " vhost " in work:" names (stuck ? ". Nobody works on the stuck any more: " mend : "") }' "$RUN/rows"
+        END { print NR " " noun "s of vhost " vhost " in progress:" names (stuck ? ". Nobody works on the stuck any more: " repair : "") }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
     retryForSeconds,
     everySeconds: 5,
-    remedy: `wait for those that work. Mend the stuck ones: ${work.repair}; markDone strands what is still in work.`,
+    remedy: `wait for those that are worked on. Fix the stuck ones: ${work.repair}; markDone strands what is still in progress.`,
     repair,
     ...(provesDrained ? { proves: [{ kind: 'drained', vhost }] } : {}),
     requirements: ['R-HEAT-23', 'R-HEAT-29', 'fact 1', 'trap 1', 'trap 49'],
@@ -105,7 +105,7 @@ export function noneTaken(options: Switched & { id: string; vhost: string }): Pr
       awk -v FS='\\t' '{ names = names " " $2 " (" $1 ")" } END { print NR " FAILED because another engine took over:" names }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
-    remedy: `tell the owners: an update (openstack stack update --existing <id>) carries a FAILED ${work.noun} on.`,
+    remedy: `tell the owners: an update (openstack stack update --existing <id>) resumes a FAILED ${work.noun}.`,
     requirements: ['R-HEAT-26', 'fact 2'],
   });
 }
@@ -115,15 +115,15 @@ export function noneStealable(options: { id: string; schema: string; work: Rolli
   const { id, schema, work } = options;
   return probe({
     id,
-    title: `no ${work.noun} from before convergence is in work`,
+    title: `no ${work.noun} from before convergence is in progress`,
     script: sh`
       ${sqlCommand} -D ${schema} -e ${work.stealable} > "$RUN/rows"
-      awk -v FS='\\t' '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " in work that the new engine would take:" names }' "$RUN/rows"
+      awk -v FS='\\t' '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " in progress that the new engine would take:" names }' "$RUN/rows"
       test ! -s "$RUN/rows"
     `,
     retryForSeconds: 600,
     everySeconds: 5,
-    remedy: `wait until it ends, and let nobody start another one: the engine that starts next would take it from its owner.`,
+    remedy: `wait until it ends, and make sure that nobody starts another one: the engine that starts next would take it from its owner.`,
     requirements: ['R-HEAT-17', 'fact 2', 'trap 2'],
   });
 }

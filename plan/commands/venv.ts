@@ -51,7 +51,7 @@ export function wheelsComplete(options: { venv: Venv; apis: readonly Api[] }): P
         needed=$(( $(du -sk ${venv.wheelhouse} | cut -f 1) * 8 ))
         free=$(df -Pk /opt | awk 'NR == 2 { print $4 }')
         test "$free" -gt "$needed" || { echo "/opt has $free KiB, the new code needs some $needed"; exit 1; }
-        for place in ${[venv.directory, venv.configDirectory]}; do test ! -e "$place" || { echo "$place is there already"; exit 1; }; done
+        for place in ${[venv.directory, venv.configDirectory]}; do test ! -e "$place" || { echo "$place exists already"; exit 1; }; done
         for port in ${apis.map(venvPort)}; do
           test -z "$(ss -Hltn "sport = :$port")" || { echo "port $port is in use"; exit 1; }
         done

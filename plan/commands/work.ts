@@ -6,8 +6,8 @@ import { sh } from '../../shell/sh';
 import { probe } from '../change';
 
 /**
- * Waits until no work is in flight, seen twice ten seconds apart: between two steps of a stack nothing is in work for
- * a moment, and what is stopped then stays stuck for ever (R-HEAT-24, trap 1). The line that people see names what is
+ * Waits until no work is in flight, seen twice ten seconds apart: between two steps of a stack nothing is in progress for
+ * a moment, and what is stopped then stays stuck forever (R-HEAT-24, trap 1). The line that people see names what is
  * waited for.
  */
 export function workEnds(options: {
@@ -20,12 +20,12 @@ export function workEnds(options: {
   const { id, service, schema, work, retryForSeconds } = options;
   return probe({
     id,
-    title: `no ${work.noun} is in work`,
+    title: `no ${work.noun} is in progress`,
     script: sh`
-      ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-work"
-      test -s "$RUN/in-work" || { sleep 10; ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-work"; }
-      awk -v FS='\\t' -v noun=${work.noun} '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " " noun "s in work:" names }' "$RUN/in-work"
-      test ! -s "$RUN/in-work"
+      ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"
+      test -s "$RUN/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"; }
+      awk -v FS='\\t' -v noun=${work.noun} '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " " noun "s in progress:" names }' "$RUN/in-progress"
+      test ! -s "$RUN/in-progress"
     `,
     retryForSeconds,
     everySeconds: 10,

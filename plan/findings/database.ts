@@ -235,16 +235,16 @@ function inFlight(options: { host: HostFacts; service: Service }): Finding[] {
   const { noun, rules } = service.workInFlight;
   return [
     finding({
-      what: `${noun}s-in-work`,
+      what: `${noun}s-in-progress`,
       level: 'warning',
       host: host.host,
       text:
-        `${String(rows.length)} ${noun}s are in work now: ` +
+        `${String(rows.length)} ${noun}s are in progress now: ` +
         `${rows
           .slice(0, 10)
           .map(({ name, action, since }) => `${name} (${action} since ${since})`)
           .join(', ')}. ` +
-        'The run waits for them before it stops anything; one that is stuck waits for ever.',
+        'The run waits for them before it stops anything; one that is stuck waits forever.',
       remedy: `Wait until they end. Repair a stuck one first (openstack stack update --existing, or delete).`,
       sources: [...rules, 'R-OPS-6'],
     }),

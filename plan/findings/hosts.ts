@@ -10,7 +10,7 @@ const unreadRemedy: Record<HostUnread['problem'], string> = {
     'someone may sit in between.',
   auth: "Put the public half of the cloud file's identityFile into authorized_keys of its user on this host.",
   sudo: 'Let the user run commands as root without a password (see docs/quickstart.md, sudo).',
-  survey: 'Read what the host said; run the preflight again once it is mended.',
+  survey: 'Read what the host said; run the preflight again once it is fixed.',
 };
 
 /** Nothing is planned for a host that could not be read: an unknown state is never guessed. */

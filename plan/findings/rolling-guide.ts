@@ -19,7 +19,7 @@ export function guideFindings(options: { rolling: GuideScope; facts: CloudFacts 
       level: 'warning',
       text:
         `In the guide's order ${service.engineUnit} on ${listed(lead.engines)} stops while users reach its vhost. It waits until no ${noun} of the whole ` +
-        `cloud is in work; a ${noun} that is started in the half minute it then needs may stay in progress for ever. With a side engine there is no such moment.`,
+        `cloud is in progress; a ${noun} that is started in the half minute it then needs may stay in progress forever. With a side engine there is no such moment.`,
       remedy:
         roomy === undefined
           ? `No host has room for a second engine, so this order is right: ${agree}.`

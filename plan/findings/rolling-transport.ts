@@ -61,7 +61,7 @@ function hostTransport(options: {
       : [
           block(
             'no-convergence',
-            `convergence_engine is off: an engine on another vhost takes every ${rolling.work.noun} in work from its live owner and calls it FAILED.`,
+            `convergence_engine is off: an engine on another vhost takes every ${rolling.work.noun} in progress from its live owner and calls it FAILED.`,
             'Upgrade cold with openstackFullUpgrade.',
             ['fact 2', 'trap 2'],
           ),
@@ -72,7 +72,7 @@ function hostTransport(options: {
           block(
             'graceful-stop-too-long',
             `graceful_shutdown_timeout is ${String(transport.gracefulStopSeconds)} s (0: without end); the unit gets ${String(rolling.longestShutdownSeconds + 60)} s and is killed then.`,
-            `Set it to at most ${String(rolling.longestShutdownSeconds)}; it counts from the engine's next start on, which has to be while nothing is in work.`,
+            `Set it to at most ${String(rolling.longestShutdownSeconds)}; it counts from the engine's next start on, which has to be while nothing is in progress.`,
             ['R-HEAT-16', 'fact 3'],
           ),
         ]),

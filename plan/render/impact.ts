@@ -118,7 +118,7 @@ function remarks({ moments, batches }: Moments & { readonly batches: readonly Ba
       : []),
     ...(batches.some(({ steps }) => steps.some(waitsForWork)) ? ['Waits until work in progress has ended'] : []),
     ...(moments.some((state, index) => strands({ before: moments[index - 1], state }))
-      ? ['What users start while an engine stops may stay in progress for ever']
+      ? ['What users start while an engine stops may stay in progress forever']
       : []),
   ];
 }

@@ -56,7 +56,7 @@ function heading(plan: Plan): string {
     'Hosts',
     ...roles,
     '',
-    `Papers, evidence and restore point lie on every host below /var/lib/openstack-upgrade; the lock and the report on ${plan.lockHost}.`,
+    `Runbook files, evidence and restore point are on every host below /var/lib/openstack-upgrade; the lock and the report on ${plan.lockHost}.`,
   ].join('\n');
 }
 
@@ -223,7 +223,7 @@ function withoutRepetition(options: { text: string; shown: string }): string {
 }
 
 function waiting(seconds: number): string[] {
-  return seconds === 0 ? [] : [`    looks again for up to ${String(seconds)} s, then asks`];
+  return seconds === 0 ? [] : [`    tries again for up to ${String(seconds)} s, then asks`];
 }
 
 /** What a person does who goes on by hand. */
@@ -246,10 +246,10 @@ function body(script: string): string {
 function finallyText(plan: Plan): string {
   if (plan.phases.length === 0) return '';
   return [
-    underlined('Finally, whatever happened', '='),
+    underlined('At the end of every run', '='),
     ...plan.finally.always.map(batchText),
     '',
-    underlined('When the cloud is whole again', '='),
+    underlined('When nothing is half-done', '='),
     ...plan.finally.resolved.map(batchText),
   ].join('\n');
 }

@@ -49,7 +49,8 @@ function renderRollback(options: Told): string | null {
   return [underlined(`What a rollback from the end of "${from}" does`, '-'), ...texts, ...ends(plan)].join('\n\n');
 }
 
-const legend = 'A star marks the new release: ctl1*. "look" asks once or for a short time, then a person.';
+const legend =
+  'A star marks the new release: ctl1*. "check" looks once or for a short time; if it fails, a person is asked.';
 
 interface Chapter {
   readonly plan: Plan;
@@ -146,7 +147,7 @@ function titleOf(step: Step): string {
   switch (step.kind) {
     case 'probe':
       return step.retryForSeconds < longWaitSeconds
-        ? `look: ${step.title}`
+        ? `check: ${step.title}`
         : `wait up to ${minutes(step.retryForSeconds)}: ${step.title}`;
     case 'confirm':
       return `a person: ${step.title}`;

@@ -113,7 +113,7 @@ function scopeApi(options: {
 
 /**
  * A server of a host that does not have the API is down before the run and after it: it is left as it is, because a plan that
- * puts it into rotation waits for ever until it is up. A server on no host of the cloud file is somebody's who is up.
+ * puts it into rotation waits forever until it is up. A server on no host of the cloud file is somebody's who is up.
  */
 function isServed(options: { server: BalancedServer; hosts: readonly HostName[]; cloud: Cloud }): boolean {
   const { server, hosts, cloud } = options;

@@ -27,7 +27,7 @@ export async function answer(options: {
   }
 }
 
-/** `freeze/nothing-in-work`, or the phase that a gate stands before. */
+/** `freeze/nothing-in-progress`, or the phase that a gate stands before. */
 export function subjectOf({ about }: Gate): string {
   return 'stepId' in about ? about.stepId : 'phaseId' in about ? about.phaseId : about.kind;
 }

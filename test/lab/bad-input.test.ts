@@ -282,8 +282,8 @@ describe('a cloud in no state to be upgraded', () => {
       'not-innodb-heat@db1',
       'packages-unavailable@ctl2',
     ]);
-    expect(ids(all, 'warning')).toContain('stacks-in-work@db1');
-    expect(all.find(({ id }) => id === 'stacks-in-work@db1')?.text).toContain('slow (CREATE since');
+    expect(ids(all, 'warning')).toContain('stacks-in-progress@db1');
+    expect(all.find(({ id }) => id === 'stacks-in-progress@db1')?.text).toContain('slow (CREATE since');
     expect(all.find(({ id }) => id === 'apt-locked@ctl1')?.text).toMatch(/Process \d+ python3 holds dpkg's lock/);
   });
 

@@ -26,7 +26,7 @@ export async function createStack(wish: Wish): Promise<string> {
   return untilIdle(wish);
 }
 
-/** Asks for a stack and leaves it in work. */
+/** Asks for a stack and leaves it in progress. */
 export async function beginStack({ name, workSeconds = 1 }: Wish): Promise<void> {
   const body = { stack_name: name, template: template({ value: 'one', workSeconds }) };
   await ask({ method: 'POST', path: '', body, wanted: 201 });
@@ -53,7 +53,7 @@ async function untilIdle({ name }: Wish): Promise<string> {
     if (!status.endsWith('IN_PROGRESS')) return status;
     await sleep(400);
   }
-  throw new Error(`stack ${name} is still in work`);
+  throw new Error(`stack ${name} is still in progress`);
 }
 
 async function show({ name }: Wish): Promise<{ id: string; stack_status: string }> {

@@ -7,10 +7,10 @@ import { sideEngine, type RollOrder } from './roll-order';
 import { lossesOf, rollId } from './rolling-proof';
 import { onHost, sleep, untilStatus } from './upgrade-rig';
 
-const frozen = 'freeze/nothing-in-work';
+const frozen = 'freeze/nothing-in-progress';
 
 /**
- * As Heat's guide prints it. Nothing may be in work when the first engine stops, and people work without a pause: the
+ * As Heat's guide prints it. Nothing may be in progress when the first engine stops, and people work without a pause: the
  * wait ends at a gate. There a person asks them to pause, and says `retry`.
  */
 export const guide: RollOrder = {
@@ -63,7 +63,7 @@ export const wavedThrough: RollOrder = {
   resourceSeconds: [150, 150, 150, 150],
   killsWorker: false,
   atGate: async ({ client, gate }) => {
-    if (gate.about.kind !== 'failure' || !gate.about.stepId.endsWith('/nothing-in-work')) return false;
+    if (gate.about.kind !== 'failure' || !gate.about.stepId.endsWith('/nothing-in-progress')) return false;
     await answer({ client, gate, choice: 'markDone' });
     return true;
   },

@@ -25,7 +25,7 @@ export function rollRows(options: { readonly name: string; readonly roll: Roll }
       good: losses.length === 0,
     },
     {
-      what: `${name}: stacks left in work`,
+      what: `${name}: stacks left in progress`,
       seen: leftInWork.trim() === '' ? 'none' : leftInWork.trim(),
       good: leftInWork === '',
     },

@@ -180,7 +180,7 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
   ],
   ['a stuck stack', stuckStack, ['warning stuck-5c1d@db1']],
   [
-    'a stack from before convergence in work',
+    'a stack from before convergence in progress',
     { change: work({ stealableWork: { heat: [row] } }) },
     ['blocker stacks-from-before-convergence@db1'],
   ],

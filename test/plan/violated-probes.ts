@@ -41,7 +41,7 @@ export const violations: Readonly<Record<string, Violation>> = {
   },
   'side/none-stealable': {
     commands: { mariadb: "printf '5c1d\\tweb\\tUPDATE\\t03:00\\n'" },
-    said: '1 in work that the new engine would take: web (UPDATE since 03:00)',
+    said: '1 in progress that the new engine would take: web (UPDATE since 03:00)',
   },
   'side/engine-consumes': {
     commands: rabbit(`list_queues) echo '[{"name":"engine","consumers":0}]' ;;`),
@@ -65,12 +65,12 @@ export const violations: Readonly<Record<string, Violation>> = {
     },
     files: { 'switched.old': 'a1 t1\n5c1d t2\n' },
     said:
-      '2 stacks of vhost heat in work: web (UPDATE since 03:00) db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on ' +
+      '2 stacks of vhost heat in progress: web (UPDATE since 03:00) db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on ' +
       'the stuck any more: openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
   },
   'empty-old/queues-empty': {
     commands: rabbit(`list_queues) echo '[{"name":"engine","messages_ready":2,"messages_unacknowledged":1}]' ;;`),
-    said: 'vhost heat: engine 2 ready, 1 in work',
+    said: 'vhost heat: engine 2 ready, 1 in progress',
   },
   'empty-old/engine-gone': {
     commands: { su: prints(engineRow('ctl1', 'up')) },
@@ -160,10 +160,10 @@ export const violations: Readonly<Record<string, Violation>> = {
     },
     said: 'ERROR: No matching distribution found for openstack-heat==21.0.0',
   },
-  'freeze/nothing-in-work': {
+  'freeze/nothing-in-progress': {
     commands: { mariadb: "printf '5c1d\\tdb\\tCREATE\\t02:00\\tstuck\\tp2\\n'" },
     said:
-      '1 stacks in work: db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on the stuck any more: ' +
+      '1 stacks in progress: db (CREATE since 02:00, stuck, id 5c1d, project p2). Nobody works on the stuck any more: ' +
       'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
   },
 };

@@ -59,7 +59,7 @@ describe('broker-vhost', () => {
     expect(run(left, 'engines', '/', 'engine').code).toBe(0);
   });
 
-  it('counts what waits and what is in work, in the queues of the engines alone', () => {
+  it('counts what waits and what is in progress, in the queues of the engines alone', () => {
     const waiting = queues(
       { name: 'engine_worker', messages_ready: 0, messages_unacknowledged: 1 },
       { name: 'engine', messages_ready: 0, messages_unacknowledged: 0 },
@@ -67,7 +67,7 @@ describe('broker-vhost', () => {
     );
     expect(run(waiting, 'empty', '/', heatRolling.queues)).toEqual({
       code: 1,
-      said: 'vhost /: engine_worker 0 ready, 1 in work',
+      said: 'vhost /: engine_worker 0 ready, 1 in progress',
     });
   });
 

@@ -41,14 +41,14 @@ describe('nothingInWork', () => {
   };
   const row = (...columns: string[]): string => `${columns.join('\t')}\n`;
 
-  it('is content when nothing was in work twice', () => {
-    expect(look('', '')).toEqual({ code: 0, said: '0 stacks in work:' });
+  it('is content when nothing was in progress twice', () => {
+    expect(look('', '')).toEqual({ code: 0, said: '0 stacks in progress:' });
   });
 
-  it('does not trust the first look: between two resources of a stack nothing is in work for a moment', () => {
+  it('does not trust the first look: between two resources of a stack nothing is in progress for a moment', () => {
     expect(look('', row('5c1d', 'web', 'CREATE', '03:00', 'works'))).toEqual({
       code: 1,
-      said: '1 stacks in work: web (CREATE since 03:00)',
+      said: '1 stacks in progress: web (CREATE since 03:00)',
     });
   });
 
@@ -57,7 +57,7 @@ describe('nothingInWork', () => {
     expect(look(rows)).toEqual({
       code: 1,
       said:
-        '1 stacks in work: db (UPDATE since 02:00, stuck, id 7f, project p2). Nobody works on the stuck any more: ' +
+        '1 stacks in progress: db (UPDATE since 02:00, stuck, id 7f, project p2). Nobody works on the stuck any more: ' +
         'openstack stack update --existing <id> in its own project, or openstack stack delete <id>',
     });
   });

@@ -29,9 +29,9 @@ const migratedTo = (options: { current: string; ahead: boolean }): ((host: HostF
 describe('findings about the database', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([
     [
-      'a stack in work',
+      'a stack in progress',
       { change: database({ workInFlight: { heat: [{ id: '1', name: 'web', action: 'CREATE', since: '03:00' }] } }) },
-      ['warning stacks-in-work@db1'],
+      ['warning stacks-in-progress@db1'],
     ],
     [
       'a table that is not InnoDB',
