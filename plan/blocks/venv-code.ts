@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { nobodyHolds, syncSchema } from '../commands/database';
+import { migrations } from '../commands/migrations';
+import { nobodyHolds } from '../commands/schema-state';
 import { configureVenv, makeVenv, removeVenv, type Venv, wheelsComplete } from '../commands/venv';
 import type { RollingScope } from '../scope/sides';
 import { batch, type Drawn, phase } from './phase';
@@ -31,7 +32,7 @@ export function venvCode(options: { rolling: RollingScope; venv: Venv; allApis: 
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       batch({
         hosts: side.engines,
-        steps: [syncSchema({ service: scoped.service, schema: scoped.database.name, others: 'serving', beside: venv })],
+        steps: migrations({ service: scoped.service, scoped, others: 'serving', beside: venv }),
       }),
       batch({
         hosts: [scope.proofHost],

@@ -2,16 +2,16 @@ import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
-import { schemaAtHead } from '../commands/database';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
 import { versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
+import { schemaAtHead } from '../commands/schema-state';
 import { setOf } from '../scope/package-sets';
 import { type Scope, unitsOn } from '../scope/scope';
 import type { RollingScope } from '../scope/sides';
-import { procedureOf } from '../services';
 import { batch, type Drawn, phase, onDatabase } from './phase';
+import { provedClosed } from './service-proofs';
 import { engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
@@ -40,9 +40,7 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
     ),
     batch({
       hosts: [scope.proofHost],
-      steps: scope.services.flatMap((scoped) =>
-        procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
-      ),
+      steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),
     }),
   ];
 }
@@ -82,7 +80,7 @@ export function verifyAll(options: { rolling: RollingScope; allApis: readonly Ho
     id: 'verify',
     title: 'Verify: database and services, every host by itself',
     batches: [
-      batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
+      batch({ hosts: scoped.hosts, steps: [schemaAtHead(scoped)] }),
       ...engineRows({ rolling }),
       ...verifyHosts({ scope }),
       batch({

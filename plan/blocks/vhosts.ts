@@ -1,9 +1,9 @@
 import { type HostName, listed } from '../../schema/names';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { ownVhosts, type RollingScope } from '../scope/sides';
-import { procedureOf } from '../services';
 import type { Undo } from './leave-vhost';
 import { batch, type Drawn, phase, onBroker } from './phase';
+import { canaryAway } from './service-proofs';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
 export function makeVhosts(options: { rolling: RollingScope }): Drawn {
@@ -35,7 +35,7 @@ export function tidyVhosts(options: { rolling: RollingScope; allApis: readonly H
     batches: [
       batch({
         hosts: [scope.proofHost],
-        steps: procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
+        steps: canaryAway({ scope, scoped }),
       }),
       onBroker({ scope, steps: sideOn === 'side' ? [removeVhost({ id: 'tidy/vhost-side', vhost: vhosts.side })] : [] }),
     ],

@@ -10,7 +10,8 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const { scope, facts, request } = subject;
   const [scoped] = scope.services;
   const rolling = scoped?.service.rolling ?? null;
-  if (scoped === undefined || rolling === null) return null;
+  const [schema] = scoped?.schemas ?? [];
+  if (scoped === undefined || schema === undefined || rolling === null) return null;
   const { name } = scoped.service;
   const transports = transportsOf({ facts, service: name });
   const [transport] = Object.values(transports);
@@ -28,7 +29,7 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const hosts = { engines: scoped.unitHosts[rolling.engineUnit] ?? [], apis: [...new Set(apis)].sort() };
   return {
     scope,
-    scoped,
+    scoped: { ...scoped, ...schema },
     rolling,
     ...(newCode === 'venv' ? venvSides(hosts) : order === 'guide' ? guideSides(hosts) : sidesOf({ ...hosts, named })),
     sideOn: order === 'guide' && newCode !== 'venv' ? 'old' : 'side',

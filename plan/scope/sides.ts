@@ -1,7 +1,7 @@
 import type { Rolling } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
 import type { Venv } from '../commands/venv';
-import type { Scope, ScopedService } from './scope';
+import type { Scope, ScopedSchema, ScopedService } from './scope';
 
 /** Hosts that leave one vhost for another together. */
 export interface Side {
@@ -13,7 +13,8 @@ export interface Side {
 /** Everything the phases of a rolling upgrade are built from. */
 export interface RollingScope {
   readonly scope: Scope;
-  readonly scoped: ScopedService;
+  /** With the schema that holds its work: the first one. */
+  readonly scoped: ScopedService & ScopedSchema;
   readonly rolling: Rolling;
   /** Serves with the installed code while the others are upgraded; upgraded last. */
   readonly side: Side;
