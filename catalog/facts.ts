@@ -3,7 +3,7 @@ import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
-import type { OptionReview, ServiceFacts } from './platform/service-config';
+import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
 import type { SourceLists } from './platform/apt-lists';
 import type { BrokenRequirement } from './platform/python-requirements';
@@ -23,6 +23,8 @@ export interface HostFacts {
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];
   readonly packages: PackageFacts | null;
+  /** Of compute, network and storage hosts that are no controllers. */
+  readonly observed: ObservedFacts | null;
   readonly database: DatabaseServerFacts | null;
   readonly broker: BrokerFacts | null;
   readonly loadBalancer: LoadBalancerFacts | null;
@@ -36,7 +38,8 @@ export interface PackageFacts {
   readonly lists: SourceLists;
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
-  readonly services: Readonly<Record<string, ServiceFacts>>;
+  /** By the schema's id. */
+  readonly schemas: Readonly<Record<string, SchemaRead>>;
   readonly transports: Readonly<Record<string, TransportVerdict | null>>;
   /** Hash of each folder of shared keys; the keys themselves stay where they are. */
   readonly sharedKeys: Readonly<Record<string, string>>;
@@ -46,6 +49,12 @@ export interface PackageFacts {
   /** By service, for those that can be upgraded host by host. */
   readonly rollingTransports: Readonly<Record<string, TransportRead>>;
   readonly engineRoom: Readonly<Record<string, EngineRoom>>;
+}
+
+/** What lies and runs on a host on which nothing is upgraded. */
+export interface ObservedFacts {
+  readonly installed: readonly InstalledPackage[];
+  readonly units: readonly UnitFacts[];
 }
 
 /** A host that could not be read: why, and what to do. */

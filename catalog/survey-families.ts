@@ -1,10 +1,10 @@
 import type { Programs } from '../programs';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
-import { optionReview } from './platform/service-config';
+import { optionReview, schemaRead } from './platform/service-config';
 import { engineRoom, transport } from './platform/transport';
 import type { Reader } from './reader';
-import type { Service } from './service';
+import type { Schema, Service } from './service';
 
 /** What the families of readers are made for. */
 interface FamilyScope {
@@ -22,6 +22,15 @@ export function templateReaders(scope: FamilyScope): [string, ReturnType<typeof 
   );
 }
 
+export function schemaReaders(scope: FamilyScope): [string, ReturnType<typeof schemaRead>][] {
+  return scope.services.flatMap((service) =>
+    service.schemas.map((schema): [string, ReturnType<typeof schemaRead>] => [
+      `service-${schema.id}`,
+      schemaRead({ service, schema, programs: scope.programs }),
+    ]),
+  );
+}
+
 export function keyReaders(scope: FamilyScope): [string, Reader<string>][] {
   return scope.services.flatMap(({ sharedKeys }) =>
     sharedKeys.map((folder): [string, Reader<string>] => [`keys-${folder}`, folderHash({ folder })]),
@@ -29,22 +38,28 @@ export function keyReaders(scope: FamilyScope): [string, Reader<string>][] {
 }
 
 export function workReaders(scope: FamilyScope): [string, ReturnType<typeof mariadb.workInFlight>][] {
-  return scope.services.flatMap((service) => {
-    const schema = scope.schemaNames[service.name];
-    if (service.workInFlight === null || schema === undefined) return [];
-    return [[`work-${service.name}`, mariadb.workInFlight({ schema, list: service.workInFlight.list })]];
-  });
+  return schemasOf(scope).flatMap(({ id, workInFlight, name }) =>
+    workInFlight === null ? [] : [[`work-${id}`, mariadb.workInFlight({ schema: name, list: workInFlight.list })]],
+  );
 }
 
 export function debtReaders(scope: FamilyScope): [string, ReturnType<typeof mariadb.debt>][] {
-  return scope.services.flatMap(({ name, debts }) => {
-    const schema = scope.schemaNames[name];
-    if (schema === undefined) return [];
-    return debts.map(({ id, count }): [string, ReturnType<typeof mariadb.debt>] => [
-      `debt-${name}/${id}`,
-      mariadb.debt({ schema, count }),
-    ]);
-  });
+  return schemasOf(scope).flatMap(({ id, debts, name }) =>
+    debts.map((debt): [string, ReturnType<typeof mariadb.debt>] => [
+      `debt-${id}/${debt.id}`,
+      mariadb.debt({ schema: name, count: debt.count }),
+    ]),
+  );
+}
+
+/** Schemas whose names the controllers said. */
+function schemasOf({ services, schemaNames }: FamilyScope): (Schema & { readonly name: string })[] {
+  return services.flatMap(({ schemas }) =>
+    schemas.flatMap((schema) => {
+      const name = schemaNames[schema.id];
+      return name === undefined ? [] : [{ ...schema, name }];
+    }),
+  );
 }
 
 export function rollingReaders(scope: FamilyScope): [string, ReturnType<typeof transport>][] {
@@ -64,8 +79,8 @@ export function heldWorkReaders(options: {
   what: 'stuck' | 'stealable';
 }): [string, ReturnType<typeof mariadb.workInFlight>][] {
   const { scope, what } = options;
-  return scope.services.flatMap(({ name, rolling }) => {
-    const schema = scope.schemaNames[name];
+  return scope.services.flatMap(({ name, schemas, rolling }) => {
+    const schema = scope.schemaNames[schemas[0]?.id ?? ''];
     if (rolling === null || schema === undefined) return [];
     return [[`${what}-${name}`, mariadb.workInFlight({ schema, list: rolling.work[what] })]];
   });

@@ -1,8 +1,8 @@
 import type { Programs } from '../programs';
 import type { HostName } from '../schema/names';
-import type { Role } from '../schema/cloud';
+import { type Role, serviceRoles } from '../schema/cloud';
 import { lines, sh, type ShellText } from '../shell/sh';
-import type { HostFacts, PackageFacts } from './facts';
+import type { HostFacts, ObservedFacts, PackageFacts } from './facts';
 import { sourceLists } from './platform/apt-lists';
 import { simulation } from './platform/apt-simulation';
 import { surveyDirectory } from './platform/apt';
@@ -13,7 +13,6 @@ import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
-import { serviceFacts } from './platform/service-config';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
@@ -24,6 +23,7 @@ import {
   heldWorkReaders,
   keyReaders,
   rollingReaders,
+  schemaReaders,
   templateReaders,
   workReaders,
 } from './survey-families';
@@ -35,7 +35,7 @@ export interface SurveyScope {
   readonly services: readonly Service[];
   readonly targetSource: string;
   readonly loadBalancerSocket: string;
-  /** Schema names by service, once the controllers said them; work in flight is read there. */
+  /** Names of schemas by their ids, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
   readonly programs: Programs;
 }
@@ -63,6 +63,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
     clockOffsetSeconds: options.clockOffsetSeconds ?? null,
     otherHands: read('other-hands', otherHands),
     packages: is('controller') ? packageFacts({ scope, read }) : null,
+    observed: isObserved(scope) ? observedFacts({ scope, read }) : null,
     database: is('database') ? databaseFacts({ scope, read }) : null,
     broker: is('message-broker') ? read('broker', broker) : null,
     loadBalancer: is('load-balancer')
@@ -100,6 +101,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     leftovers: hostReaders.leftovers,
     'other-hands': otherHands,
     ...(is('controller') ? controllerReaders(scope) : {}),
+    ...(isObserved(scope) ? observedReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),
     ...(is('load-balancer') ? { 'load-balancer': loadBalancer({ socket: scope.loadBalancerSocket }) } : {}),
@@ -123,9 +125,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
     requirements: brokenRequirements(scope),
-    ...Object.fromEntries(
-      scope.services.map((service) => [`service-${service.name}`, serviceFacts({ service, programs })]),
-    ),
+    ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
       scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service, programs })]),
     ),
@@ -133,6 +133,20 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     ...Object.fromEntries(rollingReaders(scope)),
     ...Object.fromEntries(engineRoomReaders(scope)),
   };
+}
+
+/** Units of OpenStack's services may run on it, and it is no controller: seen, and left as it is. */
+function isObserved({ roles }: SurveyScope): boolean {
+  return !roles.includes('controller') && serviceRoles.some((role) => roles.includes(role));
+}
+
+function observedReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
+  return { installed: dpkg.installedPackages, units: unitsReader(scope) };
+}
+
+function observedFacts(options: { scope: SurveyScope; read: Read }): ObservedFacts {
+  const { scope, read } = options;
+  return { installed: read('installed', dpkg.installedPackages), units: read('units', unitsReader(scope)) };
 }
 
 function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts {
@@ -153,12 +167,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
-    services: Object.fromEntries(
-      scope.services.map((service) => [
-        service.name,
-        read(`service-${service.name}`, serviceFacts({ service, programs })),
-      ]),
-    ),
+    schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(
       scope.services.map((service) => [
         service.name,
@@ -202,6 +211,9 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
 function toolsReader(scope: SurveyScope): Reader<string[]> {
   const byRole: Record<Role, readonly string[]> = {
     controller: ['apt-get', 'dpkg-deb', 'curl'],
+    compute: [],
+    network: [],
+    storage: [],
     database: ['mariadb', 'mariadb-dump'],
     'message-broker': [],
     'load-balancer': ['socat', 'curl'],

@@ -50,7 +50,7 @@ export interface Rotation {
 
 interface Schema {
   readonly service: ServiceName;
-  readonly at: 'before' | 'target';
+  readonly at: 'before' | Extract<Effect, { kind: 'schema' }>['at'];
 }
 
 type PackagedUnit = Pick<OwnProcess, 'service' | 'role' | 'reads'> & { readonly hasEngines: boolean };
@@ -69,7 +69,9 @@ export function cloudBefore(options: { scope: Scope; facts: CloudFacts }): Cloud
     files,
     rotation: {},
     schemas: Object.fromEntries(
-      scope.services.map(({ service, database }) => [database.name, { service: service.name, at: 'before' }]),
+      scope.services.flatMap(({ service, schemas }) =>
+        schemas.map(({ database }) => [database.name, { service: service.name, at: 'before' }]),
+      ),
     ),
     things: [...new Set(Object.values(files))].map((vhost): Thing => `vhost ${vhost}`),
     fed: [],

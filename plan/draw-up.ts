@@ -148,10 +148,12 @@ function findingsOf(options: {
 
 export function schemaNamesOf(options: { facts: CloudFacts; services: readonly Service[] }): Record<string, string> {
   return Object.fromEntries(
-    options.services.flatMap(({ name }) => {
-      const said = options.facts.hosts.map((host) => host.packages?.services[name]?.database?.name).find(Boolean);
-      return said === undefined ? [] : [[name, said]];
-    }),
+    options.services
+      .flatMap(({ schemas }) => schemas)
+      .flatMap(({ id }) => {
+        const said = options.facts.hosts.map((host) => host.packages?.schemas[id]?.database?.name).find(Boolean);
+        return said === undefined ? [] : [[id, said]];
+      }),
   );
 }
 

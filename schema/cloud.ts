@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { name, series } from './names';
 
-export const roles = ['controller', 'database', 'message-broker', 'load-balancer'] as const;
+/** Hosts that units of OpenStack's services run on. Today only controllers are upgraded. */
+export const serviceRoles = ['controller', 'compute', 'network', 'storage'] as const;
+export const roles = [...serviceRoles, 'database', 'message-broker', 'load-balancer'] as const;
 
 export const sshClients = ['ssh2', 'openssh'] as const;
 
@@ -69,6 +71,7 @@ export const cloudFile = z.strictObject({
 
 export type CloudFile = z.infer<typeof cloudFile>;
 export type Role = (typeof roles)[number];
+export type ServiceRole = (typeof serviceRoles)[number];
 export type SshClientName = (typeof sshClients)[number];
 
 /** A cloud file as the planner sees it: file references read, digest of all of it added. */

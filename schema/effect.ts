@@ -29,7 +29,13 @@ export type Effect =
   | { readonly kind: 'vhost'; readonly file: string; readonly vhost: string | null }
   /** Everything below these directories is byte for byte as the restore point has it. */
   | { readonly kind: 'configuration'; readonly below: readonly string[] }
-  | { readonly kind: 'schema'; readonly service: ServiceName; readonly schema: SchemaName; readonly at: 'target' }
+  /** `partly`: changed by a first migration; new code may not work on it before the last one. */
+  | {
+      readonly kind: 'schema';
+      readonly service: ServiceName;
+      readonly schema: SchemaName;
+      readonly at: 'partly' | 'target';
+    }
   | { readonly kind: 'thing'; readonly thing: Thing; readonly exists: boolean };
 
 export interface Address {

@@ -1,11 +1,11 @@
 import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { reasonOf, type Reader } from '../reader';
-import type { Service, Template } from '../service';
+import type { Schema, Service, Template } from '../service';
 import { surveyDirectory } from './apt';
 
-/** What one service says of itself on one controller. Texts of errors instead of facts where it could not be read. */
-export interface ServiceFacts {
+/** What a service's own configuration and code say of one of its schemas. The text of an error instead, where they could not be read. */
+export interface SchemaRead {
   readonly database: { readonly name: string; readonly user: string; readonly host: string } | null;
   readonly revision: {
     readonly current: readonly string[];
@@ -21,9 +21,9 @@ export function asUser(options: { user: string; command: ShellText }): ShellText
   return sh`su -s /bin/sh -c ${options.command.text} ${options.user}`;
 }
 
-export function serviceFacts(options: { service: Service; programs: Programs }): Reader<ServiceFacts> {
-  const { service, programs } = options;
-  const command = sh`python3 - facts ${service.configFile} ${service.schema.scripts}`;
+export function schemaRead(options: { service: Service; schema: Schema; programs: Programs }): Reader<SchemaRead> {
+  const { service, schema, programs } = options;
+  const command = sh`python3 - facts ${connectionOf(schema)} ${schema.scripts}`;
   return {
     script: sh`${asUser({ user: service.user, command })} ${hereDocument({ content: programs['service-schema'].text })}`,
     parse: (printed) => {
@@ -39,6 +39,11 @@ export function serviceFacts(options: { service: Service; programs: Programs }):
       };
     },
   };
+}
+
+/** As the programs take it: the file, and the section where it is not the usual one. */
+export function connectionOf({ config }: Pick<Schema, 'config'>): string {
+  return config.section === 'database' ? config.file : `${config.file}:${config.section}`;
 }
 
 export interface OptionReview {

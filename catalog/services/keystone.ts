@@ -1,29 +1,67 @@
 import { sh } from '../../shell/sh';
-import { toleratedDeletedRows, type Service } from '../service';
+import { type Service, siteOnUbuntu, toleratedDeletedRows } from '../service';
 
 /** Sources: Keystone upgrade guide; facts 5, 9 and 13. */
 export const keystone: Service = {
   name: 'keystone',
+  title: 'Keystone',
   sourcePackages: ['keystone'],
   versionPackage: 'keystone',
+  majors: {
+    zed: 22,
+    antelope: 23,
+    bobcat: 24,
+    caracal: 25,
+    dalmatian: 26,
+    epoxy: 27,
+    flamingo: 28,
+    gazpacho: 29,
+    hibiscus: 30,
+  },
   user: 'keystone',
   configFile: '/etc/keystone/keystone.conf',
+  needs: [],
+  uses: [],
   units: [
     {
       name: 'keystone',
-      api: { name: 'keystone', port: 5000, healthPath: '/healthcheck' },
+      on: 'controller',
+      runBy: siteOnUbuntu('keystone'),
+      api: { name: 'keystone', port: 5000, healthPath: '/healthcheck', faces: 'both' },
       ready: null,
       gone: null,
       gracefulStopSeconds: null,
     },
   ],
-  schema: {
-    sync: sh`keystone-manage db_sync`,
-    scripts: ['keystone/common/sql/migrations/versions'],
-    timeoutSeconds: 3600,
-    createsTriggers: true,
-    rules: [],
-  },
+  schemas: [
+    {
+      id: 'keystone',
+      config: { file: '/etc/keystone/keystone.conf', section: 'database' },
+      scripts: ['keystone/common/sql/migrations/versions'],
+      createsTriggers: true,
+      migrations: [
+        {
+          kind: 'sync',
+          command: sh`keystone-manage db_sync`,
+          done: { by: 'head' },
+          timeoutSeconds: 3600,
+          rules: [],
+        },
+      ],
+      workInFlight: null,
+      debts: [
+        {
+          id: 'deleted-trusts',
+          noun: 'rows of deleted trusts',
+          count: 'SELECT COUNT(*) FROM trust WHERE deleted_at IS NOT NULL',
+          tolerated: toleratedDeletedRows,
+          level: 'warning',
+          harm: 'A migration that rewrites this table takes as long as it is, with every API down.',
+          remedy: "Purge them first, while Keystone runs: su -s /bin/sh -c 'keystone-manage trust_flush' keystone",
+        },
+      ],
+    },
+  ],
   templates: [
     {
       package: 'keystone',
@@ -38,18 +76,7 @@ export const keystone: Service = {
     { package: 'keystone', question: 'keystone/create-admin-tenant' },
   ],
   upgradeCheck: 'keystone-status upgrade check --json',
-  workInFlight: null,
-  debts: [
-    {
-      id: 'deleted-trusts',
-      noun: 'rows of deleted trusts',
-      count: 'SELECT COUNT(*) FROM trust WHERE deleted_at IS NOT NULL',
-      tolerated: toleratedDeletedRows,
-      level: 'warning',
-      harm: 'A migration that rewrites this table takes as long as it is, with every API down.',
-      remedy: "Purge them first, while Keystone runs: su -s /bin/sh -c 'keystone-manage trust_flush' keystone",
-    },
-  ],
+  proof: { kind: 'token' },
   sharedKeys: ['/etc/keystone/fernet-keys', '/etc/keystone/credential-keys'],
   flushMemcached: true,
   rolling: null,

@@ -3,8 +3,8 @@ import type { Batch, Step } from '../../schema/plan';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Scope, ScopedService } from '../scope/scope';
-import { procedureOf } from '../services';
 import { batch, type Drawn, phase, servingMap } from './phase';
+import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
 export function open(options: { scope: Scope }): Drawn {
@@ -36,9 +36,7 @@ export function open(options: { scope: Scope }): Drawn {
       }),
       batch({
         hosts: [scope.proofHost],
-        steps: scope.services.flatMap((scoped) =>
-          procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
-        ),
+        steps: scope.services.flatMap((scoped) => canaryAway({ scope, scoped })),
       }),
     ],
   });

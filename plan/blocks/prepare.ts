@@ -14,14 +14,13 @@ import {
   quietApt,
 } from '../commands/restore-point';
 import { patientStop } from '../commands/systemd';
-import type { Scope } from '../scope/scope';
-import { procedureOf } from '../services';
+import { type Scope, schemaNamesIn } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
+import { canary } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
   const { scope, dumpSeconds } = options;
-  const schemas = scope.services.map(({ database }) => database.name);
   return phase({
     scope,
     id: 'prepare',
@@ -49,7 +48,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       ...patientStops(scope),
       onDatabase({
         scope,
-        steps: schemas.flatMap((schema) => [
+        steps: schemaNamesIn(scope).flatMap((schema) => [
           dump({ schema, moment: 'prepare', timeoutSeconds: dumpSeconds }),
           loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),
         ]),
@@ -58,9 +57,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
         hosts: [scope.proofHost],
         steps: [
           placeProgram({ name: 'openstack-check', programs: scope.programs }),
-          ...scope.services.flatMap((scoped) =>
-            procedureOf({ service: scoped.service.name }).prepare({ scope, scoped }),
-          ),
+          ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
         ],
       }),
       ...(options.also ?? []),

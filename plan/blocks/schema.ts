@@ -1,6 +1,8 @@
-import type { Batch } from '../../schema/plan';
-import { nobodyHolds, revisionProbe, syncSchema, upgradeCheckProbe } from '../commands/database';
-import type { Scope, ScopedService } from '../scope/scope';
+import type { Service } from '../../catalog/service';
+import type { Batch, Step } from '../../schema/plan';
+import { migrations } from '../commands/migrations';
+import { nobodyHolds, revisionProbe, upgradeCheckProbe } from '../commands/schema-state';
+import type { Scope, ScopedSchema, ScopedService } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
@@ -15,24 +17,31 @@ export function migrate(options: { scope: Scope }): Drawn {
     id: 'database',
     title: 'Database: schemas, one runner',
     batches: scope.services.flatMap((scoped) => [
-      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
+      batch({
+        hosts: scope.databases,
+        steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
+      }),
       migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
     ]),
   });
 }
 
-/** Migrates one service's schema with the code of this host, and lets that code look at what it finds. */
+/** Migrates one service's schemas with the code of this host, and lets that code look at what it finds. */
 export function migrateOn(options: { scoped: ScopedService; host: string; others: 'silent' | 'serving' }): Batch {
   const { scoped, host, others } = options;
-  const { service, database, revision } = scoped;
+  const { service, schemas } = scoped;
   return batch({
     hosts: [host],
     steps: [
-      revisionProbe({ service, revision }),
-      syncSchema({ service, schema: database.name, others }),
+      ...schemas.flatMap((one) => migrateSchema({ service, scoped: one, others })),
       ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
     ],
   });
+}
+
+function migrateSchema(options: { service: Service; scoped: ScopedSchema; others: 'silent' | 'serving' }): Step[] {
+  const { service, scoped } = options;
+  return [revisionProbe({ service, ...scoped }), ...migrations(options)];
 }
 
 /** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */

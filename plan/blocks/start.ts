@@ -1,9 +1,9 @@
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
 import type { Scope, ScopedService } from '../scope/scope';
-import { procedureOf } from '../services';
 import { lastOnes, openService } from './open';
 import { batch, type Drawn, phase } from './phase';
+import { provedAtStart } from './service-proofs';
 import { startOnHosts } from './service-units';
 import { answers } from './units';
 
@@ -24,7 +24,7 @@ export function start(options: { scope: Scope }): Drawn {
 function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { scope, scoped } = options;
   const { service } = scoped;
-  const proofs = procedureOf({ service: service.name }).started({ scope, scoped, label: service.name });
+  const proofs = provedAtStart({ scope, scoped, label: service.name });
   return [
     ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached(scope)] })] : []),
     ...service.units.toReversed().flatMap((unit) => [

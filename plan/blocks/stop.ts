@@ -1,12 +1,13 @@
 import type { Batch } from '../../schema/plan';
-import { dump, silentProbe } from '../commands/database';
+import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import { silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import type { Scope, ScopedService } from '../scope/scope';
-import { procedureOf } from '../services';
+import { type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
 import { openService } from './open';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { provedAtStart, proofThrough } from './service-proofs';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { answers } from './units';
 
@@ -28,12 +29,14 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         ),
       batch({
         hosts: scope.controllers.slice(0, 1),
-        steps: scope.services.map(({ service }) => silentProbe({ service })),
+        steps: scope.services.flatMap(({ service, schemas }) =>
+          schemas.map(({ schema }) => silentProbe({ service, schema })),
+        ),
       }),
       onDatabase({
         scope,
-        steps: scope.services.map(({ database }) =>
-          dump({ schema: database.name, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+        steps: schemaNamesIn(scope).map((schema) =>
+          dump({ schema, moment: 'final', timeoutSeconds: options.dumpSeconds }),
         ),
       }),
     ],
@@ -42,30 +45,30 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
 
 function stopService(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Batch[] {
   const { scope, scoped, closed } = options;
-  const { service, database } = scoped;
+  const { service } = scoped;
   const map = servingMap({ scope, closed }).filter(({ backend }) =>
     scoped.apis.some(({ balanced }) => balanced.some((server) => server.backend === backend)),
   );
-  const waits = (when: 'open' | 'closed'): Batch[] =>
-    service.workInFlight === null
-      ? []
-      : [
-          onDatabase({
-            scope,
-            steps: [
+  const waits = (when: 'open' | 'closed'): Batch =>
+    onDatabase({
+      scope,
+      steps: scoped.schemas.flatMap(({ schema, database }) =>
+        schema.workInFlight === null
+          ? []
+          : [
               workEnds({
-                id: `${service.name}/work-ends-${when}`,
+                id: `${schema.id}/work-ends-${when}`,
                 service: service.name,
                 schema: database.name,
-                work: service.workInFlight,
+                work: schema.workInFlight,
                 retryForSeconds: scope.cloud.policy.workEndsSeconds,
               }),
             ],
-          }),
-        ];
+      ),
+    });
   const close = { id: `${service.name}/close`, title: `close the APIs of ${service.name}`, map };
   return [
-    ...waits('open'),
+    waits('open'),
     ...(map.length === 0
       ? []
       : [
@@ -81,7 +84,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
             }),
           }),
         ]),
-    ...waits('closed'),
+    waits('closed'),
     ...stopOnHosts({ scoped }),
   ];
 }
@@ -108,10 +111,8 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
       hosts: [scope.proofHost],
       steps: [
         ...scoped.apis.flatMap((api) => answers({ label, api })),
-        ...procedureOf({ service: service.name }).started({ scope, scoped, label }),
-        ...scoped.hosts.flatMap((host) =>
-          procedureOf({ service: service.name }).proofOn({ scope, scoped, host, label }),
-        ),
+        ...provedAtStart({ scope, scoped, label }),
+        ...scoped.hosts.flatMap((host) => proofThrough({ scope, scoped, host, label })),
       ],
     }),
     ...openService({

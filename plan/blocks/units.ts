@@ -6,8 +6,8 @@ import { enginesOn } from '../commands/rabbitmq';
 import { closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
 import type { RollingScope } from '../scope/rolling-scope';
-import { procedureOf } from '../services';
 import { batch, onBroker } from './phase';
+import { proofThrough } from './service-proofs';
 
 /** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
 export function answers(options: { label: string; api: ScopedApi }): Probe[] {
@@ -66,7 +66,7 @@ export function proveApis(options: { rolling: RollingScope; label: string; hosts
 
 export function proofOn(options: { rolling: RollingScope; label: string; host: HostName }): readonly Step[] {
   const { scope, scoped } = options.rolling;
-  return procedureOf({ service: scoped.service.name }).proofOn({ ...options, scope, scoped });
+  return proofThrough({ ...options, scope, scoped });
 }
 
 function onHosts(options: { api: ScopedApi; hosts: readonly HostName[] }): ScopedApi {

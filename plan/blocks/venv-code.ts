@@ -1,5 +1,6 @@
 import type { Batch } from '../../schema/plan';
-import { nobodyHolds, syncSchema } from '../commands/database';
+import { migrations } from '../commands/migrations';
+import { nobodyHolds } from '../commands/schema-state';
 import { configureVenv, makeVenv, removeVenv, wheelsComplete } from '../commands/venv';
 import { everyApi, type VenvScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
@@ -30,7 +31,7 @@ export function venvCode({ rolling }: Venv): Drawn {
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       batch({
         hosts: lead.engines,
-        steps: [syncSchema({ service: scoped.service, schema: scoped.database.name, others: 'serving', beside: venv })],
+        steps: migrations({ service: scoped.service, scoped, others: 'serving', beside: venv }),
       }),
       batch({
         hosts: [scope.proofHost],

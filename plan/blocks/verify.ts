@@ -1,16 +1,16 @@
 import type { Batch } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
-import { schemaAtHead } from '../commands/database';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
 import { versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
+import { schemaAtHead } from '../commands/schema-state';
 import { setOf } from '../scope/package-sets';
 import { type Scope, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
-import { procedureOf } from '../services';
 import { batch, type Drawn, phase, onDatabase } from './phase';
+import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
@@ -39,9 +39,7 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
     ),
     batch({
       hosts: [scope.proofHost],
-      steps: scope.services.flatMap((scoped) =>
-        procedureOf({ service: scoped.service.name }).verify({ scope, scoped }),
-      ),
+      steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),
     }),
   ];
 }
@@ -80,7 +78,7 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
     id: 'verify',
     title: 'Verify: database and services, host by host',
     batches: [
-      batch({ hosts: scoped.hosts, steps: [schemaAtHead({ service: scoped.service })] }),
+      batch({ hosts: scoped.hosts, steps: [schemaAtHead(scoped)] }),
       ...engineRows({ rolling }),
       ...verifyHosts({ scope }),
       batch({

@@ -1,8 +1,8 @@
 import { listed } from '../../schema/names';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { ownVhosts, type RollingScope, type SideEngineScope, type VenvScope } from '../scope/rolling-scope';
-import { procedureOf } from '../services';
 import { batch, type Drawn, phase, onBroker } from './phase';
+import { canaryAway } from './service-proofs';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
 export function makeVhosts(options: { rolling: RollingScope }): Drawn {
@@ -34,7 +34,7 @@ export function tidyVhosts({ rolling }: { rolling: RollingScope }): Drawn {
     batches: [
       batch({
         hosts: [scope.proofHost],
-        steps: procedureOf({ service: scoped.service.name }).tidy({ scope, scoped }),
+        steps: canaryAway({ scope, scoped }),
       }),
       onBroker({ scope, steps: side.map((vhost) => removeVhost({ id: 'tidy/vhost-side', vhost })) }),
     ],

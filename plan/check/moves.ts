@@ -43,7 +43,7 @@ function startTooEarly(options: Move & { unit: string }): Fault[] {
   const begun = applied({ state, host, effect }).running[id];
   if (state.running[id] !== undefined || begun?.release !== 'target') return [];
   return Object.entries(state.schemas)
-    .filter(([, { service, at }]) => service === begun.service && at === 'before')
+    .filter(([, { service, at }]) => service === begun.service && at !== 'target')
     .map(([schema]) => fault('startBeforeSchema', `${id} starts with new code before ${schema} is migrated`));
 }
 

@@ -1,5 +1,5 @@
-import { asUser } from '../../catalog/platform/service-config';
-import type { Service } from '../../catalog/service';
+import { asUser, connectionOf } from '../../catalog/platform/service-config';
+import type { Schema, Service } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
@@ -35,14 +35,15 @@ export function programPath(name: PlacedProgram): ShellText {
   return raw(`"$POOL/bin/${name}"`);
 }
 
-/** `service-schema VERB` for one service, as its user. Inside `su -c` the pool's path is a plain word already. */
+/** `service-schema VERB` for one schema, as its service's user. Inside `su -c` the pool's path is a plain word already. */
 export function serviceSchema(options: {
   service: Service;
+  schema: Schema;
   verb: 'facts' | 'at-head' | 'state' | 'silent';
   python?: string;
 }): ShellText {
-  const { service, verb, python = 'python3' } = options;
-  const command = sh`${python} /var/lib/openstack-upgrade/pool/$OSU_RUN/bin/service-schema ${verb} ${service.configFile} ${service.schema.scripts}`;
+  const { service, schema, verb, python = 'python3' } = options;
+  const command = sh`${python} /var/lib/openstack-upgrade/pool/$OSU_RUN/bin/service-schema ${verb} ${connectionOf(schema)} ${schema.scripts}`;
   return sh`OSU_RUN=$OSU_RUN ${asUser({ user: service.user, command })}`;
 }
 

@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../catalog/facts';
 import type { OpenTransaction, SchemaFacts } from '../../catalog/platform/mariadb';
-import type { Service } from '../../catalog/service';
+import type { Schema, Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { serverFindings, unaskedFindings } from './database-server';
 import { finding, gibibytes } from './finding';
@@ -37,7 +37,7 @@ export function databaseFindings(options: {
     ...longTransactions({ host: host.host, ours, open: server.longTransactions ?? [] }),
     ...unaskedFindings({ host: host.host, server, schemaNames }),
     ...roomToAlter({ host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
-    ...services.flatMap((service) => debts({ host, service })),
+    ...services.flatMap(({ schemas }) => schemas.flatMap((schema) => debts({ host, schema }))),
   ];
 }
 
@@ -47,7 +47,7 @@ function triggers(options: {
   services: readonly Service[];
 }): Finding[] {
   const { host, variables, services } = options;
-  const needs = services.filter(({ schema }) => schema.createsTriggers).map(({ name }) => name);
+  const needs = services.filter(({ schemas }) => schemas.some((one) => one.createsTriggers)).map(({ name }) => name);
   const refuses = variables['log_bin'] === 'ON' && variables['log_bin_trust_function_creators'] !== 'ON';
   if (needs.length === 0 || !refuses) return [];
   return [
@@ -203,10 +203,10 @@ function longTransactions(options: {
   ];
 }
 
-function debts(options: { host: HostFacts; service: Service }): Finding[] {
-  const { host, service } = options;
-  return service.debts.flatMap((debt) => {
-    const rows = host.database?.debts[`${service.name}/${debt.id}`];
+function debts(options: { host: HostFacts; schema: Schema }): Finding[] {
+  const { host, schema } = options;
+  return schema.debts.flatMap((debt) => {
+    const rows = host.database?.debts[`${schema.id}/${debt.id}`];
     if (rows === undefined || (rows !== null && rows <= debt.tolerated)) return [];
     const count = rows === null ? 'could not be counted in time' : String(rows);
     return [
@@ -214,7 +214,7 @@ function debts(options: { host: HostFacts; service: Service }): Finding[] {
         what: debt.id,
         level: debt.level,
         host: host.host,
-        text: `${service.name}, ${debt.noun}: ${count}. ${debt.harm}`,
+        text: `${schema.id}, ${debt.noun}: ${count}. ${debt.harm}`,
         remedy: debt.remedy,
         sources: ['R-OPS-30'],
       }),
@@ -225,14 +225,14 @@ function debts(options: { host: HostFacts; service: Service }): Finding[] {
 /** Work that the run waits for before it stops anything (R-OPS-6). */
 export function workInFlightFindings(options: { host: HostFacts; services: readonly Service[] }): Finding[] {
   const { host, services } = options;
-  return services.flatMap((service) => inFlight({ host, service }));
+  return services.flatMap(({ schemas }) => schemas.flatMap((schema) => inFlight({ host, schema })));
 }
 
-function inFlight(options: { host: HostFacts; service: Service }): Finding[] {
-  const { host, service } = options;
-  const rows = host.database?.workInFlight[service.name] ?? [];
-  if (service.workInFlight === null || rows.length === 0) return [];
-  const { noun, rules } = service.workInFlight;
+function inFlight(options: { host: HostFacts; schema: Schema }): Finding[] {
+  const { host, schema } = options;
+  const rows = host.database?.workInFlight[schema.id] ?? [];
+  if (schema.workInFlight === null || rows.length === 0) return [];
+  const { noun, rules } = schema.workInFlight;
   return [
     finding({
       what: `${noun}s-in-progress`,

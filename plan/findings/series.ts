@@ -11,9 +11,7 @@ export function installedSeries(options: { hosts: readonly HostFacts[]; services
   const seen = options.hosts.flatMap((host) =>
     options.services.flatMap((service) => {
       const installed = host.packages?.installed.find(({ name }) => name === service.versionPackage);
-      return installed === undefined
-        ? []
-        : [seriesOf({ service: service.name, version: installed.version }) ?? 'unknown'];
+      return installed === undefined ? [] : [seriesOf({ service, version: installed.version }) ?? 'unknown'];
     }),
   );
   return [...new Set(seen)].sort();

@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../catalog/facts';
 import type { TransportVerdict } from '../../catalog/platform/transport-url';
-import type { Service } from '../../catalog/service';
+import type { SchemaRead } from '../../catalog/platform/service-config';
+import type { Schema, Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -8,46 +9,60 @@ import { finding } from './finding';
 export function serviceFindings(options: { host: HostFacts; services: readonly Service[] }): Finding[] {
   const { host, services } = options;
   return services.flatMap((service) => {
-    const facts = host.packages?.services[service.name];
-    const carries = host.packages?.installed.some(({ name }) => name === service.versionPackage) ?? false;
-    if (facts === undefined || !carries) return [];
-    if (facts.unreadable !== null || facts.revision === null) {
-      return [
-        finding({
-          what: `schema-unread-${service.name}`,
-          level: 'blocker',
-          host: host.host,
-          text: `The schema revision of ${service.name} could not be read: ${facts.unreadable ?? 'no answer'}`,
-          remedy: `Look at [database] connection in ${service.configFile} and whether ${service.user} can use it from this host.`,
-          sources: ['R-OPS-31'],
-        }),
-      ];
-    }
-    const { current, head, ahead } = facts.revision;
-    const differs = ahead ? schemaAhead : notAtHead;
+    const { packages } = host;
+    if (packages?.installed.some(({ name }) => name === service.versionPackage) !== true) return [];
     return [
-      ...transport({ host: host.host, service, verdict: host.packages?.transports[service.name] ?? null }),
-      ...(current.join() === head.join() ? [] : [differs({ host: host.host, service, current, head })]),
+      ...transport({ host: host.host, service, verdict: packages.transports[service.name] ?? null }),
+      ...service.schemas.flatMap((schema) =>
+        revision({ host: host.host, service, schema, read: packages.schemas[schema.id] }),
+      ),
     ];
   });
+}
+
+function revision(options: {
+  host: string;
+  service: Service;
+  schema: Schema;
+  read: SchemaRead | undefined;
+}): Finding[] {
+  const { host, service, schema, read } = options;
+  if (read === undefined) return [];
+  if (read.unreadable !== null || read.revision === null) {
+    const { file, section } = schema.config;
+    return [
+      finding({
+        what: `schema-unread-${schema.id}`,
+        level: 'blocker',
+        host,
+        text: `The schema revision of ${schema.id} could not be read: ${read.unreadable ?? 'no answer'}`,
+        remedy: `Look at [${section}] connection in ${file} and whether ${service.user} can use it from this host.`,
+        sources: ['R-OPS-31'],
+      }),
+    ];
+  }
+  const { current, head, ahead } = read.revision;
+  if (current.join() === head.join()) return [];
+  return [(ahead ? schemaAhead : notAtHead)({ host, service, schema, current, head })];
 }
 
 interface Revisions {
   readonly host: string;
   readonly service: Service;
+  readonly schema: Schema;
   readonly current: readonly string[];
   readonly head: readonly string[];
 }
 
 /** As a rolling run leaves it that went back: its way back restores no database (C.8). */
 function schemaAhead(options: Revisions): Finding {
-  const { host, service, current, head } = options;
+  const { host, schema, current, head } = options;
   return finding({
-    what: `schema-ahead-${service.name}`,
+    what: `schema-ahead-${schema.id}`,
     level: 'warning',
     host,
     text:
-      `The database of ${service.name} is at ${current.join(' ')}, which the installed code has never heard of (it wants ${head.join(' ')}): ` +
+      `The database of ${schema.id} is at ${current.join(' ')}, which the installed code has never heard of (it wants ${head.join(' ')}): ` +
       'a newer release has migrated it, as a rolling upgrade does that then goes back.',
     remedy: 'Accept if such a run went back here; else find out who migrated, and whether the target is as new.',
     sources: ['R-OPS-31', 'C.8'],
@@ -55,15 +70,16 @@ function schemaAhead(options: Revisions): Finding {
 }
 
 function notAtHead(options: Revisions): Finding {
-  const { host, service, current, head } = options;
+  const { host, service, schema, current, head } = options;
+  const commands = schema.migrations.map(({ command }) => command.text).join('; ');
   return finding({
-    what: `schema-not-at-head-${service.name}`,
+    what: `schema-not-at-head-${schema.id}`,
     level: 'blocker',
     host,
     text:
-      `The database of ${service.name} is at ${current.join(' ') || 'no revision'}, its installed code wants ${head.join(' ')}. ` +
+      `The database of ${schema.id} is at ${current.join(' ') || 'no revision'}, its installed code wants ${head.join(' ')}. ` +
       'An upgrade on top of an unfinished one leaves holes in the schema.',
-    remedy: `Finish the migration of the installed release first (${service.schema.sync.text} as user ${service.user}), or find out who is ahead.`,
+    remedy: `Finish the migration of the installed release first (${commands} as user ${service.user}), or find out who is ahead.`,
     sources: ['R-OPS-31', 'trap 7', 'trap 8'],
   });
 }

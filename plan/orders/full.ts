@@ -10,6 +10,7 @@ import { stop, undoStop } from '../blocks/stop';
 import { tidyUp } from '../blocks/tidy-up';
 import { proveRecorded, verify } from '../blocks/verify';
 import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
+import { schemaNamesIn } from '../scope/scope';
 import { type PlanSubject } from '../scope/subject';
 import { workInFlightFindings } from '../findings/database';
 
@@ -27,7 +28,7 @@ const full: UpgradeKind = {
   findings: ({ facts, services }) => facts.hosts.flatMap((host) => workInFlightFindings({ host, services })),
   phases: ({ scope, facts }) => {
     const dumpSeconds = dumpSecondsOf(facts);
-    const schemas = scope.services.map(({ database }) => database.name);
+    const schemas = schemaNamesIn(scope);
     // A service that others need opens before the gate of the last phase: from then on users can write.
     const opensEarly = scope.services.length > 1;
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.

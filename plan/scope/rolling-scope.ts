@@ -5,7 +5,7 @@ import type { HostName } from '../../schema/names';
 import { type RollingOptions, withoutWishes } from '../../schema/rolling-options';
 import type { Venv } from '../commands/venv';
 import { firstOf, groupOf, type HostGroup, joined, lastOf, onHosts, withoutGroup } from './host-group';
-import type { Scope, ScopedService } from './scope';
+import type { Scope, ScopedSchema, ScopedService } from './scope';
 import type { KindSubject } from './subject';
 import { venvOf } from './venv-of';
 
@@ -17,7 +17,8 @@ export type RollingScope = SideEngineScope | GuideScope | VenvScope;
 
 interface RollingBase {
   readonly scope: Scope;
-  readonly scoped: ScopedService;
+  /** With the schema that holds its work: the first one. */
+  readonly scoped: ScopedService & ScopedSchema;
   readonly rolling: Rolling;
   readonly lead: HostGroup;
   readonly rest: HostGroup;
@@ -71,14 +72,15 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
   const { scope, facts, request } = subject;
   const [scoped] = scope.services;
   const rolling = scoped?.service.rolling ?? null;
-  if (scoped === undefined || rolling === null) return null;
+  const [schema] = scoped?.schemas ?? [];
+  if (scoped === undefined || schema === undefined || rolling === null) return null;
   const { name } = scoped.service;
   const transports = transportsOf({ facts, service: name });
   const [transport] = Object.values(transports);
   if (transport === undefined) return null;
   const base = {
     scope,
-    scoped,
+    scoped: { ...scoped, ...schema },
     rolling,
     brokerUser: transport.user,
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),

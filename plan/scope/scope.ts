@@ -1,6 +1,6 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import type { BalancedServer, Listener } from '../../catalog/platform/haproxy';
-import type { Api, Service } from '../../catalog/service';
+import type { Api, Schema, Service } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import { type Cloud, haproxiesOf } from '../../schema/cloud';
 import type { BoundUnit } from '../../schema/effect';
@@ -30,13 +30,19 @@ export interface Scope {
 
 export interface ScopedService {
   readonly service: Service;
-  readonly database: { readonly name: string; readonly user: string };
-  readonly revision: readonly string[];
+  readonly schemas: readonly ScopedSchema[];
   readonly apis: readonly ScopedApi[];
   /** Controllers that carry the service. */
   readonly hosts: readonly HostName[];
   /** Controllers that have the unit: engines may live apart from APIs. */
   readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
+}
+
+/** A schema of a service as its controllers found it. */
+export interface ScopedSchema {
+  readonly schema: Schema;
+  readonly database: { readonly name: string; readonly user: string };
+  readonly revision: readonly string[];
 }
 
 export interface ScopedApi {
@@ -52,23 +58,36 @@ export interface ScopedApi {
 export function scopeService(options: { service: Service; cloud: Cloud; facts: CloudFacts }): ScopedService | null {
   const { service, cloud, facts } = options;
   const carriers = facts.hosts.filter((host) => carries({ host, service }));
-  const said = carriers.map((host) => host.packages?.services[service.name]).find((one) => one?.database != null);
-  if (said?.database == null || said.revision === null) return null;
-  // The name goes into SQL and paths; anything else than these characters is not a schema of a packaged service.
-  if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
+  const schemas = service.schemas.flatMap((schema) => scopeSchema({ schema, carriers }) ?? []);
+  if (carriers.length === 0 || schemas.length < service.schemas.length) return null;
   const hosts = carriers.map(({ host }) => host);
   const having = (unit: string): HostName[] =>
     carriers.filter((host) => hasUnit({ host, unit })).map(({ host }) => host);
   return {
     service,
-    database: { name: said.database.name, user: said.database.user },
-    revision: said.revision.current,
+    schemas,
     hosts,
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),
   };
+}
+
+/** Null: no controller could read it, and a finding says so. */
+function scopeSchema(options: { schema: Schema; carriers: readonly HostFacts[] }): ScopedSchema | null {
+  const { schema, carriers } = options;
+  const said = carriers.map((host) => host.packages?.schemas[schema.id]).find((one) => one?.database != null);
+  if (said?.database == null || said.revision === null) return null;
+  // The name goes into SQL and paths; anything else than these characters is not a schema of a packaged service.
+  if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
+  const { name, user } = said.database;
+  return { schema, database: { name, user }, revision: said.revision.current };
+}
+
+/** Every schema of the run, in the order in which they are migrated. */
+export function schemaNamesIn({ services }: Pick<Scope, 'services'>): string[] {
+  return services.flatMap(({ schemas }) => schemas.map(({ database }) => database.name));
 }
 
 function hasUnit(options: { host: HostFacts; unit: string }): boolean {

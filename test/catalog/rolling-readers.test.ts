@@ -1,6 +1,5 @@
 import { engineRoom, transport } from '../../catalog/platform/transport';
-import { heat } from '../../catalog/services/heat';
-import { heatRolling } from '../../catalog/services/heat-rolling';
+import { heat, heatRolling } from '../../catalog/services/heat';
 import { readPrograms } from '../../programs';
 
 describe('what a survey reads for a rolling upgrade', () => {

@@ -7,7 +7,7 @@ import { readPrograms } from '../../programs';
 import { unpackPlan } from '../../activities/packed-plan';
 import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
-import { heatRolling } from '../../catalog/services/heat-rolling';
+import { heatRolling } from '../../catalog/services/heat';
 import { backfilled, deadEnginesAway, workersUp } from '../../plan/commands/engine-rows';
 import type { Finding } from '../../schema/plan';
 import { checkRequest } from '../../schema/request';

@@ -210,6 +210,7 @@ function bare(name: string): HostFacts {
     clockOffsetSeconds: 0.1,
     otherHands: [],
     packages: null,
+    observed: null,
     database: null,
     broker: null,
     loadBalancer: null,
@@ -239,7 +240,7 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
       removes: [],
       refusal: null,
     },
-    services: Object.fromEntries(
+    schemas: Object.fromEntries(
       services.map((name) => [
         name,
         {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heatRolling } from '../../catalog/services/heat-rolling';
+import { heatRolling } from '../../catalog/services/heat';
 import { readPrograms } from '../../programs';
 
 /** The program as it is; beside it a fake `rabbitmqctl` that prints what a real one (3.10.8) printed. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heatRolling } from '../../../catalog/services/heat-rolling';
+import { heatRolling } from '../../../catalog/services/heat';
 import { nothingInWork } from '../../../plan/commands/freeze';
 
 /** The probe as it is; a fake `mariadb` answers with rows of a real one, and `sleep` does not. */

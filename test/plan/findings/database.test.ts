@@ -16,8 +16,8 @@ const settings = (change: Record<string, string>): ((host: HostFacts) => HostFac
 const migratedTo = (options: { current: string; ahead: boolean }): ((host: HostFacts) => HostFacts) =>
   packagesOn('ctl1', (one) => ({
     ...one,
-    services: {
-      ...one.services,
+    schemas: {
+      ...one.schemas,
       heat: {
         database: { name: 'heat', user: 'heat', host: 'db' },
         revision: { current: [options.current], head: ['86'], ahead: options.ahead },

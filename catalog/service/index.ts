@@ -1,0 +1,6 @@
+export { inStartOrder } from './order';
+export type { ServiceProof } from './proof';
+export type { Backfill, Rolling, RollingWork } from './rolling';
+export { type Migration, type Schema, type SchemaMigration, toleratedDeletedRows, type WorkInFlight } from './schema';
+export { configDirectoryOf, type PassiveAnswer, type Service, type Template } from './service';
+export { type Api, type ServiceUnit, siteOnUbuntu, unitEverywhere } from './unit';

@@ -1,0 +1,63 @@
+import type { ServiceProof } from './proof';
+import type { Rolling } from './rolling';
+import type { Schema } from './schema';
+import type { ServiceUnit } from './unit';
+
+/**
+ * What a service is, as far as an upgrade must know. One file a service in catalog/services/; nothing else in the product
+ * names a service.
+ */
+export interface Service {
+  readonly name: string;
+  /** As a person writes it: `Heat`. */
+  readonly title: string;
+  /** Debian source packages whose installed binaries are the service's own. */
+  readonly sourcePackages: readonly string[];
+  /** The binary package whose version tells the installed series. */
+  readonly versionPackage: string;
+  /** Its major version in each series (catalog/releases.ts). Source: git tags of the project (B.0). */
+  readonly majors: Readonly<Record<string, number>>;
+  /** OS user that its manage tools run as; as root they leave log files the service cannot open (trap 36). */
+  readonly user: string;
+  readonly configFile: string;
+  /** Services that must answer at the load balancer before this one can start and be proved. They open early. */
+  readonly needs: readonly string[];
+  /** Services that its work in flight calls, itself or through others: it stops before them and starts after them. */
+  readonly uses: readonly string[];
+  /** Units in stop order; start is the reverse. */
+  readonly units: readonly ServiceUnit[];
+  /** In the order in which they are migrated. Empty: it keeps nothing in a database. */
+  readonly schemas: readonly Schema[];
+  /** Files that the distribution installs once and never merges (fact 10): where the package keeps its own copy. */
+  readonly templates: readonly Template[];
+  /** Paste files whose factories must be importable with the new code (trap 12). */
+  readonly pasteFiles: readonly string[];
+  /** Debconf answers that keep its packages from migrating or rewriting anything by themselves (fact 9, trap 9). */
+  readonly passive: readonly PassiveAnswer[];
+  /** `<service>-status upgrade check`, run with the new code before anything starts. Null: it has none. */
+  readonly upgradeCheck: string | null;
+  /** Null: only that its APIs answer. */
+  readonly proof: ServiceProof | null;
+  /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
+  readonly sharedKeys: readonly string[];
+  /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
+  readonly flushMemcached: boolean;
+  /** How it is upgraded host by host while it serves. Null: only cold, in one pass. */
+  readonly rolling: Rolling | null;
+}
+
+/** The directory of its configuration: `/etc/heat`. */
+export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): string {
+  return configFile.replace(/\/[^/]*$/, '');
+}
+
+export interface Template {
+  readonly package: string;
+  readonly packaged: string;
+  readonly running: string;
+}
+
+export interface PassiveAnswer {
+  readonly package: string;
+  readonly question: string;
+}

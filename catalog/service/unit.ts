@@ -1,0 +1,44 @@
+import type { ServiceRole } from '../../schema/cloud';
+import type { ShellText } from '../../shell/sh';
+
+/** One process of a service. The product starts and stops it as the systemd unit of this name. */
+export interface ServiceUnit {
+  readonly name: string;
+  /** Hosts it belongs on. Found on another one it is a finding: its host would keep the old code beside the new schema. */
+  readonly on: ServiceRole;
+  readonly runBy: Readonly<Record<Packaging, Runner>>;
+  readonly api: Api | null;
+  /** Read-only, run on the host after the start: every line succeeds once the unit does its work. */
+  readonly ready: ShellText | null;
+  /** Read-only, run on the host after the stop: every line succeeds once nobody counts on the unit any more. */
+  readonly gone: ShellText | null;
+  /** Seconds its graceful stop may take; Debian's unit gives 15 and then kills (fact 3). Null: the default is enough. */
+  readonly gracefulStopSeconds: number | null;
+}
+
+export type Packaging = 'debian' | 'ubuntu';
+
+/** Who runs a process in a distribution's packages. Only `unit` is planned today; a site of Apache is a blocker that says so. */
+export type Runner =
+  | { readonly by: 'unit'; readonly name: string }
+  | { readonly by: 'apache'; readonly site: string; readonly unit: 'apache2' };
+
+/** Both distributions package it as a unit of this name. */
+export function unitEverywhere(name: string): ServiceUnit['runBy'] {
+  return { debian: { by: 'unit', name }, ubuntu: { by: 'unit', name } };
+}
+
+/** Debian packages it as a unit, Ubuntu as a site of Apache; both of this name. */
+export function siteOnUbuntu(name: string): ServiceUnit['runBy'] {
+  return { debian: { by: 'unit', name }, ubuntu: { by: 'apache', site: name, unit: 'apache2' } };
+}
+
+export interface Api {
+  /** As in the report: `heat-api`. */
+  readonly name: string;
+  readonly port: number;
+  /** Answers 200 or 300 without a token; tells only that WSGI answers (B.0). */
+  readonly healthPath: string;
+  /** Who calls it: people and their tools, other services of the cloud, or both. */
+  readonly faces: 'users' | 'services' | 'both';
+}

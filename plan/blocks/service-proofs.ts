@@ -1,0 +1,128 @@
+import type { HostName } from '../../schema/names';
+import type { Step } from '../../schema/plan';
+import { type Made, type MadeThing, madeThings, makeThing, type Verb } from '../commands/canary';
+import { keepToken, keptToken, newToken } from '../commands/token-proof';
+import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
+
+/*
+ * What a service's proof (catalog) means in an order: canaries made before, proofs by behaviour after its start and before
+ * opening, and their removal. All of it runs on the host that holds the administrator's credentials.
+ */
+
+interface Proved {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+}
+
+type Labelled = Proved & { readonly label: string };
+
+/** Made while everything serves, through the first host. */
+export function canary(options: Proved): Step[] {
+  const proof = proofOf(options);
+  const [first] = endpoints(options);
+  if (proof === null || first === undefined) return [];
+  if (proof.kind === 'token') return [keepToken({ ...first, ...credentials(options) })];
+  const { one, purpose } = madeThings[proof.kind];
+  return [
+    canaryStep({
+      ...options,
+      id: 'canary',
+      kind: proof.kind,
+      verb: 'create',
+      url: first.url,
+      title: `${one} ${purpose}`,
+    }),
+  ];
+}
+
+/** After its units run everywhere; the next service starts only when all of it holds (R-OPS-43). `label` begins the ids. */
+export function provedAtStart(options: Labelled): Step[] {
+  if (proofOf(options)?.kind !== 'token') return [];
+  const { label } = options;
+  const found = endpoints(options).map((endpoint) => ({ ...endpoint, ...credentials(options), label }));
+  return [...found.map(newToken), ...found.map(keptToken)];
+}
+
+/** The double check, every host by itself, while the load balancer is still closed. */
+export function provedClosed(options: Proved): Step[] {
+  const proof = proofOf(options);
+  if (proof === null || proof.kind === 'token') return [];
+  const { name } = options.scoped.service;
+  const { noun, afterwards } = madeThings[proof.kind];
+  // On another host than the one that made it, where there is one.
+  const last = endpoints(options).slice(-1);
+  return [
+    ...endpoints(options).flatMap(({ host }) => proofThrough({ ...options, host, label: name })),
+    ...last.flatMap(({ host, url }) =>
+      afterwards.map((verb) =>
+        canaryStep({
+          ...options,
+          id: `canary-${verb}`,
+          kind: proof.kind,
+          verb,
+          url,
+          title: `the ${noun} from before through ${host}`,
+        }),
+      ),
+    ),
+  ];
+}
+
+export function canaryAway(options: Proved): Step[] {
+  const proof = proofOf(options);
+  const [first] = endpoints(options);
+  if (proof === null || proof.kind === 'token' || first === undefined) return [];
+  const title = `the canary ${madeThings[proof.kind].noun}`;
+  return [canaryStep({ ...options, id: 'canary-away', kind: proof.kind, verb: 'delete', url: first.url, title })];
+}
+
+/** Something new, from its create to its delete, through one host's own API, whatever else serves. */
+export function proofThrough(options: Labelled & { readonly host: HostName }): Step[] {
+  const { scoped, host, label } = options;
+  const proof = proofOf(options);
+  if (proof === null || proof.kind === 'token') return [];
+  const { kind, api } = proof;
+  return endpoints({ scoped })
+    .filter((endpoint) => endpoint.host === host)
+    .flatMap(({ url }) =>
+      (['create', 'check', 'delete'] as const).map((verb) =>
+        makeThing({
+          ...credentials(options),
+          id: `${label}/proof-${verb}-${host}`,
+          title: `${verb} ${madeThings[kind].one} through ${api} on ${host}`,
+          kind,
+          verb,
+          url,
+          made: { when: 'after', host },
+        }),
+      ),
+    );
+}
+
+function canaryStep(
+  options: Proved & { id: string; title: string; kind: MadeThing; verb: Verb; url: string },
+): ReturnType<typeof makeThing> {
+  const { scoped, id, title, kind, verb, url } = options;
+  const made: Made = { when: 'before' };
+  return makeThing({
+    ...credentials(options),
+    id: `${scoped.service.name}/${id}`,
+    title: `${verb} ${title}`,
+    kind,
+    verb,
+    url,
+    made,
+  });
+}
+
+const proofOf = ({ scoped }: Pick<Proved, 'scoped'>): ScopedService['service']['proof'] => scoped.service.proof;
+
+const credentials = ({ scope }: Pick<Proved, 'scope'>): { credentials: string } => scope.cloud.openstack;
+
+/** Of the API that the proof goes through. */
+function endpoints({ scoped }: Pick<Proved, 'scoped'>): ScopedApi['endpoints'] {
+  const { proof } = scoped.service;
+  return scoped.apis
+    .filter(({ api }) => proof !== null && (proof.kind === 'token' || api.name === proof.api))
+    .flatMap((api) => api.endpoints);
+}

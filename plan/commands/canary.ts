@@ -1,0 +1,72 @@
+import type { ServiceProof } from '../../catalog/service';
+import type { RuleId } from '../../catalog/rules';
+import type { Effect } from '../../schema/effect';
+import type { HostName } from '../../schema/names';
+import type { Change } from '../../schema/plan';
+import { raw, sh } from '../../shell/sh';
+import { change } from '../change';
+import { openstackCheck } from './programs';
+
+/** Proofs that make something through an API, use it and take it away again. */
+export type MadeThing = Exclude<ServiceProof['kind'], 'token'>;
+
+export type Verb = 'create' | 'check' | 'update' | 'delete';
+
+interface Words {
+  readonly noun: string;
+  readonly one: string;
+  /** What the canary is made for. */
+  readonly purpose: string;
+  /** Of openstack-check. */
+  readonly verbs: Readonly<Record<Verb, string>>;
+  /** What is done with the canary after the upgrade. */
+  readonly afterwards: readonly Verb[];
+  readonly rules: readonly RuleId[];
+}
+
+export const madeThings: Readonly<Record<MadeThing, Words>> = {
+  stack: {
+    noun: 'stack',
+    one: 'a stack',
+    purpose: 'to be updated after the upgrade',
+    verbs: { create: 'create', check: 'check', update: 'update', delete: 'delete' },
+    afterwards: ['check', 'update'],
+    rules: ['R-HEAT-26', 'R-OPS-43', 'R-OPS-54', 'trap 38'],
+  },
+};
+
+/** From before the upgrade, or a new one through one host's own API. */
+export type Made = { readonly when: 'before' } | { readonly when: 'after'; readonly host: HostName };
+
+/** One thing, one verb, through the API at this address. A create that was done already and a delete of nothing succeed. */
+export function makeThing(options: {
+  credentials: string;
+  id: string;
+  title: string;
+  kind: MadeThing;
+  verb: Verb;
+  url: string;
+  made: Made;
+}): Change {
+  const { credentials, id, title, kind, verb, url, made } = options;
+  const name =
+    made.when === 'before'
+      ? sh`"openstack-upgrade-canary-$OSU_RUN"`
+      : sh`${`openstack-upgrade-proof-${made.host}-`}"$OSU_RUN"`;
+  return change({
+    id,
+    title,
+    check: null,
+    run: openstackCheck({ credentials, arguments: sh`${raw(madeThings[kind].verbs[verb])} ${url} ${name} ${240}` }),
+    effects: effectsOf(options),
+    onInterrupted: 'rerun',
+    timeoutSeconds: 300,
+    requirements: madeThings[kind].rules,
+  });
+}
+
+function effectsOf({ kind, verb, made }: { kind: MadeThing; verb: Verb; made: Made }): Effect[] {
+  if (verb === 'check' || verb === 'update') return [];
+  const whose = made.when === 'before' ? 'from before' : `of ${made.host}`;
+  return [{ kind: 'thing', thing: `canary: ${madeThings[kind].noun} ${whose}`, exists: verb === 'create' }];
+}

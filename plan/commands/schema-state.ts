@@ -1,0 +1,87 @@
+import { longTransactionsSql, sqlCommand } from '../../catalog/platform/mariadb';
+import { asUser } from '../../catalog/platform/service-config';
+import type { Schema, Service } from '../../catalog/service';
+import type { Probe } from '../../schema/plan';
+import { raw, sh } from '../../shell/sh';
+import { probe } from '../change';
+import { serviceSchema } from './programs';
+
+/** Nobody else is connected as this service to the database server that its URL names; other nodes are not asked. */
+export function silentProbe(options: { service: Service; schema: Schema }): Probe {
+  const { service, schema } = options;
+  return probe({
+    id: `${schema.id}/silent`,
+    title: `nobody uses the database of ${schema.id}`,
+    script: serviceSchema({ service, schema, verb: 'silent' }),
+    retryForSeconds: 120,
+    proves: [{ kind: 'silent', service: service.name }],
+    requirements: ['R-OPS-6'],
+  });
+}
+
+/**
+ * Nobody holds tables that the migration wants to change: it would wait behind a metadata lock, and all others behind it
+ * (trap 25). On the database host, right before the migration.
+ */
+export function nobodyHolds(options: { schema: string }): Probe {
+  const { schema } = options;
+  return probe({
+    id: `database/nobody-holds-${schema}`,
+    title: `no transaction holds tables of ${schema} for long`,
+    script: sh`
+      held=$(${sqlCommand} -e ${`${longTransactionsSql()} AND COALESCE(p.db, '') IN ('', '${schema}')`})
+      test -z "$held" || { echo "$held" | awk '{ printf "connection %s of %s holds for %s s; ", $1, $2, $NF }'; false; }
+    `,
+    retryForSeconds: 300,
+    everySeconds: 5,
+    remedy:
+      'ask its owner to end it, or end its connection by its number (KILL); behind a migration that waits for it every request would wait.',
+    requirements: ['trap 25'],
+  });
+}
+
+/** The code of this host and the schema are of one release (C.6). */
+export function schemaAtHead(options: { service: Service; schema: Schema }): Probe {
+  const { service, schema } = options;
+  return probe({
+    id: 'verify/schema-at-head',
+    title: `the schema of ${schema.id} is the one that this host's code wants`,
+    script: serviceSchema({ service, schema, verb: 'at-head' }),
+    remedy: 'never run the migration by hand during a run: check whether a failed check was overridden earlier.',
+    requirements: ['R-OPS-43', 'B.0'],
+  });
+}
+
+/** Packages may migrate on their own (trap 9): after them the revision is still the surveyed one. */
+export function revisionProbe(options: { service: Service; schema: Schema; revision: readonly string[] }): Probe {
+  const { service, schema } = options;
+  return probe({
+    id: `${schema.id}/revision-unchanged`,
+    title: `the packages did not migrate the database of ${schema.id}`,
+    script: sh`
+      ${serviceSchema({ service, schema, verb: 'facts' })} > "$RUN/revision"
+      grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision" || { echo ${`the schema of ${schema.id} is not at ${options.revision.join(', ')} any more`}; exit 1; }
+    `,
+    remedy: 'a package ran the migration itself: check that it ended before anything else writes.',
+    requirements: ['trap 9', 'trap 37'],
+  });
+}
+
+/** `<service>-status upgrade check` with the new code. No JSON, or 2, or 255: never start. 1: a warning, a person looks. */
+export function upgradeCheckProbe(options: { service: Service; command: string }): Probe {
+  const { service } = options;
+  return probe({
+    id: `${service.name}/upgrade-check`,
+    title: options.command,
+    script: asUser({ user: service.user, command: raw(options.command) }),
+    stdoutMatches: '"checks"',
+    timeoutSeconds: 120,
+    remedy: 'read what it names; it checks the configuration with the new code.',
+    requirements: ['R-OPS-43', 'B.0'],
+  });
+}
+
+/** As Python's json.dumps prints a list of strings. */
+function pythonList(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
