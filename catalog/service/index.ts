@@ -3,4 +3,4 @@ export type { ServiceProof } from './proof';
 export type { Backfill, Rolling, RollingWork } from './rolling';
 export { type Migration, type Schema, type SchemaMigration, toleratedDeletedRows, type WorkInFlight } from './schema';
 export { configDirectoryOf, type PassiveAnswer, type Service, type Template } from './service';
-export { type Api, type ServiceUnit, siteOnUbuntu, unitEverywhere } from './unit';
+export { type Api, type Packaging, type ServiceUnit, siteOnUbuntu, unitEverywhere } from './unit';
