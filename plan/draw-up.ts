@@ -16,7 +16,7 @@ import { disagreements, keyDisagreements, packageFindings } from './findings/pac
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
-import { requestFindings, serviceFindings } from './findings/services';
+import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
@@ -136,6 +136,7 @@ function findingsOf(options: {
     ...seriesFindings({ cloud, from, to: request.to }),
     ...unsignedSource({ cloud, to: request.to }),
     ...copyFindings({ cloud }),
+    ...keptElsewhere(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
       ...hostFindings({ host, lockHost: cloud.lockHost }),
