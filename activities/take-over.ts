@@ -1,3 +1,4 @@
+import { changedHosts } from '../schema/cloud';
 import type { TakenOver, TakeOverInput } from '../schema/activities';
 import { seizeLock } from './cloud-lock';
 import { highestFence, raiseWhereReachable } from './fences';
@@ -11,7 +12,7 @@ import { SudoRefused, TransportError } from '../remote';
  */
 export async function takeOver(options: { reach: Reach; input: TakeOverInput; at: string }): Promise<TakenOver> {
   const { reach, input } = options;
-  const hosts = Object.keys(reach.cloud.hosts);
+  const hosts = changedHosts(reach.cloud);
   try {
     const highest = await highestReachable({ reach, hosts });
     const seized = await seizeLock({ ...options, above: highest });

@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import type { Programs } from '../programs';
-import { type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
+import { changedHosts, type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
 import type { Finally, Finding, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
 import type { Ordered } from './blocks/phase';
@@ -13,9 +13,10 @@ import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
+import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
-import { requestFindings, serviceFindings } from './findings/services';
+import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
@@ -63,7 +64,9 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     from: scope.from,
     to: request.to,
     services: services.map(planned),
-    hosts: Object.entries(cloud.hosts).map(([name, host]) => ({ name, roles: host.roles })),
+    hosts: Object.entries(cloud.hosts)
+      .filter(([name]) => changedHosts(cloud).includes(name))
+      .map(([name, { roles }]) => ({ name, roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
     findings: inOrder([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
@@ -121,6 +124,7 @@ function findingsOf(options: {
 }): Finding[] {
   const { request, cloud, facts, known, services, from } = options;
   const schemaNames = schemaNamesOf({ facts, services });
+  const changed = facts.hosts.filter(({ host }) => changedHosts(cloud).includes(host));
   const carried = services
     .filter(({ versionPackage }) =>
       facts.hosts.some((host) => host.packages?.installed.some(({ name }) => name === versionPackage)),
@@ -132,7 +136,9 @@ function findingsOf(options: {
     ...seriesFindings({ cloud, from, to: request.to }),
     ...unsignedSource({ cloud, to: request.to }),
     ...copyFindings({ cloud }),
-    ...facts.hosts.flatMap((host) => [
+    ...keptElsewhere(services),
+    ...observedFindings({ cloud, hosts: facts.hosts, services }),
+    ...changed.flatMap((host) => [
       ...hostFindings({ host, lockHost: cloud.lockHost }),
       ...packageFindings({ host, services, known }),
       ...serviceFindings({ host, services }),
@@ -171,7 +177,7 @@ function scopeOf(options: {
     from,
     to: request.to,
     services: services.flatMap((service) => scopeService({ service, cloud, facts }) ?? []),
-    allHosts: Object.keys(cloud.hosts).sort(),
+    allHosts: changedHosts(cloud),
     controllers: hostsWith({ cloud, role: 'controller' }),
     databases: hostsWith({ cloud, role: 'database' }),
     loadBalancers: loadBalancersOf(cloud),

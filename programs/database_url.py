@@ -7,11 +7,14 @@ import sqlalchemy
 from oslo_config import cfg
 
 
-def database_url(config_file):
+def database_url(config):
+    """CONFIG is a file, and after a colon the section of `connection` where it is not [database]."""
+    config_file, _, section = config.partition(':')
+    section = section or 'database'
     conf = cfg.ConfigOpts()
-    conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
+    conf.register_opts([cfg.StrOpt('connection', secret=True)], group=section)
     folder = config_file + '.d'
     conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
-    if not conf.database.connection:
-        sys.exit('%s: [database] connection is not set' % config_file)
-    return sqlalchemy.engine.make_url(conf.database.connection)
+    if not conf[section].connection:
+        sys.exit('%s: [%s] connection is not set' % (config_file, section))
+    return sqlalchemy.engine.make_url(conf[section].connection)

@@ -9,6 +9,8 @@ importing the project (B.0). The password stays in this process.
     service-schema at-head CONFIG FOLDER...    exit 0 when the revision is the installed code's head
     service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
+
+CONFIG is a file, and after a colon the section where `connection` stands, when it is not [database].
 """
 
 import json
@@ -46,8 +48,9 @@ def scripts(folder):
                 numbers.append(int(numbered[1]))
             text = open(os.path.join(root, name), encoding='utf-8').read()
             revisions.update(re.findall(r'^revision\b[^=\n]*=\s*' + QUOTED, text, re.M))
-            down = re.search(r'^down_revision\b[^=\n]*=\s*([^\n]*(?:\n\s+[^\n]*)*)', text, re.M)
-            parents.update(re.findall(QUOTED, down[1]) if down else [])
+            # A revision takes its parents out of alembic_version, and what it depends on in another branch as well.
+            for before in re.findall(r'^(?:down_revision|depends_on)\b[^=\n]*=\s*([^\n]*(?:\n\s+[^\n]*)*)', text, re.M):
+                parents.update(re.findall(QUOTED, before))
     if revisions:
         return sorted(revisions - parents), revisions
     return [str(max(numbers))] if numbers else [], {str(number) for number in numbers}

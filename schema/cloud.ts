@@ -97,6 +97,25 @@ export function hostsWith(options: { cloud: Pick<CloudFile, 'hosts'>; role: Role
     .sort();
 }
 
+/**
+ * Hosts that a run may change, or keeps its own files on. On compute, network and storage hosts nothing is upgraded: they
+ * are read, and left as they are.
+ */
+export function changedHosts({
+  hosts,
+  lockHost,
+  openstack,
+}: Pick<CloudFile, 'hosts' | 'lockHost' | 'openstack'>): string[] {
+  const left: readonly Role[] = serviceRoles.filter((role) => role !== 'controller');
+  return Object.entries(hosts)
+    .filter(
+      ([host, { roles: own }]) =>
+        host === lockHost || host === openstack.on || own.some((role) => !left.includes(role)),
+    )
+    .map(([host]) => host)
+    .sort();
+}
+
 /** Hosts whose HAProxy is read and driven: none where people move the requests. */
 export function haproxiesOf(cloud: Pick<CloudFile, 'hosts' | 'loadBalancer'>): {
   readonly hosts: readonly string[];

@@ -76,6 +76,8 @@ export interface WorkInFlight {
   readonly noun: string;
   /** SQL in the schema: rows `id, name, action, since` of what is in progress now. */
   readonly list: string;
+  /** What a person does about one that is stuck. */
+  readonly repair: string;
   /** Why it is waited for before the service's units stop. */
   readonly rules: readonly RuleId[];
 }

@@ -35,9 +35,11 @@ export interface Service {
   /** Debconf answers that keep its packages from migrating or rewriting anything by themselves (fact 9, trap 9). */
   readonly passive: readonly PassiveAnswer[];
   /** `<service>-status upgrade check`, run with the new code before anything starts. Null: it has none. */
-  readonly upgradeCheck: string | null;
+  readonly upgradeCheck: UpgradeCheck | null;
   /** Null: only that its APIs answer. */
   readonly proof: ServiceProof | null;
+  /** What it keeps beside its schemas, which no restore of them brings back. Null: nothing. */
+  readonly keepsElsewhere: string | null;
   /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
@@ -49,6 +51,12 @@ export interface Service {
 /** The directory of its configuration: `/etc/heat`. */
 export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): string {
   return configFile.replace(/\/[^/]*$/, '');
+}
+
+export interface UpgradeCheck {
+  readonly command: string;
+  /** What it prints when it came to an end: some releases ignore `--json`. */
+  readonly prints: 'json' | 'table';
 }
 
 export interface Template {

@@ -186,6 +186,7 @@ export const heat: Service = {
         list:
           'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
           "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
+        repair: 'openstack stack update --existing, or delete',
         rules: ['R-HEAT-24', 'trap 1'],
       },
       debts: [
@@ -222,7 +223,8 @@ export const heat: Service = {
     { package: 'heat-common', question: 'heat/configure_rabbit' },
     { package: 'heat-common', question: 'heat/configure_ksat' },
   ],
-  upgradeCheck: 'heat-status upgrade check --json',
+  upgradeCheck: { command: 'heat-status upgrade check --json', prints: 'json' },
+  keepsElsewhere: null,
   sharedKeys: [],
   flushMemcached: false,
   proof: { kind: 'stack', api: 'heat-api' },

@@ -75,18 +75,16 @@ function opened(options: {
   });
 }
 
-/** The last service has nobody after it that needs its API: it stays closed until the gate. */
-export function lastOnes(scope: Scope): string[] {
-  return scope.services.slice(-1).map(({ service }) => service.name);
-}
-
 /** What users may have written already, because others need the service at the load balancer. */
 function early(scope: Scope): string {
-  const names = needed(scope);
+  const names = openEarly(scope)
+    .filter(({ service }) => service.units.some(({ api }) => api !== null && api.faces !== 'services'))
+    .map(({ service }) => service.name);
   if (names.length === 0) return '';
   return `${listed(names)} ${names.length === 1 ? 'serves' : 'serve'} already: what users have written there since its start would be lost, too. `;
 }
 
-export function needed(scope: Scope): string[] {
-  return scope.services.slice(0, -1).map(({ service }) => service.name);
+/** Services that others of this run need at the load balancer. The others stay closed until the gate. */
+export function openEarly({ services }: Pick<Scope, 'services'>): ScopedService[] {
+  return services.filter(({ service }) => services.some((other) => other.service.needs.includes(service.name)));
 }

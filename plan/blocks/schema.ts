@@ -34,7 +34,7 @@ export function migrateOn(options: { scoped: ScopedService; host: string; others
     hosts: [host],
     steps: [
       ...schemas.flatMap((one) => migrateSchema({ service, scoped: one, others })),
-      ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, command: service.upgradeCheck })]),
+      ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, check: service.upgradeCheck })]),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import { longTransactionsSql, sqlCommand } from '../../catalog/platform/mariadb';
 import { asUser } from '../../catalog/platform/service-config';
-import type { Schema, Service } from '../../catalog/service';
+import type { Schema, Service, UpgradeCheck } from '../../catalog/service';
 import type { Probe } from '../../schema/plan';
 import { raw, sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -67,14 +67,17 @@ export function revisionProbe(options: { service: Service; schema: Schema; revis
   });
 }
 
-/** `<service>-status upgrade check` with the new code. No JSON, or 2, or 255: never start. 1: a warning, a person looks. */
-export function upgradeCheckProbe(options: { service: Service; command: string }): Probe {
-  const { service } = options;
+/** What it begins with when it came to an end; a traceback has neither. */
+const printed: Readonly<Record<UpgradeCheck['prints'], string>> = { json: '"checks"', table: 'Upgrade Check Results' };
+
+/** `<service>-status upgrade check` with the new code. No result, or 2, or 255: never start. 1: a warning, a person looks. */
+export function upgradeCheckProbe(options: { service: Service; check: UpgradeCheck }): Probe {
+  const { service, check } = options;
   return probe({
     id: `${service.name}/upgrade-check`,
-    title: options.command,
-    script: asUser({ user: service.user, command: raw(options.command) }),
-    stdoutMatches: '"checks"',
+    title: check.command,
+    script: asUser({ user: service.user, command: raw(check.command) }),
+    stdoutMatches: printed[check.prints],
     timeoutSeconds: 120,
     remedy: 'read what it names; it checks the configuration with the new code.',
     requirements: ['R-OPS-43', 'B.0'],

@@ -232,7 +232,7 @@ function inFlight(options: { host: HostFacts; schema: Schema }): Finding[] {
   const { host, schema } = options;
   const rows = host.database?.workInFlight[schema.id] ?? [];
   if (schema.workInFlight === null || rows.length === 0) return [];
-  const { noun, rules } = schema.workInFlight;
+  const { noun, repair, rules } = schema.workInFlight;
   return [
     finding({
       what: `${noun}s-in-progress`,
@@ -245,7 +245,7 @@ function inFlight(options: { host: HostFacts; schema: Schema }): Finding[] {
           .map(({ name, action, since }) => `${name} (${action} since ${since})`)
           .join(', ')}. ` +
         'The run waits for them before it stops anything; one that is stuck waits forever.',
-      remedy: `Wait until they end. Repair a stuck one first (openstack stack update --existing, or delete).`,
+      remedy: `Wait until they end. Repair a stuck one first (${repair}).`,
       sources: [...rules, 'R-OPS-6'],
     }),
   ];

@@ -24,7 +24,7 @@ export function packageFindings(options: {
     ...simulated({ host: host.host, packages: host.packages }),
     ...libraryFindings({ ...options, packages: host.packages }),
     ...listFindings({ host: host.host, lists: host.packages.lists }),
-    ...unitFindings({ host: host.host, packages: host.packages, services: options.services }),
+    ...unitFindings({ host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];
 }

@@ -117,6 +117,25 @@ function transport(options: { host: string; service: Service; verdict: Transport
   ];
 }
 
+/** A restore brings back what the database knew of it, and not the thing itself. */
+export function keptElsewhere(services: readonly Service[]): Finding[] {
+  return services.flatMap(({ name, title, keepsElsewhere }) =>
+    keepsElsewhere === null
+      ? []
+      : [
+          finding({
+            what: `data-outside-database-${name}`,
+            level: 'note',
+            text:
+              `${title} keeps ${keepsElsewhere} outside its database, and the restore point does not hold them. After a restore ` +
+              'what users deleted since is listed again and cannot be read; what they added since is left over.',
+            remedy: `Nothing before the APIs open: until then nobody can delete any. Before a restore later on, back up ${keepsElsewhere}.`,
+            sources: ['R-OPS-34'],
+          }),
+        ],
+  );
+}
+
 /** Names in the request that nobody knows, and services that no host carries. */
 export function requestFindings(options: {
   asked: readonly string[];

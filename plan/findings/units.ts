@@ -1,6 +1,6 @@
-import type { PackageFacts } from '../../catalog/facts';
+import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { UnitFacts } from '../../catalog/platform/systemd';
-import type { Service } from '../../catalog/service';
+import type { Packaging, Service, ServiceUnit } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -11,11 +11,11 @@ interface Units {
 
 /** Units that do not behave as their package made them. */
 export function unitFindings(options: {
-  host: string;
+  host: HostFacts;
   packages: PackageFacts;
   services: readonly Service[];
 }): Finding[] {
-  const units = { host: options.host, units: options.packages.units };
+  const units = { host: options.host.host, units: options.packages.units };
   return [...withoutUnits(options), ...notRunning(units), ...masked(units), ...ownUnits(units), ...lastWords(units)];
 }
 
@@ -23,8 +23,9 @@ export function unitFindings(options: {
  * Ubuntu runs Keystone in Apache and has no unit of its own for it: nothing would be stopped, started or proved, and
  * the old code would serve the new schema (ursula#1687).
  */
-function withoutUnits(options: { host: string; packages: PackageFacts; services: readonly Service[] }): Finding[] {
+function withoutUnits(options: { host: HostFacts; packages: PackageFacts; services: readonly Service[] }): Finding[] {
   const { host, packages, services } = options;
+  const packaging = host.identity.distribution.startsWith('ubuntu') ? 'ubuntu' : 'debian';
   return services
     .filter(({ versionPackage }) => packages.installed.some(({ name }) => name === versionPackage))
     .filter(
@@ -34,14 +35,22 @@ function withoutUnits(options: { host: string; packages: PackageFacts; services:
       finding({
         what: `units-absent-${name}`,
         level: 'blocker',
-        host,
+        host: host.host,
         text:
           `${versionPackage} is installed and systemd knows none of ${units.map((unit) => unit.name).join(', ')}: ${name} ` +
-          'runs by other means here (a site of Apache, a container), which these procedures neither stop nor start.',
+          `runs by other means here (${meansOf({ units, packaging })}), which these procedures neither stop nor start.`,
         remedy: `Run ${name} from the units of its package, or remove the package where nothing uses it.`,
         sources: ['R-OPS-33', 'trap 41'],
       }),
     );
+}
+
+function meansOf(options: { units: readonly ServiceUnit[]; packaging: Packaging }): string {
+  const sites = options.units.flatMap(({ runBy }) => {
+    const runner = runBy[options.packaging];
+    return runner.by === 'apache' ? [`site ${runner.site} of ${runner.unit}`] : [];
+  });
+  return sites.length === 0 ? 'a site of Apache, a container' : `as packaged: ${sites.join(', ')}`;
 }
 
 /** Files whose name sorts behind that of the plan's own drop-ins; digits sort before letters (systemd.unit(5)). */

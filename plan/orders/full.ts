@@ -1,6 +1,6 @@
 import type { Plan } from '../../schema/plan';
 import { configure } from '../blocks/configuration';
-import { open } from '../blocks/open';
+import { open, openEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
@@ -30,7 +30,7 @@ const full: UpgradeKind = {
     const dumpSeconds = dumpSecondsOf(facts);
     const schemas = schemaNamesIn(scope);
     // A service that others need opens before the gate of the last phase: from then on users can write.
-    const opensEarly = scope.services.length > 1;
+    const opensEarly = openEarly(scope).length > 0;
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
     return {
       phases: [

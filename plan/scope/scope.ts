@@ -14,6 +14,7 @@ export interface Scope {
   readonly to: string;
   /** In start order (R-OPS-44). */
   readonly services: readonly ScopedService[];
+  /** Every host that a run may change. */
   readonly allHosts: readonly HostName[];
   readonly controllers: readonly HostName[];
   readonly databases: readonly HostName[];

@@ -18,6 +18,13 @@ export interface Toy {
   readonly controllers: readonly string[];
   readonly services: readonly string[];
   readonly change: (host: HostFacts) => HostFacts;
+  /** Hosts of other roles than those of the control plane, with units of services on them. */
+  readonly others?: Readonly<Record<string, OtherHost>>;
+}
+
+interface OtherHost {
+  readonly roles: readonly Role[];
+  readonly units: readonly string[];
 }
 
 const installedVersions: Record<string, readonly [string, string, string][]> = {
@@ -65,7 +72,7 @@ const transport: TransportFacts = {
   overridden: [],
 };
 
-export function toyCloud(controllers: readonly string[]): Cloud {
+export function toyCloud(controllers: readonly string[], others: Toy['others'] = {}): Cloud {
   const host = (address: string, roles: readonly Role[]): object => ({ address, roles });
   const file = cloudFile.parse({
     cloud: 'cedar',
@@ -77,6 +84,9 @@ export function toyCloud(controllers: readonly string[]): Cloud {
       db1: host('192.0.2.21', ['database']),
       mq1: host('192.0.2.22', ['message-broker']),
       lb1: host('192.0.2.31', ['load-balancer']),
+      ...Object.fromEntries(
+        Object.entries(others).map(([name, { roles }], index) => [name, host(`192.0.2.${String(41 + index)}`, roles)]),
+      ),
     },
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
     packageSources: { antelope: { deb822: 'a' }, bobcat: { deb822: 'b' }, caracal: { deb822: 'c' } },
@@ -134,6 +144,10 @@ export function toyFacts(toy: Toy): CloudFacts {
     },
     { ...bare('mq1'), broker: healthyBroker },
     { ...bare('lb1'), loadBalancer: balancerOf(toy) },
+    ...Object.entries(toy.others ?? {}).map(([name, { units }]): HostFacts => ({
+      ...bare(name),
+      observed: { installed: [], units: units.map(runningUnit) },
+    })),
   ];
   return { hosts: hosts.map(toy.change), unread: [] };
 }
@@ -169,7 +183,7 @@ function subjectOf(options: ToyOptions): PlanSubject {
     change: (host) => host,
     ...options,
   };
-  const cloud = toyCloud(toy.controllers);
+  const cloud = toyCloud(toy.controllers, toy.others);
   return {
     runId: '00000000-0000-4000-8000-000000000000',
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
@@ -224,17 +238,7 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
   return {
     apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
     installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
-    units: units.map(({ name }) => ({
-      name,
-      loaded: true,
-      masked: false,
-      file: `/lib/systemd/system/${name}.service`,
-      dropIns: [],
-      active: true,
-      enabled: 'enabled',
-      stopTimeoutSeconds: 15,
-      killMode: 'control-group',
-    })),
+    units: units.map(({ name }) => runningUnit(name)),
     simulation: {
       installs: own.map(([name, installed, target]) => ({ name, installed, target })),
       removes: [],
@@ -265,6 +269,20 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
     options: {},
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
     engineRoom: services.includes('heat') ? { heat: { availableBytes: 8e9, engineBytes: 120e6 } } : {},
+  };
+}
+
+function runningUnit(name: string): PackageFacts['units'][number] {
+  return {
+    name,
+    loaded: true,
+    masked: false,
+    file: `/lib/systemd/system/${name}.service`,
+    dropIns: [],
+    active: true,
+    enabled: 'enabled',
+    stopTimeoutSeconds: 15,
+    killMode: 'control-group',
   };
 }
 

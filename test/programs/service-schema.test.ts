@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeModules, runProgram } from './run-program';
@@ -18,7 +18,7 @@ describe('service-schema (fake database)', () => {
     mkdirSync(join(directory, 'versions'), { recursive: true });
     writeFileSync(join(directory, 'versions', name), text);
   };
-  const run = (options: { verb: string; revision: string; others: number; database?: object }) => {
+  const run = (options: { verb: string; revision: string; others: number; database?: object; section?: string }) => {
     const database = join(directory, 'database.json');
     const rows = [
       ['FROM alembic_version', [[options.revision]]],
@@ -28,7 +28,12 @@ describe('service-schema (fake database)', () => {
     writeFileSync(database, JSON.stringify({ tables: ['alembic_version', 'stack'], rows, ...options.database }));
     return runProgram({
       name: 'service-schema',
-      words: [options.verb, join(directory, 'heat.conf'), 'nowhere/versions', join(directory, 'versions')],
+      words: [
+        options.verb,
+        `${join(directory, 'heat.conf')}${options.section ?? ''}`,
+        'nowhere/versions',
+        join(directory, 'versions'),
+      ],
       env: { PYTHONPATH: fakeModules, FAKE_DATABASE: database },
     });
   };
@@ -68,6 +73,28 @@ describe('service-schema (fake database)', () => {
     alembic();
     const { said } = await run({ verb: 'facts', revision: 'feedc0ffee00', others: 0 });
     expect(JSON.parse(said)).toMatchObject({ ahead: true });
+  });
+
+  it('does not want a revision that the head of another branch depends on', async () => {
+    script('expand.py', "revision = '2023_1_expand01'\ndown_revision = None\nbranch_labels = 'expand'\n");
+    script('contract.py', "revision = '2023_1_contract01'\ndown_revision = None\ndepends_on = '2023_1_expand01'\n");
+    expect(await run({ verb: 'at-head', revision: '2023_1_contract01', others: 0 })).toEqual({
+      code: 0,
+      said: 'revision 2023_1_contract01, installed code wants 2023_1_contract01',
+    });
+  });
+
+  it('reads the connection from the section that is named, and says when it is not set there', async () => {
+    alembic();
+    const asked = { verb: 'facts', revision: 'c6214ca60943', others: 0 };
+    const { code, said } = await run({ ...asked, section: ':placement_database' });
+    expect([code, said]).toEqual([1, `${directory}/heat.conf: [placement_database] connection is not set`]);
+    const connection = 'connection = mysql+pymysql://placement:secret@db1/placement';
+    appendFileSync(join(directory, 'heat.conf'), `[placement_database]\n${connection}\n`);
+    expect(JSON.parse((await run({ ...asked, section: ':placement_database' })).said)).toMatchObject({
+      database: 'placement',
+      user: 'placement',
+    });
   });
 
   it('reads numbered scripts of before alembic', async () => {

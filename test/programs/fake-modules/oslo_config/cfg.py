@@ -28,3 +28,6 @@ class ConfigOpts:
                 setattr(self, group, Group())
             place = self if group is None else getattr(self, group)
             setattr(place, name, file.get(group or 'DEFAULT', name, fallback=None))
+
+    def __getitem__(self, group):
+        return getattr(self, group)

@@ -1,0 +1,59 @@
+import { releases } from '../../catalog/releases';
+import { inStartOrder, type Service } from '../../catalog/service';
+import { services } from '../../catalog/services';
+import { heat } from '../../catalog/services/heat';
+
+const named = (name: string, needs: string[] = [], uses: string[] = []): Service => ({ ...heat, name, needs, uses });
+const names = (list: readonly Service[]): string[] => list.map(({ name }) => name);
+
+describe('services in the order of their start', () => {
+  it('begins with what the others need, and keeps the order of the list otherwise', () => {
+    const list = [
+      named('heat', ['keystone'], ['placement']),
+      named('glance', ['keystone']),
+      named('keystone'),
+      named('placement', ['keystone']),
+    ];
+    expect(names(inStartOrder(list))).toEqual(['keystone', 'glance', 'placement', 'heat']);
+  });
+
+  it('waits for nobody who is not in the list', () => {
+    expect(names(inStartOrder([named('heat', ['keystone'], ['glance'])]))).toEqual(['heat']);
+  });
+
+  it('refuses services that need each other', () => {
+    expect(() => inStartOrder([named('a', ['b']), named('b', [], ['a'])])).toThrow('a, b need each other');
+  });
+});
+
+describe('the known services', () => {
+  it('start with Keystone and end with Heat, whose stacks use the others', () => {
+    expect([names(services)[0], names(services).at(-1)]).toEqual(['keystone', 'heat']);
+  });
+
+  it('have a major version in every series', () => {
+    const missing = services.flatMap(({ name, majors }) =>
+      releases.filter(({ series }) => majors[series] === undefined).map(({ series }) => `${name} in ${series}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('have schemas, units, APIs and ports of their own', () => {
+    const units = services.flatMap((service) => service.units);
+    const apis = units.flatMap(({ api }) => api ?? []);
+    const all: (string | number)[][] = [
+      services.flatMap(({ schemas }) => schemas.map(({ id }) => id)),
+      units.map(({ name }) => name),
+      apis.map(({ name }) => name),
+      apis.map(({ port }) => port),
+    ];
+    expect(all.map((list) => new Set(list).size)).toEqual(all.map((list) => list.length));
+  });
+
+  it('have one migration of a kind in a schema: the kind is the id of its step', () => {
+    const kinds = services.flatMap(({ schemas }) =>
+      schemas.map(({ migrations }) => migrations.map(({ kind }) => kind)),
+    );
+    expect(kinds.map((list) => new Set(list).size)).toEqual(kinds.map((list) => list.length));
+  });
+});
