@@ -1,4 +1,5 @@
 import type { Programs } from '../programs';
+import { endpoints } from './platform/endpoints';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { optionReview, schemaRead } from './platform/service-config';
@@ -49,6 +50,12 @@ export function debtReaders(scope: FamilyScope): [string, ReturnType<typeof mari
       `debt-${id}/${debt.id}`,
       mariadb.debt({ schema: name, count: debt.count }),
     ]),
+  );
+}
+
+export function endpointReaders(scope: FamilyScope): [string, ReturnType<typeof endpoints>][] {
+  return schemasOf(scope).flatMap(({ id, endpoints: list, name }) =>
+    list === undefined ? [] : [[`endpoints-${id}`, endpoints({ schema: name, list })]],
   );
 }
 

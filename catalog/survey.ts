@@ -19,6 +19,7 @@ import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
 import type { Service } from './service';
 import {
   debtReaders,
+  endpointReaders,
   engineRoomReaders,
   heldWorkReaders,
   keyReaders,
@@ -191,6 +192,7 @@ function databaseReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
     ...Object.fromEntries(debtReaders(scope)),
     ...Object.fromEntries([...workReaders(scope), ...heldWorkReaders({ scope, what: 'stuck' })]),
     ...Object.fromEntries(heldWorkReaders({ scope, what: 'stealable' })),
+    ...Object.fromEntries(endpointReaders(scope)),
   };
 }
 
@@ -205,6 +207,7 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
     workInFlight: named({ readers: workReaders(scope), prefix: 'work-', read }),
     stuckWork: named({ readers: heldWorkReaders({ scope, what: 'stuck' }), prefix: 'stuck-', read }),
     stealableWork: named({ readers: heldWorkReaders({ scope, what: 'stealable' }), prefix: 'stealable-', read }),
+    endpoints: Object.values(named({ readers: endpointReaders(scope), prefix: 'endpoints-', read }))[0] ?? null,
   };
 }
 

@@ -17,6 +17,8 @@ export interface CloudState {
   /** The vhost that a file names: `/etc/heat/heat.conf@ctl1`. */
   readonly files: Readonly<Record<string, string>>;
   readonly rotation: Readonly<Record<ServerId, Rotation>>;
+  /** Front ends of the load balancer that accept no connection. */
+  readonly closedFronts: readonly string[];
   readonly schemas: Readonly<Record<SchemaName, Schema>>;
   readonly things: readonly Thing[];
   /** Channels on which users' work may be: fed since they were last proved to be empty. */
@@ -28,6 +30,8 @@ export interface CloudState {
     readonly units: Readonly<Record<string, PackagedUnit>>;
     readonly files: Readonly<Record<string, string>>;
     readonly rotation: Readonly<Record<ServerId, Rotation>>;
+    /** By backend, front ends through which users come. Absent: not known. */
+    readonly userFronts: Readonly<Record<string, readonly string[]>>;
   };
 }
 
@@ -68,6 +72,7 @@ export function cloudBefore(options: { scope: Scope; facts: CloudFacts }): Cloud
     code: Object.fromEntries(scope.services.flatMap(({ hosts }) => hosts.map((host) => [host, 'installed']))),
     files,
     rotation: {},
+    closedFronts: [],
     schemas: Object.fromEntries(
       scope.services.flatMap(({ service, schemas }) =>
         schemas.map(({ database }) => [database.name, { service: service.name, at: 'before' }]),
@@ -76,7 +81,7 @@ export function cloudBefore(options: { scope: Scope; facts: CloudFacts }): Cloud
     things: [...new Set(Object.values(files))].map((vhost): Thing => `vhost ${vhost}`),
     fed: [],
     idle: [],
-    before: { units, files, rotation: rotationBefore(scope) },
+    before: { units, files, rotation: rotationBefore(scope), userFronts: userFrontsOf(scope) },
   };
   const begun = Object.entries(units).flatMap(([unit, { service }]) =>
     (scope.services.find((one) => one.service.name === service)?.unitHosts[unit] ?? []).map((host) => ({ unit, host })),
@@ -94,6 +99,10 @@ export function applied(options: { state: CloudState; host: HostName; effect: Ef
   switch (effect.kind) {
     case 'rotation':
       return fed({ ...state, rotation: moved({ state, effect }), idle: [] });
+    case 'frontend': {
+      const others = state.closedFronts.filter((one) => one !== effect.frontend);
+      return { ...state, closedFronts: effect.open ? others : [...others, effect.frontend] };
+    }
     case 'process':
       return effect.runs
         ? fed(started({ state, host, unit: effect.unit, own: effect.own }))
@@ -153,10 +162,10 @@ export function after(options: { state: CloudState; host: HostName; step: Step }
 }
 
 /** What a rollback must leave as it was. The schema may stay ahead where the installed code works with it. */
-export function visible({ running, code, files, rotation, things }: CloudState): string {
+export function visible({ running, code, files, rotation, closedFronts, things }: CloudState): string {
   const sorted = (map: object): object => Object.fromEntries(Object.entries(map).sort());
   const vhosts = things.filter((thing) => thing.startsWith('vhost ')).sort();
-  return JSON.stringify([sorted(running), sorted(code), sorted(files), sorted(rotation), vhosts]);
+  return JSON.stringify([sorted(running), sorted(code), sorted(files), sorted(rotation), closedFronts, vhosts]);
 }
 
 /** The process behind a server of the load balancer. */
@@ -194,6 +203,17 @@ function vhostsNamed(options: { scoped: ScopedService; facts: CloudFacts }): [st
     if (!hosts.includes(host) || read === undefined || 'unreadable' in read) return [];
     return [[`${service.configFile}@${host}`, read.vhost]];
   });
+}
+
+function userFrontsOf({ services }: Scope): Record<string, readonly string[]> {
+  const fronts = services.flatMap(({ apis }) => apis.flatMap((api) => api.fronts));
+  const backends = [...new Set(fronts.map(({ backend }) => backend))];
+  return Object.fromEntries(
+    backends.map((backend) => [
+      backend,
+      fronts.flatMap((one) => (one.backend === backend && one.faces !== 'services' ? [one.frontend] : [])),
+    ]),
+  );
 }
 
 function rotationBefore(scope: Scope): Record<ServerId, Rotation> {

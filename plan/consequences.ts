@@ -3,7 +3,7 @@ import type { Batch, Phase, UndoPhase } from '../schema/plan';
 import { undoOrder } from '../schema/walk-plan';
 import { isUndone } from '../schema/way-back';
 import type { DrawnUndo, Ordered } from './blocks/phase';
-import { leftServing, servingBatch } from './blocks/serving';
+import { leftServing, type Served, servingBatch } from './blocks/serving';
 import { stepsOf } from './check/walk';
 import { after, type CloudState } from './cloud-state';
 import type { Serving } from './commands/haproxy';
@@ -27,16 +27,19 @@ type Moments = readonly [CloudState, ...CloudState[]];
 export function withConsequences(order: Order): Phase[] {
   const { scope, before, phases } = order;
   const walked = walk({ before, phases });
-  const { moved, undone } = { moved: movedServers(phases), undone: undoneIn({ phases, walked }) };
+  const moved = movedIn(phases);
+  const undone = undoneIn({ phases, walked });
   return phases.map((phase, index) => {
     const moments = walked[index] ?? [before];
-    const left = index === 0 ? [] : mapOf({ state: moments[0], moved });
     const { id, batches, wayBack } = phase;
     return {
       ...phase,
       impact: impactOf({ moments, batches }),
-      preconditions: [...leftServing({ scope, phaseId: id, map: left }), ...phase.preconditions],
-      serving: servingBatch({ scope, phaseId: id, map: mapOf({ state: endOf(moments), moved }) }),
+      preconditions: [
+        ...(index === 0 ? [] : leftServing({ scope, phaseId: id, served: servedIn({ state: moments[0], moved }) })),
+        ...phase.preconditions,
+      ],
+      serving: servingBatch({ scope, phaseId: id, served: servedIn({ state: endOf(moments), moved }) }),
       wayBack:
         wayBack.kind === 'undo'
           ? { kind: 'undo', phases: wayBack.phases.map((undo) => completeUndo({ order, undo, moved, undone })) }
@@ -51,22 +54,17 @@ type Undone = Readonly<Record<string, readonly Moments[]>>;
  * A rollback begins after any phase, and comes to a phase of it from there. What it leaves at the load balancer is said where
  * that is the same from everywhere; else its own steps leave the servers as they are. Read is the longest rollback.
  */
-function completeUndo(options: {
-  order: Order;
-  undo: DrawnUndo;
-  moved: readonly ServerId[];
-  undone: Undone;
-}): UndoPhase {
+function completeUndo(options: { order: Order; undo: DrawnUndo; moved: Moved; undone: Undone }): UndoPhase {
   const { undo, moved, undone } = options;
   const { scope, before } = options.order;
   const ways = undone[undo.id] ?? [];
-  const maps = ways.map((moments) => mapOf({ state: endOf(moments), moved }));
-  const [map = []] = maps;
-  const same = maps.every((other) => JSON.stringify(other) === JSON.stringify(map));
+  const all = ways.map((moments) => servedIn({ state: endOf(moments), moved }));
+  const [served = servedIn({ state: before, moved })] = all;
+  const same = all.every((other) => JSON.stringify(other) === JSON.stringify(served));
   return {
     ...undo,
     impact: impactOf({ moments: ways.at(-1) ?? [before], batches: undo.batches }),
-    serving: same ? servingBatch({ scope, phaseId: undo.id, map }) : null,
+    serving: same ? servingBatch({ scope, phaseId: undo.id, served }) : null,
   };
 }
 
@@ -101,14 +99,28 @@ function endOf(moments: Moments): CloudState {
   return moments.at(-1) ?? moments[0];
 }
 
-/** Servers that the plan sends elsewhere: only of these an address is set and looked at. */
-function movedServers(phases: readonly Ordered[]): ServerId[] {
+/** What a plan moves beside the states of servers: only of these the rest is set and looked at. */
+interface Moved {
+  /** Reached at another address for a time. */
+  readonly servers: readonly ServerId[];
+  readonly frontends: readonly string[];
+}
+
+function movedIn(phases: readonly Ordered[]): Moved {
   const all = [...phases, ...undoOrder<DrawnUndo>(phases)].flatMap(({ batches }) => stepsOf(batches));
   const effects = all.flatMap(({ step }) => ('effects' in step ? (step.effects ?? []) : []));
-  const moved = effects.flatMap((effect) =>
-    effect.kind === 'rotation' && effect.at !== undefined ? [effect.server] : [],
-  );
-  return [...new Set(moved)];
+  const servers = effects.flatMap((one) => (one.kind === 'rotation' && one.at !== undefined ? [one.server] : []));
+  const frontends = effects.flatMap((one) => (one.kind === 'frontend' ? [one.frontend] : []));
+  return { servers: [...new Set(servers)], frontends: [...new Set(frontends)] };
+}
+
+function servedIn({ state, moved }: { state: CloudState; moved: Moved }): Served {
+  const isClosed = (frontend: string): boolean => state.closedFronts.includes(frontend);
+  const { frontends } = moved;
+  return {
+    map: mapOf({ state, moved: moved.servers }),
+    fronts: { open: frontends.filter((one) => !isClosed(one)), closed: frontends.filter(isClosed) },
+  };
 }
 
 /** Every server of the services as this state has it. */

@@ -30,10 +30,17 @@ function isBalanced({ state, service }: { state: CloudState; service: ServiceNam
 
 function inRotation({ state, service }: { state: CloudState; service: ServiceName }): ServingHost[] {
   return readyServers(state).flatMap((server: ServerId) => {
+    if (!reachedByUsers({ state, server })) return [];
     const process = behind({ state, server });
     const host = state.rotation[server]?.reaches?.host;
     return process?.service === service && host !== undefined ? [{ host, release: process.release }] : [];
   });
+}
+
+/** Some front end through which users come accepts them. Where none is known, they reach the server somehow. */
+function reachedByUsers({ state, server }: { state: CloudState; server: ServerId }): boolean {
+  const fronts = state.before.userFronts[server.split('/')[0] ?? ''] ?? [];
+  return fronts.length === 0 || fronts.some((frontend) => !state.closedFronts.includes(frontend));
 }
 
 function running({ state, service }: { state: CloudState; service: ServiceName }): ServingHost[] {

@@ -20,6 +20,8 @@ export type Effect =
       /** Where the load balancer looks for it from now on. Absent: where it did. */
       readonly at?: Address;
     }
+  /** Whether HAProxy accepts connections at a front end; what runs behind it is another question. */
+  | { readonly kind: 'frontend'; readonly frontend: string; readonly open: boolean }
   | { readonly kind: 'process'; readonly unit: string; readonly runs: false }
   /** `own`: a unit that the run itself brings; what the others are, the catalog knows. */
   | { readonly kind: 'process'; readonly unit: string; readonly runs: true; readonly own?: OwnProcess }

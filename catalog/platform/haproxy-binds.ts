@@ -8,6 +8,8 @@ export interface Listener {
   readonly port: number;
   readonly backend: string;
   readonly tls: boolean;
+  /** It chooses among several back ends by the request: whoever closes it closes more than one API. */
+  readonly routes?: true;
 }
 
 export interface Binds {
@@ -44,6 +46,7 @@ function bindOf(options: { section: Section; words: readonly string[] }): Binds 
         ...place,
         backend,
         tls: parameters.includes('ssl'),
+        ...(lastOf({ section, keyword: 'use_backend' }) === undefined ? {} : { routes: true as const }),
       })),
     ),
     notUnderstood: [],

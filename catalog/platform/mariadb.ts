@@ -1,5 +1,7 @@
 import { raw, sh, type ShellText } from '../../shell/sh';
+import type { Endpoint } from './endpoints';
 import { linesOf, numberOf, reasonOf, rowsOf, type Reader } from '../reader';
+import { sqlCommand } from './sql';
 
 export interface DatabaseServerFacts extends DatabaseServer {
   readonly variables: Readonly<Record<string, string>>;
@@ -13,6 +15,8 @@ export interface DatabaseServerFacts extends DatabaseServer {
   /** Work that nobody does any more, and work that an engine of another vhost would take away, by service. */
   readonly stuckWork: Readonly<Record<string, readonly WorkRow[] | null>>;
   readonly stealableWork: Readonly<Record<string, readonly WorkRow[] | null>>;
+  /** Of the whole cloud. Null: no schema of this server knows them, or they were not read. */
+  readonly endpoints: readonly Endpoint[] | null;
 }
 
 export interface DatabaseServer {
@@ -43,9 +47,6 @@ export interface WorkRow {
   readonly action: string;
   readonly since: string;
 }
-
-/** Administrator's SQL on the database host: rows tab-separated, no header, no password on any command line. */
-export const sqlCommand = sh`mariadb -N -B`;
 
 /** These procedures are MariaDB's: MySQL and Percona have other clients, other dumps and other variables. */
 export function isMariaDb({ version, program }: DatabaseServer): boolean {

@@ -17,6 +17,8 @@ export interface Schema {
   readonly workInFlight: WorkInFlight | null;
   /** What piled up, counted before anything is stopped (R-OPS-30). */
   readonly debts: readonly Debt[];
+  /** SQL: rows `interface, url` of every endpoint of the cloud. Absent: the schema does not know them. */
+  readonly endpoints?: string;
 }
 
 /**

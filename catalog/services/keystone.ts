@@ -49,6 +49,7 @@ export const keystone: Service = {
         },
       ],
       workInFlight: null,
+      endpoints: 'SELECT interface, url FROM endpoint WHERE enabled = 1',
       debts: [
         {
           id: 'deleted-trusts',

@@ -1,8 +1,9 @@
 import { listed } from '../../schema/names';
 import type { Batch, Step } from '../../schema/plan';
+import { setFrontends } from '../commands/frontends';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import type { Scope, ScopedService } from '../scope/scope';
+import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
 import { batch, type Drawn, phase, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
@@ -25,6 +26,7 @@ export function open(options: { scope: Scope }): Drawn {
         hosts: scope.loadBalancers,
         steps: [
           ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
+          ...letUsersIn(scope),
           ...scope.services.flatMap(({ apis }) =>
             apis.flatMap(({ api, listeners }) =>
               listeners
@@ -75,11 +77,9 @@ function opened(options: {
   });
 }
 
-/** What users may have written already, because others need the service at the load balancer. */
+/** What users may have written already, because they reach a service that others need. */
 function early(scope: Scope): string {
-  const names = openEarly(scope)
-    .filter(({ service }) => service.units.some(({ api }) => api !== null && api.faces !== 'services'))
-    .map(({ service }) => service.name);
+  const names = reachedEarly(scope).map(({ service }) => service.name);
   if (names.length === 0) return '';
   return `${listed(names)} ${names.length === 1 ? 'serves' : 'serve'} already: what users have written there since its start would be lost, too. `;
 }
@@ -87,4 +87,52 @@ function early(scope: Scope): string {
 /** Services that others of this run need at the load balancer. The others stay closed until the gate. */
 export function openEarly({ services }: Pick<Scope, 'services'>): ScopedService[] {
   return services.filter(({ service }) => services.some((other) => other.service.needs.includes(service.name)));
+}
+
+/** Of these, the ones that users reach as well: at a front end that serves both, or at one of which nothing is known. */
+export function reachedEarly(scope: Pick<Scope, 'services'>): ScopedService[] {
+  return openEarly(scope).filter((scoped) => scoped.apis.some((api) => api.api.faces !== 'services' && !isSplit(api)));
+}
+
+/** Users and services come in through front ends of their own: users can be kept out while services are served. */
+function isSplit({ fronts }: ScopedApi): boolean {
+  const faces = fronts.map((front) => front.faces);
+  return faces.includes('services') && faces.every((face) => face === 'users' || face === 'services');
+}
+
+/** Front ends of users before a service that others need opens; they open with everything else, behind the gate. */
+export function keepUsersOut(options: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { scope, scoped } = options;
+  const closed = userFronts([scoped]);
+  if (closed.length === 0) return [];
+  const { name } = scoped.service;
+  return [
+    batch({
+      hosts: scope.loadBalancers,
+      steps: onLoadBalancer({
+        cloud: scope.cloud,
+        haproxy: (socket) => [
+          setFrontends({ id: `${name}/users-out`, title: `keep users out of ${name}`, socket, open: [], closed }),
+        ],
+        byHand: () => [],
+      }),
+    }),
+  ];
+}
+
+function letUsersIn(scope: Scope): Step[] {
+  const open = userFronts(openEarly(scope));
+  if (open.length === 0) return [];
+  return onLoadBalancer({
+    cloud: scope.cloud,
+    haproxy: (socket) => [
+      setFrontends({ id: 'open/users-in', title: `let users in at ${listed(open)}`, socket, open, closed: [] }),
+    ],
+    byHand: () => [],
+  });
+}
+
+function userFronts(services: readonly ScopedService[]): string[] {
+  const split = services.flatMap(({ apis }) => apis.filter(isSplit));
+  return split.flatMap(({ fronts }) => fronts.filter(({ faces }) => faces === 'users').map(({ frontend }) => frontend));
 }

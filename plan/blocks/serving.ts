@@ -1,38 +1,74 @@
 import { listed } from '../../schema/names';
 import type { Batch, BoundProbe } from '../../schema/plan';
 import { serve, servesAs, type Serving } from '../commands/haproxy';
+import { frontendsAs, setFrontends, type FrontStates } from '../commands/frontends';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Scope } from '../scope/scope';
 import { batch } from './phase';
 
+/** What the load balancer lets through: servers, and the front ends that this plan opens and closes. */
+export interface Served {
+  readonly map: readonly Serving[];
+  readonly fronts: Omit<FrontStates, 'socket'>;
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly phaseId: string;
+  readonly served: Served;
+}
+
 /** At the end of a phase, and again by whoever stops in the next one. */
-export function servingBatch(options: { scope: Scope; phaseId: string; map: readonly Serving[] }): Batch | null {
-  const { scope, phaseId, map } = options;
+export function servingBatch({ scope, phaseId, served }: Place): Batch | null {
+  const { map, fronts } = served;
   if (map.length === 0 || scope.loadBalancers.length === 0) return null;
   const step = { id: `${phaseId}/serving`, title: describe(map), map };
   return batch({
     hosts: scope.loadBalancers,
     steps: onLoadBalancer({
       cloud: scope.cloud,
-      haproxy: (socket) => [serve({ ...step, title: `load balancer: ${step.title}`, socket })],
+      haproxy: (socket) => [
+        serve({ ...step, title: `load balancer: ${step.title}`, socket }),
+        ...(isEmpty(fronts)
+          ? []
+          : [
+              setFrontends({
+                ...fronts,
+                socket,
+                id: `${phaseId}/fronts`,
+                title: `load balancer: ${frontWords(fronts)}`,
+              }),
+            ]),
+      ],
       byHand: () => moveByHand({ scope, ...step }),
     }),
   });
 }
 
 /** Before a phase: the load balancer is as the phase before it left it (R-HEAT-9). */
-export function leftServing(options: { scope: Scope; phaseId: string; map: readonly Serving[] }): BoundProbe[] {
-  const { scope, phaseId, map } = options;
+export function leftServing({ scope, phaseId, served }: Place): BoundProbe[] {
+  const { map, fronts } = served;
   if (map.length === 0) return [];
   return onLoadBalancer({
     cloud: scope.cloud,
     haproxy: (socket) =>
-      scope.loadBalancers.map((host) => ({
-        host,
-        probe: servesAs({ id: `drift/serving-${phaseId}`, socket, map }),
-      })),
+      scope.loadBalancers.flatMap((host) => [
+        { host, probe: servesAs({ id: `drift/serving-${phaseId}`, socket, map }) },
+        ...(isEmpty(fronts)
+          ? []
+          : [{ host, probe: frontendsAs({ ...fronts, socket, id: `drift/fronts-${phaseId}` }) }]),
+      ]),
     byHand: () => [],
   });
+}
+
+const isEmpty = ({ open, closed }: Served['fronts']): boolean => open.length + closed.length === 0;
+
+function frontWords({ open, closed }: Served['fronts']): string {
+  return [
+    ...(open.length === 0 ? [] : [`${listed(open)} open`]),
+    ...(closed.length === 0 ? [] : [`${listed(closed)} closed to users`]),
+  ].join(', ');
 }
 
 function describe(map: readonly Serving[]): string {

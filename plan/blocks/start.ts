@@ -1,7 +1,7 @@
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
 import type { Scope, ScopedService } from '../scope/scope';
-import { openEarly, openService } from './open';
+import { keepUsersOut, openEarly, openService } from './open';
 import { batch, type Drawn, phase } from './phase';
 import { provedAtStart } from './service-proofs';
 import { startOnHosts } from './service-units';
@@ -9,7 +9,8 @@ import { answers } from './units';
 
 /**
  * Services start in order, the next only after the one before is proved (R-OPS-43). A service that others need opens
- * at the load balancer as soon as it is proved, because they reach it there; the others stay closed until the gate.
+ * at the load balancer as soon as it is proved, because they reach it there; the others stay closed until the gate. Users are kept
+ * out of it until then, where they come in through front ends of their own.
  */
 export function start(options: { scope: Scope }): Drawn {
   const { scope } = options;
@@ -38,13 +39,16 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
     ]),
     batch({ hosts: [scope.proofHost], steps: proofs }),
     ...(openEarly(scope).includes(scoped)
-      ? openService({
-          scope,
-          scoped,
-          id: `${service.name}/open`,
-          upId: `${service.name}/up`,
-          title: `open the APIs of ${service.name}, which the others need`,
-        })
+      ? [
+          ...keepUsersOut({ scope, scoped }),
+          ...openService({
+            scope,
+            scoped,
+            id: `${service.name}/open`,
+            upId: `${service.name}/up`,
+            title: `open the APIs of ${service.name}, which the others need`,
+          }),
+        ]
       : []),
   ];
 }

@@ -28,6 +28,7 @@ export function forbiddenMoves(options: Move): Fault[] {
         fault('schemaWithoutRestorePoint', `${effect.schema} is migrated without a ${dump}`),
       );
     case 'rotation':
+    case 'frontend':
     case 'vhost':
     case 'configuration':
     case 'thing':

@@ -1,4 +1,4 @@
-import { sqlCommand } from '../../catalog/platform/mariadb';
+import { sqlCommand } from '../../catalog/platform/sql';
 import type { Change } from '../../schema/plan';
 import { raw, sh } from '../../shell/sh';
 import { change } from '../change';

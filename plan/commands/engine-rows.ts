@@ -1,4 +1,4 @@
-import { sqlCommand } from '../../catalog/platform/mariadb';
+import { sqlCommand } from '../../catalog/platform/sql';
 import type { Backfill, Rolling } from '../../catalog/service';
 import type { Change, Probe } from '../../schema/plan';
 import { lines, raw, sh } from '../../shell/sh';

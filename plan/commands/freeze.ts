@@ -1,4 +1,4 @@
-import { sqlCommand } from '../../catalog/platform/mariadb';
+import { sqlCommand } from '../../catalog/platform/sql';
 import type { RollingWork } from '../../catalog/service';
 import type { ServiceName } from '../../schema/names';
 import type { Probe, Repair } from '../../schema/plan';

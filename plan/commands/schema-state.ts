@@ -1,4 +1,5 @@
-import { longTransactionsSql, sqlCommand } from '../../catalog/platform/mariadb';
+import { longTransactionsSql } from '../../catalog/platform/mariadb';
+import { sqlCommand } from '../../catalog/platform/sql';
 import { asUser } from '../../catalog/platform/service-config';
 import type { Schema, Service, UpgradeCheck } from '../../catalog/service';
 import type { Probe } from '../../schema/plan';

@@ -1,4 +1,4 @@
-import { sqlCommand } from '../../catalog/platform/mariadb';
+import { sqlCommand } from '../../catalog/platform/sql';
 import type { RollingWork } from '../../catalog/service';
 import type { Change, Probe, Repair } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';

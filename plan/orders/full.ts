@@ -1,6 +1,6 @@
 import type { Plan } from '../../schema/plan';
 import { configure } from '../blocks/configuration';
-import { open, openEarly } from '../blocks/open';
+import { open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
@@ -13,6 +13,7 @@ import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { schemaNamesIn } from '../scope/scope';
 import { type PlanSubject } from '../scope/subject';
 import { workInFlightFindings } from '../findings/database';
+import { openEarlyFindings } from '../findings/open-early';
 
 /**
  * Plans the full (cold, host-wide) upgrade: stop all, new packages once a host, schemas in order, start and prove in
@@ -25,12 +26,15 @@ export function planFull(subject: PlanSubject): Plan {
 
 const full: UpgradeKind = {
   kind: 'full',
-  findings: ({ facts, services }) => facts.hosts.flatMap((host) => workInFlightFindings({ host, services })),
+  findings: ({ scope, facts, services }) => [
+    ...facts.hosts.flatMap((host) => workInFlightFindings({ host, services })),
+    ...openEarlyFindings({ scope }),
+  ],
   phases: ({ scope, facts }) => {
     const dumpSeconds = dumpSecondsOf(facts);
     const schemas = schemaNamesIn(scope);
-    // A service that others need opens before the gate of the last phase: from then on users can write.
-    const opensEarly = openEarly(scope).length > 0;
+    // Where users reach a service that others need, they can write before the gate of the last phase.
+    const opensEarly = reachedEarly(scope).length > 0;
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
     return {
       phases: [

@@ -6,6 +6,7 @@ import { type Cloud, haproxiesOf } from '../../schema/cloud';
 import type { BoundUnit } from '../../schema/effect';
 import type { HostName } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
+import { type Front, frontsOf } from './fronts';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -53,6 +54,7 @@ export interface ScopedApi {
   readonly endpoints: readonly { readonly host: HostName; readonly url: string }[];
   readonly balanced: readonly BalancedServer[];
   readonly listeners: readonly Listener[];
+  readonly fronts: readonly Front[];
 }
 
 /** Connects a service with what the load balancer says about it: a backend is a service's when its servers use its ports. */
@@ -122,11 +124,20 @@ function scopeApi(options: {
     balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port),
   ).filter((server) => isServed({ server, hosts, cloud }));
   const backends = balanced.map(({ backend }) => backend);
+  const all = (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend));
+  const fronts = frontsOf({
+    listeners: all,
+    endpoints: facts.hosts.flatMap(({ database }) => database?.endpoints ?? []),
+  });
+  const forServices = (listener: Listener): boolean =>
+    fronts.some(({ frontend, faces }) => frontend === listener.frontend && faces === 'services');
   return {
     api,
     unit,
     balanced,
-    listeners: (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend)),
+    // Where users come in stands first: that is what is watched and proved.
+    listeners: [...all.filter((one) => !forServices(one)), ...all.filter(forServices)],
+    fronts,
     endpoints,
   };
 }
@@ -146,7 +157,7 @@ function behindOther(options: {
   api: Api;
   hosts: readonly HostName[];
   cloud: Cloud;
-}): Pick<ScopedApi, 'balanced' | 'listeners'> {
+}): Pick<ScopedApi, 'balanced' | 'listeners' | 'fronts'> {
   const { api, hosts, cloud } = options;
   const { name: backend, port } = api;
   const front = cloud.loadBalancer.kind === 'other' ? cloud.loadBalancer.frontends[backend] : undefined;
@@ -164,6 +175,7 @@ function behindOther(options: {
       parts === null
         ? []
         : [{ frontend: backend, address: parts[2] ?? '', port: Number(parts[3]), backend, tls: parts[1] === 'https' }],
+    fronts: [],
   };
 }
 

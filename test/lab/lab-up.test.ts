@@ -19,6 +19,8 @@ import {
   type HostName,
   type Lab,
 } from '../../lab';
+import { setFrontends } from '../../plan/commands/frontends';
+import { changeExit, type Change } from '../../schema/plan';
 import { liveOneStack } from './lab-stack';
 
 const execute = promisify(execFile);
@@ -57,6 +59,26 @@ describe('the lab', () => {
 
   it('creates and deletes a real stack', async () => {
     expect(await liveOneStack({ name: 'first' })).toEqual(['CREATE_COMPLETE', 'gone']);
+  });
+
+  it('can keep users out at a front end of HAProxy, and let them in again', async () => {
+    const front = 'keystone_front';
+    const set = (open: readonly string[], closed: readonly string[]): Promise<number | null> =>
+      onBalancer(setFrontends({ id: 'proof/fronts', title: '', socket: '/run/haproxy/admin.sock', open, closed }));
+    const knock = async (): Promise<string> =>
+      (
+        await labExec({
+          host: 'ctl1',
+          command: `curl -s -o /dev/null -w '%{http_code}' http://${addressOf('lb1')}:5000/v3`,
+        })
+      ).stdout;
+    expect([await knock(), await set([front], [])]).toEqual(['200', changeExit.unchanged]);
+    expect([await set([], [front]), await knock(), await worksAt({ address: addressOf('ctl1') })]).toEqual([
+      0,
+      '000',
+      true,
+    ]);
+    expect([await set([], [front]), await set([front], []), await knock()]).toEqual([changeExit.unchanged, 0, '200']);
   });
 
   it('has apt on every host that updates without a complaint', async () => {
@@ -197,4 +219,10 @@ function commandLine(pid: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Runs a change as a job would; its exit code. */
+async function onBalancer(change: Change): Promise<number | null> {
+  const script = `export OSU_RUN=proof OSU_HOST=lb1\nmkdir -p /var/lib/openstack-upgrade/runs/proof\n${change.script}`;
+  return (await labExec({ host: 'lb1', command: script })).exitCode;
 }

@@ -9,6 +9,8 @@ export function spokenEffects(step: Step): string[] {
 function spokenIn(line: string): string[] {
   const [, server = '', state = ''] = /set server (\S+) state (\w+)/.exec(line) ?? [];
   if (server !== '') return [`rotation ${server} ${state}`];
+  const [, does = '', frontend = ''] = /'?(enable|disable) frontend (\S+?)'/.exec(line) ?? [];
+  if (does !== '') return [`frontend ${frontend} ${does === 'enable' ? 'open' : 'closed'}`];
   const [, verb = '', vhost = ''] = /broker-vhost" (make|remove|drop) (\S+)/.exec(line) ?? [];
   if (verb !== '') return [`vhost ${vhost} ${verb === 'make' ? 'there' : 'gone'}`];
   const [, file = '', target = ''] = /service-transport" (?:set|env \S+) (\S+) (\S+)/.exec(line) ?? [];
@@ -29,6 +31,8 @@ export function declaredEffects(step: Step): string[] {
     switch (effect.kind) {
       case 'rotation':
         return [`rotation ${effect.server} ${effect.state}`];
+      case 'frontend':
+        return [`frontend ${effect.frontend} ${effect.open ? 'open' : 'closed'}`];
       case 'process':
         return [`${effect.unit} ${effect.runs ? 'starts' : 'stops'}`];
       case 'code':

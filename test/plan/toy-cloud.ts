@@ -140,6 +140,7 @@ export function toyFacts(toy: Toy): CloudFacts {
         debts: {},
         stuckWork: {},
         stealableWork: {},
+        endpoints: null,
       },
     },
     { ...bare('mq1'), broker: healthyBroker },
@@ -346,5 +347,25 @@ export function enginesApart(host: HostFacts): HostFacts {
       loadBalancer === null
         ? null
         : { ...loadBalancer, servers: loadBalancer.servers.filter(({ server }) => server.startsWith('ctl')) },
+  };
+}
+
+/** Users come to Keystone at one front end, other services at another, as its endpoints say. */
+export function frontsApart(host: HostFacts): HostFacts {
+  const { database, loadBalancer } = host;
+  const inside = { frontend: 'keystone_internal', address: '192.0.2.32', port: 5000, backend: 'keystone', tls: false };
+  return {
+    ...host,
+    database:
+      database === null
+        ? null
+        : {
+            ...database,
+            endpoints: [
+              { interface: 'public', host: 'cloud.example', port: 5000, addresses: ['192.0.2.31'] },
+              { interface: 'internal', host: '192.0.2.32', port: 5000, addresses: [] },
+            ],
+          },
+    loadBalancer: loadBalancer === null ? null : { ...loadBalancer, listeners: [inside, ...loadBalancer.listeners] },
   };
 }

@@ -1,6 +1,6 @@
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
+import { enginesApart, frontsApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
 
 interface Drawing {
   readonly plan: Plan;
@@ -21,6 +21,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-three-controllers': () => full({ controllers: ['ctl1', 'ctl2', 'ctl3'] }),
   'full-engines-apart': () =>
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
+  'full-fronts-apart': () => full({ change: frontsApart }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
