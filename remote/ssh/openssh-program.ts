@@ -20,7 +20,7 @@ function askVersion(program: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(program, ['-V'], { timeout: 10_000 }, (error, stdout, stderr) => {
       const said = `${stderr}${stdout}`.trim().split('\n')[0] ?? '';
-      if (error?.code === 'ENOENT') reject(unusable(`there is no program "${program}" on the worker's machine`));
+      if (error?.code === 'ENOENT') reject(unusable(`there is no program "${program}" on the machine of the worker`));
       else if (error) reject(unusable(`"${program} -V" fails on the worker's machine: ${said || error.message}`));
       else resolve(said);
     });
@@ -29,6 +29,6 @@ function askVersion(program: string): Promise<string> {
 
 function unusable(what: string): OpensshUnusable {
   return new OpensshUnusable(
-    `OpenSSH's client cannot be used: ${what}. Install OpenSSH ${String(OLDEST.major)}.${String(OLDEST.minor)} or newer there (Debian, Ubuntu: openssh-client), or use the built-in client (\`client: ssh2\` below ssh in the cloud file).`,
+    `The OpenSSH client cannot be used: ${what}. Install OpenSSH ${String(OLDEST.major)}.${String(OLDEST.minor)} or newer there (Debian, Ubuntu: openssh-client), or use the built-in client (\`client: ssh2\` below ssh in the cloud file).`,
   );
 }

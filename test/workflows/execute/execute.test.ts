@@ -92,10 +92,10 @@ describe('execute', () => {
   it('puts everything back after an abort while only preparations were made', async () => {
     const prepare = { ...plan, phases: plan.phases.map((phase) => ({ ...phase, altersCloud: false })) };
     const fate = scripted({ ends: { 'b@ctl1': ['failed'] }, answers: ['abort'] });
-    const { state, whole, starts } = await executeToy({ plan: prepare, fate });
-    expect({ state, whole, starts }).toEqual({
+    const { state, complete, starts } = await executeToy({ plan: prepare, fate });
+    expect({ state, complete, starts }).toEqual({
       state: 'aborted',
-      whole: true,
+      complete: true,
       starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'x@db1', 'y@ctl1'],
     });
   });
