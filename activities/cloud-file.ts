@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import canonicalize from 'canonicalize';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cloudFile, cloudFileKeys, hostsWith, type Cloud, type CloudFile } from '../schema/cloud';
-import { nearest, problemsOf, type Problem } from '../schema/problem';
+import { nearest, problemsOf, sentenceOf, type Problem } from '../schema/problem';
 
 /** A cloud file that is missing or wrong: one sentence with every wrong path, its line and what to write instead. */
 export class CloudFileError extends Error {
@@ -122,9 +122,8 @@ function hasRange(node: unknown): node is { readonly range: readonly [number, nu
 }
 
 function invalid(options: { path: string; problems: readonly Problem[] }): CloudFileError {
-  const list = options.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  const name = options.path.split('/').at(-1) ?? options.path;
-  return new CloudFileError('invalid', `The cloud file ${name} cannot be used: ${list}. Nothing was changed.`);
+  const { path, problems } = options;
+  return new CloudFileError('invalid', sentenceOf({ what: `The cloud file ${basename(path)}`, problems }));
 }
 
 /** Its paths as the worker opens them. Keys and known_hosts are read at every connection; a config file by ssh alone. */

@@ -134,7 +134,7 @@ def peers(name):
 
 
 def others(name, user):
-    """Users of other services that may use it; people and monitoring, who may look everywhere, are none."""
+    """Users of other services that may use it; people and monitoring, who may read everywhere, do not count."""
     looking = {row['user'] for row in rows('list_users') if {'administrator', 'monitoring'} & set(row['tags'])}
     return [other for other, *_ in permissions(name) if other != user and other not in looking]
 

@@ -16,9 +16,10 @@ export function problemsOf(options: { error: z.ZodError; knownKeys?: readonly st
 
 /** All problems in one sentence, each with its path: the message of the one failure that a wrong input gets. */
 export function sentenceOf(options: { what: string; problems: readonly Problem[]; example?: string }): string {
-  const list = options.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  const example = options.example === undefined ? '' : ` Example: ${options.example}`;
-  return `${options.what} cannot be used: ${list}. Nothing was changed.${example}`;
+  const { what, problems, example } = options;
+  const shown = example === undefined ? '' : ` Example: ${example}`;
+  const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return `${what} cannot be used: ${list}${list.endsWith('?') ? '' : '.'} Nothing was changed.${shown}`;
 }
 
 function problemsOfIssue(options: { issue: z.core.$ZodIssue; knownKeys: readonly string[] }): Problem[] {

@@ -13,7 +13,7 @@ export function execFailure(options: {
   readonly cause?: unknown;
 }): TransportError {
   const { kind, exec, sent, said = '', cause } = options;
-  const fate = sent ? 'The command may have started' : 'The command was not sent';
+  const fate = sent ? 'The command may have started there' : 'The command was not sent';
   const words = said === '' ? '' : ` (${said})`;
   return new TransportError({
     kind,

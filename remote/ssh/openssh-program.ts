@@ -20,7 +20,7 @@ function askVersion(program: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(program, ['-V'], { timeout: 10_000 }, (error, stdout, stderr) => {
       const said = `${stderr}${stdout}`.trim().split('\n')[0] ?? '';
-      if (error?.code === 'ENOENT') reject(unusable(`there is no program "${program}" on the machine of the worker`));
+      if (error?.code === 'ENOENT') reject(unusable(`there is no program "${program}" on the worker's machine`));
       else if (error) reject(unusable(`"${program} -V" fails on the worker's machine: ${said || error.message}`));
       else resolve(said);
     });

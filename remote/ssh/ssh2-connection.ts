@@ -73,7 +73,7 @@ async function readIdentity(host: RemoteHost): Promise<Buffer> {
   try {
     return await readFile(identityFile);
   } catch (cause) {
-    const text = `Cannot read the private key ${identityFile} for ${host.user}@${host.name}. Nothing was sent. The file must exist on the machine of the worker and be readable for the worker.`;
+    const text = `Cannot read the private key ${identityFile} for ${host.user}@${host.name}. Nothing was sent. The file must exist on the worker's machine and be readable for the worker.`;
     throw new TransportError({ kind: 'auth', host: host.name, sent: false, text, cause });
   }
 }

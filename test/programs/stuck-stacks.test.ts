@@ -53,7 +53,7 @@ describe('stuck-stacks (fake database, Keystone and Heat)', () => {
     const working = ['c3', 'batch', 'UPDATE', '03:10', 'works', 'p1'];
     expect(await resume([web, working, foreign], 'b2')).toEqual({
       code: 0,
-      said: '1 of 1 stuck stacks are carried on by an update',
+      said: '1 of 1 stuck stacks resumed by an update',
     });
     expect(tokens).toEqual(['of p1']);
   });

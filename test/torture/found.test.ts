@@ -145,7 +145,7 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
       stage.traceVerbs({ words: faultWords({ kind: 'EIO', point: token('20001') }), verbs: ['kill'] });
       const { said, exitCode } = await stage.person('kill', waiting.jobId, '--by', 'ana', '--reason', 'it hangs');
       expect({ said, exitCode }).toEqual({
-        said: expect.stringMatching(/not done: .*Input\/output/) as string,
+        said: expect.stringMatching(/not completed: .*Input\/output/) as string,
         exitCode: 1,
       });
     } finally {

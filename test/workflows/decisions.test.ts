@@ -73,7 +73,7 @@ describe('a step that fails', () => {
         code: expect.stringMatching(/^[a-z0-9]{6}$/) as string,
         about: { kind: 'failure', phaseId: 'database', stepId: 'heat/db-sync', host: 'ctl1' },
         question: expect.stringMatching(
-          /^ctl1: heat db-sync: failed\. What now\?\nWithout ctl1 these run nowhere: heat db-sync\.\nThe restore point lies in /,
+          /^ctl1: heat db-sync: failed\. What now\?\nleaveHostOut: these steps run on no other host and will not be done: heat db-sync\.\nThe restore point is in /,
         ) as string,
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
         accept: [],
@@ -113,7 +113,7 @@ describe('a step that fails', () => {
         }),
       );
       expect(result.sentence).toMatch(
-        /^cedar: keystone, heat: aborted between antelope and bobcat; the cloud is half-done/,
+        /^cedar: keystone, heat: aborted between antelope and bobcat\. The cloud is partly upgraded, and its locks and holds stay\./,
       );
       expect(run.world.starts.slice(-2)).toEqual([sync, 'scratch/away@db1']);
       expect(run.world.given).toEqual([expect.objectContaining({ mark: 'half-done' })]);
@@ -152,7 +152,7 @@ describe('a step that fails', () => {
       expect(first!.code).not.toBe(second!.code);
       await run.send('decide', { gate: first!.code, choice: 'skip', by: 'bo' });
       expect(await run.send('decide', { gate: first!.code, choice: 'retry', by: 'ana' })).toMatch(
-        new RegExp(`^refused: Gate ${first!.code} was answered already: skip by bo at .* Open now: ${second!.code} `),
+        new RegExp(`^refused: Gate ${first!.code} was already answered: skip by bo at .* Open now: ${second!.code} `),
       );
       expect(run.world.starts.filter((name) => name.startsWith('b@'))).toEqual([]);
       await run.send('decide', { gate: second!.code, choice: 'retry', by: 'ana' });
@@ -179,7 +179,7 @@ describe('a gate before a phase', () => {
   });
 });
 
-describe('a host that obeys somebody else now', () => {
+describe('a host that belongs to another owner now', () => {
   it('is a question that a person answers, once it is theirs again', async () => {
     const world = (toy: ToyRun['world']): void => {
       toy.faults['heat/stop@ctl1'] = ['fenced'];

@@ -18,7 +18,7 @@ describe('a full upgrade', () => {
       const result = (await handle.result()) as RunResult;
       expect(result).toEqual({
         state: 'completed',
-        sentence: 'cedar: keystone, heat went from antelope to bobcat.',
+        sentence: 'cedar: keystone, heat upgraded from antelope to bobcat.',
         cloud: 'cedar',
         from: 'antelope',
         to: 'bobcat',

@@ -101,7 +101,7 @@ describe('the message kill', () => {
       await run.approve();
       await runs(run, sync);
       expect(await run.send('kill', { step: 'heat/db-sync@ctl2', by: 'ana', reason: 'hangs' })).toBe(
-        `refused: "heat/db-sync@ctl2" does not run now, so there is nothing to end. Running: ${sync}.`,
+        `refused: "heat/db-sync@ctl2" is not running, so there is nothing to end. Nothing changed. Running: ${sync}.`,
       );
       expect(await run.send('kill', { step: sync, by: 'ana', reason: 'hangs' })).toBe(`${sync} was ended by ana`);
       const { gates, decisions } = await run.when((status) => status.gates.length > 0);

@@ -10,7 +10,7 @@ fault() { # TEXT: sorts a failure to write into "the disk is full" and the rest
   kind=HOST_FAULT
   case $text in *'No space left'* | *'quota exceeded'*) kind=NO_SPACE ;; esac
   no_room && kind=NO_SPACE
-  [ "$WHO" = program ] || refuse "nothing was done: $text"
+  [ "$WHO" = program ] || refuse "it was not completed: $text. Check the state: $COMMAND status"
   say "X state=$kind text=$text"
   exit 0
 }

@@ -182,7 +182,9 @@ describe.each(TRANSPORTS)('a durable job over SSH by $name', ({ name: transportN
       kind: 'fenced',
       fence: old,
       obeyed: raised,
-      text: expect.stringMatching(/^ctl1 obeys owner 3 of cedar since \S+ by ana \(a new run\); .* owner 2/) as string,
+      text: expect.stringMatching(
+        /^ctl1 has belonged to owner 3 of cedar since \S+ by ana \(a new run\); .* owner 2/,
+      ) as string,
     });
     expect(existsSync(side('fenced'))).toBe(false);
     expect(await jobs.run(request('fenced', 'true', { fence }))).toMatchObject({ kind: 'exited' });

@@ -208,7 +208,7 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
   it.each([
     ['that a tool is missing', 'sh', '', /it lacks flock setsid/],
     ['that logind would kill the jobs', 'busctl', 'echo "b true"', /lacks KillUserProcesses=no/],
-    ['that its filesystem is another machine', 'stat', 'echo 4096 9 9 9 nfs', /lies on nfs, whose locks/],
+    ['that its filesystem is another machine', 'stat', 'echo 4096 9 9 9 nfs', /is on nfs, whose locks/],
   ])('says %s', async (_, program, script, sentence) => {
     sshd.fake('id', 'echo 1000');
     const onlySh = `PATH=/nowhere; export PATH; exec /bin/sh "$@"`;

@@ -62,7 +62,7 @@ describe('a step that a person does', () => {
     const { state, owed } = await executeToy({ plan, fate });
     expect({ state, owed }).toEqual({
       state: 'aborted',
-      owed: [{ host: 'lb1', title: 'ask for serving', command: '# A person does it: Is serving done?' }],
+      owed: [{ host: 'lb1', title: 'ask for serving', command: '# For a person: Is serving done?' }],
     });
   });
 });
