@@ -79,7 +79,10 @@ describe('broker-vhost', () => {
       'heat-bobcat-side',
       'OpenStack upgrade 7',
     );
-    expect(foreign).toEqual({ code: 1, said: 'vhost heat-bobcat-side was not made by this upgrade: "of the mail team". Nothing was changed' });
+    expect(foreign).toEqual({
+      code: 1,
+      said: 'vhost heat-bobcat-side was not made by this upgrade: "of the mail team". Nothing was changed',
+    });
     const used = run(
       {
         list_vhosts: named('OpenStack upgrade 7'),
@@ -90,7 +93,10 @@ describe('broker-vhost', () => {
       'heat-bobcat-side',
       'OpenStack upgrade 7',
     );
-    expect(used).toEqual({ code: 1, said: 'vhost heat-bobcat-side is still in use and was not removed: connections 1, messages 0' });
+    expect(used).toEqual({
+      code: 1,
+      said: 'vhost heat-bobcat-side is still in use and was not removed: connections 1, messages 0',
+    });
   });
 
   describe('looks who uses a vhost that a service has left', () => {
@@ -146,7 +152,10 @@ describe('broker-vhost', () => {
     ])('keeps it for %s', (_, seen, why) => {
       const printed = { ...quiet, ...seen };
       expect(run(printed, 'unused', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat: ${why}` });
-      expect(run(printed, 'drop', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat was not removed: ${why}` });
+      expect(run(printed, 'drop', 'heat', left, 'heat')).toEqual({
+        code: 1,
+        said: `vhost heat was not removed: ${why}`,
+      });
       expect(readFileSync(join(directory, 'asked'), 'utf8')).not.toContain('delete_vhost');
     });
 
@@ -159,7 +168,10 @@ describe('broker-vhost', () => {
     });
 
     it('finds nothing to do when it is gone already', () => {
-      expect(run({ list_vhosts: '[]' }, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat was removed' });
+      expect(run({ list_vhosts: '[]' }, 'drop', 'heat', left, 'heat')).toEqual({
+        code: 0,
+        said: 'vhost heat was removed',
+      });
     });
   });
 });

