@@ -133,7 +133,7 @@ function questionAbout(options: { leftovers: Leftovers; holder: string; cloud: s
     about: { kind: 'plan', digest: digest ?? '' },
     question:
       `Clean up everything that run ${holder} left on ${cloud}, and release its lock? Package holds, timers and locked units ` +
-      `are released as after a completed upgrade; from then on nothing protects the cloud but you. ${sure} ${downSentence(leftovers)}`,
+      `are released as after a completed upgrade; after that, nothing prevents a service from starting. ${sure} ${downSentence(leftovers)}`,
   };
 }
 

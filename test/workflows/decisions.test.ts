@@ -43,9 +43,7 @@ describe('a step that a person does', () => {
         choices: ['markDone', 'abort'],
       });
       expect(run.world.starts).not.toContain('cut-over/next@lb1');
-      expect(await decide(run, 'markDone')).toBe(
-        'bo: markDone for cut-over/serve@lb1. Press R to see the page as it is now.',
-      );
+      expect(await decide(run, 'markDone')).toBe('bo: markDone for cut-over/serve@lb1. Press R to refresh the page.');
       expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
       expect(run.world.starts).toContain('cut-over/next@lb1');
     });
@@ -56,7 +54,7 @@ describe('a step that a person does', () => {
       await run.approve();
       const { code } = await run.gate();
       expect(await decide(run, 'skip')).toBe(
-        `refused: Gate ${code} asks about cut-over/serve@lb1 and does not offer "skip". Send the update decide with one of: markDone, abort.`,
+        `refused: Gate ${code} is about cut-over/serve@lb1 and does not offer "skip". Send the update decide with one of: markDone, abort.`,
       );
       expect((await run.gate()).code).toBe(code);
       await decide(run, 'abort');
@@ -80,7 +78,7 @@ describe('a step that fails', () => {
         openedAt: expect.any(String) as string,
       });
       expect((await run.status()).state).toBe('waitingForDecision');
-      expect(await decide(run, 'retry')).toBe('bo: retry for heat/db-sync@ctl1. Press R to see the page as it is now.');
+      expect(await decide(run, 'retry')).toBe('bo: retry for heat/db-sync@ctl1. Press R to refresh the page.');
       expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
       expect(timesStarted(run)).toBe(2);
     });

@@ -14,7 +14,7 @@ afterAll(() => site.teardown());
 describe('a full upgrade', () => {
   it('runs every step of the approved plan and says so', async () => {
     await withRun({ site }, async ({ approve, handle, world }) => {
-      expect(await approve()).toBe('ana: approve for the plan. Press R to see the page as it is now.');
+      expect(await approve()).toBe('ana: approve for the plan. Press R to refresh the page.');
       const result = (await handle.result()) as RunResult;
       expect(result).toEqual({
         state: 'completed',

@@ -108,7 +108,7 @@ describe('an approval', () => {
       const { code } = await run.gate();
       const { send } = run;
       expect(await send('approve', { gate: 'zzzzzz', by: 'ana' })).toBe(
-        `refused: There is no open gate "zzzzzz". Open now: ${code} (the plan). Press R on Current Details and copy the JSON from that page.`,
+        `refused: There is no open gate "zzzzzz". Nothing changed. Open now: ${code} (the plan). Press R on Current Details and copy the JSON from that page.`,
       );
       expect(await send('approve', { gate: code, by: 'mallory' })).toBe(
         `refused: "mallory" may not answer gate ${code}. Nothing changed. Ask one of the approvers in the cloud file: ana, bo.`,
@@ -162,7 +162,9 @@ describe('the queries', () => {
     await withRun({ site, plan: smallPlan() }, async (run) => {
       const { code } = await run.gate();
       expect(await run.handle.query('plan')).toBe('RUNBOOK of cedar\n');
-      expect(await run.handle.query('report')).toBe('No report is written yet; the first follows the first phase.');
+      expect(await run.handle.query('report')).toBe(
+        'There is no report yet. The first one is written after the first phase.',
+      );
       expect(await run.handle.query('help')).toEqual({
         howTo: 'Run page > More Actions > Send an Update; choose the message, paste one JSON.',
         open: [

@@ -145,7 +145,7 @@ describe('openstackFinish', () => {
   it('shows what is owed, asks, puts it back under the earlier run and frees the lock', async () => {
     await withRun({ site, ...finish, world: terminated }, async (run) => {
       const { question } = await run.gate();
-      expect(question).toContain('Make sure first that workflow cedar.heat.full.bobcat no longer runs.');
+      expect(question).toContain('First make sure that workflow cedar.heat.full.bobcat is no longer running.');
       expect((await run.status()).owed.map(({ host, title }) => `${host}: ${title}`)).toEqual([
         'db1: scratch away',
         'ctl1: packages unhold',
@@ -234,7 +234,10 @@ describe('openstackFinish', () => {
   it('says so when nothing is left, and what it wants when it is asked wrongly', async () => {
     await withRun({ site, ...finish }, async (run) => {
       expect(await run.handle.result()).toEqual(
-        expect.objectContaining({ state: 'completed', sentence: 'No run has left anything on cedar: it has no lock.' }),
+        expect.objectContaining({
+          state: 'completed',
+          sentence: 'There is nothing to clean up on cedar: it has no lock.',
+        }),
       );
     });
     await withRun({ site, type: 'openstackFinish', input: { cloud: 'cedar', to: 'bobcat' } }, async (run) => {

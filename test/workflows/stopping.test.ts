@@ -79,7 +79,7 @@ describe('a pause', () => {
       await run.approve();
       await runs(run, sync);
       expect(await run.send('pause', { by: 'ana', reason: 'logs' })).toBe(
-        'Paused: what runs, ends; nothing new starts until the message resume.',
+        'Paused. Running steps finish; no new step starts until you send resume.',
       );
       expect(await run.send('pause', { by: 'bo' })).toBe(
         'refused: The run is paused already, by ana (logs). Nothing changed.',
