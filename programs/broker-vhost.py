@@ -66,7 +66,8 @@ def make(new, like, description):
     old = vhost(like) or sys.exit('there is no vhost %s to copy' % like)
     there = vhost(new)
     if there is not None and there['description'] != description:
-        sys.exit('vhost %s already exists and was not made by this upgrade: "%s". Nothing was changed' % (new, there['description']))
+        sys.exit('vhost %s already exists and was not made by this upgrade: "%s". Nothing was changed'
+                 % (new, there['description']))
     if there is None:
         kind = old.get('default_queue_type', 'undefined')
         typed = () if kind in ('undefined', '', None) else ('--default-queue-type', kind)
@@ -79,7 +80,8 @@ def make(new, like, description):
         run('set_' + kind, '-p', new, '--priority', str(priority), '--apply-to', where, name, pattern, definition)
     if limits(like):
         run('set_vhost_limits', '-p', new, json.dumps(dict(limits(like))))
-    print('vhost %s: permissions (%d) and policies (%d) copied from %s' % (new, len(permissions(new)), len(policies(new)), like))
+    print('vhost %s: permissions (%d) and policies (%d) copied from %s'
+          % (new, len(permissions(new)), len(policies(new)), like))
 
 
 def is_made(new, like, description):
@@ -117,7 +119,8 @@ def remove(name, description):
     connections = [row for row in rows('list_connections', 'vhost') if row['vhost'] == name]
     messages = sum(row['messages'] for row in rows('list_queues', '-p', name, 'messages'))
     if connections or messages:
-        sys.exit('vhost %s is still in use and was not removed: connections %d, messages %d' % (name, len(connections), messages))
+        sys.exit('vhost %s is still in use and was not removed: connections %d, messages %d'
+                 % (name, len(connections), messages))
     run('delete_vhost', name)
     print('vhost %s was removed' % name)
 

@@ -63,7 +63,8 @@ def carry_on(identity, name, project):
         if status == 202:
             return None
         why = 'Heat answers %d: %s' % (status, text[:200].decode(errors='replace'))
-    return '%s in project %s (%s). Its owner can run: openstack stack update --existing %s' % (name, project, why, identity)
+    return ('%s in project %s (%s). Its owner can run: openstack stack update --existing %s'
+            % (name, project, why, identity))
 
 
 def main(config_file, sql, *known):

@@ -54,7 +54,7 @@ describe('a step that a person does', () => {
       await run.approve();
       const { code } = await run.gate();
       expect(await decide(run, 'skip')).toBe(
-        `refused: Gate ${code} is about cut-over/serve@lb1 and does not offer "skip". Send the update decide with one of: markDone, abort.`,
+        `refused: Gate ${code} is about cut-over/serve@lb1 and does not offer "skip". Nothing changed. Send the update decide with one of: markDone, abort.`,
       );
       expect((await run.gate()).code).toBe(code);
       await decide(run, 'abort');

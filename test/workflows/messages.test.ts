@@ -166,7 +166,7 @@ describe('the queries', () => {
         'There is no report yet. The first one is written after the first phase.',
       );
       expect(await run.handle.query('help')).toEqual({
-        howTo: 'Run page > More Actions > Send an Update; choose the message, paste one JSON.',
+        howTo: 'Run page > More Actions > Send an Update. Choose the message, paste one JSON.',
         open: [
           { message: 'approve', json: { gate: code, by: '', reason: '' } },
           { message: 'reject', json: { gate: code, by: '', reason: '' } },

@@ -82,7 +82,7 @@ describe('a pause', () => {
         'Paused. Running steps finish; no new step starts until you send resume.',
       );
       expect(await run.send('pause', { by: 'bo' })).toBe(
-        'refused: The run is paused already, by ana (logs). Nothing changed.',
+        'refused: ana (logs) already paused the run. Nothing changed.',
       );
       run.world.hanging.get(sync)?.('done');
       const { state } = await run.when(({ running }) => running.length === 0);
