@@ -69,7 +69,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await details().getByText('waiting for approval').waitFor();
     const text = await details().locator('body').innerText();
     expect(text).toMatch(/"gate": "[a-z0-9]{6}",\s+"by": "",/);
-    expect(text).toContain('press R');
+    expect(text).toContain('does not refresh by itself: press R');
   });
 
   it('refuses a wrong code with one sentence and takes the right one from the same form', async () => {
