@@ -1,13 +1,13 @@
 import type { Begun } from '../schema/activities';
 import { takeLock } from './cloud-lock';
 import { highestFence, raiseFences } from './fences';
-import { NotWritten } from './lay-files';
+import { NotWritten } from './write-files';
 import type { Beginning } from './beginning';
-import { layPapers } from './papers';
+import { writeRunbookFiles } from './runbook-files';
 import type { Reach } from './reach';
 import { SudoRefused, TransportError } from '../remote';
 
-/** Takes the lock, tells every host its number, lays the papers. Nothing of the cloud itself is changed. */
+/** Takes the lock, tells every host its number, writes the runbook files. Nothing of the cloud itself is changed. */
 export async function begin(options: { reach: Reach; input: Beginning; at: string }): Promise<Begun> {
   const { reach, input } = options;
   try {
@@ -17,15 +17,15 @@ export async function begin(options: { reach: Reach; input: Beginning; at: strin
       return {
         kind: 'locked',
         sentence:
-          `${input.plan.cloud} belongs to another run: ${taken.holder}. Nothing was touched. Let it end, or run ` +
-          'openstackFinish for this cloud when it was terminated.',
+          `Another run has the lock of ${input.plan.cloud}: ${taken.holder}. Nothing was changed. Wait until that run ends. If it ` +
+          'was terminated, start openstackFinish for this cloud.',
       };
     }
     const { by } = input.approval;
     const reason = `run ${input.plan.runId}`;
     const objections = await raiseFences({ reach, hosts, number: taken.fence, by, reason });
-    if (objections.length > 0) return { kind: 'locked', sentence: `${objections.join('; ')}. Nothing was touched.` };
-    await Promise.all(input.plan.hosts.map(({ name }) => layPapers({ reach, input, host: name })));
+    if (objections.length > 0) return { kind: 'locked', sentence: `${objections.join('; ')}. Nothing was changed.` };
+    await Promise.all(input.plan.hosts.map(({ name }) => writeRunbookFiles({ reach, input, host: name })));
     return { kind: 'begun', fence: taken.fence };
   } catch (error) {
     if (error instanceof TransportError && error.kind !== 'aborted')

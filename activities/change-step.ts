@@ -39,7 +39,7 @@ export async function startWatch(run: StepRun<Watch>): Promise<StepEnd> {
   if (result.kind !== 'detached') return jobEnd({ step, host, result });
   if (!leave.signal.aborted) throw detached(signal);
   return {
-    ...bare({ kind: 'done', sentence: `${host}: ${step.title}: runs` }),
+    ...bare({ kind: 'done', sentence: `${host}: ${step.title}: running` }),
     stillRunning: true,
     jobId: result.jobId,
   };

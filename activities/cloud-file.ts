@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import canonicalize from 'canonicalize';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cloudFile, cloudFileKeys, hostsWith, type Cloud, type CloudFile } from '../schema/cloud';
-import { nearest, problemsOf, type Problem } from '../schema/problem';
+import { nearest, problemsOf, sentenceOf, type Problem } from '../schema/problem';
 
 /** A cloud file that is missing or wrong: one sentence with every wrong path, its line and what to write instead. */
 export class CloudFileError extends Error {
@@ -45,8 +45,8 @@ async function unknownCloud(options: { directory: string; name: string; cause: u
   const near = nearest({ key: options.name, knownKeys: known });
   throw new CloudFileError(
     'unknown',
-    `There is no cloud "${options.name}"${near === undefined ? '.' : `; did you mean "${near}"?`} The worker looks for ` +
-      `${options.name}.yaml in its CLOUDS_DIR${known.length === 0 ? ', which holds no cloud file at all' : ` and finds ${known.join(', ')}`}. Nothing was touched.`,
+    `There is no cloud "${options.name}"${near === undefined ? '.' : `; did you mean "${near}"?`} The worker reads ` +
+      `${options.name}.yaml from its CLOUDS_DIR, which ${known.length === 0 ? 'has no cloud file' : `has: ${known.join(', ')}`}. Nothing was changed.`,
   );
 }
 
@@ -73,7 +73,7 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
   const refers = (path: string, host: string | undefined): Problem[] =>
     host === undefined || names.includes(host)
       ? []
-      : [{ path, message: `names host "${host}", which is not below hosts (${names.join(', ')})` }];
+      : [{ path, message: `is "${host}", which is not one of the hosts (${names.join(', ')})` }];
   const needs = (['controller', 'database'] as const).filter((role) => hostsWith({ cloud: file, role }).length === 0);
   return [
     ...(file.cloud === name
@@ -91,14 +91,14 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
 function crossCheckSsh(ssh: CloudFile['ssh']): Problem[] {
   const openssh = ssh.client === 'openssh';
   const identity =
-    'is missing, give the path of a private key; only with client: openssh and a configFile that says how to log in may it be left out';
+    'is missing; write the path of a private key. It is optional only with client: openssh and a configFile that says how to log in';
   return [
     ...(ssh.configFile === undefined || openssh
       ? []
       : [
           {
             path: 'ssh.configFile',
-            message: 'only OpenSSH reads it; write client: openssh beside it, or remove it',
+            message: 'is read by OpenSSH only; add client: openssh, or remove it',
           },
         ]),
     ...(ssh.identityFile === undefined && !(openssh && ssh.configFile !== undefined)
@@ -122,9 +122,8 @@ function hasRange(node: unknown): node is { readonly range: readonly [number, nu
 }
 
 function invalid(options: { path: string; problems: readonly Problem[] }): CloudFileError {
-  const list = options.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  const name = options.path.split('/').at(-1) ?? options.path;
-  return new CloudFileError('invalid', `The cloud file ${name} cannot be used: ${list}. Nothing was touched.`);
+  const { path, problems } = options;
+  return new CloudFileError('invalid', sentenceOf({ what: `The cloud file ${basename(path)}`, problems }));
 }
 
 /** Its paths as the worker opens them. Keys and known_hosts are read at every connection; a config file by ssh alone. */
@@ -137,7 +136,7 @@ async function sshOf(options: {
   const { identityFile, knownHostsFile, configFile } = file.ssh;
   if (configFile !== undefined)
     await access(at(configFile), constants.R_OK).catch(() => {
-      const message = `names ${configFile}, which cannot be read`;
+      const message = `${configFile} cannot be read`;
       throw invalid({ path, problems: [{ path: 'ssh.configFile', message }] });
     });
   return {
@@ -156,7 +155,7 @@ async function sourcesOf(options: {
   const entries = Object.entries(options.file.packageSources).map(
     async ([series, { deb822 }]): Promise<[string, string]> => {
       const text = await readFile(options.at(deb822), 'utf8').catch(() => {
-        const message = `names ${deb822}, which cannot be read`;
+        const message = `${deb822} cannot be read`;
         throw invalid({ path: options.path, problems: [{ path: `packageSources.${series}.deb822`, message }] });
       });
       return [series, text];

@@ -3,7 +3,7 @@ import type { EndInput, TakeOverInput } from '../schema/activities';
 import { oneLine } from '../shell/one-line';
 import { hereDocument, lines, sh, type ShellText } from '../shell/sh';
 import type { Beginning } from './beginning';
-import { NotWritten } from './lay-files';
+import { NotWritten } from './write-files';
 import type { Reach } from './reach';
 
 const lockFile = `${stateDirectory}/lock`;
@@ -38,7 +38,7 @@ export async function takeLock(options: { reach: Reach; input: Beginning; at: st
 }
 
 /**
- * Puts a new owner's words over the old ones: a person's decision, never a run's. The run's id stays, because its papers
+ * Puts a new owner's words over the old ones: a person's decision, never a run's. The run's id stays, because its files
  * are found by it, and so does what is said about the state of the cloud.
  * @throws TransportError, SudoRefused, NotWritten
  */
@@ -125,7 +125,7 @@ export async function giveLock(options: { reach: Reach; input: EndInput }): Prom
     ).text,
   });
   if (result.exitCode !== 0)
-    throw new Error(`${input.lockHost}: the lock could not be given back: ${result.stderr.trim()}`);
+    throw new Error(`${input.lockHost}: the lock could not be released: ${result.stderr.trim()}`);
 }
 
 /** The words of the lock, or null when nobody owns the cloud. */

@@ -54,12 +54,12 @@ function objections(options: { host: HostName; number: number; state: FenceState
   const { host, number, state } = options;
   if (state.takenOver !== null)
     return [
-      `${host} was taken over by ${nameOf(state.takenOver)}: it refuses every run until a person gives it back there ` +
-        '(openstack-upgrade-job hand-back)',
+      `${host} was taken over by ${nameOf(state.takenOver)}. It refuses every run until a person runs ` +
+        '`openstack-upgrade-job hand-back` on it',
     ];
   if (state.number > number)
     return [
-      `${host} obeys a newer owner of this cloud, number ${String(state.number)}${state.raised === null ? '' : ` of ${nameOf(state.raised)}`}`,
+      `${host} has a newer owner of this cloud, number ${String(state.number)}${state.raised === null ? '' : ` from ${nameOf(state.raised)}`}`,
     ];
   return [];
 }

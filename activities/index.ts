@@ -112,7 +112,7 @@ function otherCloudFile(options: { input: StepInput; at: string }): Outcome {
     call: { stepId: input.step.id, host: input.host, generation: input.generation },
     sentence:
       `${input.host}: ${input.step.title}: not started, because the worker's cloud file ${input.cloud}.yaml is not the ` +
-      'one the plan was made from. Put the old file back and retry, or abort and plan anew.',
+      'one that was planned with. Restore that file and retry, or abort and start a new run.',
     startedAt: at,
     endedAt: at,
   });

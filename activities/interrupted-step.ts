@@ -15,16 +15,16 @@ export async function lookedAfter(options: {
   const { run, end, look } = options;
   const { step, host } = run.input;
   const last = redact(lastLine(end.stderrTail) || lastLine(end.stdoutTail));
-  const words = last === '' ? ' It had said nothing.' : ` Its last words: ${last}`;
+  const words = last === '' ? ' It had no output.' : ` Last output: ${last}`;
   if (look === null) return { ...end, sentence: `${end.sentence}${words}` };
   const seen = await lookAtEffect({ run, look });
   if (seen.holds && step.onInterrupted === 'check')
     return {
       ...end,
       kind: 'done',
-      sentence: `${host}: ${step.title}: was interrupted, and its check says that it is done`,
+      sentence: `${host}: ${step.title}: was interrupted, but its check passes: done`,
     };
-  return { ...end, sentence: `${end.sentence}${words} Seen now: ${seen.said}` };
+  return { ...end, sentence: `${end.sentence}${words} Current state: ${seen.said}` };
 }
 
 async function lookAtEffect(options: {
@@ -45,6 +45,6 @@ async function lookAtEffect(options: {
     return { holds: exitCode === 0, said: redact(lines.slice(0, 8).join('; ')).slice(0, 1200) || 'nothing' };
   } catch (error) {
     if (signal.aborted || !(error instanceof TransportError || error instanceof SudoRefused)) throw error;
-    return { holds: false, said: `the host could not be looked at: ${error.message}` };
+    return { holds: false, said: `not known, because the host could not be read: ${error.message}` };
   }
 }

@@ -52,7 +52,11 @@ function exitEnd(options: {
   const { exitCode } = result;
   const plain = { exitCode, stillRunning: false };
   if (result.why === 'cancel')
-    return { ...plain, kind: 'failed', sentence: `${where}: a person ended it. Look at what it has done so far.` };
+    return {
+      ...plain,
+      kind: 'failed',
+      sentence: `${where}: ended by a person. Check what it has done before you continue.`,
+    };
   if (exitCode === 0) return { ...plain, kind: 'done', sentence: `${where}: done` };
   if (exitCode === changeExit.unchanged) return { ...plain, kind: 'unchanged', sentence: `${where}: already done` };
   const why = redact(lastLine(result.stderrTail) || lastLine(result.stdoutTail));

@@ -33,7 +33,7 @@ export async function killStep(options: {
     kind: over ? 'done' : 'failed',
     call: input,
     sentence: over
-      ? `${host}: ${stepId} was ended by ${by}; no process of it is left. Look at what it had done so far.`
+      ? `${host}: ${stepId} was ended by ${by}; none of its processes is left. Check what it has done before you continue.`
       : `${host}: ${whyNotEnded({ stepId, status })}`,
     stillRunning: !over,
     startedAt,
@@ -46,16 +46,16 @@ function whyNotEnded(options: { stepId: string; status: JobStatus }): string {
   const { stepId, status } = options;
   switch (status.state) {
     case 'FENCED':
-      return `${stepId} was not ended: the host obeys ${ownerOf(status)} now. Ask them.`;
+      return `${stepId} was not ended: the host now belongs to ${ownerOf(status)}. Ask them.`;
     case 'NO_SPACE':
     case 'HOST_FAULT':
-      return `${stepId} was not ended, because the host could not write that down: ${status.text}. Mend its disk, then kill it again.`;
+      return `${stepId} was not ended, because the host could not write to its disk: ${status.text}. Fix the disk, then send kill again.`;
     default:
-      return `${stepId} is still ${status.state} after the kill. Look at its processes on the host.`;
+      return `${stepId} is still ${status.state} after the kill. Check its processes on the host.`;
   }
 }
 
 function ownerOf({ fence }: JobStatus): string {
   const holder = fence?.takenOver ?? fence?.raised ?? null;
-  return holder === null ? 'somebody else' : `${holder.by || 'somebody'} (since ${holder.at}: ${holder.reason})`;
+  return holder === null ? 'another owner' : `${holder.by || 'somebody'} (since ${holder.at}: ${holder.reason})`;
 }

@@ -11,7 +11,7 @@ import type { Reach } from './reach';
 
 const nobody = { runId: null, plan: null, digest: null, workflowId: null, to: null, lock: '', stillDown: [] } as const;
 
-/** What an earlier run left on this cloud: the lock says who, the run's papers say what. */
+/** What an earlier run left on this cloud: the lock says who, the run's files say what. */
 export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
   const { reach } = options;
   const lock = await readLock({ reach });
@@ -19,13 +19,13 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
   if (lock === null || runId === undefined)
     return { ...nobody, lockHost: reach.cloud.lockHost, approvers: reach.cloud.approvals.approvers };
   const run = `${stateDirectory}/runs/${runId}`;
-  const papers = await reach.root.run({
+  const stored = await reach.root.run({
     host: reach.cloud.lockHost,
     deadlineSeconds: 60,
     script: sh`digest=$(cat ${run}/digest) && echo "$digest" && cat ${run}/plan.json`.text,
   });
-  const [digest = '', ...rest] = papers.stdout.split('\n');
-  const plan = papers.exitCode === 0 ? planOf(JSON.parse(rest.join('\n')) as RecordedPlan) : null;
+  const [digest = '', ...rest] = stored.stdout.split('\n');
+  const plan = stored.exitCode === 0 ? planOf(JSON.parse(rest.join('\n')) as RecordedPlan) : null;
   return {
     runId,
     // Only what finishing runs: with its phases a plan may be larger than Temporal takes.
@@ -75,7 +75,7 @@ async function stoppedUnits(options: {
       .text,
   });
   const stopped = stdout.split('\n').filter(Boolean);
-  return stopped.length === 0 ? null : `${host}: ${stopped.join(', ')} not running`;
+  return stopped.length === 0 ? null : `${host}: not running: ${stopped.join(', ')}`;
 }
 
 async function closedServers(options: {
@@ -91,5 +91,5 @@ async function closedServers(options: {
     .servers.filter(({ port, administration }) => ports.includes(port) && administration !== 'ready');
   return closed.length === 0
     ? null
-    : `${host}: ${closed.map(({ backend, server }) => `${backend}/${server}`).join(', ')} get no requests`;
+    : `${host}: taken out of the load balancer: ${closed.map(({ backend, server }) => `${backend}/${server}`).join(', ')}`;
 }

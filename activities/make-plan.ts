@@ -82,8 +82,8 @@ function packed(made: MadePlan): PackedPlan {
     nonRetryable: true,
     type: failureType.planTooLarge,
     message:
-      `The runbook has ${String(runbookBytes)} bytes, the packed plan ${String(plan.byteLength)}; Temporal keeps at most ` +
-      `${String(largestRunbookBytes)} and ${String(largestPackedBytes)}. Nothing was touched. Upgrade fewer services at ` +
-      'once, or hosts in groups of equal packages.',
+      `The runbook has ${String(runbookBytes)} bytes and the packed plan ${String(plan.byteLength)}; Temporal stores at most ` +
+      `${String(largestRunbookBytes)} and ${String(largestPackedBytes)}. Nothing was changed. Upgrade fewer services ` +
+      'in one run, or give all hosts the same package versions first: hosts that differ make a plan larger.',
   });
 }

@@ -3,7 +3,7 @@ import { redact } from './redact';
 import { SudoRefused, TransportError, type ExecResult } from '../remote';
 import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
 
-/** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in work: web, db, mail". */
+/** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in progress: web, db, mail". */
 export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { input, reach, memory, remember, signal, now } = run;
   const { step, host } = input;
@@ -16,7 +16,7 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
     remember({ lookingSinceAt, looked, said: look.sentence });
     const limit = look.kind === 'unreachable' ? until + reach.cloud.policy.unreachableSeconds * 1000 : until;
     if (now().getTime() >= limit)
-      return { ...look, sentence: `${host}: ${step.title}: check failed. ${look.sentence}` };
+      return { ...look, sentence: `${host}: ${step.title}: check failed: ${look.sentence}` };
     await pauseFor({ seconds: step.everySeconds, signal });
   }
 }
@@ -44,7 +44,7 @@ async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {
 function judge(options: { step: ProbeToRun; result: ExecResult }): StepEnd {
   const { step, result } = options;
   const { stdoutEquals, stdoutMatches } = step.expect;
-  const said = lastLine(result.stdout) || lastLine(result.stderr) || `exit code ${String(result.exitCode)}, no word`;
+  const said = lastLine(result.stdout) || lastLine(result.stderr) || `exit code ${String(result.exitCode)}, no output`;
   const holds =
     result.exitCode === 0 &&
     (stdoutEquals === undefined || result.stdout.trim() === stdoutEquals) &&

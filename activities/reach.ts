@@ -60,7 +60,7 @@ async function requireClient(options: { cloud: Cloud; sshProgram: string }): Pro
     throw ApplicationFailure.create({
       nonRetryable: true,
       type: failureType.cloudFileInvalid,
-      message: `The cloud file ${cloud.cloud}.yaml cannot be used by this worker: ssh.client: ${error.message} Nothing was touched.`,
+      message: `The cloud file ${cloud.cloud}.yaml cannot be used by this worker: ssh.client: ${error.message} Nothing was changed.`,
     });
   }
 }

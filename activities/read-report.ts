@@ -14,7 +14,8 @@ const runIdShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The report of a run as it lies on the lock host, both files packed; null: none is there. */
 export async function readReport(options: { reach: Reach; input: ReadReportInput }): Promise<ReadReport | null> {
   const { reach, input } = options;
-  if (!runIdShape.test(input.runId)) throw refused(`"${input.runId}" is no id of a run. Nothing was read.`);
+  if (!runIdShape.test(input.runId))
+    throw refused(`"${input.runId}" is not a run id. Nothing was read. Copy runId from the query status.`);
   const run = `${stateDirectory}/runs/${input.runId}`;
   const [json, html] = await Promise.all(
     ['report.json', 'report.html'].map((name) => packed({ reach, file: `${run}/${name}` })),
@@ -22,7 +23,7 @@ export async function readReport(options: { reach: Reach; input: ReadReportInput
   if (json === undefined || html === undefined || json === null || html === null) return null;
   if (json.length + html.length > mostBytes)
     throw refused(
-      `The report of run ${input.runId} has ${json.length + html.length} bytes packed, and Temporal takes ${mostBytes}. ` +
+      `The report of run ${input.runId} has ${json.length + html.length} bytes packed, and Temporal accepts ${mostBytes}. Nothing was read. ` +
         `Copy it from ${reach.cloud.lockHost}:${run}.`,
     );
   return { json, html };

@@ -43,5 +43,7 @@ export function lastLine(text: string): string {
 
 /** The caller's own reason, so that Temporal knows a shutdown from a cancellation. */
 export function detached(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('stopped watching; the job goes on');
+  return signal.reason instanceof Error
+    ? signal.reason
+    : new Error('stopped following the job; the job continues on its host');
 }

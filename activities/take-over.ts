@@ -2,7 +2,7 @@ import { changedHosts } from '../schema/cloud';
 import type { TakenOver, TakeOverInput } from '../schema/activities';
 import { seizeLock } from './cloud-lock';
 import { highestFence, raiseWhereReachable } from './fences';
-import { NotWritten } from './lay-files';
+import { NotWritten } from './write-files';
 import type { Reach } from './reach';
 import { SudoRefused, TransportError } from '../remote';
 
@@ -17,7 +17,10 @@ export async function takeOver(options: { reach: Reach; input: TakeOverInput; at
     const highest = await highestReachable({ reach, hosts });
     const seized = await seizeLock({ ...options, above: highest });
     if (seized.kind === 'held')
-      return { kind: 'refused', sentence: `The lock of ${input.cloud} has changed hands meanwhile: ${seized.holder}.` };
+      return {
+        kind: 'refused',
+        sentence: `Another run took the lock of ${input.cloud} in the meantime: ${seized.holder}.`,
+      };
     const { by, reason } = input;
     const { untold } = await raiseWhereReachable({ reach, hosts, number: seized.fence, by, reason });
     return { kind: 'taken', fence: seized.fence, untold };

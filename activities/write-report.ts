@@ -3,7 +3,7 @@ import { makeReport, renderHtml, briefly, type InstalledVersions } from '../repo
 import type { ReportInput, ReportPlace } from '../schema/activities';
 import { sh } from '../shell/sh';
 import { digestOf } from './cloud-file';
-import { layFiles } from './lay-files';
+import { writeFiles } from './write-files';
 import type { Reach } from './reach';
 
 /**
@@ -25,7 +25,7 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
   const report = makeReport({ input, availabilityText, installed, evidenceDigest });
   const run = `${stateDirectory}/runs/${runId}`;
   const place = { host: plan.lockHost, json: `${run}/report.json`, html: `${run}/report.html` };
-  await layFiles({
+  await writeFiles({
     reach,
     host: plan.lockHost,
     directory: run,

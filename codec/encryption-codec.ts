@@ -38,7 +38,9 @@ function decrypt({ payload, keys }: { payload: Payload; keys: readonly CodecKey[
   const id = textOf(payload.metadata?.[keyIdKey]);
   const found = keys.find((one) => one.id === id);
   if (found === undefined)
-    throw new ValueError(`A payload is encrypted with key ${id}, which the key file does not have. Add its line.`);
+    throw new ValueError(
+      `A payload is encrypted with key ${id}, which is not in the key file. Add the line of that key, then retry.`,
+    );
   const data = Buffer.from(payload.data ?? []);
   const decipher = createDecipheriv(algorithm, found.key, data.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));

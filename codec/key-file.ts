@@ -20,7 +20,7 @@ export function readKeyFile(path: string): readonly [CodecKey, ...CodecKey[]] {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   const [first, ...others] = lines.map((line) => keyOf({ line, path }));
-  if (first === undefined) throw new Error(`The key file ${path} has no key. ${remedy}`);
+  if (first === undefined) throw new Error(`The key file ${path} contains no key. ${remedy}`);
   return [first, ...others];
 }
 
@@ -28,11 +28,13 @@ function keyOf({ line, path }: { line: string; path: string }): CodecKey {
   const [id = '', text = '', ...rest] = line.split(/\s+/);
   const key = Buffer.from(text, 'base64');
   if (rest.length > 0 || key.length !== keyBytes)
-    throw new Error(`The key file ${path} has a line that is no key, "${id} ...": ${key.length} bytes. ${remedy}`);
+    throw new Error(
+      `The key file ${path} has an invalid line, "${id} ...": ${key.length} bytes instead of 32. ${remedy}`,
+    );
   return { id, key };
 }
 
-const remedy = 'A line is an id and 32 bytes in base64, as of: echo "k1 $(openssl rand -base64 32)"';
+const remedy = 'A line is an id and 32 bytes in base64. To make one: echo "k1 $(openssl rand -base64 32)"';
 
 function textOf(path: string): string {
   try {

@@ -4,15 +4,27 @@ import { Option, type Command } from 'commander';
 const flags = [
   { flag: '--address <host:port>', variable: 'TEMPORAL_ADDRESS', what: 'the Temporal server (127.0.0.1:7233)' },
   { flag: '-n, --namespace <name>', variable: 'TEMPORAL_NAMESPACE', what: 'its namespace (default)' },
-  { flag: '--profile <name>', variable: 'TEMPORAL_PROFILE', what: "of the temporal command's configuration file" },
-  { flag: '--config-file <file>', variable: 'TEMPORAL_CONFIG_FILE', what: 'with profiles, in TOML' },
-  { flag: '--api-key <key>', variable: 'TEMPORAL_API_KEY', what: 'turns TLS on; the variable is seen by fewer eyes' },
-  { flag: '--tls', variable: 'TEMPORAL_TLS', what: 'TLS with the authorities that this machine trusts' },
-  { flag: '--tls-cert-path <file>', variable: 'TEMPORAL_TLS_CLIENT_CERT_PATH', what: 'our certificate (mTLS)' },
-  { flag: '--tls-key-path <file>', variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH', what: 'its key' },
-  { flag: '--tls-ca-path <file>', variable: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', what: "the server's authority" },
-  { flag: '--tls-server-name <name>', variable: 'TEMPORAL_TLS_SERVER_NAME', what: "in the server's certificate" },
-  { flag: '--task-queue <name>', variable: 'OSU_TASK_QUEUE', what: 'where workers poll (openstack-upgrade)' },
+  {
+    flag: '--profile <name>',
+    variable: 'TEMPORAL_PROFILE',
+    what: "a profile of the temporal command's configuration file",
+  },
+  { flag: '--config-file <file>', variable: 'TEMPORAL_CONFIG_FILE', what: 'a TOML file with profiles' },
+  {
+    flag: '--api-key <key>',
+    variable: 'TEMPORAL_API_KEY',
+    what: 'turns TLS on; prefer the variable, which other users cannot see',
+  },
+  { flag: '--tls', variable: 'TEMPORAL_TLS', what: 'use TLS with the certificate authorities of this machine' },
+  { flag: '--tls-cert-path <file>', variable: 'TEMPORAL_TLS_CLIENT_CERT_PATH', what: 'client certificate (mTLS)' },
+  { flag: '--tls-key-path <file>', variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH', what: 'key of the client certificate' },
+  {
+    flag: '--tls-ca-path <file>',
+    variable: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+    what: 'certificate authority of the server',
+  },
+  { flag: '--tls-server-name <name>', variable: 'TEMPORAL_TLS_SERVER_NAME', what: "name in the server's certificate" },
+  { flag: '--task-queue <name>', variable: 'OSU_TASK_QUEUE', what: 'task queue of the workers (openstack-upgrade)' },
   { flag: '--codec-keys <file>', variable: 'OSU_CODEC_KEYS', what: 'keys that encrypt what Temporal stores' },
 ] as const;
 

@@ -40,7 +40,7 @@ function refusalOf(options: { error: unknown; settings: ConnectionSettings }): u
     case grpc.notFound:
       return new ConnectionRefused(
         'namespaceNotFound',
-        `${address} has no namespace ${namespace}. Nothing changed. Name another with TEMPORAL_NAMESPACE or --namespace, ` +
+        `${address} has no namespace ${namespace}. Nothing changed. Choose another one with TEMPORAL_NAMESPACE or --namespace, ` +
           `or create it: temporal operator namespace create --namespace ${namespace}`,
         { cause: error },
       );
@@ -48,8 +48,8 @@ function refusalOf(options: { error: unknown; settings: ConnectionSettings }): u
     case grpc.permissionDenied:
       return new ConnectionRefused(
         'notAuthorized',
-        `${address} does not let us in: ${said(error)}. Nothing changed. ` +
-          'Look at TEMPORAL_API_KEY, and at the certificate of TEMPORAL_TLS_CLIENT_CERT_PATH.',
+        `${address} refused the login: ${said(error)}. Nothing changed. ` +
+          'Check TEMPORAL_API_KEY and the certificate in TEMPORAL_TLS_CLIENT_CERT_PATH.',
         { cause: error },
       );
     default:
@@ -63,14 +63,14 @@ function lostOf({ error, settings }: { error: GrpcError; settings: ConnectionSet
   if (isTls(why) || (access.tls !== undefined && access.tls !== false && !/ECONNREFUSED|ENOTFOUND|deadline/i.test(why)))
     return new ConnectionRefused(
       'tlsFailed',
-      `${address} answers, and TLS fails: ${why}. Nothing changed. TEMPORAL_TLS_SERVER_CA_CERT_PATH names the server's ` +
-        'authority, TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH who we are.',
+      `${address} answers, but TLS fails: ${why}. Nothing changed. Check TEMPORAL_TLS_SERVER_CA_CERT_PATH (the server's ` +
+        'authority), TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH (client certificate and key).',
       { cause: error },
     );
   return new ConnectionRefused(
     'serverUnreachable',
     `No Temporal server answers at ${address}: ${why}. Nothing changed. ` +
-      'Start one, or say in TEMPORAL_ADDRESS or --address where it is.',
+      'Start one, or set its address with TEMPORAL_ADDRESS or --address.',
     { cause: error },
   );
 }

@@ -50,7 +50,7 @@ function unusable(why: string): ConnectionRefused {
   return new ConnectionRefused(
     'badConnectionSettings',
     `The settings of the connection to Temporal cannot be used: ${why}. Nothing changed. ` +
-      'They stand in TEMPORAL_* variables, in flags, or in the profile of TEMPORAL_CONFIG_FILE.',
+      'Check the TEMPORAL_* variables, the flags, and the profile in TEMPORAL_CONFIG_FILE.',
   );
 }
 

@@ -16,16 +16,16 @@ interface Output {
   readonly json?: true;
 }
 
-const program = new Command('lab').description('A throw-away OpenStack cloud of real Debian hosts on this machine');
+const program = new Command('lab').description('A disposable OpenStack cloud of real Debian hosts on this machine');
 const json = (): Option => new Option('--json', 'print the result as JSON; progress goes to standard error');
 const host = (): Argument => new Argument('<host>', 'which host').choices(hostNames);
 
 program
   .command('up')
-  .description('raise the lab, or repair the one that runs')
-  .addOption(new Option('--series <name>', 'the series that is installed').choices(seriesNames).default('antelope'))
+  .description('start the lab, or repair the running one')
+  .addOption(new Option('--series <name>', 'the series to install').choices(seriesNames).default('antelope'))
   .addOption(
-    new Option('--with <services...>', 'what else runs on the controllers').choices(extraServiceNames).default([]),
+    new Option('--with <services...>', 'more services for the controllers').choices(extraServiceNames).default([]),
   )
   .addOption(json())
   .action(async (options: Output & { readonly series: SeriesName; readonly with: readonly ExtraServiceName[] }) => {
@@ -39,7 +39,7 @@ program
 
 program
   .command('down')
-  .description('drop the running lab; what was built stays for the next start')
+  .description('stop and remove the running lab; built layers are kept for the next start')
   .addOption(json())
   .action(async (options: Output) => {
     await labDown({ onProgress: progress(options) });
@@ -48,7 +48,7 @@ program
 
 program
   .command('status')
-  .description('what runs now; exit code 1 when the cloud does not answer')
+  .description('show what is running; exit code 1 if the cloud does not answer')
   .addOption(json())
   .action(async (options: Output) => {
     const status = await labStatus();
@@ -60,16 +60,16 @@ program
   .command('shell')
   .description('a root shell on a host, or one command: lab shell ctl1 -- systemctl status heat-engine')
   .addArgument(host())
-  .argument('[command...]', 'instead of a shell')
+  .argument('[command...]', 'run this command instead of a shell')
   .action((name: HostName, command: readonly string[]) => {
     process.exitCode = enterByHand({ name, command: command.length > 0 ? command : ['/bin/bash', '-l'] });
   });
 
 program
   .command('logs')
-  .description("a host's journal of this boot; when the host is off, where its console's log lies")
+  .description('show the journal of a host since its boot; if the host is off, the path of its console log')
   .addArgument(host())
-  .option('-f, --follow', 'go on as lines come')
+  .option('-f, --follow', 'follow new lines')
   .action((name: HostName, options: { readonly follow?: true }) => {
     const follow = options.follow ? ['--follow'] : [];
     process.exitCode = enterByHand({ name, command: ['journalctl', '--no-pager', '--boot', ...follow] });
@@ -77,7 +77,7 @@ program
 
 function enterByHand(options: { readonly name: HostName; readonly command: readonly string[] }): number {
   const leader = leaderOf(options.name);
-  if (leader === null) throw new LabError(`${options.name} is off. Its console's log: ${consoleLog(options.name)}`);
+  if (leader === null) throw new LabError(`${options.name} is off. Its console log: ${consoleLog(options.name)}`);
   const terminal = process.env['TERM'] ?? 'dumb';
   return (
     spawnSync(findProgram('nsenter') ?? 'nsenter', [...enterWords({ leader, terminal }), ...options.command], {
@@ -91,8 +91,8 @@ function describe(status: LabStatus): string {
   const hosts = status.hosts.map(({ name, address, state }) => `  ${name.padEnd(5)} ${address.padEnd(12)} ${state}`);
   const answers = status.cloudAnswers
     ? `${titlesOf(status.extras)} answer through the load balancer.`
-    : `Not all of ${titlesOf(status.extras)} answer.`;
-  return [`The lab runs ${status.series ?? ''} since ${status.startedAt}.`, ...hosts, answers].join('\n');
+    : `At least one of ${titlesOf(status.extras)} does not answer.`;
+  return [`The lab has been running ${status.series ?? ''} since ${status.startedAt}.`, ...hosts, answers].join('\n');
 }
 
 function progress(options: Output): (line: string) => void {

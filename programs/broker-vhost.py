@@ -63,10 +63,11 @@ def settings(name):
 
 
 def make(new, like, description):
-    old = vhost(like) or sys.exit('there is no vhost %s to be like' % like)
+    old = vhost(like) or sys.exit('there is no vhost %s to copy' % like)
     there = vhost(new)
     if there is not None and there['description'] != description:
-        sys.exit('vhost %s is there and not ours: "%s"' % (new, there['description']))
+        sys.exit('vhost %s already exists and was not made by this upgrade: "%s". Nothing was changed'
+                 % (new, there['description']))
     if there is None:
         kind = old.get('default_queue_type', 'undefined')
         typed = () if kind in ('undefined', '', None) else ('--default-queue-type', kind)
@@ -79,7 +80,8 @@ def make(new, like, description):
         run('set_' + kind, '-p', new, '--priority', str(priority), '--apply-to', where, name, pattern, definition)
     if limits(like):
         run('set_vhost_limits', '-p', new, json.dumps(dict(limits(like))))
-    print('vhost %s: %d permissions, %d policies as on %s' % (new, len(permissions(new)), len(policies(new)), like))
+    print('vhost %s: permissions (%d) and policies (%d) copied from %s'
+          % (new, len(permissions(new)), len(policies(new)), like))
 
 
 def is_made(new, like, description):
@@ -87,7 +89,7 @@ def is_made(new, like, description):
     if there is None or there['description'] != description:
         sys.exit('there is no vhost %s of this upgrade' % new)
     if settings(new) != settings(like):
-        sys.exit('permissions, policies or limits of %s are not those of %s' % (new, like))
+        sys.exit('permissions, policies or limits of %s differ from those of %s' % (new, like))
 
 
 def engines(name, topic, *hosts):
@@ -95,31 +97,32 @@ def engines(name, topic, *hosts):
     seen = sorted(row['name'][len(topic) + 1:] for row in queues
                   if row['name'].startswith(topic + '.') and row['consumers'] > 0)
     shared = sum(row['consumers'] for row in queues if row['name'] == topic)
-    print('on vhost %s: engines of %s, %d consumers of %s' % (name, ', '.join(seen) or 'nobody', shared, topic))
+    print('vhost %s: engines on %s, consumers of %s: %d' % (name, ', '.join(seen) or 'no host', topic, shared))
     sys.exit(0 if seen == sorted(hosts) and shared >= len(hosts) and (hosts or shared == 0) else 1)
 
 
 def empty(name, pattern):
     queues = rows('list_queues', '-p', name, 'name', 'messages_ready', 'messages_unacknowledged')
-    full = ['%s %d ready, %d in progress' % (row['name'], row['messages_ready'], row['messages_unacknowledged'])
+    full = ['%s %d ready, %d unacknowledged' % (row['name'], row['messages_ready'], row['messages_unacknowledged'])
             for row in queues if re.search(pattern, row['name'])
             and (row['messages_ready'] or row['messages_unacknowledged'])]
-    print('vhost %s: %s' % (name, '; '.join(full) or 'no message waits'))
+    print('vhost %s: %s' % (name, '; '.join(full) or 'no messages'))
     sys.exit(1 if full else 0)
 
 
 def remove(name, description):
     there = vhost(name)
     if there is None:
-        return print('vhost %s is gone' % name)
+        return print('vhost %s does not exist' % name)
     if there['description'] != description:
-        sys.exit('vhost %s is not ours: "%s"' % (name, there['description']))
+        sys.exit('vhost %s was not made by this upgrade: "%s". Nothing was changed' % (name, there['description']))
     connections = [row for row in rows('list_connections', 'vhost') if row['vhost'] == name]
     messages = sum(row['messages'] for row in rows('list_queues', '-p', name, 'messages'))
     if connections or messages:
-        sys.exit('vhost %s still has %d connections and %d messages' % (name, len(connections), messages))
+        sys.exit('vhost %s is still in use and was not removed: connections %d, messages %d'
+                 % (name, len(connections), messages))
     run('delete_vhost', name)
-    print('vhost %s is gone' % name)
+    print('vhost %s was removed' % name)
 
 
 def some(words, most=3):
@@ -134,7 +137,7 @@ def peers(name):
 
 
 def others(name, user):
-    """Users of other services that may use it; people and monitoring, who may look everywhere, are none."""
+    """Users of other services that may use it; people and monitoring, who may read everywhere, do not count."""
     looking = {row['user'] for row in rows('list_users') if {'administrator', 'monitoring'} & set(row['tags'])}
     return [other for other, *_ in permissions(name) if other != user and other not in looking]
 
@@ -142,7 +145,7 @@ def others(name, user):
 def users_of(name, pattern, user):
     """Everything that speaks against removing the vhost, as sentences."""
     if name == '/':
-        return ["it is the broker's default, which every service may use"]
+        return ["it is the broker's default vhost, which every service may use"]
     if vhost(name) is None:
         return []
     queues = rows('list_queues', '-p', name, 'name', 'messages', 'consumers')
@@ -150,23 +153,23 @@ def users_of(name, pattern, user):
     used = sorted('%s (%d, %d)' % (row['name'], row['messages'], row['consumers'])
                   for row in queues if row['messages'] or row['consumers'])
     return [words + some(found) for words, found in (
-        ('connected: ', peers(name)), ('may use it too: ', others(name, user)),
-        ("queues of somebody else: ", foreign), ('queues with messages, consumers: ', used)) if found]
+        ('connected: ', peers(name)), ('other users with permissions: ', others(name, user)),
+        ('queues of other services: ', foreign), ('queues with messages, consumers: ', used)) if found]
 
 
 def unused(name, pattern, user):
     against = users_of(name, pattern, user)
-    print('vhost %s: %s' % (name, '; '.join(against) or 'nobody uses it'))
+    print('vhost %s: %s' % (name, '; '.join(against) or 'not in use'))
     sys.exit(1 if against else 0)
 
 
 def drop(name, pattern, user):
     against = users_of(name, pattern, user)
     if against:
-        sys.exit('vhost %s stays: %s' % (name, '; '.join(against)))
+        sys.exit('vhost %s was not removed: %s' % (name, '; '.join(against)))
     if vhost(name) is not None:
         run('delete_vhost', name)
-    print('vhost %s is gone' % name)
+    print('vhost %s was removed' % name)
 
 
 def main(verb, *rest):

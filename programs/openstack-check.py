@@ -33,7 +33,7 @@ def call(method, url, body=None, headers=None):
 def env(name, default=None):
     value = os.environ.get(name, default)
     if value is None:
-        sys.exit('%s is not set: is this the right openrc?' % name)
+        sys.exit('%s is not set. Check the openrc file' % name)
     return value
 
 
@@ -44,7 +44,7 @@ def login(keystone):
     status, headers, text = call('POST', keystone.rstrip('/') + '/auth/tokens', {'auth': {
         'identity': {'methods': ['password'], 'password': {'user': user}}, 'scope': {'project': project}}})
     if status != 201:
-        sys.exit('%s: a new token was refused with %d' % (keystone, status))
+        sys.exit('%s: request for a new token failed with %d' % (keystone, status))
     named = {key.lower(): value for key, value in headers.items()}
     return named['x-subject-token'], json.loads(text)['token']['project']['id']
 
@@ -86,13 +86,13 @@ def stack(verb, heat, name, seconds):
 
     found = show()
     if verb == 'delete' and found is None:
-        return print('stack %s is not there' % name)
+        return print('stack %s does not exist' % name)
     if verb == 'create' and found is not None:
         if found['stack_status'] == 'CREATE_COMPLETE':
-            return print('stack %s is there' % name)
-        sys.exit('stack %s is there and %s' % (name, found['stack_status']))
+            return print('stack %s exists' % name)
+        sys.exit('stack %s exists, in state %s' % (name, found['stack_status']))
     if verb != 'create' and found is None:
-        sys.exit('stack %s is not there' % name)
+        sys.exit('stack %s does not exist' % name)
     one = stacks if verb == 'create' else '%s/%s/%s' % (stacks, name, found['id'])
     limited = {'timeout_mins': 10}
     begun = {
@@ -103,7 +103,7 @@ def stack(verb, heat, name, seconds):
     }[verb]()
     if begun[0] >= 300:
         said = begun[2][:300].decode(errors='replace')
-        sys.exit('%s refused to %s stack %s: %d %s' % (heat, verb, name, begun[0], said))
+        sys.exit('%s: request to %s stack %s failed: %d %s' % (heat, verb, name, begun[0], said))
     wanted, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
     while time.monotonic() < deadline:
         now = show()

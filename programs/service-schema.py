@@ -33,7 +33,7 @@ def scripts_folder(folders):
         for root in ROOTS:
             if os.path.isdir(os.path.join(root, folder)):
                 return os.path.join(root, folder)
-    sys.exit('none of these holds migration scripts: ' + ' '.join(folders))
+    sys.exit('no migration scripts in any of these directories: ' + ' '.join(folders))
 
 
 def scripts(folder):
@@ -100,12 +100,12 @@ def main(verb, config_file, *folders):
                           'current': seen, 'head': head,
                           'ahead': is_ahead(seen, known), 'connections': rest}))
     elif verb == 'at-head':
-        print('revision %s, installed code wants %s' % (' '.join(seen) or 'none', ' '.join(head)))
+        print('revision %s, installed code needs %s' % (' '.join(seen) or 'none', ' '.join(head)))
         sys.exit(0 if seen == head else 1)
     elif verb == 'state':
-        print('revision %s, %s; the code wants %s' % (' '.join(seen) or 'none', schema, ' '.join(head)))
+        print('revision %s, %s; installed code needs %s' % (' '.join(seen) or 'none', schema, ' '.join(head)))
     elif verb == 'silent':
-        print('%d connections of database user %s beside ours' % (rest, url.username))
+        print('other connections of database user %s: %d' % (url.username, rest))
         sys.exit(0 if rest == 0 else 1)
     else:
         sys.exit('unknown verb ' + verb)

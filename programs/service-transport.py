@@ -50,7 +50,7 @@ def parsed(conf, url=None):
     try:
         return oslo_messaging.TransportURL.parse(conf, url)
     except Exception as problem:
-        sys.exit('transport_url cannot be parsed (%s): a / in the password cannot work, even as %%2F'
+        sys.exit('transport_url cannot be parsed (%s): a / in the password does not work, not even as %%2F'
                  % type(problem).__name__)
 
 
@@ -66,7 +66,7 @@ def place(conf):
     """The file that has the last word on transport_url; known to oslo.config once the URL was parsed."""
     found = conf.get_location('transport_url')
     if found is None or found.location.name != 'user':
-        sys.exit('transport_url stands in no file (%s): write it into the configuration file first'
+        sys.exit('transport_url is not in a file (%s): write it into the configuration file first'
                  % ('default' if found is None else found.location.name))
     return found.detail
 
@@ -122,7 +122,7 @@ def set_vhost(config_file, vhost):
                    if section == 'DEFAULT' and option == 'transport_url'][-1]
     planned = parsed(conf, with_vhost(raw.replace('$$', '$'), vhost))
     if not same_but_vhost(before, planned) or vhost_of(planned) != vhost:
-        sys.exit('%s: the rewritten transport_url would not mean the same hosts: nothing was changed' % path)
+        sys.exit('%s: the rewritten transport_url would name different hosts. Nothing was changed' % path)
     if notification_place(conf) is None:
         replace(path, lambda lines: pin(lines, raw))
         number, _ = [(number, value) for number, section, option, value in raw_lines(path)
@@ -130,7 +130,7 @@ def set_vhost(config_file, vhost):
     replace(path, lambda lines: lines[:number] + ['transport_url = ' + with_vhost(raw, vhost)] + lines[number + 1:])
     after = options(config_file)
     if not same_but_vhost(before, parsed(after)) or vhost_of(parsed(after)) != vhost:
-        sys.exit('%s was written and does not read back as vhost %s' % (path, vhost))
+        sys.exit('%s was written, but does not name vhost %s when read again' % (path, vhost))
     print('%s: vhost %s instead of %s' % (path, vhost, vhost_of(before)))
 
 
@@ -144,9 +144,9 @@ def is_vhost(config_file, vhost):
 def left(config_file, vhost):
     conf = options(config_file)
     url = conf[NOTIFICATIONS].transport_url
-    both = {'transport_url': parsed(conf), 'the URL of notifications': url and parsed(conf, url)}
+    both = {'transport_url': parsed(conf), 'the URL for notifications': url and parsed(conf, url)}
     named = [what for what, seen in both.items() if seen and vhost_of(seen) == vhost]
-    said = ' and '.join(named) + ' names vhost ' + vhost if named else 'vhost %s is left' % vhost
+    said = ' and '.join(named) + ' names vhost ' + vhost if named else 'vhost %s is not used' % vhost
     print('%s: %s' % (config_file, said))
     sys.exit(1 if named else 0)
 
@@ -170,7 +170,7 @@ def set_environment(config_file, file, vhost):
     if notification_place(conf) is None:
         wanted[NOTIFICATION_URL] = url
     if not moved(conf, wanted[URL], vhost):
-        sys.exit('the rewritten transport_url would not mean the same hosts: nothing was written')
+        sys.exit('the rewritten transport_url would name different hosts. Nothing was written')
     descriptor = os.open(file + '.part', os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, 'w', encoding='utf-8') as out:
         os.fchmod(out.fileno(), 0o600)
@@ -198,7 +198,7 @@ def runs_on(config_file, vhost, *processes):
         url = dict(entry.partition('=')[::2] for entry in environment).get(URL)
         if url is None or not moved(conf, url, vhost):
             sys.exit('process %s was not started with vhost %s' % (process, vhost))
-    print('%d processes with vhost %s' % (len(processes), vhost))
+    print('processes with vhost %s: %d' % (vhost, len(processes)))
 
 
 def facts(config_file):

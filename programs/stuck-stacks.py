@@ -48,7 +48,7 @@ def enter(project):
     if status in (401, 403):
         return None, None, '%s has no role in project %s' % (user['name'], project)
     if status != 201:
-        return None, None, 'Keystone answers %d to a request for project %s' % (status, project)
+        return None, None, 'Keystone answered %d to a token request for project %s' % (status, project)
     urls = {end['interface']: end['url'] for service in json.loads(text)['token']['catalog']
             if service['type'] == 'orchestration' for end in service['endpoints']}
     url = urls.get('public') or urls.get('internal')
@@ -63,14 +63,15 @@ def carry_on(identity, name, project):
         if status == 202:
             return None
         why = 'Heat answers %d: %s' % (status, text[:200].decode(errors='replace'))
-    return '%s in project %s (%s): its owner can: openstack stack update --existing %s' % (name, project, why, identity)
+    return ('%s in project %s (%s). Its owner can run: openstack stack update --existing %s'
+            % (name, project, why, identity))
 
 
 def main(config_file, sql, *known):
     rows = stuck(config_file, sql, known)
     refused = [why for why in (carry_on(*row) for row in rows) if why]
-    print('%d of %d stuck stacks are carried on by an update' % (len(rows) - len(refused), len(rows))
-          + ''.join('; not ' + why for why in refused), file=sys.stderr if refused else sys.stdout)
+    print('%d of %d stuck stacks resumed by an update' % (len(rows) - len(refused), len(rows))
+          + ''.join('; not resumed: ' + why for why in refused), file=sys.stderr if refused else sys.stdout)
     sys.exit(1 if refused else 0)
 
 

@@ -9,7 +9,7 @@ export type { ReadOutput, ReadOutputRequest } from './jobs/job-output';
 export type { RunRequest } from './jobs/job-run';
 export type { JobStatus } from './jobs/job-status';
 export type { JobOutput } from './jobs/job-view';
-export type { LayRequest } from './jobs/lay-papers';
+export type { WriteRequest } from './jobs/write-files';
 export { createRootShell, type RootShell, type ScriptRequest } from './jobs/root-shell';
 export type { RootWay } from './jobs/root-way';
 export { OpensshUnusable, requireOpenssh } from './ssh/openssh-program';

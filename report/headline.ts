@@ -7,21 +7,20 @@ export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 
   const { plan, state, phases, owed } = input;
   const what = `${plan.cloud}: ${listed(plan.services.map(({ name }) => name))} from ${plan.from} to ${plan.to}`;
   const where = whereIn(phases);
-  const debts =
-    owed.length === 0 ? '' : ` ${owed.length === 1 ? 'One thing is' : `${owed.length} things are`} still owed.`;
+  const debts = owed.length === 0 ? '' : ` Not cleaned up yet: ${owed.length}.`;
   switch (state) {
     case 'completed':
-      return `${what}: complete, every phase proved.${debts}`;
+      return `${what}: complete; every phase passed its checks.${debts}`;
     case 'rolledBack':
-      return `${what}: rolled back; every phase that was begun is undone, and no database was restored.${debts}`;
+      return `${what}: rolled back; every started phase is undone, and no database was restored.${debts}`;
     case 'rejected':
       return `${what}: the plan was rejected; nothing was changed.`;
     case 'refused':
-      return `${what}: refused by the plan's own findings; nothing was changed.`;
+      return `${what}: refused, because planning found problems that must be fixed first; nothing was changed.`;
     case 'aborted':
-      return `${what}: stopped by a person ${where}. The cloud is where that phase left it.${debts}`;
+      return `${what}: stopped by a person ${where}. The cloud stays as that phase left it.${debts}`;
     case 'cancelled':
-      return `${what}: cancelled ${where}. What ran was let end; nothing was killed.${debts}`;
+      return `${what}: cancelled ${where}. Running commands finished; none was killed.${debts}`;
     case 'planning':
     case 'waitingForApproval':
       return `${what}: not approved yet; nothing was changed.`;
@@ -30,7 +29,7 @@ export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 
     case 'paused':
     case 'waitingForDecision':
     case 'tidyingUp':
-      return `${what}: still going on, ${where}.`;
+      return `${what}: in progress, ${where}.`;
     default:
       return state satisfies never;
   }

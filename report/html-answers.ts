@@ -7,9 +7,9 @@ import type { Report } from './report';
 
 /** Who decided what, why and when. Nothing proves a typed name, so the page does not pretend. */
 export function decisionTable(report: Report): Markup {
-  if (report.decisions.length === 0) return markup`<p class="quiet">Nobody was asked, nobody decided.</p>`;
+  if (report.decisions.length === 0) return markup`<p class="quiet">No decisions.</p>`;
   return table({
-    columns: ['When', 'Claimed by', 'Decision', 'About', 'Why', 'Gate'],
+    columns: ['When', 'By (not verified)', 'Decision', 'About', 'Why', 'Gate'],
     rows: report.decisions.map(({ at, by, via, choice, about, reason, gate }) => [
       { content: dateAndClock(at), look: 'nowrap' },
       via === 'automatic' ? markup`${by} <span class="badge plain">automatic</span>` : by,
@@ -25,7 +25,7 @@ export function decisionTable(report: Report): Markup {
 export function findingTable(findings: readonly AnsweredFinding[]): Markup {
   if (findings.length === 0) return markup`<p class="quiet">Planning found nothing wrong or risky.</p>`;
   return table({
-    columns: ['Finding', 'What was seen, what helps', 'Answer'],
+    columns: ['Finding', 'What was found → how to fix it', 'Answer'],
     rows: findings.map((finding) => [
       markup`<span class="badge ${levelClass(finding)}">${finding.level}</span><br><code>${finding.id}</code>`,
       markup`${finding.text}<br><span class="quiet">→ ${finding.remedy}</span><br><span class="quiet small">${finding.sources.join(', ')}</span>`,
@@ -73,7 +73,7 @@ function answerText(finding: AnsweredFinding): string {
     case 'accepted':
       return `accepted by ${finding.acceptedBy ?? '?'}${finding.reason === null || finding.reason === '' ? '' : `: ${finding.reason}`}`;
     case 'notAccepted':
-      return 'not accepted by anybody';
+      return 'not accepted';
     case 'noted':
       return 'for information';
     case 'refused':

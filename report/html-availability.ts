@@ -10,7 +10,7 @@ const strip = { height: 28, bar: 16 } as const;
 /** One strip an API on the same axis as the timeline, outages marked, and the numbers below. */
 export function availability(options: { report: Report; axis: Axis }): Markup {
   const { report, axis } = options;
-  if (report.availability.length === 0) return markup`<p class="quiet">No API was watched.</p>`;
+  if (report.availability.length === 0) return markup`<p class="quiet">No API was monitored.</p>`;
   const height = chart.head + report.availability.length * strip.height + 4;
   const top = (index: number): number => chart.head + index * strip.height;
   return markup`<div class="wide"><svg viewBox="0 0 ${chart.width} ${height}" role="img" aria-label="Availability of every API over time">
@@ -18,7 +18,7 @@ export function availability(options: { report: Report; axis: Axis }): Markup {
 ${background({ axis, report, height })}
 ${report.availability.map((api, index) => stripOf({ axis, api, top: top(index) }))}
 </svg></div>
-<p class="legend"><span><i class="key-done"></i>answers</span><span><i class="key-failed"></i>outage: from the last good answer to the next</span><span><i class="key-blind"></i>nobody asked</span></p>
+<p class="legend"><span><i class="key-done"></i>answers</span><span><i class="key-failed"></i>outage: from the last successful answer to the next</span><span><i class="key-blind"></i>no requests sent</span></p>
 ${numbers(report.availability)}`;
 }
 
@@ -34,7 +34,7 @@ function stripOf(options: { axis: Axis; api: ApiWatch; top: number }): Markup {
     `${inWords(between(interval))}, ${clock(interval.fromAt)} to ${clock(interval.toAt)}`;
   const unseen = (interval: Interval): Markup[] => [
     piece(interval, 'lane', ''),
-    piece(interval, 'unseen', `nobody asked: ${took(interval)}`),
+    piece(interval, 'unseen', `no requests sent: ${took(interval)}`),
   ];
   return markup`<text x="0" y="${top + 15}">${api.api}</text>
 ${piece({ fromAt: api.firstAt, toAt: api.lastAt }, 'up', `${api.api} answers`)}${api.blind.flatMap(unseen)}${api.outages.map(
@@ -43,12 +43,12 @@ ${piece({ fromAt: api.firstAt, toAt: api.lastAt }, 'up', `${api.api} answers`)}$
 }
 
 function numbers(apis: readonly ApiWatch[]): Markup {
-  const columns = ['Downtime', 'Outages', 'Longest gap', 'Requests', 'Failed', 'Slowest good answer'];
+  const columns = ['Downtime', 'Outages', 'Longest gap', 'Requests', 'Failed', 'Slowest successful answer'];
   const compared = ['Before: requests', 'Failed', 'Longest gap'];
   const rows = apis.map((api) => [
     api.api,
     {
-      content: `${inWords(api.downtimeMs)}${api.downAtEnd ? ', not ended' : ''}`,
+      content: `${inWords(api.downtimeMs)}${api.downAtEnd ? ', still down' : ''}`,
       look: `number ${api.downtimeMs > 0 ? 'bad' : 'good'}`,
     },
     number(api.outages.length),
@@ -61,5 +61,5 @@ function numbers(apis: readonly ApiWatch[]): Markup {
     number(inWords(api.baseline.longestGapMs)),
   ]);
   return markup`${table({ columns: ['API', ...[...columns, ...compared].map(number)], rows })}
-<p class="quiet small">Before: from the start of the watch until the first phase that altered the cloud. Not counted in the other columns.</p>`;
+<p class="quiet small">Before: from the start of monitoring to the first phase that changed the cloud. Not counted in the other columns.</p>`;
 }

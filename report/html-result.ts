@@ -1,3 +1,4 @@
+import { counted } from '../schema/names';
 import { runLooks } from '../schema/words';
 import { dateAndClock, inWords } from './durations';
 import { badge } from './html-badge';
@@ -55,8 +56,9 @@ export function versionTable(rows: readonly VersionRow[]): Markup {
 
 /** What this run put on hosts and has not taken back, each with the command that does it. */
 export function owedList({ owed }: Report): Markup {
-  if (owed.length === 0) return markup`<p class="quiet">Nothing: all that this run put on the hosts is put back.</p>`;
-  return markup`<p class="quiet">As root in plain sh, after the lines that the runbook (RUNBOOK.txt in the run's directory on every host) gives under "By hand".</p>
+  if (owed.length === 0)
+    return markup`<p class="quiet">Nothing: everything that this run put on the hosts is removed.</p>`;
+  return markup`<p class="quiet">Run these as root in sh. First run the lines under "By hand" in the runbook (RUNBOOK.txt in the run's directory on every host).</p>
 ${owedGroups(owed).map(
   ({ hosts, title, command }) => markup`<p><b>${hosts.join(', ')}</b>: ${title}</p><pre>${command}</pre>
 `,
@@ -92,12 +94,8 @@ function nowText(row: VersionRow): string {
 function stepCounts(report: Report): string {
   const { steps } = report;
   const changed = steps.filter(({ kind, stepKind }) => kind === 'done' && stepKind === 'change').length;
-  const looked = steps.filter(({ good, stepKind }) => good && stepKind === 'probe').length;
+  const checked = steps.filter(({ good, stepKind }) => good && stepKind === 'probe').length;
   const failed = steps.filter(({ good }) => !good).length;
   const same = steps.filter(({ kind, stepKind }) => kind === 'unchanged' && stepKind === 'change').length;
-  return `${counted(changed, 'change')}, ${same} already so, ${counted(looked, 'probe')}, ${counted(failed, 'failure')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counted({ count: changed, noun: 'change' })}, ${same} already done, ${counted({ count: checked, noun: 'check' })}, ${counted({ count: failed, noun: 'failure' })}`;
 }

@@ -30,7 +30,7 @@ ${later === undefined ? null : markup`<p class="${later.good ? 'good' : 'bad'}">
 
 function tail(title: string, text: string): Markup | null {
   if (text.trim() === '') return null;
-  return markup`<p class="quiet small">${title}, the last of it</p><pre>${text.trimEnd()}</pre>`;
+  return markup`<p class="quiet small">${title}, last part</p><pre>${text.trimEnd()}</pre>`;
 }
 
 /** Every step of every phase, folded; a phase with a failure lies open. */
@@ -42,7 +42,7 @@ export function phaseLists(report: Report): Markup {
   }`;
 }
 
-const finallySummary = markup`<b>Finally</b> <span class="quiet">what was put back, whatever happened</span>`;
+const finallySummary = markup`<b>Finally</b> <span class="quiet">cleanup, run in every case</span>`;
 
 function phaseList(options: { report: Report; phase: Report['phases'][number]; index: number }): Markup {
   const { report, phase, index } = options;

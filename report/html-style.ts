@@ -3,15 +3,15 @@ export const style = `
 :root { color-scheme: light dark;
   --page: #fff; --card: #f5f6f8; --line: #dcdfe4; --text: #1b1f24; --quiet: #5c6672;
   --good: #1a7f4b; --good-soft: #cfe9da; --same: #a9c7ba; --bad: #c62828; --bad-soft: #fbe3e3; --warn: #8a5a00; --warn-soft: #fdf0d2;
-  --look: #5b8def; --watch: #8b93a0; --blind: #b8bec8; --band: #eef0f4; --band-2: #e3e7ee; --person: #7b3fb5; }
+  --probe: #5b8def; --watch: #8b93a0; --blind: #b8bec8; --band: #eef0f4; --band-2: #e3e7ee; --person: #7b3fb5; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #14171b; --card: #1d2127; --line: #343b45; --text: #e6e9ee; --quiet: #9aa5b1;
   --good: #45b97c; --good-soft: #1d4a33; --same: #4d6f60; --bad: #f06a6a; --bad-soft: #4a2023; --warn: #e3b341; --warn-soft: #43361a;
-  --look: #7aa5ff; --watch: #7d8793; --blind: #59626e; --band: #1d2127; --band-2: #272d36; --person: #c193f0; } }
+  --probe: #7aa5ff; --watch: #7d8793; --blind: #59626e; --band: #1d2127; --band-2: #272d36; --person: #c193f0; } }
 @media print { :root { color-scheme: light;
   --page: #fff; --card: #f5f6f8; --line: #bbb; --text: #000; --quiet: #444;
   --good: #1a7f4b; --good-soft: #cfe9da; --same: #a9c7ba; --bad: #c62828; --bad-soft: #fbe3e3; --warn: #8a5a00; --warn-soft: #fdf0d2;
-  --look: #5b8def; --watch: #8b93a0; --blind: #b8bec8; --band: #eef0f4; --band-2: #e3e7ee; --person: #7b3fb5; }
+  --probe: #5b8def; --watch: #8b93a0; --blind: #b8bec8; --band: #eef0f4; --band-2: #e3e7ee; --person: #7b3fb5; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; } section, .card, tr, pre { break-inside: avoid; } section.long { break-inside: auto; }
   details:not([open])::details-content { content-visibility: visible; block-size: auto; opacity: 1; } }
@@ -47,12 +47,12 @@ svg text { fill: var(--text); } svg text.quiet { fill: var(--quiet); }
 .band { fill: var(--band); } .band.odd { fill: var(--band-2); } .grid { stroke: var(--line); stroke-width: 1; }
 .lane { fill: var(--card); } .up { fill: var(--good); opacity: .75; } .down { fill: var(--bad); } .unseen { fill: url(#hatch); }
 .hatch { stroke: var(--blind); stroke-width: 3; }
-.bar.done { fill: var(--good); } .bar.unchanged { fill: var(--same); } .bar.probe { fill: var(--look); } .bar.watch { fill: var(--watch); }
+.bar.done { fill: var(--good); } .bar.unchanged { fill: var(--same); } .bar.probe { fill: var(--probe); } .bar.watch { fill: var(--watch); }
 .bar.failed { fill: var(--bad); } .bar:hover { stroke: var(--text); stroke-width: 1.5; }
 .person { stroke: var(--person); stroke-width: 1.5; stroke-dasharray: 3 3; } .person-mark { fill: var(--person); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--quiet); margin: 6px 0; }
 .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
-.key-done { background: var(--good); } .key-unchanged { background: var(--same); } .key-probe { background: var(--look); }
+.key-done { background: var(--good); } .key-unchanged { background: var(--same); } .key-probe { background: var(--probe); }
 .key-failed { background: var(--bad); } .key-person { background: var(--person); }
 .key-blind { background: repeating-linear-gradient(45deg, var(--blind) 0 3px, transparent 3px 6px); }
 `;

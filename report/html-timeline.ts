@@ -56,7 +56,7 @@ function legend(): Markup {
   const keys = [
     ['done', 'changed'],
     ['unchanged', 'already done'],
-    ['probe', 'looked'],
+    ['probe', 'check'],
     ['failed', 'failed'],
     ['person', 'decided'],
   ] as const;

@@ -28,7 +28,7 @@ export function renderHtml(report: Report): string {
       <body>
         <main>
           <header>${result(report)}</header>
-          ${section('Left to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
+          ${section('Still to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
           ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
           ${section('Versions', versionTable(report.versions), 'long')}
           ${section('Decisions', decisionTable(report), 'long')}
@@ -36,9 +36,9 @@ export function renderHtml(report: Report): string {
           ${section('Every step', phaseLists(report), 'long')}
           <footer class="quiet small">
             <h2>Digests</h2>
-            <p>Plan, which the approval is bound to: <code>${report.planDigest}</code></p>
-            <p>Outcomes and decisions: <code>${report.evidenceDigest ?? 'not gathered'}</code></p>
-            <p>All times are UTC. Full output of every step lies on its host below /var/lib/openstack-upgrade/jobs.</p>
+            <p>Plan that was approved: <code>${report.planDigest}</code></p>
+            <p>Outcomes and decisions: <code>${report.evidenceDigest ?? 'none'}</code></p>
+            <p>All times are UTC. The full output of every step is on its host, in /var/lib/openstack-upgrade/jobs.</p>
           </footer>
         </main>
       </body>

@@ -1,6 +1,6 @@
 import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
-import type { HostName, Instant, Kind, Series, ServiceName } from '../schema/names';
+import { counted, type HostName, type Instant, type Kind, type Series, type ServiceName } from '../schema/names';
 import type { PlanOutline } from '../schema/outline';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { availabilityOf, type ApiWatch } from './availability';
@@ -134,23 +134,25 @@ function remarksOf(options: {
   const blind = apis.filter(({ blind: gaps }) => gaps.length > 0);
   const notRead = installed.filter(({ versions }) => versions === null).map(({ host }) => host);
   return [
-    ...(watched && apis.length === 0 ? ['No API was watched: nothing can be said about downtime.'] : []),
+    ...(watched && apis.length === 0 ? ['No API was monitored, so downtime is not known.'] : []),
     ...(unmeasured.length > 0
-      ? [`${named(unmeasured)}: not asked before the run altered the cloud, so there is nothing to compare with.`]
+      ? [`${named(unmeasured)}: no requests before the run changed the cloud, so there is nothing to compare with.`]
       : []),
     ...(fromStart.length > 0
-      ? [`${named(fromStart)}: down already when the watch began, so its downtime is not this run's alone.`]
+      ? [`${named(fromStart)}: already down when monitoring started, so this run did not cause all of its downtime.`]
       : []),
     ...(atEnd.length > 0
-      ? [`${named(atEnd)}: did not answer when last asked; its downtime is what was seen until then and goes on.`]
+      ? [`${named(atEnd)}: still down at the last request; its downtime is counted up to that request.`]
       : []),
     ...(blind.length > 0
       ? [
-          `${named(blind)}: nobody asked for some time (hatched in the chart); that time counts neither as up nor as down.`,
+          `${named(blind)}: no requests were sent for some time (hatched in the chart); that time counts as neither up nor down.`,
         ]
       : []),
     ...(unreadLines > 0
-      ? [`${unreadLines} line${unreadLines === 1 ? '' : 's'} of the watch could not be read and are left out.`]
+      ? [
+          `${counted({ count: unreadLines, noun: 'line' })} of the monitoring log could not be read, and ${unreadLines === 1 ? 'is' : 'are'} not counted.`,
+        ]
       : []),
     ...(notRead.length > 0 ? [`The versions on ${notRead.join(', ')} could not be read after the run.`] : []),
   ];

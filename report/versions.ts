@@ -81,19 +81,19 @@ function gathered(rows: readonly VersionRow[]): VersionRow[] {
 function sentence(options: { service: string; row: VersionRow; rolledBack: boolean }): string {
   const { service, row, rolledBack } = options;
   const before = row.before === null ? '(new)' : spokenVersion(row.before);
-  const wanted = rolledBack ? `to be back at ${before}` : `wanted ${row.target}`;
+  const wanted = rolledBack ? `expected ${before}` : `expected ${row.target}`;
   const where = `on ${row.hosts.join(', ')}`;
   switch (row.state) {
     case 'upgraded':
       return `${service} ${before} -> ${spokenVersion(row.target)} ${where}`;
     case 'back':
-      return `${service} back at ${before} ${where}`;
+      return `${service} rolled back to ${before} ${where}`;
     case 'notYet':
-      return `${service} still ${before} ${where} (wanted ${spokenVersion(row.target)})`;
+      return `${service} still ${before} ${where} (expected ${spokenVersion(row.target)})`;
     case 'other':
       return `${service} ${row.after === null ? 'not installed' : `at ${row.after}`} ${where} (${wanted})`;
     case 'notRead':
-      return `${service} not read ${where} (was ${before}, wanted ${spokenVersion(row.target)})`;
+      return `${service} unknown ${where} (was ${before}, expected ${spokenVersion(row.target)})`;
     default:
       return row.state satisfies never;
   }

@@ -14,5 +14,5 @@ export function whatUsersGot(
     `longest gap ${most(({ longestGapMs }) => longestGapMs)}`;
   if (asked === 0) return `${during}.`;
   const before = `${sum(({ baseline }) => baseline.failures)} of ${asked}, ${most(({ baseline }) => baseline.longestGapMs)}`;
-  return `${during}; before anything was altered ${before}.`;
+  return `${during}; before any change ${before}.`;
 }

@@ -22,7 +22,9 @@ const otherBalancer = z.strictObject({
   frontends: z
     .record(
       name,
-      z.string().regex(/^https?:\/\/[^/:@\s]+:\d+$/, 'a URL as https://cloud.example:8004, with port, without path'),
+      z
+        .string()
+        .regex(/^https?:\/\/[^/:@\s]+:\d+$/, 'a URL with a port and no path, as in "https://cloud.example:8004"'),
     )
     .default({}),
 });
@@ -48,7 +50,7 @@ export const cloudFile = z.strictObject({
   /** Where the run's directory, the lock and the report lie. Default: the first database host by name. */
   lockHost: name.optional(),
   loadBalancer: z.discriminatedUnion('kind', [haproxy, otherBalancer], {
-    error: 'give kind "haproxy" with its socket, or kind "other": people move the requests then',
+    error: 'write kind "haproxy" with its socket, or kind "other" if a person moves the requests',
   }),
   packageSources: z.record(
     series,

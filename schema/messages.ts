@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problemsOf } from './problem';
 
-const gate = z.string().trim().min(1, 'the code of the open gate, see Current Details');
+const gate = z.string().trim().min(1, 'the code of the open gate, from Current Details');
 const by = z.string().trim().min(1, 'your name');
 const reason = z.string().trim().default('');
 
@@ -48,7 +48,7 @@ export const messageHelp = {
     example: { gate: 'k7f3a9', by: 'ana', reason: 'CHG-1042', accept: [] },
   },
   reject: {
-    description: 'Refuse the open gate: nothing further is changed. {"gate":"<code>","by":"<you>","reason":"<why>"}',
+    description: 'Reject: nothing more is changed. {"gate":"<code>","by":"<you>","reason":"<why>"}',
     example: { gate: 'k7f3a9', by: 'ana', reason: 'window closed' },
   },
   decide: {
@@ -57,13 +57,17 @@ export const messageHelp = {
     example: { gate: 'k7f3a9', choice: 'retry', by: 'ana', reason: 'disk freed' },
   },
   pause: {
-    description: 'Start no further step; what runs, ends. {"by":"<you>","reason":"<why>"}',
-    example: { by: 'ana', reason: 'looking at the logs' },
+    description: 'Start no further step; running steps finish. {"by":"<you>","reason":"<why>"}',
+    example: { by: 'ana', reason: 'reading the logs' },
   },
-  resume: { description: 'Go on after a pause. {"by":"<you>","reason":"<why>"}', example: { by: 'ana', reason: '' } },
+  resume: {
+    description: 'Continue after a pause. {"by":"<you>","reason":"<why>"}',
+    example: { by: 'ana', reason: '' },
+  },
   kill: {
-    description: 'End a running command and all it started. {"step":"heat/db-sync@ctl1","by":"<you>","reason":"<why>"}',
-    example: { step: 'heat/db-sync@ctl1', by: 'ana', reason: 'hangs on a lock' },
+    description:
+      'End a running command and everything it started. {"step":"heat/db-sync@ctl1","by":"<you>","reason":"<why>"}',
+    example: { step: 'heat/db-sync@ctl1', by: 'ana', reason: 'waits for a database lock' },
   },
 } as const;
 
@@ -84,6 +88,6 @@ export function checkMessage<T>(options: {
   const example = JSON.stringify(messageHelp[options.name].example);
   return {
     ok: false,
-    sentence: `${options.name} was not understood (${list}). Nothing changed. Paste for example: ${example}`,
+    sentence: `${options.name} was not understood (${list}). Nothing changed. Paste, for example: ${example}`,
   };
 }

@@ -22,6 +22,12 @@ export type SchemaName = string;
 /** ISO 8601 in UTC, as `2026-11-21T03:04:05.678Z`. */
 export type Instant = string;
 
+/** "1 warning", "3 warnings": for nouns with a regular plural. */
+export function counted(options: { readonly count: number; readonly noun: string }): string {
+  const { count, noun } = options;
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** "ctl1, ctl2 and ctl3", for sentences. */
 export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

@@ -16,9 +16,10 @@ export function problemsOf(options: { error: z.ZodError; knownKeys?: readonly st
 
 /** All problems in one sentence, each with its path: the message of the one failure that a wrong input gets. */
 export function sentenceOf(options: { what: string; problems: readonly Problem[]; example?: string }): string {
-  const list = options.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  const example = options.example === undefined ? '' : ` A right one: ${options.example}`;
-  return `${options.what} cannot be used: ${list}. Nothing was touched.${example}`;
+  const { what, problems, example } = options;
+  const shown = example === undefined ? '' : ` Example: ${example}`;
+  const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return `${what} cannot be used: ${list}${list.endsWith('?') ? '' : '.'} Nothing was changed.${shown}`;
 }
 
 function problemsOfIssue(options: { issue: z.core.$ZodIssue; knownKeys: readonly string[] }): Problem[] {
@@ -28,7 +29,7 @@ function problemsOfIssue(options: { issue: z.core.$ZodIssue; knownKeys: readonly
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: unknownKey({ key, knownKeys }) }));
     case 'invalid_type':
-      return [{ path, message: missing(issue) ? `is missing, give ${article(issue.expected)}` : issue.message }];
+      return [{ path, message: missing(issue) ? `is missing; it must be ${article(issue.expected)}` : issue.message }];
     default:
       return [{ path, message: issue.message }];
   }
@@ -43,7 +44,7 @@ function article(type: string): string {
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? '(the whole text)' : path.map(String).join('.');
+  return path.length === 0 ? '(the text itself)' : path.map(String).join('.');
 }
 
 function unknownKey(options: { key: string; knownKeys: readonly string[] }): string {

@@ -37,7 +37,7 @@ export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly o
 export const finishRequest = z.strictObject({
   cloud: name,
   /**
-   * Only gives the lock back, and puts nothing back: for a run whose papers are lost. Every host is told first, so that
+   * Only releases the lock, and cleans nothing up: for a run whose runbook files are lost. Every host is told first, so that
    * nothing of that run is obeyed any more.
    */
   breakLock: z.boolean().default(false),
@@ -49,7 +49,9 @@ export type FinishRequest = z.infer<typeof finishRequest>;
 export function checkRequest(raw: unknown, kind: Kind): Checked<Request> {
   const checked = check({ schema: request, raw, knownKeys, example: requestExample });
   if (!checked.ok || kind === 'partial' || checked.value.options.rolling === undefined) return checked;
-  return rollsElsewhere('only openstackPartialUpgrade goes host by host; start that one, or leave this out');
+  return rollsElsewhere(
+    'only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option',
+  );
 }
 
 export interface Preflight {
@@ -63,7 +65,7 @@ export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
   if (!checked.ok) return checked;
   const { kind, ...wish } = checked.value;
   if (kind === 'full' && wish.options.rolling !== undefined)
-    return rollsElsewhere('add "kind":"partial" to look at an upgrade host by host, or leave this out');
+    return rollsElsewhere('add "kind":"partial" to check a rolling upgrade, or remove this option');
   return { ok: true, value: { request: wish, kind } };
 }
 

@@ -13,11 +13,11 @@ export function wayBackSentence(wayBack: WayBack): string {
       return 'Nothing to undo.';
     case 'undo':
       return wayBack.phases.length === 0
-        ? 'What this phase changes stays: the installed code works with it. No database is restored.'
+        ? 'The changes of this phase stay: the installed code works with them. No database is restored.'
         : `${wayBack.phases.map(({ title }) => title.replace(/^Rollback: /, '')).join('; ')}. No database is restored.`;
     case 'restore':
       return wayBack.schemas.length === 0
-        ? 'By the restore point, databases included.'
+        ? 'Roll back from the restore point, databases included.'
         : `Restore the ${wayBack.schemas.length === 1 ? 'database' : 'databases'} ${listed(wayBack.schemas)} from the restore point. ${lossSentence(wayBack.loses)}`;
     default:
       return wayBack satisfies never;
@@ -27,9 +27,9 @@ export function wayBackSentence(wayBack: WayBack): string {
 function lossSentence(loses: Loss): string {
   switch (loses) {
     case 'nothing':
-      return 'Nothing that users wrote is lost.';
+      return 'No user data is lost.';
     case 'writes since opening':
-      return 'What users have written since the APIs opened is lost.';
+      return 'Everything that users wrote since the APIs opened is lost.';
     default:
       return loses satisfies never;
   }

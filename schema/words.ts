@@ -13,12 +13,12 @@ export interface Look {
 /** The states of a run, in the words of its page, its terminal and its report. */
 export const runLooks: Readonly<Record<RunState, Look>> = {
   planning: { words: 'planning', tone: 'busy' },
-  waitingForApproval: { words: 'waits for approval', tone: 'ask' },
+  waitingForApproval: { words: 'waiting for approval', tone: 'ask' },
   running: { words: 'running', tone: 'busy' },
   rollingBack: { words: 'rolling back', tone: 'busy' },
   paused: { words: 'paused', tone: 'ask' },
-  waitingForDecision: { words: 'waits for a decision', tone: 'ask' },
-  tidyingUp: { words: 'tidying up', tone: 'busy' },
+  waitingForDecision: { words: 'waiting for a decision', tone: 'ask' },
+  tidyingUp: { words: 'cleaning up', tone: 'busy' },
   completed: { words: 'completed', tone: 'good' },
   rolledBack: { words: 'rolled back', tone: 'warn' },
   rejected: { words: 'rejected, nothing was changed', tone: 'warn' },
@@ -34,7 +34,7 @@ export type PhaseState = PhaseStatus['state'] | 'asked';
 export const phaseLooks: Readonly<Record<PhaseState, Look & { readonly mark: string }>> = {
   waiting: { mark: '○', words: 'waiting', tone: 'quiet' },
   running: { mark: '▶', words: 'running', tone: 'busy' },
-  asked: { mark: '✗', words: 'waits for a person', tone: 'ask' },
+  asked: { mark: '✗', words: 'waiting for a person', tone: 'ask' },
   complete: { mark: '✔', words: 'complete', tone: 'good' },
   leftOut: { mark: '–', words: 'left out', tone: 'quiet' },
   stopped: { mark: '■', words: 'stopped', tone: 'bad' },

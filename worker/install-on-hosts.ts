@@ -16,7 +16,7 @@ export async function installOnHosts({ cloud: name, hosts: only }: InstallWish):
   const unknown = hosts.filter((host) => !(host in cloud.hosts));
   if (unknown.length > 0)
     throw new Error(
-      `${name} has no host ${unknown.join(', ')}; it has ${Object.keys(cloud.hosts).join(', ')}. Nothing was done.`,
+      `${name} has no host ${unknown.join(', ')}; its hosts are ${Object.keys(cloud.hosts).join(', ')}. Nothing was changed.`,
     );
   const reaches = createReaches({});
   try {
@@ -26,7 +26,7 @@ export async function installOnHosts({ cloud: name, hosts: only }: InstallWish):
     );
     for (const { host, said } of ends) console.log(`${host}: ${said}`);
     if (ends.some(({ failed }) => failed)) process.exitCode = 1;
-    else console.log(`\nNow sudo may be narrowed to:\n  ${jobCommand({ user: cloud.ssh.user }).sudoersLine}`);
+    else console.log(`\nYou can now restrict sudo to:\n  ${jobCommand({ user: cloud.ssh.user }).sudoersLine}`);
   } finally {
     await reaches.close();
   }

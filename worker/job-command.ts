@@ -10,14 +10,14 @@ import { requireModules } from './worker-modules';
  * the way a worker has, or prints it for a package.
  */
 const program = new Command('openstack-upgrade-job')
-  .description('The one root-owned command that sudo has to allow on the hosts: openstack-upgrade-job')
+  .description('Installs openstack-upgrade-job, the only command that sudo must allow on the hosts')
   .version(packageVersion());
 
 program
   .command('install')
-  .description("put it on the hosts of a cloud, where the worker's user can become root already")
-  .requiredOption('--cloud <name>', 'as in CLOUDS_DIR/<name>.yaml')
-  .option('--hosts <names...>', 'only these; default: every host of the cloud')
+  .description("install it on the hosts of a cloud; the worker's user must already be able to become root there")
+  .requiredOption('--cloud <name>', 'name of the cloud file CLOUDS_DIR/<name>.yaml')
+  .option('--hosts <names...>', 'only these hosts; default: every host of the cloud')
   .action(async (wish: InstallWish) => {
     requireModules();
     const { installOnHosts } = await import('./install-on-hosts.js');
@@ -26,8 +26,8 @@ program
 
 program
   .command('print')
-  .description('write the file, for a package or for configuration management')
-  .argument('<file>', 'where to; owner root, mode 0755 on the hosts')
+  .description('write it to a file, for a package or for configuration management')
+  .argument('<file>', 'the file to write')
   .action(async (file: string) => {
     requireModules();
     const { jobCommand } = await import('../remote/index.js');

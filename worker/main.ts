@@ -7,9 +7,9 @@ import { requireModules } from './worker-modules';
 
 /** `openstack-upgrade-worker`: runs until SIGTERM or SIGINT. Jobs on the hosts go on without it and are found by the next. */
 const program = new Command('openstack-upgrade-worker')
-  .description('Carries out OpenStack upgrades that are started in Temporal')
+  .description('Runs OpenStack upgrades that are started in Temporal')
   .version(packageVersion())
-  .option('--clouds-dir <directory>', 'of the cloud files, <name>.yaml (clouds); CLOUDS_DIR')
+  .option('--clouds-dir <directory>', 'directory of the cloud files, <name>.yaml (clouds); CLOUDS_DIR')
   .action(async () => {
     requireModules();
     const env = withFlags({ env: process.env, program });

@@ -12,7 +12,7 @@ export function requireModules(): void {
   const missing = workerModules.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   throw new Error(
-    `This needs ${missing.join(', ')} beside the package, which clients do without. ` +
+    `A worker also needs these npm packages: ${missing.join(', ')}. ` +
       `Install them: npm install ${missing.join(' ')}`,
   );
 }

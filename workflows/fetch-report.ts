@@ -9,7 +9,7 @@ export async function openstackFetchReport(input: ReadReportInput | undefined): 
     throw failWith({
       type: failureType.requestInvalid,
       sentence:
-        'A report is fetched by cloud and run, as {"cloud":"cedar","runId":"<id in the status>"}. Nothing was read.',
+        'The request needs a cloud and a run, for example {"cloud":"cedar","runId":"<runId in the status>"}. Nothing was read.',
     });
   try {
     const summary = `${input.cloud}: read the report of run ${input.runId}`;

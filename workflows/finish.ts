@@ -11,16 +11,16 @@ import { openDesk, type Desk } from './desk/desk';
 import { failWith, ownFailure } from './failures';
 import { giveLock } from './give-lock';
 import { receiveMessages } from './desk/messages';
-import { putBack } from './put-back';
+import { runFinally } from './run-finally';
 import { conclude } from './result';
 import { takeOver } from './take-over';
-import { owedOf } from './execute/tidy-up';
+import { owedOf } from './execute/clean-up';
 import { activities } from './timeouts';
 import type { Ended } from './upgrade';
 
 /**
- * Puts back what a terminated or half-done run left on a cloud and gives its lock back. One JSON object:
- * `{"cloud":"cedar"}`; with `"breakLock": true` it only gives the lock back. It upgrades nothing and rolls nothing back.
+ * Cleans up what a terminated or half-done run left on a cloud and releases its lock. One JSON object:
+ * `{"cloud":"cedar"}`; with `"breakLock": true` it only releases the lock. It upgrades nothing and rolls nothing back.
  */
 export async function openstackFinish(raw: unknown): Promise<RunResult> {
   const request = checkFinishRequest(raw);
@@ -35,7 +35,7 @@ export async function openstackFinish(raw: unknown): Promise<RunResult> {
 
 async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> {
   const { desk, cloud } = options;
-  const summary = `${cloud}: look for what an earlier run left`;
+  const summary = `${cloud}: read what an earlier run left`;
   try {
     const recorded: RecordedLeftovers = await activities.leftovers.executeWithOptions({ summary }, [{ cloud }]);
     const leftovers = leftoversOf(recorded);
@@ -43,8 +43,8 @@ async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> 
     if (runId === null || plan === null) return leftovers;
     const { from, to } = plan;
     const services = serviceNames(plan);
-    // The earlier run's id: its papers, holds and timers are found by it.
-    desk.tell({ runId, from, to, services, digest, owed: owedOf({ runId, batches: tidyBatches(plan) }) });
+    // The earlier run's id: its runbook files, holds and timers are found by it.
+    desk.tell({ runId, from, to, services, digest, owed: owedOf({ runId, batches: finallyBatches(plan) }) });
     return leftovers;
   } catch (error) {
     throw ownFailure(error);
@@ -60,8 +60,9 @@ async function finish(options: {
 }): Promise<Ended> {
   const { desk, leftovers, cloud, breakLock, isCancelled } = options;
   const { runId: holder, plan } = leftovers;
-  if (holder === null) return { state: 'completed', sentence: `No run has left anything on ${cloud}: it has no lock.` };
-  if (plan === null && !breakLock) return papersLost({ cloud, holder });
+  if (holder === null)
+    return { state: 'completed', sentence: `There is nothing to clean up on ${cloud}: it has no lock.` };
+  if (plan === null && !breakLock) return planLost({ cloud, holder });
   const decision = await desk.gates.ask({
     ...questionAbout({ leftovers, holder, cloud, breakLock }),
     choices: ['approve', 'reject'],
@@ -70,38 +71,47 @@ async function finish(options: {
     withdrawn: isCancelled,
   });
   if (decision === null)
-    return { state: 'cancelled', sentence: `${cloud} was not touched: cancelled before approval.` };
-  if (decision.choice === 'reject') return { state: 'rejected', sentence: `${cloud} was not touched: rejected.` };
+    return { state: 'cancelled', sentence: `Nothing was changed on ${cloud}: cancelled before approval.` };
+  if (decision.choice === 'reject')
+    return { state: 'rejected', sentence: `Nothing was changed on ${cloud}: rejected.` };
   const lockHost = plan?.lockHost ?? leftovers.lockHost;
   // Runs that were open before hosts knew owners go on without a number.
   const owner = patched('finish-takes-the-lock')
     ? await takeOver({ desk, cloud, holder, lockHost, decision, isCancelled })
     : 'taken';
-  if (owner !== 'taken') return { state: owner, sentence: `${cloud} keeps its lock: stopped while it was taken over.` };
-  if (plan !== null && !breakLock) return putBack({ desk, plan, stillDown: downSentence(leftovers), isCancelled });
+  if (owner !== 'taken')
+    return {
+      state: owner,
+      sentence: `Run ${holder} still holds the lock of ${cloud}: the takeover was stopped. Start openstackFinish again to complete it.`,
+    };
+  if (plan !== null && !breakLock) return runFinally({ desk, plan, stillDown: downSentence(leftovers), isCancelled });
   const given = await giveLock({ desk, input: { cloud, runId: holder, lockHost, mark: 'clean' } });
   return lockBroken({ cloud, holder, given });
 }
 
-function papersLost(options: { cloud: string; holder: string }): Ended {
+function planLost(options: { cloud: string; holder: string }): Ended {
   const { cloud, holder } = options;
   return {
     state: 'aborted',
     sentence:
-      `Run ${holder} holds the lock of ${cloud}, but its plan cannot be read on the lock host, so nothing was touched. ` +
-      `Look in /var/lib/openstack-upgrade/runs/${holder} on the other hosts; RUNBOOK.txt ends with what to put back by ` +
-      `hand. Then start openstackFinish with {"cloud":"${cloud}","breakLock":true}.`,
+      `Run ${holder} holds the lock of ${cloud}, but its plan cannot be read on the lock host. Nothing was changed. ` +
+      `Read RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${holder} on another host: its last part says what to clean up by ` +
+      `hand. Do that, then start openstackFinish with {"cloud":"${cloud}","breakLock":true}.`,
   };
 }
 
 function lockBroken(options: { cloud: string; holder: string; given: boolean }): Ended {
   const { cloud, holder, given } = options;
-  if (!given) return { state: 'aborted', sentence: `The lock of ${cloud} could not be given back, see "owed".` };
+  if (!given)
+    return {
+      state: 'aborted',
+      sentence: `The lock of ${cloud} could not be released. The command that does it is under "owed".`,
+    };
   return {
     state: 'completed',
     sentence:
-      `The lock of ${cloud} is free, and no host obeys run ${holder} any more. Nothing was put back: what that run left ` +
-      'is yours (see "owed").',
+      `The lock of ${cloud} is released, and every host refuses run ${holder} from now on. Nothing was cleaned up: do it ` +
+      'by hand with the commands under "owed".',
   };
 }
 
@@ -111,31 +121,31 @@ function questionAbout(options: { leftovers: Leftovers; holder: string; cloud: s
 } {
   const { leftovers, holder, cloud, breakLock } = options;
   const { digest, workflowId } = leftovers;
-  const sure = `Make sure first that workflow ${workflowId ?? '(unknown)'} no longer runs.`;
+  const sure = `First make sure that workflow ${workflowId ?? '(unknown)'} is no longer running.`;
   if (breakLock)
     return {
       about: { kind: 'lock', runId: holder },
       question:
-        `Break the lock of ${cloud} (${leftovers.lock})? Nothing is put back: holds, timers, closed units ` +
-        `and helpers stay as they are, and are yours. No host obeys run ${holder} any more. ${sure} ${downSentence(leftovers)}`,
+        `Break the lock of ${cloud} (${leftovers.lock})? Nothing is cleaned up: package holds, stopped timers, locked units ` +
+        `and temporary resources stay, and you must remove them by hand. Every host refuses run ${holder} from then on. ${sure} ${downSentence(leftovers)}`,
     };
   return {
     about: { kind: 'plan', digest: digest ?? '' },
     question:
-      `Put back everything that run ${holder} left on ${cloud}, and give its lock back? Holds, timers and the doors of ` +
-      `stopped units open as in a finished upgrade, so the cloud is yours from here on. ${sure} ${downSentence(leftovers)}`,
+      `Clean up everything that run ${holder} left on ${cloud}, and release its lock? Package holds, timers and locked units ` +
+      `are released as after a completed upgrade; after that, nothing prevents a service from starting. ${sure} ${downSentence(leftovers)}`,
   };
 }
 
-/** Helpers go back; nothing is started or opened, because only a person knows whether to go on or to go back. */
+/** Nothing is started or opened, because only a person knows whether to continue or to roll back. */
 function downSentence({ stillDown }: Leftovers): string {
-  if (stillDown.length === 0) return 'Every service runs and gets requests.';
+  if (stillDown.length === 0) return 'Every service is running and receives requests.';
   return (
-    `Still down: ${stillDown.join('; ')}. This starts and opens nothing: afterwards start them in order (keystone first) ` +
-    'and open the load balancer, or go back with the restore point (docs/operate.md, "Rolling back").'
+    `Still down: ${stillDown.join('; ')}. Nothing is started or opened. Afterwards start the services in order (keystone first) ` +
+    'and open the load balancer, or roll back from the restore point (docs/operate.md, "Rolling back").'
   );
 }
 
-function tidyBatches({ finally: { always, resolved } }: Plan): Plan['finally']['always'] {
+function finallyBatches({ finally: { always, resolved } }: Plan): Plan['finally']['always'] {
   return [...always, ...resolved];
 }

@@ -9,7 +9,7 @@ export async function giveLock(options: { desk: Desk; input: EndInput }): Promis
   const { desk, input } = options;
   const { cloud, lockHost, mark } = input;
   const { fence } = desk.told();
-  const what = mark === 'clean' ? `give the lock of ${cloud} back` : `mark ${cloud} as half-done`;
+  const what = mark === 'clean' ? `release the lock of ${cloud}` : `mark ${cloud} as half-done`;
   try {
     await activities.end.executeWithOptions({ summary: `${lockHost}: ${what}` }, [
       { ...input, ...(fence === null ? {} : { fence }) },

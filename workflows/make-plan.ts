@@ -1,6 +1,6 @@
 import type { MadePlan, PackedPlan } from '../schema/activities';
 import { failureType } from '../schema/failure';
-import type { Kind } from '../schema/names';
+import { counted, type Kind } from '../schema/names';
 import { serviceNames, type Finding } from '../schema/plan';
 import { planOf, type RecordedPlanning } from '../schema/recorded';
 import type { Request } from '../schema/request';
@@ -47,7 +47,7 @@ export function refuseBlockers(options: { desk: Desk; made: MadePlan }): void {
   if (blockers.length === 0) return;
   const sentence =
     `${cloud} cannot be upgraded to ${to} yet; nothing was changed. ` +
-    `${String(blockers.length)} to put right first:\n${blockers.map(findingLine).join('\n')}`;
+    `${counted({ count: blockers.length, noun: 'problem' })} to fix first:\n${blockers.map(findingLine).join('\n')}`;
   desk.tell({ stage: 'refused', sentence });
   throw failWith({ type: failureType.planRefused, sentence });
 }

@@ -24,10 +24,10 @@ export async function planAndUpgrade(options: { raw: unknown; kind: Kind }): Pro
   const ended = await heedingCancel(async (isCancelled): Promise<Ended> => {
     const approval = await askApproval({ desk, made, isCancelled });
     if (approval === null)
-      return { state: 'cancelled', sentence: `${cloud} was not touched: cancelled before approval.` };
+      return { state: 'cancelled', sentence: `Nothing was changed on ${cloud}: cancelled before approval.` };
     if (approval.choice === 'approve') return upgrade({ desk, made, approval, isCancelled });
     const why = approval.reason === '' ? '' : `: ${approval.reason}`;
-    return { state: 'rejected', sentence: `${cloud} was not touched: ${approval.by} rejected the plan${why}.` };
+    return { state: 'rejected', sentence: `Nothing was changed on ${cloud}: ${approval.by} rejected the plan${why}.` };
   });
   return conclude({ desk, ...ended });
 }

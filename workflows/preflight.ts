@@ -1,7 +1,6 @@
 import { allHandlersFinished } from '@temporalio/workflow';
 import { failureType } from '../schema/failure';
-import type { Finding } from '../schema/plan';
-import type { Kind } from '../schema/names';
+import { counted, type Kind } from '../schema/names';
 import { checkPreflightRequest } from '../schema/request';
 import type { PreflightResult } from '../schema/status';
 import { openDesk, until } from './desk/desk';
@@ -27,15 +26,11 @@ export async function openstackPreflight(raw: unknown): Promise<PreflightResult>
   const notes = findings.filter(({ level }) => level === 'note');
   const sentence =
     blockers.length === 0
-      ? `${cloud} can go from ${from} to ${to}${how[kind]}: ${count(warnings)} to accept. The runbook: query plan.`
-      : `${cloud} cannot go to ${to}${how[kind]} yet: ${String(blockers.length)} to put right first.`;
+      ? `${cloud} can be upgraded from ${from} to ${to}${how[kind]}: ${counted({ count: warnings.length, noun: 'warning' })} to accept. The runbook: query plan.`
+      : `${cloud} cannot be upgraded to ${to}${how[kind]} yet: ${counted({ count: blockers.length, noun: 'problem' })} to fix first.`;
   desk.tell({ stage: 'completed', sentence });
   await until(allHandlersFinished);
   return { state: 'completed', sentence, cloud, from, to, digest, blockers, warnings, notes };
 }
 
 const how: Readonly<Record<Kind, string>> = { full: '', partial: ' host by host' };
-
-function count(warnings: readonly Finding[]): string {
-  return warnings.length === 1 ? '1 warning' : `${String(warnings.length)} warnings`;
-}

@@ -41,7 +41,7 @@ function availabilityLine({ api, requests, failures, longestGapMs, downtimeMs, b
 function beforeIt(baseline: ApiAvailability['baseline']): string {
   if (baseline === undefined || baseline.requests === 0) return '';
   const { requests, failures, longestGapMs } = baseline;
-  return `; before anything was altered ${String(failures)} of ${String(requests)}, longest gap ${seconds(longestGapMs)}`;
+  return `; before any change ${String(failures)} of ${String(requests)}, longest gap ${seconds(longestGapMs)}`;
 }
 
 function seconds(milliseconds: number): string {

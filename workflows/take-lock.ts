@@ -6,7 +6,7 @@ import type { Planned } from './make-plan';
 import { activities } from './timeouts';
 
 /**
- * Takes the cloud's lock and lays the papers on its hosts. Held by another run, or no answer: a person is asked.
+ * Takes the cloud's lock and writes the runbook files to its hosts. Held by another run, or no answer: a person is asked.
  * `aborted`, `cancelled`: the lock was not taken and nothing was changed.
  */
 export async function takeLock(options: {
@@ -25,7 +25,7 @@ export async function takeLock(options: {
       await leaveNothing({ desk, plan });
       return 'cancelled';
     }
-    const summary = `${lockHost}: take the lock of ${cloud}, lay the runbook on every host`;
+    const summary = `${lockHost}: take the lock of ${cloud}, write the runbook files to every host`;
     const begun = await activities.begin.executeWithOptions({ summary }, [input, packed]);
     if (begun.kind === 'begun') {
       desk.tell({ fence: begun.fence });
@@ -46,7 +46,7 @@ export async function takeLock(options: {
   }
 }
 
-/** The lock may have been taken before the papers could not be written; it is given back only if it is ours. */
+/** The lock may have been taken before the runbook files could not be written; it is released only if it is ours. */
 async function leaveNothing(options: { desk: Desk; plan: Plan }): Promise<void> {
   const { desk, plan } = options;
   const { cloud, runId, lockHost } = plan;

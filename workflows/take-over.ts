@@ -22,7 +22,7 @@ export async function takeOver(options: {
   const { workflowId } = workflowInfo();
   for (;;) {
     if (isCancelled()) return 'cancelled';
-    const summary = `${cloud}: take the lock over from run ${holder}, tell every host`;
+    const summary = `${cloud}: take over the lock from run ${holder}, tell every host`;
     const taken = await activities.takeOver.executeWithOptions({ summary }, [
       { cloud, holder, seizure, workflowId, by, reason },
     ]);
@@ -33,8 +33,8 @@ export async function takeOver(options: {
       question:
         taken.kind === 'refused'
           ? `${taken.sentence} Nothing was changed. Try again, or stop here?`
-          : `Not every host could be told of its new owner: ${taken.untold.join('; ')}. A worker of run ${holder} that wakes ` +
-            'would still be obeyed there. retry: tell them again. markDone: you have made sure that no such worker is left.',
+          : `Not every host knows its new owner: ${taken.untold.join('; ')}. These hosts still accept commands from a worker of run ` +
+            `${holder}. retry: tell them again. markDone: override, because you know that no such worker is left.`,
       choices: taken.kind === 'refused' ? ['retry', 'abort'] : ['retry', 'markDone', 'abort'],
       approvers: [],
       warnings: [],

@@ -29,10 +29,10 @@ export function temporalEffects(options: {
     isCancelled,
     newGeneration: uuid4,
     now,
-    show: ({ phases, running, owed, goingBack }) => {
-      const tidying = phases.at(-1)?.state !== 'waiting';
-      const back = goingBack ? ({ stage: 'rollingBack' } as const) : {};
-      desk.tell({ phases, running, owed, ...(tidying ? { stage: 'tidyingUp', pausedBy: null } : back) });
+    show: ({ phases, running, owed, rollingBack }) => {
+      const cleaning = phases.at(-1)?.state !== 'waiting';
+      const back = rollingBack ? ({ stage: 'rollingBack' } as const) : {};
+      desk.tell({ phases, running, owed, ...(cleaning ? { stage: 'tidyingUp', pausedBy: null } : back) });
     },
     phaseEnded,
   };
@@ -92,7 +92,7 @@ function givenUp(options: { error: unknown; call: StepCall; startedAt: string })
     kind: cutShort ? 'notReady' : 'unreachable',
     call: { stepId: step.id, host, generation },
     sentence: cutShort
-      ? `${host}: ${step.title}: not waited for, because the run stops`
+      ? `${host}: ${step.title}: check cut short: the run is stopping`
       : `${host}: ${step.title}: ${sentenceOfFailure(error as ActivityFailure)}`,
     stillRunning: !cutShort && step.kind !== 'probe',
     startedAt,

@@ -37,7 +37,7 @@ const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLef
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
 });
 
-/** Lock and papers: a few short commands a host, and nothing goes on without them. */
+/** Lock and runbook files: a few short commands a host, and nothing goes on without them. */
 const locking = proxyActivities<Pick<Activities, 'openstackBegin' | 'openstackTakeOver'>>({
   ...everyActivity,
   startToCloseTimeout: '10 minutes',

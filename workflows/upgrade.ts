@@ -28,7 +28,8 @@ export async function upgrade(options: {
   const { workflowId } = workflowInfo();
   desk.tell({ stage: 'running' });
   const lock = await takeLock({ desk, made, approval, workflowId, isCancelled });
-  if (lock !== 'begun') return { state: lock, sentence: `${plan.cloud} was not touched: the run stopped before it.` };
+  if (lock !== 'begun')
+    return { state: lock, sentence: `Nothing was changed on ${plan.cloud}: the run stopped before its first phase.` };
   const reports = openReports({ desk, made });
   const executed = await execute({
     plan,
@@ -41,11 +42,11 @@ export async function upgrade(options: {
       },
     }),
   });
-  const { state, whole, outcomes } = executed;
+  const { state, complete, outcomes } = executed;
   await reports.finish({ state, outcomes });
   const { runId, cloud, lockHost } = plan;
   // Whatever is owed stays findable: the mark lets openstackFinish put it back, and the next plan sees it.
-  const mark = whole && executed.owed.length === 0 ? 'clean' : 'half-done';
+  const mark = complete && executed.owed.length === 0 ? 'clean' : 'half-done';
   await giveLock({ desk, input: { cloud, runId, lockHost, mark } });
   return { state, sentence: sentenceOf({ plan, executed }) };
 }
@@ -54,18 +55,18 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   const { plan, executed } = options;
   const { cloud, from, to, runId } = plan;
   const what = `${cloud}: ${serviceNames(plan).join(', ')}`;
-  const { state, whole, owed } = executed;
+  const { state, complete, owed } = executed;
   const finish = `openstackFinish with {"cloud":"${cloud}"}`;
   const rest =
     owed.length === 0
       ? ''
-      : ` Not put back yet: ${String(owed.length)} (see "owed"). Do it by hand, or start ${finish}.`;
-  if (state === 'completed') return `${what} went from ${from} to ${to}.${rest}`;
+      : ` Not cleaned up yet: ${String(owed.length)} (see "owed"). Run these commands by hand, or start ${finish}.`;
+  if (state === 'completed') return `${what} upgraded from ${from} to ${to}.${rest}`;
   if (state === 'rolledBack')
-    return `${what} is back at ${from}: all that was begun is undone, and no database was restored.${rest}`;
-  if (whole) return `${what}: ${state} before anything but preparations was changed; the cloud is as it was.${rest}`;
+    return `${what} rolled back to ${from}: every started phase is undone, and no database was restored.${rest}`;
+  if (complete) return `${what}: ${state} after preparations only; the cloud still runs ${from}.${rest}`;
   return (
-    `${what}: ${state} between ${from} and ${to}; the cloud is half-done and its guards stay. The restore point lies ` +
+    `${what}: ${state} between ${from} and ${to}. The cloud is partly upgraded, and its locks and holds stay. The restore point is ` +
     `in /var/lib/openstack-upgrade/restore-points/${runId} on every host.${rest}`
   );
 }

@@ -45,12 +45,14 @@ export async function waitForCloud(options: {
     });
     if (!answers) {
       throw new LabError(
-        `${titlesOf(extras)} do not answer on ${host} after ${seconds} s. See npm run lab -- logs ${host}.`,
+        `${titlesOf(extras)} do not answer on ${host} after ${seconds} s. Read npm run lab -- logs ${host}.`,
       );
     }
   }
   if (await until({ seconds, everyMs: 500, holds: () => allInRotation({ extras }) })) return;
-  throw new LabError(`The load balancer still leaves servers out after ${seconds} s. See npm run lab -- logs lb1.`);
+  throw new LabError(
+    `The load balancer still has servers that are down after ${seconds} s. Read npm run lab -- logs lb1.`,
+  );
 }
 
 /** HAProxy's own word: operational state 2 is up and in rotation. */

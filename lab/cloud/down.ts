@@ -25,7 +25,7 @@ export async function labDown(options: { readonly onProgress?: Say } = {}): Prom
     say,
     work: async () => {
       refuseOtherDirectory();
-      say('dropping the hosts');
+      say('removing the hosts');
       await throwAwayRun();
       say('the lab is down');
     },
@@ -39,7 +39,10 @@ export async function throwAwayRun(): Promise<void> {
   await stopPackageServer();
   await dropNetwork();
   await unmount(run);
-  if (mountsBelow(run).length > 0) throw new LabError(`Something is still mounted below ${run}; nothing was removed.`);
+  if (mountsBelow(run).length > 0)
+    throw new LabError(
+      `Something is still mounted below ${run}. Nothing was removed. Unmount it, then run npm run lab -- down again.`,
+    );
   rmSync(run, { recursive: true, force: true });
   await dropControlGroups();
   forgetRunningState();

@@ -31,6 +31,6 @@ export async function labBoot(options: { readonly host: HostName }): Promise<voi
 
 function runningLab(): RunningState {
   const state = readRunningState();
-  if (state === null) throw new LabError('The lab is down. Raise it with npm run lab -- up.');
+  if (state === null) throw new LabError('The lab is down. Start it with npm run lab -- up.');
   return state;
 }

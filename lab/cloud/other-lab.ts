@@ -8,8 +8,8 @@ export function refuseOtherDirectory(): void {
   const running = readRunningState();
   if (running === null || running.directory === labPlaces().directory) return;
   throw new LabError(
-    `A lab from ${running.directory} uses this network. Set OSU_LAB_DIR to that and run npm run lab -- down, ` +
-      'or give this one a network of its own with OSU_LAB_NETWORK.',
+    `A lab from ${running.directory} uses this network. Nothing was changed. Set OSU_LAB_DIR to that directory and run npm run lab -- down, ` +
+      'or give this lab its own network with OSU_LAB_NETWORK.',
   );
 }
 

@@ -41,6 +41,6 @@ async function waitForGround(): Promise<void> {
       everyMs: 300,
       holds: async () => (await enter({ host, command })).exitCode === 0,
     });
-    if (!ready) throw new LabError(`${host} does not listen on port ${port}. See npm run lab -- logs ${host}.`);
+    if (!ready) throw new LabError(`${host} does not listen on port ${port}. Read npm run lab -- logs ${host}.`);
   }
 }

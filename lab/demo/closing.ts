@@ -29,8 +29,8 @@ export function createClosing(options: { readonly say: Say }): Closing {
 export function abortOnSignals(options: { readonly say: Say }): AbortSignal {
   const controller = new AbortController();
   const heard = (): void => {
-    if (controller.signal.aborted) options.say('still putting things away');
-    else options.say('stopping; everything is being put away');
+    if (controller.signal.aborted) options.say('still cleaning up');
+    else options.say('stopping; cleaning up');
     controller.abort();
   };
   process.on('SIGINT', heard);

@@ -29,7 +29,7 @@ export async function answerGate(options: { gate: Gate; answering: Answering }):
   const { gate, answering } = options;
   if (gate.about.kind === 'plan') await answering.showRunbook();
   const decided = await decisionFor(options);
-  if (decided.kind === 'stop') throw new LabError('Stopped at a question. Nothing further is started.');
+  if (decided.kind === 'stop') throw new LabError('Stopped at a question. Nothing more is started.');
   answering.say(await send({ gate, answering, choice: decided.choice, reason: decided.reason }));
 }
 
@@ -37,8 +37,8 @@ async function decisionFor(options: { gate: Gate; answering: Answering }): Promi
   const { gate, answering } = options;
   const approvable = gate.choices.includes('approve');
   if (answering.terminal && !(answering.yes && approvable)) return askPerson(options);
-  if (approvable) return { kind: 'answer', choice: 'approve', reason: 'the demo approves by itself' };
-  answering.say(`${gate.question} Nobody is here to decide, so the demo aborts the run.`);
+  if (approvable) return { kind: 'answer', choice: 'approve', reason: 'the demo approves automatically' };
+  answering.say(`${gate.question} There is no terminal to ask, so the demo aborts the run.`);
   return { kind: 'answer', choice: 'abort', reason: 'the demo has no terminal to ask' };
 }
 
@@ -46,7 +46,8 @@ async function askPerson(options: { gate: Gate; answering: Answering }): Promise
   const { gate, answering } = options;
   // Loaded only here: it takes the terminal's input over, and a run without one needs none of it.
   const { isCancel, note, select } = await import('@clack/prompts');
-  const warnings = gate.accept.length === 0 ? '' : `\n\nApproving accepts the warnings: ${gate.accept.join(', ')}`;
+  const warnings =
+    gate.accept.length === 0 ? '' : `\n\nIf you approve, you accept these warnings: ${gate.accept.join(', ')}`;
   note(`${gate.question}${warnings}`, `gate ${gate.code}`);
   const choice = await select<Choice>({
     message: `${answering.by}, what do you decide?`,

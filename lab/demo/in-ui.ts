@@ -7,7 +7,7 @@ import { startFormUrl } from './temporal';
 /** Prints what to open and paste, and stays until Ctrl-C. */
 export async function waitForUi(options: { demo: DemoOptions; site: DemoSite; signal: AbortSignal }): Promise<void> {
   const { demo, site, signal } = options;
-  process.stdout.write(`\n${pasteText({ demo, site })}\n\nCtrl-C puts everything away.\n`);
+  process.stdout.write(`\n${pasteText({ demo, site })}\n\nCtrl-C stops and removes everything.\n`);
   if (!signal.aborted) await once(signal, 'abort');
 }
 

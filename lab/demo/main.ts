@@ -34,11 +34,11 @@ function keptText(options: { demo: DemoOptions; site: DemoSite }): string {
   const { temporal, worker } = options.site;
   const processes = [worker.pid, ...(temporal.pid === null ? [] : [temporal.pid])].join(' ');
   return [
-    'Everything stays (--keep):',
+    'Everything keeps running (--keep):',
     ...(temporal.uiUrl === null ? [] : [`  Temporal UI  ${temporal.uiUrl}`]),
     `  Temporal     export TEMPORAL_ADDRESS=${temporal.address} OSU_TASK_QUEUE=${temporal.taskQueue}   (then: npm run upgrade -- status)`,
     '  cloud        npm run lab -- status; npm run lab -- shell ctl1',
-    `  put away     kill ${processes}; npm run lab -- down`,
+    `  remove       kill ${processes}; npm run lab -- down`,
   ].join('\n');
 }
 

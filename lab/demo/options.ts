@@ -15,12 +15,12 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
   const series = (flag: string, text: string, preset: SeriesName): Option =>
     new Option(flag, text).choices(seriesNames).default(preset);
   const options = new Command('demo')
-    .description('Raises a throw-away OpenStack cloud of real Debian hosts and upgrades it before your eyes')
+    .description('Starts a disposable OpenStack cloud of real Debian hosts and upgrades it while you watch')
     .option('--yes', 'approve without asking, warnings included', false)
     .option('--keep', 'leave Temporal, the worker and the cloud running', false)
-    .option('--start-in-ui', 'raise everything and print what to paste into the Web UI, instead of starting', false)
+    .option('--start-in-ui', 'start everything except the upgrade, and print what to paste into the Web UI', false)
     .addOption(series('--from <series>', 'the series to start with', 'antelope'))
-    .addOption(series('--to <series>', 'the series to go to', 'bobcat'))
+    .addOption(series('--to <series>', 'the series to upgrade to', 'bobcat'))
     .parse(argv)
     .opts<DemoOptions>();
   return options;

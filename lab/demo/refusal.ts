@@ -17,7 +17,7 @@ export function whyNoDemo(options: Pick<DemoOptions, 'from' | 'to'>): string | n
 function whyWrongPair({ from, to }: Pick<DemoOptions, 'from' | 'to'>): string | null {
   if (seriesNames.indexOf(to) === seriesNames.indexOf(from) + 1) return null;
   const pairs = seriesNames.slice(1).map((name, index) => `--from ${seriesNames[index] ?? ''} --to ${name}`);
-  return `The demo goes from one series to the next, not from ${from} to ${to}. Try ${pairs.join(' or ')}.`;
+  return `The demo upgrades to the next series only, not from ${from} to ${to}. Try ${pairs.join(' or ')}.`;
 }
 
 function whyOldNode(): string | null {
@@ -31,7 +31,7 @@ function whyOldNode(): string | null {
 export function whyBusy(): string | null {
   const running = readRunningState();
   if (running === null) return null;
-  return `A lab is on this machine already (${running.series}, since ${running.startedAt}). Drop it first: npm run lab -- down`;
+  return `A lab is already running on this machine (${running.series}, since ${running.startedAt}). Stop it first: npm run lab -- down`;
 }
 
 function whyFull(): string | null {
@@ -41,5 +41,5 @@ function whyFull(): string | null {
   const freeGiB = (bavail * bsize) / 2 ** 30;
   const needed = existsSync(frozen) && readdirSync(frozen).length > 0 ? 3 : neededGiB;
   if (freeGiB >= needed) return null;
-  return `The demo needs ${needed} GB in ${directory} and ${freeGiB.toFixed(1)} are free. Free some, or set OSU_LAB_DIR to another disk.`;
+  return `The demo needs ${needed} GB in ${directory}; ${freeGiB.toFixed(1)} GB are free. Free some, or set OSU_LAB_DIR to another disk.`;
 }

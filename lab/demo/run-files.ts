@@ -40,7 +40,7 @@ export async function keepReport(options: {
 
 async function fileOf(options: { host: string; path: string }): Promise<string> {
   const host = hostNames.find((name) => name === options.host);
-  if (host === undefined) throw new LabError(`The report lies on ${options.host}, which is no host of this lab.`);
+  if (host === undefined) throw new LabError(`The report is on ${options.host}, which is not a host of this lab.`);
   const { stdout, stderr, exitCode } = await labExec({ host, command: `cat '${options.path}'` });
   if (exitCode !== 0) throw new LabError(`${options.path} on ${host} could not be read: ${stderr.trim()}`);
   return stdout;

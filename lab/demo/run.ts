@@ -46,7 +46,7 @@ export async function runDemo(options: {
   });
   stopHere(signal);
   if (workerGone.signal.aborted)
-    throw new LabError(`The worker ended by itself. Its log: ${join(directory, 'worker.log')}`);
+    throw new LabError(`The worker stopped unexpectedly. Its log: ${join(directory, 'worker.log')}`);
   const result = await upgrade.result(workflowId);
   await summarize({ site, workflowId, directory });
   if (result.state !== 'completed') process.stderr.write(`${result.sentence}\n`);

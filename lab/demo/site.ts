@@ -33,14 +33,14 @@ export async function raiseSite(options: {
   readonly say: Say;
 }): Promise<DemoSite> {
   const { demo, directory, closing, signal, say } = options;
-  say('looking for a Temporal server');
+  say('starting a Temporal server');
   const temporal = await demoTemporal({ directory, keep: demo.keep, closing, say });
   stopHere(signal);
   // Asked again: obtaining a server may have taken minutes, and what `closing` drops must be ours.
   const busy = whyBusy();
   if (busy !== null) throw new LabError(busy);
-  say(`raising a cloud with OpenStack ${demo.from}`);
-  closing.add('dropping the cloud', () => labDown());
+  say(`starting a cloud with OpenStack ${demo.from}`);
+  closing.add('removing the cloud', () => labDown());
   const lab = await labUp({ series: demo.from, onProgress: say });
   stopHere(signal);
   say('starting a worker');

@@ -2,7 +2,7 @@ import { between, inWords } from '../../report/durations';
 import { owedGroups } from '../../report/owed';
 import type { Report } from '../../report';
 
-/** What the demo ends with: versions before and after, downtime per service, decisions, where the papers lie. */
+/** What the demo ends with: versions before and after, downtime per service, decisions, where the runbook and the report are. */
 export function demoSummary(options: { report: Report; html: string; json: string; runbook: string }): string {
   const { report, html, json, runbook } = options;
   const { headline, usersGot, startedAt, endedAt, versionSentences, downtime, decisions, owed } = report;
@@ -26,10 +26,10 @@ export function demoSummary(options: { report: Report; html: string; json: strin
       ),
     ),
     ...named(
-      'Left to do',
+      'Still to do',
       owedGroups(owed).map(({ hosts, title }) => `${hosts.join(', ')}: ${title}`),
     ),
-    ...named('Papers', [html, json, runbook]),
+    ...named('Files', [html, json, runbook]),
   ].join('\n');
 }
 

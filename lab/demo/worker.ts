@@ -52,7 +52,7 @@ export async function startDemoWorker(options: {
   const worker = { pid: child.pid ?? 0, ended, stop: () => stop({ child, ended }) };
   if (polls() && !hasEnded(child)) return worker;
   await worker.stop();
-  throw new LabError(`The worker did not start. The end of its log, ${logFile}:\n${lastLines(logFile)}`);
+  throw new LabError(`The worker did not start. Last lines of its log, ${logFile}:\n${lastLines(logFile)}`);
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -64,6 +64,8 @@ export async function startLoad(options: {
 async function sessionAt(address: string): Promise<Session> {
   const found = await login({ address });
   if (found === null)
-    throw new LabError('Keystone does not answer through the load balancer: there is nothing to load.');
+    throw new LabError(
+      'Keystone does not answer through the load balancer, so no load can be generated. Check npm run lab -- status.',
+    );
   return { token: found.token, stacks: `http://${address}:8004/v1/${found.projectId}/stacks` };
 }

@@ -55,7 +55,7 @@ export async function consumeNotifications(options: { readonly host: HostName })
     return text.split('\n').filter((line) => line !== '');
   };
   const listens = await until({ seconds: 60, everyMs: 500, holds: async () => (await lines())[0] === 'listening' });
-  if (!listens) throw new LabError(`Nobody hears Heat's notifications. See npm run lab -- logs ${host}.`);
+  if (!listens) throw new LabError(`No listener for Heat's notifications started. Read npm run lab -- logs ${host}.`);
   return {
     heard: async () => (await lines()).slice(1),
     stop: async () => {

@@ -29,7 +29,7 @@ export async function boot(options: { readonly host: HostName; readonly binds: r
     seconds: 60,
     holds: async () => (await enter({ host, command: 'systemctl show -p Version' })).exitCode === 0,
   });
-  if (!answers) throw new LabError(`${host} does not boot. Its console's log: ${consoleLog(host)}`);
+  if (!answers) throw new LabError(`${host} does not boot. Read its console log: ${consoleLog(host)}`);
 }
 
 /** The process id, on this machine, of the host's own systemd; null when the host does not run. */
@@ -46,7 +46,7 @@ export async function enter(options: {
 }): Promise<Finished> {
   const { host, command, input = '' } = options;
   const leader = leaderOf(host);
-  if (leader === null) return { stdout: '', stderr: `${host} does not run`, exitCode: 255 };
+  if (leader === null) return { stdout: '', stderr: `${host} is not running`, exitCode: 255 };
   return run({ argv: ['nsenter', ...enterWords({ leader }), '/bin/bash', '-c', command], input });
 }
 
@@ -76,7 +76,7 @@ export async function powerOff(options: { readonly host: HostName; readonly seco
   if (container === null || leader === null) return;
   await run({ argv: ['kill', '-s', 'RTMIN+4', String(leader)] });
   if (!(await waitForEnd({ pid: container, seconds }))) {
-    throw new LabError(`${host} did not power off in ${seconds} s. Its console's log: ${consoleLog(host)}`);
+    throw new LabError(`${host} did not power off in ${seconds} s. Read its console log: ${consoleLog(host)}`);
   }
 }
 

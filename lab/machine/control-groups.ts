@@ -25,7 +25,9 @@ export function joinControlGroups(host: HostName): string {
 export async function dropControlGroups(): Promise<void> {
   const gone = await until({ seconds: 20, holds: () => hierarchies().every((path) => removed(join(path, group))) });
   if (!gone)
-    throw new LabError(`Processes of the lab still run in the control group ${group}. Run npm run lab -- down again.`);
+    throw new LabError(
+      `Processes of the lab are still running in the control group ${group}. Run npm run lab -- down again.`,
+    );
 }
 
 /** The hierarchies that systemd itself uses: the unified one, or on older set-ups the named one and one beside it. */

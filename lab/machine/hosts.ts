@@ -39,6 +39,6 @@ export function addressOf(host: HostName): string {
 
 export function hostNamed(name: HostName): LabHost {
   const found = labHosts.find((host) => host.name === name);
-  if (found === undefined) throw new Error(`no lab host ${name}`);
+  if (found === undefined) throw new Error(`there is no lab host ${name}; the hosts are ${hostNames.join(', ')}`);
   return found;
 }

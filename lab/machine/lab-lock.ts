@@ -29,11 +29,11 @@ async function holding<Result>(options: {
 }): Promise<Result> {
   const { file, say, work } = options;
   if (!take(file)) {
-    say(`waiting for process ${holderOf(file)}, which is raising or dropping a lab`);
+    say(`waiting for process ${holderOf(file)}, which is starting or stopping a lab`);
     const taken = await until({ seconds: patienceSeconds, everyMs: 500, holds: () => take(file) });
     if (!taken) {
       throw new LabError(
-        `Process ${holderOf(file)} has held the lab for ${patienceSeconds} s. Look at it, then try again.`,
+        `Process ${holderOf(file)} has used the lab for ${patienceSeconds} s. Wait until it ends, or end it, then try again.`,
       );
     }
   }

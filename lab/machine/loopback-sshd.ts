@@ -12,7 +12,7 @@ export function whyNoSshd(): string | null {
   if (!existsSync('/usr/bin/ssh-keygen')) return 'ssh-keygen is missing. Install it: apt-get install openssh-client';
   const { shell, username } = userInfo();
   return /nologin|false$/.test(shell ?? '')
-    ? `${username} has no login shell, so nobody can log in as ${username}.`
+    ? `${username} has no login shell, so a login as ${username} is not possible. Give this user a shell.`
     : null;
 }
 

@@ -27,7 +27,7 @@ export async function readMachineApt(): Promise<MachineApt> {
   const suites = await debianSuites();
   if (!suites.some(({ release }) => release === 'bookworm')) {
     throw new LabError(
-      'apt on this machine has no source for Debian bookworm main. Add one, run apt-get update, try again.',
+      'apt on this machine has no source for Debian bookworm main. Add one, run apt-get update, then try again.',
     );
   }
   const dump = await must({ argv: ['apt-config', 'dump', 'Acquire'] });

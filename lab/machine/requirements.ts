@@ -33,7 +33,7 @@ export async function meetRequirements(options: { readonly say: Say }): Promise<
   if (refusal !== null) throw new LabError(refusal);
   const missing = await missingPackages();
   if (missing.length === 0) return;
-  options.say(`installing what this machine lacks: ${missing.join(' ')}`);
+  options.say(`installing missing packages on this machine: ${missing.join(' ')}`);
   await must({ argv: ['apt-get', '-q', 'update'] });
   await must({
     argv: ['apt-get', '-q', '-y', '--no-install-recommends', 'install', ...missing],
@@ -44,14 +44,14 @@ export async function meetRequirements(options: { readonly say: Say }): Promise<
 /** The first reason why no lab can run here, or null. */
 export function whyImpossible(): string | null {
   if (process.platform !== 'linux')
-    return `The lab boots Debian hosts in containers and needs Linux; this is ${process.platform}.`;
+    return `The lab boots Debian hosts in containers, so it needs Linux; this machine is ${process.platform}.`;
   if (process.getuid?.() !== 0)
     return 'The lab needs root (namespaces, mounts, systemd-nspawn). Run it again with sudo or as root.';
   if (findProgram('apt-get') === null || !isBookworm()) {
     return "The lab builds its hosts from the machine's own package sources and needs Debian 12 (bookworm).";
   }
   if (!/\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8')) && findProgram('modprobe') === null) {
-    return 'The lab needs overlayfs, which this kernel does not offer.';
+    return 'The lab needs overlayfs, which this kernel does not have.';
   }
   return whyNetworkUnfit();
 }
@@ -62,12 +62,12 @@ function whyDirectoryUnfit(): string | null {
   mkdirSync(directory, { recursive: true });
   const { type, bavail, bsize } = statfsSync(directory);
   if (type === overlayMagic) {
-    return `${directory} lies on overlayfs, where the lab cannot write. Set OSU_LAB_DIR to a folder on a disk.`;
+    return `${directory} is on overlayfs, where the lab cannot write. Set OSU_LAB_DIR to a directory on a disk.`;
   }
   const gigabytes = (bavail * bsize) / 1e9;
   const needed = existsSync(layers) ? 1 : 6;
   if (gigabytes >= needed) return null;
-  return `${directory} has ${gigabytes.toFixed(1)} GB left and the lab needs ${needed}. Free some or set OSU_LAB_DIR.`;
+  return `${directory} has ${gigabytes.toFixed(1)} GB free; the lab needs ${needed} GB. Free some, or set OSU_LAB_DIR.`;
 }
 
 /** The lab's addresses must not be those of a network that this machine is already in. */
@@ -77,7 +77,7 @@ function whyNetworkTaken(): string | null {
       name !== callerLink && addresses?.some(({ address }) => address.startsWith(`${labNetwork}.`)),
   );
   if (taken === undefined) return null;
-  return `${labNetwork}.0/24 is a network of this machine already (${taken[0]}). Set OSU_LAB_NETWORK to another one, such as 10.91.8.`;
+  return `${labNetwork}.0/24 is already a network of this machine (${taken[0]}). Set OSU_LAB_NETWORK to another network, such as 10.91.8.`;
 }
 
 function isBookworm(): boolean {

@@ -17,7 +17,10 @@ export async function servePackages(): Promise<void> {
       return answer?.ok === true;
     },
   });
-  if (!answers) throw new LabError('The package server of the lab does not answer. Run npm run lab -- down, then up.');
+  if (!answers)
+    throw new LabError(
+      'The package server of the lab does not answer. Run npm run lab -- down, then npm run lab -- up.',
+    );
 }
 
 export function packageServerRuns(): boolean {

@@ -152,6 +152,6 @@ function refuseUnmet(options: { readonly settings: NewSettings; readonly series:
   if (bad.length === 0) return;
   const list = bad.map(({ wheel, needs, atLeast }) => `${wheel} needs ${needs} >= ${atLeast}`).join('; ');
   throw new LabError(
-    `Series ${options.series.name} cannot run on Debian 12 as described in lab/packages/series.ts: ${list}. Add the library as a source.`,
+    `Series ${options.series.name} cannot run on Debian 12 as described in lab/packages/series.ts: ${list}. Add the library as a source there.`,
   );
 }

@@ -12,7 +12,7 @@ export async function publicSigningKey(): Promise<string> {
   const file = join(home, 'public.asc');
   if (existsSync(file)) return readFileSync(file, 'utf8');
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const identity = 'OpenStack upgrade lab (packages of a throw-away cloud)';
+  const identity = 'OpenStack upgrade lab (packages of a disposable cloud)';
   await gpg(['--passphrase', '', '--quick-generate-key', identity, 'ed25519', 'sign', 'never']);
   await gpg(['--armor', '--output', file, '--export']);
   return readFileSync(file, 'utf8');

@@ -22,7 +22,7 @@ export async function layWheels(options: {
   readonly say: Say;
 }): Promise<void> {
   const { host, directory, say } = options;
-  if (leaderOf(host) === null) throw new LabError(`${host} does not run: nothing can be laid on it.`);
+  if (leaderOf(host) === null) throw new LabError(`${host} is not running, so no wheels can be written to it.`);
   const wheels = await wheelhouse({ say });
   cpSync(wheels, join(rootOf(host), directory), { recursive: true });
 }
@@ -32,7 +32,7 @@ async function wheelhouse(options: { readonly say: Say }): Promise<string> {
   const heat = labSeries.find(({ name }) => name === 'bobcat')?.sources[0]?.wheel ?? '';
   const folder = join(labPlaces().downloads, `wheels-bobcat-${keyOf(heat, readFileSync(recipe, 'utf8'))}`);
   if (existsSync(folder)) return folder;
-  options.say(`making the wheels of ${heat} and of all it needs`);
+  options.say(`making the wheels of ${heat} and of its dependencies`);
   await readyToBuild();
   const building = `${folder}.building`;
   rmSync(building, { recursive: true, force: true });
@@ -50,9 +50,7 @@ async function readyToBuild(): Promise<void> {
     "import os, sys, sysconfig; print('%d.%d' % sys.version_info[:2], os.path.exists(sysconfig.get_path('include') + '/Python.h'))";
   const [version, headers] = (await must({ argv: ['python3', '-c', look] })).trim().split(' ');
   if (version !== '3.11')
-    throw new LabError(
-      `Wheels are made by python3, which has to be 3.11 as on Debian 12; here it is ${String(version)}.`,
-    );
+    throw new LabError(`Making wheels needs python3 3.11, as on Debian 12; this machine has ${String(version)}.`);
   const compiler = (await run({ argv: ['gcc', '--version'] })).exitCode === 0;
   if (headers === 'True' && compiler) return;
   await must({

@@ -8,7 +8,7 @@ import { JobHostError } from './job-host-error';
 import type { JobStatus } from './job-status';
 import { readJobOutput, type ReadOutput, type ReadOutputRequest } from './job-output';
 import { runJob, type RunRequest } from './job-run';
-import { layPapers, type LayRequest } from './lay-papers';
+import { writeFiles, type WriteRequest } from './write-files';
 import { plainName } from './plain-name';
 import { createRootShell, type RootShell } from './root-shell';
 import { DEFAULT_BASE, supervisorProgram, type Verb } from './supervisor-program';
@@ -55,8 +55,8 @@ export interface Jobs {
       readonly signal?: AbortSignal;
     },
   ): Promise<FenceState>;
-  /** Lays texts below `base`, root only, each whole or not at all. Idempotent. */
-  layPapers(request: LayRequest): Promise<void>;
+  /** Writes texts to files below `base`, root only, each complete or not at all. Idempotent. */
+  writeFiles(request: WriteRequest): Promise<void>;
   /** Looks at the host anew: can it run jobs, and how does one become root there? Rejects with TransportError only. */
   readiness(place: { readonly host: string; readonly signal?: AbortSignal }): Promise<HostReadiness>;
   readFence(request: {
@@ -98,7 +98,7 @@ export function createJobs(
     const line = await askHost({ ...tools, ...request, verb: 'fence', deadlineSeconds: ASK_SECONDS });
     const answer = readAnswer(line);
     if (answer.fields.get('state') === 'FENCE') return fenceState(answer);
-    throw new JobHostError(`${request.host} cannot say whom it obeys: ${answer.text || line}`);
+    throw new JobHostError(`${request.host} cannot read which owner it belongs to: ${answer.text || line}`);
   };
   return {
     run: (request) => runJob({ ...tools, request }),
@@ -121,7 +121,7 @@ export function createJobs(
     },
     readFence: ({ cloud, ...place }) =>
       askFence({ ...place, words: [plainName({ what: "A fence's cloud", value: cloud })] }),
-    layPapers: (request) => layPapers({ ...tools, ...request }),
+    writeFiles: (request) => writeFiles({ ...tools, ...request }),
     async readiness(place) {
       publisher.forget(place.host);
       for (;;) {
@@ -132,8 +132,7 @@ export function createJobs(
     async collectGarbage({ host, olderThanDays, fence }) {
       const words = [olderThanDays, ...fenceWords(fence)];
       const line = await askHost({ ...tools, host, verb: 'gc', words, deadlineSeconds: 600 });
-      if (!line.startsWith('state=COLLECTED'))
-        throw new JobHostError(`Garbage collection on ${host} ended with: ${line}`);
+      if (!line.startsWith('state=COLLECTED')) throw new JobHostError(`Garbage collection on ${host} failed: ${line}`);
     },
   };
 }

@@ -30,7 +30,7 @@ export interface FenceState {
 export function fenceWords(fence: Fence | undefined): (string | number)[] {
   if (fence === undefined) return [];
   if (!Number.isSafeInteger(fence.number) || fence.number < 1)
-    throw new Error(`A fence's number is a whole number from 1 on; got ${String(fence.number)}.`);
+    throw new Error(`A fence number must be an integer from 1; got ${String(fence.number)}.`);
   return [plainName({ what: "A fence's cloud", value: fence.cloud }), fence.number];
 }
 
@@ -55,9 +55,9 @@ export function explainFence(options: {
   const { host, fence, state } = options;
   if (state.takenOver !== null) {
     const { by, reason, at } = state.takenOver;
-    return `${by} took ${host} over at ${at}: ${reason}. Nothing was started or ended there. Talk to ${by}; the host obeys again after \`openstack-upgrade-job hand-back\` on it.`;
+    return `${by} took over ${host} at ${at}: ${reason}. Nothing was started or ended there. Talk to ${by}. After \`openstack-upgrade-job hand-back\` on the host, it accepts commands again.`;
   }
   const { by = '', reason = '', at = '' } = state.raised ?? {};
   const who = by === '' ? '' : ` by ${by}`;
-  return `${host} obeys owner ${String(state.number)} of ${fence?.cloud ?? 'the cloud'} since ${at}${who} (${reason}); this request is of owner ${String(fence?.number ?? 0)}. Nothing was started or ended. Another run owns this cloud now: end this one.`;
+  return `${host} has belonged to owner ${String(state.number)} of ${fence?.cloud ?? 'the cloud'} since ${at}${who} (${reason}); this request is from owner ${String(fence?.number ?? 0)}. Nothing was started or ended. Another run now owns this cloud: abort this run.`;
 }

@@ -36,7 +36,7 @@ export function createFrameReader(sink: FrameSink): { readonly push: (chunk: Buf
     const rest = chunk.subarray(bytes.length);
     frame = { stream: current.stream, offset: current.offset + bytes.length, left };
     if (left > 0 || rest.length === 0) return rest;
-    if (rest[0] !== 0x0a) throw new FrameError('A frame does not end where it said it would.');
+    if (rest[0] !== 0x0a) throw new FrameError('A frame has the wrong length.');
     frame = null;
     return rest.subarray(1);
   };
@@ -44,7 +44,7 @@ export function createFrameReader(sink: FrameSink): { readonly push: (chunk: Buf
   const readLine = (chunk: Buffer): Buffer => {
     const end = chunk.indexOf(0x0a);
     line = Buffer.concat([line, end < 0 ? chunk : chunk.subarray(0, end)]);
-    if (line.length > LONGEST_LINE) throw new FrameError('A line without an end.');
+    if (line.length > LONGEST_LINE) throw new FrameError('A line is not terminated.');
     if (end < 0) return Buffer.alloc(0);
     const text = line.toString('utf8');
     line = Buffer.alloc(0);
@@ -69,6 +69,7 @@ function takeLine(options: { readonly text: string; readonly sink: FrameSink }):
     return null;
   }
   const [, stream, offset, bytes] = /^D (out|err) (\d+) (\d+)$/.exec(text) ?? [];
-  if (stream === undefined) throw new FrameError(`Not a line of durable-job.sh: ${JSON.stringify(text.slice(0, 200))}`);
+  if (stream === undefined)
+    throw new FrameError(`Not an answer of durable-job.sh: ${JSON.stringify(text.slice(0, 200))}`);
   return { stream: stream as 'out' | 'err', offset: Number(offset), left: Number(bytes) };
 }

@@ -98,16 +98,19 @@ function factsOf(answer: ReadyAnswer): Facts {
 function problemOf(options: ReadyAnswer & { readonly missing: string | undefined }): HostReadiness['problem'] {
   const { host, base, missing, stderr, exitCode } = options;
   if (missing !== undefined) {
-    const remedy = 'Nothing was started; mend it (tools: coreutils >= 8.24, util-linux, grep) and try again';
+    const remedy = 'Nothing was started. Fix this (tools: coreutils >= 8.24, util-linux, grep), then retry';
     return { kind: 'lacking', sentence: `${host} cannot run jobs safely: it lacks ${missing}. ${remedy}.` };
   }
   const said = stderr.trim() || 'no message';
   if (/no space left|quota exceeded/i.test(stderr))
-    return { kind: 'noSpace', sentence: `The disk of ${host} below ${base} is full; nothing was started. ${said}` };
+    return {
+      kind: 'noSpace',
+      sentence: `The disk of ${host} with ${base} is full: ${said}. Nothing was started. Free space, then retry.`,
+    };
   const how = `exit code ${String(exitCode)}`;
   return {
     kind: 'noProgram',
-    sentence: `${host} did not take the job program (${how}); nothing was started: ${said}.`,
+    sentence: `The job program could not be installed on ${host} (${how}): ${said}. Nothing was started. Fix this, then retry.`,
   };
 }
 
@@ -118,17 +121,17 @@ function remarksOn(options: ReadyAnswer & { readonly facts: Facts }): string[] {
   const mebibytes = Math.floor((filesystem?.freeBytes ?? 0) / 2 ** 20);
   return [
     ...(isMemory
-      ? [`${host} keeps ${base} in memory (${filesystem.type}): after a restart it will not know what it has run.`]
+      ? [`${host} keeps ${base} in memory (${filesystem.type}): after a reboot it does not know what it has run.`]
       : []),
     ...(filesystem !== null && filesystem.freeBytes < LITTLE_BYTES
-      ? [`${host} has only ${String(mebibytes)} MiB free below ${base}: jobs are refused when it is full.`]
+      ? [`${host} has only ${String(mebibytes)} MiB free in ${base}. When it is full, jobs are refused.`]
       : []),
     ...(filesystem?.freeInodes != null && filesystem.freeInodes < FEW_INODES
-      ? [`${host} has only ${String(filesystem.freeInodes)} inodes free below ${base}: every job needs ten.`]
+      ? [`${host} has only ${String(filesystem.freeInodes)} inodes free in ${base}. Every job needs ten.`]
       : []),
     ...(clockAheadSeconds !== null && Math.abs(clockAheadSeconds) >= CLOCK_SECONDS
       ? [
-          `The clock of ${host} differs from the worker's by ${String(clockAheadSeconds)} s; times of jobs are the host's.`,
+          `The clock of ${host} differs from the worker's by ${String(clockAheadSeconds)} s. Job times are shown in the host's time.`,
         ]
       : []),
   ];

@@ -32,7 +32,9 @@ export async function askHost(options: AskOptions): Promise<string> {
   options.publisher.forget(options.host);
   const second = await ask(options);
   if (second.line !== null) return second.line;
-  throw new JobHostError(`${options.host} did not answer as the job program should: ${second.said}.`);
+  throw new JobHostError(
+    `The job program on ${options.host} gave no valid answer: ${second.said}. Check whether the login shell prints something or ends early.`,
+  );
 }
 
 /** As `askHost`, for the verbs that answer with a job's status. */
@@ -40,7 +42,9 @@ export async function askStatus(options: AskOptions): Promise<JobStatus> {
   const line = await askHost(options);
   const status = parseStatus(line);
   if (status) return status;
-  throw new JobHostError(`${options.host} answered with a job state that this release does not know: ${line}`);
+  throw new JobHostError(
+    `${options.host} reported a job state that this release does not know: ${line}. Use the release that started the run.`,
+  );
 }
 
 /** The host made ready for jobs, or the reason why not as an error. */
@@ -49,7 +53,10 @@ export async function requireReady(options: Pick<AskOptions, 'publisher' | 'host
     const ready = await options.publisher.publish(options);
     if (ready.kind === 'ready') return;
     if (ready.kind === 'unfit') throw unfit(ready.readiness);
-    if (tries === 3) throw new JobHostError(`Three uploads of the job program to ${options.host} arrived incomplete.`);
+    if (tries === 3)
+      throw new JobHostError(
+        `Three uploads of the job program to ${options.host} were incomplete. Check the connection and the free disk space there, then retry.`,
+      );
   }
 }
 

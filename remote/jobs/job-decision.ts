@@ -37,7 +37,7 @@ export function decide(options: {
     result({
       jobId,
       kind: 'hostStateLost',
-      text: `${host} has no memory of job ${jobId}, which was started before: ${what}. It was reinstalled or put back to a snapshot, or another machine answers under its name. Nothing was started. Find out by hand whether the command took effect.`,
+      text: `${host} has no record of job ${jobId}, which was started before: ${what}. The host was reinstalled or restored from a snapshot, or another machine answers at its address. Nothing was started again. Check by hand whether the command took effect.`,
     });
   const interrupted = (how: 'reboot' | 'killed'): JobDecision =>
     result({
@@ -50,7 +50,7 @@ export function decide(options: {
     });
 
   if (options.incarnation !== undefined && status.incarnation !== '' && status.incarnation !== options.incarnation) {
-    return lost('its job directory is another one');
+    return lost('its job directory is a different one');
   }
   switch (status.state) {
     case 'EXITED':
@@ -82,7 +82,7 @@ export function decide(options: {
         : result({
             jobId,
             kind: 'hostFault',
-            text: `The supervisor of job ${jobId} on ${host} has held its lock for ${String(STUCK_START_SECONDS)} seconds without starting the command. See jobs/${jobId}/sup.log in the job directory of the host. The command was not started so far, but may start when the host comes to itself.`,
+            text: `The supervisor of job ${jobId} on ${host} has not started the command for ${String(STUCK_START_SECONDS)} seconds. The command has not been started, but may still start when the host recovers. Read jobs/${jobId}/sup.log in the job directory of the host.`,
           });
     case 'WAITING_MUTEX':
     case 'RUNNING':
@@ -95,19 +95,19 @@ export function decide(options: {
       return result({
         jobId,
         kind: 'conflict',
-        text: `${host} has job ${jobId} already, with another script or mutex. Nothing was started. The same step of the same run must not change; a deliberate rerun needs a new generation.`,
+        text: `${host} already has job ${jobId}, with a different script or mutex. Nothing was started. A step must not change within a run. To run it again on purpose, use a new generation (retry).`,
       });
     case 'NO_SPACE':
       return result({
         jobId,
         kind: 'noSpace',
-        text: `No space (or no inodes) left for the job directory of ${host}; the command was not started. Free some and retry. ${status.text}`.trim(),
+        text: `No space or no inodes left for the job directory of ${host}. The command was not started. Free some, then retry. ${status.text}`.trim(),
       });
     case 'HOST_FAULT':
       return result({
         jobId,
         kind: 'hostFault',
-        text: `${host} cannot run the job: ${status.text || 'no message'}. ${options.knownStarted ? 'It was started before and may still run' : 'The command was not started'}.`,
+        text: `${host} cannot run the job: ${status.text || 'no message'}. ${options.knownStarted ? 'The command was started before and may still be running' : 'The command was not started'}.`,
       });
     case 'FENCED': {
       const obeyed = status.fence ?? { number: 0, raised: null, takenOver: null };
@@ -131,7 +131,7 @@ function explainInterruption(options: {
 }): string {
   const cause =
     options.how === 'reboot'
-      ? `${options.host} was restarted while the command ran`
-      : `the command's supervisor on ${options.host} was killed or told to stop (out of memory, a shutdown, a person), and the command with it`;
-  return `Job ${options.jobId} has no exit code: ${cause}. Nothing of it runs any more, and nobody knows how far it came. It will not be started again by itself; look at its effect before deciding.`;
+      ? `${options.host} was rebooted while the command was running`
+      : `the command's supervisor on ${options.host} was killed or stopped (out of memory, a shutdown, a person), and the command with it`;
+  return `Job ${options.jobId} has no exit code: ${cause}. None of its processes is left, and it is not known how far it got. It is not started again automatically. Check its effect before you decide.`;
 }

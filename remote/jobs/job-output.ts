@@ -49,7 +49,9 @@ export async function readJobOutput(
     const reader = createFrameReader({
       onBytes: ({ stream, offset, bytes }) => {
         if (stream !== request.stream || offset !== position)
-          throw new JobHostError(`${request.host} sent the wrong part of the output.`);
+          throw new JobHostError(
+            `${request.host} sent a wrong part of the output of job ${request.jobId}. Read it again.`,
+          );
         sum.update(bytes);
         request.onBytes?.(bytes);
         position += bytes.length;
@@ -70,7 +72,7 @@ export async function readJobOutput(
 
   for (let tries = 1; ; tries += 1) {
     const before = position;
-    let failure: unknown = new JobHostError(`${request.host} did not give the output of job ${request.jobId}.`);
+    let failure: unknown = new JobHostError(`${request.host} did not send the output of job ${request.jobId}.`);
     try {
       await readOn();
       if (heard.status) return { bytes: position - begin, sha256: sum.digest('hex'), status: heard.status };

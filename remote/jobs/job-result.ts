@@ -14,8 +14,8 @@ export function detachedResult(options: { readonly view: JobView; readonly start
 export function overtimeResult(options: { readonly host: string; readonly view: JobView }): JobResult {
   const { jobId, state, elapsedSeconds, offsets, waitingFor } = options.view.progress();
   const text = waitingFor
-    ? `Job ${jobId} on ${options.host} has waited ${String(Math.round(elapsedSeconds))} s for ${waitingFor.mutex}, which job ${waitingFor.holder} has. It will start when that one ends, unless it is cancelled.`
-    : `Job ${jobId} on ${options.host} runs for ${String(Math.round(elapsedSeconds))} s, longer than planned. It was left alone and goes on: wait for it or cancel it.`;
+    ? `Job ${jobId} on ${options.host} has waited ${String(Math.round(elapsedSeconds))} s for ${waitingFor.mutex}, which job ${waitingFor.holder} holds. It starts when that job ends, unless you kill it.`
+    : `Job ${jobId} on ${options.host} has run for ${String(Math.round(elapsedSeconds))} s, longer than planned. It is still running and was not stopped. Wait for it, or kill it.`;
   return { jobId, kind: 'overtime', state, elapsedSeconds, offsets, text, ...options.view.tail() };
 }
 
@@ -43,7 +43,7 @@ export function stuckResult(options: {
   readonly started: Started;
 }): JobResult {
   const { host, jobId, said, started } = options;
-  const text = `${host} answers, but not as the job program should, several times in a row (${said}). ${fate({ jobId, started })}`;
+  const text = `The job program on ${host} gave no valid answer several times (${said}). ${fate({ jobId, started })}`;
   return { jobId, kind: 'hostFault', text };
 }
 
@@ -52,9 +52,9 @@ function fate(options: { readonly jobId: string; readonly started: Started }): s
     case 'no':
       return `Job ${options.jobId} was not started.`;
     case 'yes':
-      return `Job ${options.jobId} was started and may still run; it is found again under this id when the host answers.`;
+      return `Job ${options.jobId} was started and may still be running. Wait: it is found again when the host answers.`;
     case 'unknown':
-      return `Whether job ${options.jobId} was started is not known; the same request finds out when the host answers, and starts it at most once.`;
+      return `It is not known whether job ${options.jobId} was started. Wait: this is checked when the host answers, and the job starts at most once.`;
     default:
       return options.started satisfies never;
   }

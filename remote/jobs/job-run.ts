@@ -152,7 +152,7 @@ function judge(options: {
     case 'garbled':
       return trouble({ request, watch, said: turn.text });
     case 'cut':
-      return trouble({ request, watch, said: 'the upload arrived incomplete' });
+      return trouble({ request, watch, said: 'the upload was incomplete' });
     case 'ready':
       return AT_ONCE;
     default:

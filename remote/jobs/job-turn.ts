@@ -40,7 +40,7 @@ export async function takeTurn(options: {
     onBytes: view.takeBytes,
     onLine: ({ mark, text }) => {
       const status = parseStatus(text);
-      if (!status) throw new FrameError(`Not a status: ${JSON.stringify(text.slice(0, 200))}`);
+      if (!status) throw new FrameError(`Not a job status: ${JSON.stringify(text.slice(0, 200))}`);
       view.takeStatus(status);
       options.onContact();
       if (mark !== 'H') heard.turn = { kind: 'answered', status };

@@ -11,6 +11,6 @@ export function plainName(options: {
   const pattern = options.mayHaveSlashes === true ? PLAIN_WITH_SLASHES : PLAIN;
   if (pattern.test(options.value)) return options.value;
   throw new Error(
-    `${options.what} may have letters, digits and ._:@%+=,- (at most 200, no blanks); got ${JSON.stringify(options.value)}.`,
+    `${options.what} may contain only letters, digits and ._:@%+=,- (at most 200 characters, no spaces); got ${JSON.stringify(options.value)}.`,
   );
 }

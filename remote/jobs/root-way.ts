@@ -47,7 +47,7 @@ function explainNoWay(options: { host: string; stdout: string; stderr: string })
   const [, user = 'the user', said = ''] = /^way=none user=(\S*) said=([^]*)/m.exec(stdout) ?? [];
   const why = sudoRefusal(said) ?? ((said || stderr).trim() || 'no answer from sudo');
   return (
-    `${user} may not become root on ${host} without a password, so nothing was done there: ${why}. ` +
-    `Install ${JOB_COMMAND} and allow it by the sudoers line: ${sudoersLine({ user })}`
+    `${user} cannot become root on ${host} without a password: ${why}. Nothing was done there. ` +
+    `Install ${JOB_COMMAND} there and allow it with this sudoers line: ${sudoersLine({ user })}`
   );
 }

@@ -18,7 +18,8 @@ const PARTS = [
   'record',
   'cancel',
   'supervise',
-  'papers',
+  'read',
+  'write-files',
   'person',
   'verbs',
 ];
@@ -60,7 +61,7 @@ export function readyWords(options: {
 }
 
 /** What is asked of the program. */
-export type Verb = 'ensure' | 'follow' | 'status' | 'cancel' | 'ack' | 'gc' | 'fence' | 'lay';
+export type Verb = 'ensure' | 'follow' | 'status' | 'cancel' | 'ack' | 'gc' | 'fence' | 'write';
 
 export function verbWords(options: {
   readonly program: SupervisorProgram;

@@ -28,11 +28,11 @@ function explain(options: { readonly kind: ExecFailureKind; readonly exec: ExecO
   const { host, deadlineSeconds } = options.exec;
   switch (options.kind) {
     case 'deadline':
-      return `${host} gave no exit code within ${String(deadlineSeconds)} seconds`;
+      return `No exit code from ${host} within ${String(deadlineSeconds)} seconds`;
     case 'aborted':
       return `Stopped waiting for a command on ${host}`;
     case 'openFailed':
-      return `${host} gave no channel for a command (sshd's MaxSessions, or a refused session)`;
+      return `${host} opened no session for a command (sshd's MaxSessions, or a refused session)`;
     case 'closed':
       return `The connection to ${host} ended before the exit code came`;
     default:

@@ -25,7 +25,7 @@ export function createExecOutput(options: {
       bytes += chunk.length;
       if (bytes > most)
         throw new OutputLimitError(
-          `A command on ${exec.host} wrote more than ${String(most)} bytes to its ${name}; it was not waited for.`,
+          `A command on ${exec.host} wrote more than ${String(most)} bytes to its ${name}. Its end was not awaited.`,
         );
       chunks.push(chunk);
     };

@@ -15,7 +15,7 @@ export async function readKnownHosts(host: RemoteHost): Promise<KnownHostLine[]>
       host: host.name,
       sent: false,
       cause,
-      text: `Cannot read the known_hosts file ${host.knownHostsFile}, so the key of ${host.name} cannot be verified and nothing was sent. Create it, readable for the worker, with the host's key in it.`,
+      text: `Cannot read the known_hosts file ${host.knownHostsFile}, so the host key of ${host.name} cannot be verified. Nothing was sent. Create the file with the host's key, and make it readable for the worker.`,
     });
   }
 }

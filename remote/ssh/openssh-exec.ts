@@ -33,7 +33,9 @@ export function execOver(options: {
   const mark = `exit-255-${randomBytes(16).toString('hex')}`;
   const command = watched({ command: exec.command, mark });
   if (Buffer.byteLength(command) > LONGEST_COMMAND_BYTES)
-    throw new Error(`A command for ${exec.host} is longer than ssh takes as an argument. Give it on standard input.`);
+    throw new Error(
+      `A command for ${exec.host} is too long for an argument of ssh. The command was not sent. Pass it on standard input.`,
+    );
   return new Promise((resolve, reject) => {
     let over = false;
     const settle = (act: () => void): void => {

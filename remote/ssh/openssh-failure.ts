@@ -41,7 +41,7 @@ function explain(options: {
 }): string {
   const { kind, host, jumpName, said } = options;
   if (kind === 'hostKey')
-    return `${placeOf(host)}: ssh does not accept its host key: ${said}. Nothing was sent. Compare with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console; if it is the host's, correct ${host.knownHostsFile}.`;
+    return `${placeOf(host)}: ssh refused its host key: ${said}. Nothing was sent. Compare it with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console. If both are equal, correct ${host.knownHostsFile}.`;
   if (kind === 'auth') return `${notLetIn(host)} (ssh: ${said})`;
   if (kind === 'openFailed') return hungUp({ host, said });
   return notReached({ host, said: jumpName === null ? said : `through ${jumpName}: ${said}` });

@@ -29,6 +29,6 @@ function askVersion(program: string): Promise<string> {
 
 function unusable(what: string): OpensshUnusable {
   return new OpensshUnusable(
-    `OpenSSH's client cannot be used: ${what}. Install OpenSSH ${String(OLDEST.major)}.${String(OLDEST.minor)} or newer there (Debian, Ubuntu: openssh-client), or use the built-in client (\`client: ssh2\` below ssh in the cloud file).`,
+    `The OpenSSH client cannot be used: ${what}. Install OpenSSH ${String(OLDEST.major)}.${String(OLDEST.minor)} or newer there (Debian, Ubuntu: openssh-client), or use the built-in client (\`client: ssh2\` below ssh in the cloud file).`,
   );
 }

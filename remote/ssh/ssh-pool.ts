@@ -177,11 +177,11 @@ function orAbort<Result>(options: {
 }
 
 function noConnectionYet(host: RemoteHost): TransportError {
-  const text = `No connection to ${placeOf(host)} within the time given. The command was not sent.`;
+  const text = `No connection to ${placeOf(host)} within the time limit. The command was not sent.`;
   return new TransportError({ kind: 'unreachable', host: host.name, sent: false, text });
 }
 
 function closedByUs(host: RemoteHost): TransportError {
-  const text = `The connection to ${host.name} is not made: this worker's transport is closed. The command was not sent.`;
+  const text = `No connection to ${host.name}: this worker is shutting down. The command was not sent.`;
   return new TransportError({ kind: 'closed', host: host.name, sent: false, text });
 }

@@ -55,7 +55,10 @@ export function createSshTransport<Connection>(options: {
   return {
     async exec(exec) {
       const host = hosts.get(exec.host);
-      if (!host) throw new Error(`No host named ${exec.host}; known are ${[...hosts.keys()].join(', ')}.`);
+      if (!host)
+        throw new Error(
+          `There is no host ${exec.host}; the hosts are ${[...hosts.keys()].join(', ')}. The command was not sent.`,
+        );
       const limit = startTimeLimit({
         seconds: exec.deadlineSeconds,
         ...(exec.signal ? { signal: exec.signal } : {}),

@@ -62,7 +62,7 @@ function forwardThrough(options: { readonly jump: Jump<Client>; readonly host: R
         resolve(stream);
         return;
       }
-      const text = `Cannot reach ${placeOf(host)} through ${jump.name}: ${error.message}. Look whether ${jump.name} reaches that port and its sshd allows TCP forwarding.`;
+      const text = `Cannot reach ${placeOf(host)} through ${jump.name}: ${error.message}. Nothing was sent. Check that ${jump.name} reaches that port and that its sshd allows TCP forwarding.`;
       reject(new TransportError({ kind: 'unreachable', host: host.name, sent: false, text, cause: error }));
     });
   });
@@ -73,7 +73,7 @@ async function readIdentity(host: RemoteHost): Promise<Buffer> {
   try {
     return await readFile(identityFile);
   } catch (cause) {
-    const text = `Cannot read the private key ${identityFile} for ${host.user}@${host.name}. It must exist on the worker's machine and be readable for the worker.`;
+    const text = `Cannot read the private key ${identityFile} for ${host.user}@${host.name}. Nothing was sent. The file must exist on the worker's machine and be readable for the worker.`;
     throw new TransportError({ kind: 'auth', host: host.name, sent: false, text, cause });
   }
 }
@@ -94,7 +94,7 @@ function explain(options: {
   if (/private key|passphrase/i.test(error.message)) {
     return failed(
       'auth',
-      `The private key ${host.identityFile ?? ''} cannot be used (${error.message}). Give the worker an unencrypted key of its own.`,
+      `The private key ${host.identityFile ?? ''} cannot be used (${error.message}). Nothing was sent. Give the worker its own key, without a passphrase.`,
     );
   }
   if (error.level === 'handshake') return failed('unreachable', noCommonGround({ host, said: error.message }));

@@ -62,7 +62,7 @@ function refuse(options: {
   readonly verdict: Exclude<HostKeyVerdict, { kind: 'known' }>;
 }): TransportError {
   const { host, key } = options;
-  const shown = `It showed ${keyTypeOf(key)} ${fingerprint(key)}`;
+  const shown = `It offered ${keyTypeOf(key)} ${fingerprint(key)}`;
   const text = `${placeOf(host)}: ${explain(options)} ${shown}. Nothing was sent.`;
   return new TransportError({ kind: 'hostKey', host: host.name, sent: false, text });
 }
@@ -74,18 +74,18 @@ function explain(options: {
   const { host, verdict } = options;
   const file = host.knownHostsFile;
   const name = lookupName(host);
-  const compare = `Compare with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console`;
+  const compare = `Compare it with \`ssh-keygen -lf /etc/ssh/ssh_host_<type>_key.pub\` on the host's own console`;
   switch (verdict.kind) {
     case 'unknown':
-      return `its host key is not in ${file} (looked for ${knownNames(host).join(' and ')}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+      return `its host key is not in ${file} (searched for ${knownNames(host).join(' and ')}). ${compare}. If both are equal, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
     case 'changed':
-      return `its host key is not the one in ${file} ${listLines(verdict.expected)}: either the host was installed anew, or something stands in between. ${compare}; if it is the same, remove the old line (ssh-keygen -R '${name}' -f ${file}) and add the new one.`;
+      return `its host key is not the one in ${file} ${listLines(verdict.expected)}: either the host was reinstalled, or another machine intercepts the connection. ${compare}. If both are equal, remove the old line (ssh-keygen -R '${name}' -f ${file}) and add the new one.`;
     case 'otherType':
-      return `it shows a host key of a type that ${file} does not know for it (${listLines(verdict.expected)}). ${compare}; if it is the same, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
+      return `it offers a host key of a type that ${file} does not have for it (${listLines(verdict.expected)}). ${compare}. If both are equal, add it: ssh-keyscan -p ${String(host.port)} ${host.address} >> ${file}.`;
     case 'authorityOnly':
-      return `${file} line ${String(verdict.lineNumber)} trusts a certificate authority for it, and the built-in SSH client cannot check certificates. Let this cloud use OpenSSH's own client (\`client: openssh\` below ssh in its cloud file), or add the host's own key to ${file}.`;
+      return `${file} line ${String(verdict.lineNumber)} trusts a certificate authority for it, but the built-in SSH client cannot verify certificates. Use the OpenSSH client for this cloud (\`client: openssh\` below ssh in its cloud file), or add the host's own key to ${file}.`;
     case 'revoked':
-      return `its host key is revoked by ${file} line ${String(verdict.lineNumber)}. The key may be in other hands: give the host a new one.`;
+      return `its host key is revoked by ${file} line ${String(verdict.lineNumber)}. The key may be stolen: give the host a new one.`;
     default:
       return verdict satisfies never;
   }

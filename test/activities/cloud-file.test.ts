@@ -68,10 +68,10 @@ describe('the cloud file', () => {
       frontends: {},
     });
     expect(await refusal(good.replace(line, 'loadBalancer: { kind: f5 }'))).toContain(
-      'loadBalancer.kind (line 7): give kind "haproxy" with its socket, or kind "other": people move the requests then',
+      'loadBalancer.kind (line 7): write kind "haproxy" with its socket, or kind "other" if a person moves the requests',
     );
     expect(await refusal(other.replace(':8004', ':8004/heat'))).toContain(
-      'loadBalancer.frontends.heat-api (line 7): a URL as https://cloud.example:8004, with port, without path',
+      'loadBalancer.frontends.heat-api (line 7): a URL with a port and no path, as in "https://cloud.example:8004"',
     );
   });
 
@@ -84,8 +84,8 @@ describe('the cloud file', () => {
 
   it('says line and nearest key of a typing error', async () => {
     expect(await refusal(good.replace('openstack:', 'openstak:'))).toBe(
-      'The cloud file cedar.yaml cannot be used: openstack: is missing, give an object; openstak (line 9): is not a known key; ' +
-        'did you mean "openstack"?. Nothing was touched.',
+      'The cloud file cedar.yaml cannot be used: openstack: is missing; it must be an object; openstak (line 9): is not a known key; ' +
+        'did you mean "openstack"? Nothing was changed.',
     );
   });
 
@@ -98,7 +98,7 @@ describe('the cloud file', () => {
     [
       'a host that is not below hosts',
       good.replace('on: ctl1', 'on: ctl9'),
-      /openstack\.on: names host "ctl9", which is not below hosts/,
+      /openstack\.on: is "ctl9", which is not one of the hosts/,
     ],
     ['a cloud without a database', good.replace('[database]', '[message-broker]'), /no host has the role database/],
     [
@@ -109,22 +109,22 @@ describe('the cloud file', () => {
     [
       'a source file that is not there',
       good.replace('./bobcat.sources', './none'),
-      /packageSources\.bobcat\.deb822: names \.\/none/,
+      /packageSources\.bobcat\.deb822: \.\/none cannot be read/,
     ],
     [
       'an ssh_config for the client that reads none',
       good.replace('knownHostsFile:', 'configFile: ./ssh_config, knownHostsFile:'),
-      /ssh\.configFile: only OpenSSH reads it; write client: openssh beside it, or remove it/,
+      /ssh\.configFile: is read by OpenSSH only; add client: openssh, or remove it/,
     ],
     [
       'an ssh_config that is not there',
       good.replace('knownHostsFile:', 'client: openssh, configFile: ./none, knownHostsFile:'),
-      /ssh\.configFile: names \.\/none, which cannot be read/,
+      /ssh\.configFile: \.\/none cannot be read/,
     ],
     [
       'a login without a key',
       good.replace('identityFile: ./id, ', ''),
-      /ssh\.identityFile: is missing, give the path of a private key; only with client: openssh and a configFile/,
+      /ssh\.identityFile: is missing; write the path of a private key\. It is optional only with client: openssh and a configFile/,
     ],
     [
       'OpenSSH without a key and without a configuration',

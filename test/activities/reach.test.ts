@@ -33,7 +33,7 @@ describe('the way to a cloud whose file asks for OpenSSH', () => {
     const error: unknown = await reaches.to(cloudAt({}, 22)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ type: 'Cloud.FileInvalid', nonRetryable: true });
     expect((error as Error).message).toMatch(what);
-    expect((error as Error).message).toMatch(/Install OpenSSH 8\.0 or newer .*client: ssh2.* Nothing was touched\.$/);
+    expect((error as Error).message).toMatch(/Install OpenSSH 8\.0 or newer .*client: ssh2.* Nothing was changed\.$/);
     await reaches.close();
   });
 

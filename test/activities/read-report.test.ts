@@ -36,6 +36,6 @@ asRootOnly('fetching a report from its host (needs root: it lies where only root
   });
 
   it.each(['../../../etc', 'run-1', '$(reboot)', ''])('reads nothing for what is no id of a run: "%s"', async (id) => {
-    await expect(read(id)).rejects.toThrow('is no id of a run. Nothing was read.');
+    await expect(read(id)).rejects.toThrow('is not a run id. Nothing was read.');
   });
 });

@@ -113,7 +113,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     expect(await run(never)).toMatchObject({
       kind: 'notReady',
-      sentence: 'ctl1: no stack: check failed. 2 stacks in work: web db',
+      sentence: 'ctl1: no stack: check failed: 2 stacks in work: web db',
     });
   });
 
@@ -169,8 +169,8 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     const { kind, sentence } = await run(step);
     expect(kind).toBe('interrupted');
-    expect(sentence).toContain('Its last words: table 3 of 9, as rabbit://heat:***@mq1:5672/');
-    expect(sentence).toMatch(/Seen now: revision 85, wants 86; no process of toy-manage on this host$/);
+    expect(sentence).toContain('Last output: table 3 of 9, as rabbit://heat:***@mq1:5672/');
+    expect(sentence).toMatch(/Current state: revision 85, wants 86; no process of toy-manage on this host$/);
     expect((await run(step)).kind).toBe('interrupted');
   });
 
@@ -180,12 +180,12 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     rmSync(file('half'), { force: true });
     expect(await run(done)).toMatchObject({
       kind: 'done',
-      sentence: 'ctl1: install: was interrupted, and its check says that it is done',
+      sentence: 'ctl1: install: was interrupted, but its check passes: done',
     });
     const not = change({ id: 'toy/install-not', check: sh`test -e ${file('whole')} || { echo no; false; }`, ...parts });
     expect(await run(not)).toMatchObject({
       kind: 'interrupted',
-      sentence: expect.stringMatching(/Seen now: no$/) as unknown,
+      sentence: expect.stringMatching(/Current state: no$/) as unknown,
     });
   });
 
@@ -203,7 +203,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
     });
     expect(ended).toMatchObject({ kind: 'failed', stillRunning: true });
     expect(ended.sentence).toMatch(
-      /^ctl1: toy\/held was not ended: the host obeys bo \(since .*: finish\) now\. Ask them\.$/,
+      /^ctl1: toy\/held was not ended: the host now belongs to bo \(since .*: finish\)\. Ask them\.$/,
     );
     const refused = await runStep({
       input: { ...older, cloudDigest: cloud.digest, step: late },
@@ -241,7 +241,7 @@ asRootOnly('a step on a host (needs root: jobs run as root)', () => {
       kind: 'failed',
       stillRunning: true,
       sentence:
-        'ctl1: toy/x was not ended, because the host could not write that down: write error: No space left on device. Mend its disk, then kill it again.',
+        'ctl1: toy/x was not ended, because the host could not write to its disk: write error: No space left on device. Fix the disk, then send kill again.',
     });
   });
 

@@ -50,7 +50,7 @@ describe('following a run without a terminal', () => {
   it('prints one line an event and nothing while nothing happens', async () => {
     expect(await linesOf({ looks: [planning, planning, asking, asking, toyStatus(), toyStatus(), done] })).toEqual([
       'cedar: planning',
-      'cedar: waits for approval',
+      'cedar: waiting for approval',
       'gate k7f3a9 waits for a person: Upgrade keystone, heat?',
       '  npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --by YOU --accept disk-nearly-full@db1',
       'phase begins: Phase prepare',

@@ -56,8 +56,8 @@ describe('the encryption of what Temporal stores', () => {
 
 describe('a key file', () => {
   it.each([
-    ['no line', [], 'has no key'],
-    ['a short key', ['k1 c2hvcnQ='], 'a line that is no key, "k1 ...": 5 bytes'],
+    ['no line', [], 'contains no key'],
+    ['a short key', ['k1 c2hvcnQ='], 'an invalid line, "k1 ...": 5 bytes instead of 32'],
     ['no id', [randomBytes(32).toString('base64')], '0 bytes'],
   ])('with %s is refused with the command that makes one', (_, lines, sentence) => {
     expect(() => readKeyFile(fileOf(...lines))).toThrow(sentence);

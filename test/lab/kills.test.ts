@@ -66,7 +66,7 @@ describe('a full upgrade whose worker is killed ten times and whose Temporal ser
     });
     expect({ state: end.state, gates: end.gates, owed: end.owed }).toEqual({ state: 'completed', gates: [], owed: [] });
     const result = await insist(() => client.result(id));
-    expect(result.sentence).toBe('cedar: keystone, heat went from antelope to bobcat.');
+    expect(result.sentence).toBe('cedar: keystone, heat upgraded from antelope to bobcat.');
   });
 
   it('started each schema migration exactly once, says the host', async () => {

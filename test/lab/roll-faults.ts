@@ -27,7 +27,7 @@ export const migrationFails: RollFault = {
   mendsBefore: null,
   mendsAfter: () => on('db1', `mariadb -e "GRANT CREATE ON heat.* TO $(${heatUser})"`),
   stopsAt: /^heat\/db-sync@ctl1$/,
-  says: /Before: revision 86, (\d+ tables, .*); the code wants c6214ca60943\. Now: revision 86, \1; the code wants c6214ca60943/,
+  says: /Before: revision 86, (\d+ tables, .*); installed code needs c6214ca60943\. Now: revision 86, \1; installed code needs c6214ca60943/,
 };
 
 /**
@@ -50,7 +50,7 @@ export const migrationStaysHalf: RollFault = {
   // The rights on tables stay beside it: sessions that are open do not see a right on the whole database that is given now.
   mendsAfter: () => on('db1', `mariadb -e "GRANT INSERT ON heat.* TO $(${heatUser})"`),
   stopsAt: /^heat\/db-sync@ctl1$/,
-  says: /Before: (revision 86, .*); the code wants c6214ca60943\. Now: (?!\1)revision 86, /,
+  says: /Before: (revision 86, .*); installed code needs c6214ca60943\. Now: (?!\1)revision 86, /,
 };
 
 const heatUser = `mariadb -N -B -e "SELECT CONCAT(QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user = 'heat' LIMIT 1"`;
@@ -130,5 +130,5 @@ export const brokerGoes: RollFault = {
   mendsBefore: () => on('mq1', 'rabbitmqctl -q start_app && rabbitmqctl -q await_startup'),
   mendsAfter: null,
   stopsAt: /^heat\/ready-heat-engine@ctl1$/,
-  says: /no engine of ctl1 counts as up\.[^]*What helps: [^\n]*RabbitMQ/,
+  says: /no engine of ctl1 counts as up\.[^]*Fix: [^\n]*RabbitMQ/,
 };

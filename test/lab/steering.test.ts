@@ -80,7 +80,7 @@ describe('a person who stops an upgrade on its way', () => {
     );
   });
 
-  it('lets openstackFinish put back what is owed, after saying what it is', async () => {
+  it('lets openstackFinish clean up what is owed, after saying what it is', async () => {
     const { client } = rig;
     await client.finish({ cloud: 'cedar' });
     const finishId = 'cedar.finish';
@@ -97,7 +97,9 @@ describe('a person who stops an upgrade on its way', () => {
     });
     expect({ state: end.state, owed: end.owed }).toEqual({ state: 'completed', owed: [] });
     const { sentence } = await client.result(finishId);
-    expect(sentence).toMatch(/Still down: ctl1: .*keystone.* not running; .*lb1: .*heat_api\/ctl1.* get no requests/);
+    expect(sentence).toMatch(
+      /Still down: ctl1: not running: .*keystone.*; .*lb1: taken out of the load balancer: .*heat_api\/ctl1/,
+    );
     const left = await Promise.all(
       controllers.map((host) =>
         onHost({
@@ -161,7 +163,7 @@ describe('a person who stops an upgrade on its way', () => {
     );
   });
 
-  it('leaves commands behind that a person can paste on the hosts to put back what is owed', async () => {
+  it('leaves commands behind that a person can paste on the hosts to clean up what is owed', async () => {
     const { owed } = await rig.client.status(id);
     const codes: number[] = [];
     for (const { host, command } of owed) codes.push((await labExec({ host: host as HostName, command })).exitCode);
@@ -177,7 +179,7 @@ describe('a person who stops an upgrade on its way', () => {
     expect(gate.question).toMatch(/^Break the lock of cedar \(run=.*fence=3.*state=half-done\)/);
     await client.approve('cedar.finish', { gate: gate.code, by: 'bo', reason: 'mine' });
     const { state, sentence } = await client.result('cedar.finish');
-    expect([state, sentence]).toEqual(['completed', expect.stringMatching(/Nothing was put back/)]);
+    expect([state, sentence]).toEqual(['completed', expect.stringMatching(/Nothing was cleaned up/)]);
     expect(await lateRequests({ rig, fence: 3 })).toEqual(hostNames.map((host) => `${host} fenced`));
     expect(await onHost({ host: 'db1', command: 'cat /var/lib/openstack-upgrade/lock 2>/dev/null; true' })).toBe('');
   });

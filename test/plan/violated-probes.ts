@@ -45,7 +45,7 @@ export const violations: Readonly<Record<string, Violation>> = {
   },
   'side/engine-consumes': {
     commands: rabbit(`list_queues) echo '[{"name":"engine","consumers":0}]' ;;`),
-    said: 'on vhost heat-bobcat-side: engines of nobody, 0 consumers of engine',
+    said: 'vhost heat-bobcat-side: engines on no host, consumers of engine: 0',
   },
   'side/taken-out': {
     commands: { socat: prints('heat_api,ctl3,0,0,3', 'heat_cfn,ctl3,0,0,0') },
@@ -70,7 +70,7 @@ export const violations: Readonly<Record<string, Violation>> = {
   },
   'empty-old/queues-empty': {
     commands: rabbit(`list_queues) echo '[{"name":"engine","messages_ready":2,"messages_unacknowledged":1}]' ;;`),
-    said: 'vhost heat: engine 2 ready, 1 in progress',
+    said: 'vhost heat: engine 2 ready, 1 unacknowledged',
   },
   'empty-old/engine-gone': {
     commands: { su: prints(engineRow('ctl1', 'up')) },
@@ -171,7 +171,7 @@ export const violations: Readonly<Record<string, Violation>> = {
 /** Needs oslo.messaging, which only controllers have. */
 export const notViolatedHere: Readonly<Record<string, string>> = {
   'switch-ctl2/apis-talk': 'process 4711 was not started with vhost heat-bobcat',
-  'old-vhost/talks-elsewhere': '/etc/heat/heat.conf: the URL of notifications names vhost heat',
+  'old-vhost/talks-elsewhere': '/etc/heat/heat.conf: the URL for notifications names vhost heat',
 };
 
 /** Runs a probe's script as it is, on a host whose commands print what the violation says. */

@@ -49,7 +49,7 @@ describe('broker-vhost', () => {
   ])('is content with engines of exactly %j', (hosts, code) => {
     expect(run(consumed, 'engines', '/', 'engine', ...hosts)).toEqual({
       code,
-      said: 'on vhost /: engines of ctl1, ctl2, 2 consumers of engine',
+      said: 'vhost /: engines on ctl1, ctl2, consumers of engine: 2',
     });
   });
 
@@ -67,7 +67,7 @@ describe('broker-vhost', () => {
     );
     expect(run(waiting, 'empty', '/', heatRolling.queues)).toEqual({
       code: 1,
-      said: 'vhost /: engine_worker 0 ready, 1 in progress',
+      said: 'vhost /: engine_worker 0 ready, 1 unacknowledged',
     });
   });
 
@@ -79,7 +79,10 @@ describe('broker-vhost', () => {
       'heat-bobcat-side',
       'OpenStack upgrade 7',
     );
-    expect(foreign).toEqual({ code: 1, said: 'vhost heat-bobcat-side is not ours: "of the mail team"' });
+    expect(foreign).toEqual({
+      code: 1,
+      said: 'vhost heat-bobcat-side was not made by this upgrade: "of the mail team". Nothing was changed',
+    });
     const used = run(
       {
         list_vhosts: named('OpenStack upgrade 7'),
@@ -90,7 +93,10 @@ describe('broker-vhost', () => {
       'heat-bobcat-side',
       'OpenStack upgrade 7',
     );
-    expect(used).toEqual({ code: 1, said: 'vhost heat-bobcat-side still has 1 connections and 0 messages' });
+    expect(used).toEqual({
+      code: 1,
+      said: 'vhost heat-bobcat-side is still in use and was not removed: connections 1, messages 0',
+    });
   });
 
   describe('looks who uses a vhost that a service has left', () => {
@@ -110,8 +116,8 @@ describe('broker-vhost', () => {
     };
 
     it('lets it go when nobody does, queues of dead engines or not', () => {
-      expect(run(quiet, 'unused', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat: nobody uses it' });
-      expect(run(quiet, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat is gone' });
+      expect(run(quiet, 'unused', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat: not in use' });
+      expect(run(quiet, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat was removed' });
     });
 
     it.each<[string, Record<string, string>, string]>([
@@ -126,12 +132,12 @@ describe('broker-vhost', () => {
       [
         'a user of somebody else',
         { list_permissions: '[{"user":"ceilometer","configure":"","write":"","read":".*"}]' },
-        'may use it too: ceilometer',
+        'other users with permissions: ceilometer',
       ],
       [
         'a queue of somebody else',
         queues({ name: 'notifications.info', messages: 0, consumers: 0 }),
-        'queues of somebody else: notifications.info',
+        'queues of other services: notifications.info',
       ],
       [
         'a message',
@@ -146,7 +152,10 @@ describe('broker-vhost', () => {
     ])('keeps it for %s', (_, seen, why) => {
       const printed = { ...quiet, ...seen };
       expect(run(printed, 'unused', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat: ${why}` });
-      expect(run(printed, 'drop', 'heat', left, 'heat')).toEqual({ code: 1, said: `vhost heat stays: ${why}` });
+      expect(run(printed, 'drop', 'heat', left, 'heat')).toEqual({
+        code: 1,
+        said: `vhost heat was not removed: ${why}`,
+      });
       expect(readFileSync(join(directory, 'asked'), 'utf8')).not.toContain('delete_vhost');
     });
 
@@ -154,12 +163,15 @@ describe('broker-vhost', () => {
       const root = { ...quiet, list_vhosts: '[{"name":"/","description":""}]', list_connections: '[]' };
       expect(run(root, 'drop', '/', left, 'heat')).toEqual({
         code: 1,
-        said: "vhost / stays: it is the broker's default, which every service may use",
+        said: "vhost / was not removed: it is the broker's default vhost, which every service may use",
       });
     });
 
     it('finds nothing to do when it is gone already', () => {
-      expect(run({ list_vhosts: '[]' }, 'drop', 'heat', left, 'heat')).toEqual({ code: 0, said: 'vhost heat is gone' });
+      expect(run({ list_vhosts: '[]' }, 'drop', 'heat', left, 'heat')).toEqual({
+        code: 0,
+        said: 'vhost heat was removed',
+      });
     });
   });
 });

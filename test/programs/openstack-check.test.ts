@@ -36,7 +36,7 @@ describe('openstack-check (fake Keystone and Heat)', () => {
     const words = ['issue-token', cloud.url, token];
     expect(await runProgram({ name: 'openstack-check', words })).toEqual({
       code: 1,
-      said: 'OS_USERNAME is not set: is this the right openrc?',
+      said: 'OS_USERNAME is not set. Check the openrc file',
     });
   });
 
@@ -86,10 +86,10 @@ describe('openstack-check (fake Keystone and Heat)', () => {
 
   it('creates no second stack, and deletes none that is gone', async () => {
     cloud = await fakeCloud(() => heat(['CREATE_COMPLETE']));
-    expect(await check('create', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary is there' });
+    expect(await check('create', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary exists' });
     cloud.close();
     cloud = await fakeCloud(() => heat([null]));
-    expect(await check('delete', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary is not there' });
+    expect(await check('delete', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary does not exist' });
     expect(cloud.asked.filter((one) => !one.startsWith('GET') && !one.includes('tokens'))).toEqual([]);
   });
 

@@ -65,7 +65,7 @@ describe('service-schema (fake database)', () => {
     expect((await run({ verb: 'at-head', revision: 'c6214ca60943', others: 0 })).code).toBe(1);
     expect(await run({ verb: 'at-head', revision: '3c3aeb8f1e1c', others: 0 })).toEqual({
       code: 0,
-      said: 'revision 3c3aeb8f1e1c, installed code wants 3c3aeb8f1e1c',
+      said: 'revision 3c3aeb8f1e1c, installed code needs 3c3aeb8f1e1c',
     });
   });
 
@@ -116,14 +116,14 @@ describe('service-schema (fake database)', () => {
     expect((await run({ verb: 'silent', revision: 'c6214ca60943', others: 0 })).code).toBe(0);
     expect(await run({ verb: 'silent', revision: 'c6214ca60943', others: 2 })).toEqual({
       code: 1,
-      said: '2 connections of database user heat beside ours',
+      said: 'other connections of database user heat: 2',
     });
   });
 
   it('counts what the schema holds: a migration that stopped half-way shows there', async () => {
     alembic();
     expect((await run({ verb: 'state', revision: 'c6214ca60943', others: 0 })).said).toBe(
-      'revision c6214ca60943, 30 tables, 210 columns, 41 indexes; the code wants 3c3aeb8f1e1c',
+      'revision c6214ca60943, 30 tables, 210 columns, 41 indexes; installed code needs 3c3aeb8f1e1c',
     );
   });
 });

@@ -68,7 +68,7 @@ withMessaging('service-transport (skipped without python3-oslo.messaging)', () =
     expect(run('set', 'heat-bobcat')).toBe(0);
     expect(start('left', '/')).toMatchObject({
       status: 1,
-      stdout: `${join(directory, 'heat.conf')}: the URL of notifications names vhost /\n`,
+      stdout: `${join(directory, 'heat.conf')}: the URL for notifications names vhost /\n`,
     });
     expect(run('left', 'heat')).toBe(0);
   });

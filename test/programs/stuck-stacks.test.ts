@@ -53,7 +53,7 @@ describe('stuck-stacks (fake database, Keystone and Heat)', () => {
     const working = ['c3', 'batch', 'UPDATE', '03:10', 'works', 'p1'];
     expect(await resume([web, working, foreign], 'b2')).toEqual({
       code: 0,
-      said: '1 of 1 stuck stacks are carried on by an update',
+      said: '1 of 1 stuck stacks resumed by an update',
     });
     expect(tokens).toEqual(['of p1']);
   });
@@ -62,8 +62,8 @@ describe('stuck-stacks (fake database, Keystone and Heat)', () => {
     expect(await resume([web, foreign])).toEqual({
       code: 1,
       said:
-        '1 of 2 stuck stacks are carried on by an update; not db in project foreign (admin has no role in project ' +
-        'foreign): its owner can: openstack stack update --existing b2',
+        '1 of 2 stuck stacks resumed by an update; not resumed: db in project foreign (admin has no role in project ' +
+        'foreign). Its owner can run: openstack stack update --existing b2',
     });
   });
 });

@@ -17,7 +17,7 @@ describe('the report as a page', () => {
 
   it('shows every part of the report', () => {
     expect([...page.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title)).toEqual([
-      'Left to do',
+      'Still to do',
       'Availability',
       'Timeline',
       'Failures',
@@ -84,7 +84,7 @@ describe('the report as a page', () => {
   it('is made of a run that stopped before anything ran', () => {
     const empty = renderHtml({ ...report, state: 'rejected', steps: [], phases: [], availability: [], downtime: [] });
     expect(empty).toContain('No step ran.');
-    expect(empty).toContain('No API was watched.');
+    expect(empty).toContain('No API was monitored.');
     expect(empty).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });
 

@@ -20,11 +20,9 @@ describe('the report as data', () => {
   it('says first what people want to know first', () => {
     const report = made();
     expect(report.headline).toBe(
-      'cedar: keystone and heat from antelope to bobcat: complete, every phase proved. One thing is still owed.',
+      'cedar: keystone and heat from antelope to bobcat: complete; every phase passed its checks. Not cleaned up yet: 1.',
     );
-    expect(report.usersGot).toBe(
-      '32 of 90 API requests failed, longest gap 33 s; before anything was altered 0 of 6, 1.0 s.',
-    );
+    expect(report.usersGot).toBe('32 of 90 API requests failed, longest gap 33 s; before any change 0 of 6, 1.0 s.');
     expect(report.versionSentences).toEqual(['heat 20.0.0 -> 21.0.0 on ctl1, ctl2']);
     expect(report.downtime.map(({ service, downtimeMs }) => [service, downtimeMs])).toEqual([
       ['keystone', 0],
@@ -76,8 +74,8 @@ describe('the report as data', () => {
       ['python3-new', ['ctl2'], null, 'notRead'],
     ]);
     expect(versionSentences).toEqual([
-      'heat still 20.0.0 on ctl1 (wanted 21.0.0)',
-      'heat not read on ctl2 (was 20.0.0, wanted 21.0.0)',
+      'heat still 20.0.0 on ctl1 (expected 21.0.0)',
+      'heat unknown on ctl2 (was 20.0.0, expected 21.0.0)',
     ]);
     expect(remarks).toEqual(['The versions on ctl2 could not be read after the run.']);
   });
@@ -96,8 +94,8 @@ describe('the report as data', () => {
       'python3-new ctl1,ctl2 back',
     ]);
     expect(versionSentences).toEqual([
-      'heat back at 20.0.0 on ctl1',
-      'heat at 1:21.0.0-0lab1 on ctl2 (to be back at 20.0.0)',
+      'heat rolled back to 20.0.0 on ctl1',
+      'heat at 1:21.0.0-0lab1 on ctl2 (expected 20.0.0)',
     ]);
   });
 
@@ -108,18 +106,18 @@ describe('the report as data', () => {
       input: { ...toyInput, phases: [] },
     });
     expect(remarks).toEqual([
-      "heat-api: down already when the watch began, so its downtime is not this run's alone.",
-      'heat-api: did not answer when last asked; its downtime is what was seen until then and goes on.',
-      '1 line of the watch could not be read and are left out.',
+      'heat-api: already down when monitoring started, so this run did not cause all of its downtime.',
+      'heat-api: still down at the last request; its downtime is counted up to that request.',
+      '1 line of the monitoring log could not be read, and is not counted.',
     ]);
-    expect(made({ availabilityText: '' }).remarks).toEqual(['No API was watched: nothing can be said about downtime.']);
+    expect(made({ availabilityText: '' }).remarks).toEqual(['No API was monitored, so downtime is not known.']);
   });
 
   it.each([
-    ['aborted', 'stopped by a person in phase "Stop: services down". The cloud is where that phase left it.'],
-    ['cancelled', 'cancelled in phase "Stop: services down". What ran was let end; nothing was killed.'],
+    ['aborted', 'stopped by a person in phase "Stop: services down". The cloud stays as that phase left it.'],
+    ['cancelled', 'cancelled in phase "Stop: services down". Running commands finished; none was killed.'],
     ['rejected', 'the plan was rejected; nothing was changed.'],
-    ['rolledBack', 'rolled back; every phase that was begun is undone, and no database was restored.'],
+    ['rolledBack', 'rolled back; every started phase is undone, and no database was restored.'],
   ] as const)('says what %s means for the cloud', (state, words) => {
     const [first, second] = toyInput.phases;
     const phases = [

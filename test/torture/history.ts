@@ -102,19 +102,19 @@ export interface FenceHistory {
   readonly readings: readonly FenceReading[];
 }
 
-/** A text that was laid on a host, and what lies there. null: nothing. */
-export interface Paper {
+/** A text that was written to a file of a host, and what is there. null: nothing. */
+export interface WrittenFile {
   readonly name: string;
   readonly before: string | null;
-  readonly laid: string;
+  readonly written: string;
   readonly found: string | null;
-  /** The host said that it lies there. */
-  readonly wasLaid: boolean;
+  /** The host said that it is there. */
+  readonly wasConfirmed: boolean;
 }
 
 export interface RunHistory {
   readonly jobs: readonly JobHistory[];
   readonly bystanders: readonly Bystander[];
   readonly fences?: readonly FenceHistory[];
-  readonly papers?: readonly Paper[];
+  readonly files?: readonly WrittenFile[];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult } from '../../remote';
-import type { FenceReading, JobHistory, Paper, RunHistory } from './history';
+import type { FenceReading, JobHistory, RunHistory, WrittenFile } from './history';
 import { INVARIANTS, violations, type Invariant } from './invariants';
 
 const out = Buffer.from('hello, world');
@@ -178,19 +178,19 @@ describe('the invariants', () => {
     expect(broken(fence(...readings))).toEqual(['I11']);
   });
 
-  const paper = { name: 'RUNBOOK.txt', before: null, laid: 'whole', found: 'whole', wasLaid: true };
+  const file = { name: 'RUNBOOK.txt', before: null, written: 'all of it', found: 'all of it', wasConfirmed: true };
 
-  it.each<[string, Paper]>([
-    ['half a paper', { ...paper, found: 'who', wasLaid: false }],
-    ['a paper that was confirmed and is not there', { ...paper, found: null }],
-    ['an old paper where a new one was confirmed', { ...paper, before: 'old', found: 'old' }],
+  it.each<[string, WrittenFile]>([
+    ['half a file', { ...file, found: 'all', wasConfirmed: false }],
+    ['a file that was confirmed and is not there', { ...file, found: null }],
+    ['an old file where a new one was confirmed', { ...file, before: 'old', found: 'old' }],
   ])('I12 is broken by %s', (_, one) => {
-    expect(broken({ ...run(), papers: [one] })).toEqual(['I12']);
+    expect(broken({ ...run(), files: [one] })).toEqual(['I12']);
   });
 
-  it('hold for a fence that was raised and for papers that were laid or not', () => {
-    const unlaid = { ...paper, found: null, wasLaid: false };
-    expect(violations({ ...fence(reading, { ...reading, takenOver: 'perhaps' }), papers: [paper, unlaid] })).toEqual(
+  it('hold for a fence that was raised and for files that were written or not', () => {
+    const unwritten = { ...file, found: null, wasConfirmed: false };
+    expect(violations({ ...fence(reading, { ...reading, takenOver: 'perhaps' }), files: [file, unwritten] })).toEqual(
       [],
     );
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult } from '../../remote';
-import type { Bystander, FenceHistory, FenceReading, JobHistory, Paper, RunHistory, Watch } from './history';
+import type { Bystander, FenceHistory, FenceReading, JobHistory, RunHistory, Watch, WrittenFile } from './history';
 
 /** What must hold after every run, whatever was done to the job, its host and its watchers. */
 export const INVARIANTS = {
@@ -15,7 +15,7 @@ export const INVARIANTS = {
   I9: 'when the host was told of a newer owner, or of a person, no job of an older one starts',
   I10: 'when a cancel has returned, the job is over, nothing of it is left, and it never starts',
   I11: 'a host can always say whom it obeys, and it is what it has confirmed',
-  I12: 'a paper is whole or not there, and there when it was said to be laid',
+  I12: 'a file is complete or not there, and there when it was said to be written',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -29,12 +29,12 @@ export interface Violation {
 
 /** Everything that a run has broken; empty when all is well. Pure: decides on the evidence alone. */
 export function violations(run: RunHistory): readonly Violation[] {
-  const { jobs, bystanders, fences = [], papers = [] } = run;
+  const { jobs, bystanders, fences = [], files = [] } = run;
   return [
     ...jobs.flatMap(violationsOf),
     ...bystanders.flatMap(hurt),
     ...fences.flatMap(misread),
-    ...papers.flatMap(torn),
+    ...files.flatMap(torn),
   ];
 }
 
@@ -201,10 +201,10 @@ function wrongReading(options: { readonly reading: FenceReading; readonly atLeas
   ];
 }
 
-function torn({ name, before, laid, found, wasLaid }: Paper): Violation[] {
-  const isWhole = found === laid || found === before;
-  const text = !isWhole ? 'is neither what was laid nor what lay there' : 'was said to be laid, and is not there';
-  return isWhole && (found === laid || !wasLaid) ? [] : [{ invariant: 'I12', of: name, text }];
+function torn({ name, before, written, found, wasConfirmed }: WrittenFile): Violation[] {
+  const isComplete = found === written || found === before;
+  const text = !isComplete ? 'is neither the new nor the old content' : 'was said to be written, and is not there';
+  return isComplete && (found === written || !wasConfirmed) ? [] : [{ invariant: 'I12', of: name, text }];
 }
 
 function hurt({ name, alive, signals }: Bystander): Violation[] {

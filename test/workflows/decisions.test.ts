@@ -43,9 +43,7 @@ describe('a step that a person does', () => {
         choices: ['markDone', 'abort'],
       });
       expect(run.world.starts).not.toContain('cut-over/next@lb1');
-      expect(await decide(run, 'markDone')).toBe(
-        'bo: markDone for cut-over/serve@lb1. Press R to see the page as it is now.',
-      );
+      expect(await decide(run, 'markDone')).toBe('bo: markDone for cut-over/serve@lb1. Press R to refresh the page.');
       expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
       expect(run.world.starts).toContain('cut-over/next@lb1');
     });
@@ -56,7 +54,7 @@ describe('a step that a person does', () => {
       await run.approve();
       const { code } = await run.gate();
       expect(await decide(run, 'skip')).toBe(
-        `refused: Gate ${code} asks about cut-over/serve@lb1 and does not offer "skip". Send the update decide with one of: markDone, abort.`,
+        `refused: Gate ${code} is about cut-over/serve@lb1 and does not offer "skip". Nothing changed. Send the update decide with one of: markDone, abort.`,
       );
       expect((await run.gate()).code).toBe(code);
       await decide(run, 'abort');
@@ -73,14 +71,14 @@ describe('a step that fails', () => {
         code: expect.stringMatching(/^[a-z0-9]{6}$/) as string,
         about: { kind: 'failure', phaseId: 'database', stepId: 'heat/db-sync', host: 'ctl1' },
         question: expect.stringMatching(
-          /^ctl1: heat db-sync: failed\. What now\?\nWithout ctl1 these run nowhere: heat db-sync\.\nThe restore point lies in /,
+          /^ctl1: heat db-sync: failed\. What now\?\nleaveHostOut: these steps run on no other host and will not be done: heat db-sync\.\nThe restore point is in /,
         ) as string,
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
         accept: [],
         openedAt: expect.any(String) as string,
       });
       expect((await run.status()).state).toBe('waitingForDecision');
-      expect(await decide(run, 'retry')).toBe('bo: retry for heat/db-sync@ctl1. Press R to see the page as it is now.');
+      expect(await decide(run, 'retry')).toBe('bo: retry for heat/db-sync@ctl1. Press R to refresh the page.');
       expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
       expect(timesStarted(run)).toBe(2);
     });
@@ -113,7 +111,7 @@ describe('a step that fails', () => {
         }),
       );
       expect(result.sentence).toMatch(
-        /^cedar: keystone, heat: aborted between antelope and bobcat; the cloud is half-done/,
+        /^cedar: keystone, heat: aborted between antelope and bobcat\. The cloud is partly upgraded, and its locks and holds stay\./,
       );
       expect(run.world.starts.slice(-2)).toEqual([sync, 'scratch/away@db1']);
       expect(run.world.given).toEqual([expect.objectContaining({ mark: 'half-done' })]);
@@ -152,7 +150,7 @@ describe('a step that fails', () => {
       expect(first!.code).not.toBe(second!.code);
       await run.send('decide', { gate: first!.code, choice: 'skip', by: 'bo' });
       expect(await run.send('decide', { gate: first!.code, choice: 'retry', by: 'ana' })).toMatch(
-        new RegExp(`^refused: Gate ${first!.code} was answered already: skip by bo at .* Open now: ${second!.code} `),
+        new RegExp(`^refused: Gate ${first!.code} was already answered: skip by bo at .* Open now: ${second!.code} `),
       );
       expect(run.world.starts.filter((name) => name.startsWith('b@'))).toEqual([]);
       await run.send('decide', { gate: second!.code, choice: 'retry', by: 'ana' });
@@ -179,7 +177,7 @@ describe('a gate before a phase', () => {
   });
 });
 
-describe('a host that obeys somebody else now', () => {
+describe('a host that belongs to another owner now', () => {
   it('is a question that a person answers, once it is theirs again', async () => {
     const world = (toy: ToyRun['world']): void => {
       toy.faults['heat/stop@ctl1'] = ['fenced'];

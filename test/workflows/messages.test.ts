@@ -53,7 +53,7 @@ describe('a message', () => {
     await withRun({ site, plan: smallPlan() }, async (run) => {
       await run.gate();
       const refusesAll = async (name: string): Promise<void> => {
-        const understood = `${name} was not understood \\(.*\\)\\. Nothing changed\\. Paste for example: \\{.*\\}$`;
+        const understood = `${name} was not understood \\(.*\\)\\. Nothing changed\\. Paste, for example: \\{.*\\}$`;
         for (const payload of malformed)
           expect(await run.send(name, payload)).toMatch(new RegExp(`^refused: ${understood}`));
         expect(await updateRaw(run, name)).toMatch(new RegExp(`^${understood}`));
@@ -108,19 +108,19 @@ describe('an approval', () => {
       const { code } = await run.gate();
       const { send } = run;
       expect(await send('approve', { gate: 'zzzzzz', by: 'ana' })).toBe(
-        `refused: There is no open gate "zzzzzz". Open now: ${code} (the plan). Press R on Current Details and copy the JSON from there.`,
+        `refused: There is no open gate "zzzzzz". Nothing changed. Open now: ${code} (the plan). Press R on Current Details and copy the JSON from that page.`,
       );
       expect(await send('approve', { gate: code, by: 'mallory' })).toBe(
-        `refused: "mallory" may not answer gate ${code}; the cloud file names as approvers: ana, bo. Ask one of them.`,
+        `refused: "mallory" may not answer gate ${code}. Nothing changed. Ask one of the approvers in the cloud file: ana, bo.`,
       );
       expect(await send('decide', { gate: code, by: 'ana', choice: 'retry' })).toBe(
-        `refused: Gate ${code} asks about the plan and does not offer "retry". Send the update approve or reject instead.`,
+        `refused: Gate ${code} is about the plan and does not offer "retry". Nothing changed. Send the update approve or reject instead.`,
       );
       expect(await send('approve', { gate: code, by: 'ana' })).toBe(
-        'refused: Warnings must be accepted by id. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"]. Missing: disk-nearly-full@db1.',
+        'refused: Not approved: these warnings are not accepted: disk-nearly-full@db1. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"].',
       );
       expect(await send('kill', { step: 'heat/db-sync@ctl1', by: 'ana', reason: 'x' })).toBe(
-        'refused: "heat/db-sync@ctl1" does not run now, so there is nothing to end. Nothing runs.',
+        'refused: "heat/db-sync@ctl1" is not running, so there is nothing to end. Nothing changed. No step is running.',
       );
       expect(await run.status()).toEqual(expect.objectContaining({ state: 'waitingForApproval', decisions: [] }));
       expect(run.world.starts).toEqual([]);
@@ -149,7 +149,7 @@ describe('an approval', () => {
       expect(await handle.result()).toEqual(
         expect.objectContaining({
           state: 'rejected',
-          sentence: 'cedar was not touched: bo rejected the plan: window closed.',
+          sentence: 'Nothing was changed on cedar: bo rejected the plan: window closed.',
         }),
       );
       expect([world.starts, world.begun, world.given]).toEqual([[], [], []]);
@@ -162,9 +162,11 @@ describe('the queries', () => {
     await withRun({ site, plan: smallPlan() }, async (run) => {
       const { code } = await run.gate();
       expect(await run.handle.query('plan')).toBe('RUNBOOK of cedar\n');
-      expect(await run.handle.query('report')).toBe('No report is written yet; the first follows the first phase.');
+      expect(await run.handle.query('report')).toBe(
+        'There is no report yet. The first one is written after the first phase.',
+      );
       expect(await run.handle.query('help')).toEqual({
-        howTo: 'Run page > More Actions > Send an Update; choose the message, paste one JSON.',
+        howTo: 'Run page > More Actions > Send an Update. Choose the message, paste one JSON.',
         open: [
           { message: 'approve', json: { gate: code, by: '', reason: '' } },
           { message: 'reject', json: { gate: code, by: '', reason: '' } },

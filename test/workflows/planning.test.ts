@@ -41,7 +41,7 @@ describe('a request', () => {
       await withRun({ site, type, input: { clod: 'cedar', to: 'Bobcat' } }, async (run) => {
         const { type: failure, message, nonRetryable } = await failureOf(run);
         expect({ failure, nonRetryable }).toEqual({ failure: 'Request.Invalid', nonRetryable: true });
-        expect(message).toMatch(/^The request cannot be used: .*did you mean "cloud"\?.*Nothing was touched\./);
+        expect(message).toMatch(/^The request cannot be used: .*did you mean "cloud"\?.*Nothing was changed\./);
         expect(message).toContain('to: a series in lower case');
       });
     },
@@ -49,13 +49,13 @@ describe('a request', () => {
 
   it('for a cloud that nobody knows fails with the words of the activity', async () => {
     const world = (toy: ToyRun['world']): void => {
-      const message = 'There is no cloud file for "cedar". Nothing was touched.';
+      const message = 'There is no cloud file for "cedar". Nothing was changed.';
       toy.planFailure = ApplicationFailure.create({ nonRetryable: true, type: 'Cloud.Unknown', message });
     };
     await withRun({ site, world }, async (run) => {
       expect(await failureOf(run)).toEqual({
         type: 'Cloud.Unknown',
-        message: 'There is no cloud file for "cedar". Nothing was touched.',
+        message: 'There is no cloud file for "cedar". Nothing was changed.',
         nonRetryable: true,
       });
     });
@@ -66,7 +66,7 @@ describe('a request', () => {
       expect(await failureOf(run)).toEqual({
         type: 'Plan.Refused',
         message:
-          'cedar cannot be upgraded to bobcat yet; nothing was changed. 1 to put right first:\n' +
+          'cedar cannot be upgraded to bobcat yet; nothing was changed. 1 problem to fix first:\n' +
           '- disk-full@db1: db1 has 0.1 GB left below /var; the dumps need 4 GB. -> Free 4 GB on db1.',
         nonRetryable: true,
       });
@@ -77,7 +77,7 @@ describe('a request', () => {
 });
 
 describe('a plan', () => {
-  it('that is larger than Temporal takes as one payload is carried out, and lies whole on the hosts', async () => {
+  it('that is larger than Temporal takes as one payload is run, and is complete on the hosts', async () => {
     const commands = Array.from({ length: 60_000 }, (_, index) => `systemctl restart unit-${String(index)}`).join('\n');
     expect(commands.length).toBeGreaterThan(1_500_000);
     const large = toyChange('large', { run: commands, check: commands });
@@ -96,7 +96,7 @@ describe('a preflight', () => {
     await withRun({ site, plan, type: 'openstackPreflight' }, async (run) => {
       expect(await run.handle.result()).toEqual({
         state: 'completed',
-        sentence: 'cedar cannot go to bobcat yet: 1 to put right first.',
+        sentence: 'cedar cannot be upgraded to bobcat yet: 1 problem to fix first.',
         cloud: 'cedar',
         from: 'antelope',
         to: 'bobcat',
@@ -116,7 +116,8 @@ describe('a preflight of the rolling upgrade', () => {
     const input = { cloud: 'cedar', to: 'bobcat', services: ['heat'], kind: 'partial' };
     await withRun({ site, plan: toyPlan({ kind: 'partial' }), type: 'openstackPreflight', input }, async (run) => {
       expect(await run.handle.result()).toMatchObject({
-        sentence: 'cedar can go from antelope to bobcat host by host: 0 warnings to accept. The runbook: query plan.',
+        sentence:
+          'cedar can be upgraded from antelope to bobcat host by host: 0 warnings to accept. The runbook: query plan.',
       });
       expect(run.world.planned).toMatchObject([
         { kind: 'partial', request: { cloud: 'cedar', to: 'bobcat', services: ['heat'] } },
@@ -144,7 +145,7 @@ describe('openstackFinish', () => {
   it('shows what is owed, asks, puts it back under the earlier run and frees the lock', async () => {
     await withRun({ site, ...finish, world: terminated }, async (run) => {
       const { question } = await run.gate();
-      expect(question).toContain('Make sure first that workflow cedar.heat.full.bobcat no longer runs.');
+      expect(question).toContain('First make sure that workflow cedar.heat.full.bobcat is no longer running.');
       expect((await run.status()).owed.map(({ host, title }) => `${host}: ${title}`)).toEqual([
         'db1: scratch away',
         'ctl1: packages unhold',
@@ -156,7 +157,7 @@ describe('openstackFinish', () => {
         expect.objectContaining({
           state: 'completed',
           sentence:
-            'cedar: what the run had put there is back, and the lock is free. Every service runs and gets requests.',
+            'cedar: everything the run left is cleaned up, and the lock is released. Every service is running and receives requests.',
           owed: [],
         }),
       );
@@ -180,9 +181,8 @@ describe('openstackFinish', () => {
       await run.send('approve', { gate: (await run.gate()).code, by: 'ana', reason: 'worker is gone' });
       const { gates } = await run.when(({ state }) => state === 'waitingForDecision');
       expect([gates[0]?.question, gates[0]?.choices]).toEqual([
-        'Not every host could be told of its new owner: ctl2: no route to host. A worker of run ' +
-          `${leftBehind.runId} that wakes would still be obeyed there. retry: tell them again. markDone: you have made ` +
-          'sure that no such worker is left.',
+        'Not every host knows its new owner: ctl2: no route to host. These hosts still accept commands from a worker of run ' +
+          `${leftBehind.runId}. retry: tell them again. markDone: override, because you know that no such worker is left.`,
         ['retry', 'markDone', 'abort'],
       ]);
       expect(run.world.starts).toEqual([]);
@@ -196,7 +196,7 @@ describe('openstackFinish', () => {
     });
   });
 
-  it('breaks a lock whose run has lost its papers, and puts nothing back', async () => {
+  it('breaks a lock whose run has lost its files, and cleans nothing up', async () => {
     const world = (toy: ToyRun['world']): void => {
       terminated(toy);
       toy.leftovers = { ...toy.leftovers, plan: null, digest: null, lock: 'run=1111, fence=7', lockHost: 'db1' };
@@ -207,16 +207,16 @@ describe('openstackFinish', () => {
     });
     await withRun({ site, ...finish, input: { cloud: 'cedar', breakLock: true }, world }, async (run) => {
       const { question } = await run.gate();
-      expect(question).toMatch(/^Break the lock of cedar \(run=1111, fence=7\)\? Nothing is put back/);
+      expect(question).toMatch(/^Break the lock of cedar \(run=1111, fence=7\)\? Nothing is cleaned up/);
       await run.approve();
       expect(await run.handle.result()).toMatchObject({
-        sentence: expect.stringMatching(/no host obeys run 1111.* Nothing was put back/) as unknown,
+        sentence: expect.stringMatching(/every host refuses run 1111.* Nothing was cleaned up/) as unknown,
       });
       expect([run.world.starts, run.world.takenOver.length, run.world.given[0]?.mark]).toEqual([[], 1, 'clean']);
     });
   });
 
-  it('asks again when something cannot be put back', async () => {
+  it('asks again when something cannot be cleaned up', async () => {
     const world = (toy: ToyRun['world']): void => {
       terminated(toy);
       toy.faults['packages/unhold@ctl2'] = ['failed'];
@@ -224,7 +224,7 @@ describe('openstackFinish', () => {
     await withRun({ site, ...finish, world }, async (run) => {
       await run.approve();
       const { gates } = await run.when(({ state }) => state === 'waitingForDecision');
-      expect(gates[0]?.question).toMatch(/^1 could not be put back, see "owed"/);
+      expect(gates[0]?.question).toMatch(/^1 could not be cleaned up, see "owed"/);
       await run.send('decide', { gate: gates[0]!.code, choice: 'retry', by: 'ana' });
       expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed', owed: [] }));
       expect(run.world.starts.filter((name) => name === 'packages/unhold@ctl2')).toHaveLength(2);
@@ -234,7 +234,10 @@ describe('openstackFinish', () => {
   it('says so when nothing is left, and what it wants when it is asked wrongly', async () => {
     await withRun({ site, ...finish }, async (run) => {
       expect(await run.handle.result()).toEqual(
-        expect.objectContaining({ state: 'completed', sentence: 'No run has left anything on cedar: it has no lock.' }),
+        expect.objectContaining({
+          state: 'completed',
+          sentence: 'There is nothing to clean up on cedar: it has no lock.',
+        }),
       );
     });
     await withRun({ site, type: 'openstackFinish', input: { cloud: 'cedar', to: 'bobcat' } }, async (run) => {

@@ -79,10 +79,10 @@ describe('a pause', () => {
       await run.approve();
       await runs(run, sync);
       expect(await run.send('pause', { by: 'ana', reason: 'logs' })).toBe(
-        'Paused: what runs, ends; nothing new starts until the message resume.',
+        'Paused. Running steps finish; no new step starts until you send resume.',
       );
       expect(await run.send('pause', { by: 'bo' })).toBe(
-        'refused: The run is paused already, by ana (logs). Nothing changed.',
+        'refused: ana (logs) already paused the run. Nothing changed.',
       );
       run.world.hanging.get(sync)?.('done');
       const { state } = await run.when(({ running }) => running.length === 0);
@@ -101,7 +101,7 @@ describe('the message kill', () => {
       await run.approve();
       await runs(run, sync);
       expect(await run.send('kill', { step: 'heat/db-sync@ctl2', by: 'ana', reason: 'hangs' })).toBe(
-        `refused: "heat/db-sync@ctl2" does not run now, so there is nothing to end. Running: ${sync}.`,
+        `refused: "heat/db-sync@ctl2" is not running, so there is nothing to end. Nothing changed. Running: ${sync}.`,
       );
       expect(await run.send('kill', { step: sync, by: 'ana', reason: 'hangs' })).toBe(`${sync} was ended by ana`);
       const { gates, decisions } = await run.when((status) => status.gates.length > 0);

@@ -43,7 +43,7 @@ export interface ToyWorld {
   plan: Plan;
   planFailure: ApplicationFailure | null;
   lockedBy: string | null;
-  /** Why the papers cannot be written, though the lock was taken. */
+  /** Why the runbook files cannot be written, though the lock was taken. */
   diskFull: string | null;
   leftovers: Leftovers;
 }

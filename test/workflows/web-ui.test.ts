@@ -66,10 +66,10 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows`);
     await page.locator('a', { hasText: id }).first().click();
     await page.getByTestId('user-metadata-tab').click();
-    await details().getByText('waits for approval').waitFor();
+    await details().getByText('waiting for approval').waitFor();
     const text = await details().locator('body').innerText();
     expect(text).toMatch(/"gate": "[a-z0-9]{6}",\s+"by": "",/);
-    expect(text).toContain('press R to refresh');
+    expect(text).toContain('does not refresh by itself: press R');
   });
 
   it('refuses a wrong code with one sentence and takes the right one from the same form', async () => {
@@ -91,7 +91,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
   it('ends with a result that reads well', async () => {
     await temporal.client.workflow.getHandle(id).result();
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows/${id}`);
-    await page.getByText('"cedar: keystone, heat went from antelope to bobcat."').first().waitFor();
+    await page.getByText('"cedar: keystone, heat upgraded from antelope to bobcat."').first().waitFor();
   });
 
   it("is terminated with the UI's own button in the middle, and openstackFinish says what is owed", async () => {
@@ -119,7 +119,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows`);
     await page.locator('a', { hasText: 'cedar.finish' }).first().click();
     await page.getByTestId('user-metadata-tab').click();
-    await details().getByText('waits for approval').waitFor();
+    await details().getByText('waiting for approval').waitFor();
     expect(await details().locator('body').innerText()).toMatch(/packages unhold/);
   });
 });

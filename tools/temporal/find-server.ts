@@ -40,7 +40,7 @@ export const requireServerExecutable = async (env: NodeJS.ProcessEnv = process.e
       throw new Error(choice.message);
     case 'obtain':
       throw new Error(
-        'No Temporal dev server on this machine yet. `npx tsx tools/temporal/main.ts path` obtains it, once.',
+        'There is no Temporal dev server on this machine yet. To obtain it, run once: npx tsx tools/temporal/main.ts path',
       );
     case 'address':
     case 'executable':

@@ -21,7 +21,7 @@ export const requireFreePorts = async (ports: ServerPorts): Promise<void> => {
       await close(await listen(port));
     } catch {
       throw new Error(
-        `Port ${port} of 127.0.0.1 is taken by another program, perhaps another Temporal server. Stop that one first.`,
+        `Port ${port} of 127.0.0.1 is used by another program, perhaps another Temporal server. Stop that program first.`,
       );
     }
   }

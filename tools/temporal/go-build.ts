@@ -28,7 +28,7 @@ export const buildWithGo = async (options: {
     logFile,
   });
   if (exit !== 'exit code 0')
-    throw new Error(`go build ended with ${exit}: ${lastLines(readFileSync(logFile, 'utf8'))}`);
+    throw new Error(`go build failed with ${exit}: ${lastLines(readFileSync(logFile, 'utf8'))}`);
   return executable;
 };
 

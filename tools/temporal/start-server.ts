@@ -77,8 +77,8 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     } catch (error) {
       await endProcess({ server, first: 'SIGKILL' });
       throw new Error(
-        `The Temporal dev server did not come up on ${address}: ${error instanceof Error ? error.message : String(error)}. ` +
-          `The end of its log, ${logFile}:\n${lastLines(logFile)}`,
+        `The Temporal dev server did not start on ${address}: ${error instanceof Error ? error.message : String(error)}. ` +
+          `Last lines of its log, ${logFile}:\n${lastLines(logFile)}`,
       );
     }
   };

@@ -19,9 +19,7 @@ export async function askApproval(options: {
     about: { kind: 'plan', digest },
     question: [
       `Upgrade ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
-      ...(warnings.length === 0
-        ? []
-        : ['', 'Warnings, each to be accepted by its id:', '', ...warnings.map(warningLine)]),
+      ...(warnings.length === 0 ? [] : ['', 'Warnings. Accept each one by its id:', '', ...warnings.map(warningLine)]),
       '',
       ...plan.phases.map(({ title, impact }, index) => `${String(index + 1)}. ${title}. ${impact}`),
     ].join('\n'),

@@ -27,7 +27,7 @@ export function renderDetails(options: { status: RunStatus; sentence: string }):
 }
 
 function fitted(sections: readonly string[]): string {
-  const foot = '_This page does not move by itself: press R to refresh._';
+  const foot = '_This page does not refresh by itself: press R._';
   for (let kept = sections.length; kept > 1; kept--) {
     const page = [...sections.slice(0, kept), foot].join('\n\n');
     if (bytes(page) <= limitBytes) return page;
@@ -67,7 +67,7 @@ function gateSection(gate: Gate): string {
       ? []
       : [decides.map((choice) => `- \`${choice}\`: ${meaningOf({ about: gate.about, choice })}`).join('\n')]),
     ...answers.flatMap(({ message, json }) => [
-      `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste and put your name in:`,
+      `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste, enter your name, send:`,
       fence({ language: 'json', text: JSON.stringify(json, null, 2) }),
     ]),
   ].join('\n\n');
@@ -109,7 +109,7 @@ function owedSection(owed: readonly Owed[]): string {
   const rows = owed.slice(0, 6).map(({ host, title }) => `- ${host}: ${title}`);
   const rest = owed.length - rows.length;
   return [
-    '**Not put back yet** (commands: query `status`, or the report)',
+    '**Not cleaned up yet** (commands: query `status`, or the report)',
     '',
     ...rows,
     ...(rest > 0 ? [`- …and ${String(rest)} more`] : []),

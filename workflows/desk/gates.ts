@@ -92,11 +92,11 @@ function refusalOf(options: {
   if (entry === undefined) return wrongCode({ answer, open, decisions });
   const { gate, question } = entry;
   if (question.withdrawn())
-    return `Gate ${gate.code} closes: the run is being stopped. Nothing changed by this ${answer.choice}.`;
+    return `Gate ${gate.code} is closing, because the run is stopping. Your answer ${answer.choice} changed nothing.`;
   if (!gate.choices.includes(answer.choice)) return notOffered({ answer, gate });
   const { approvers } = question;
   if (approvers.length > 0 && !approvers.includes(answer.by))
-    return `"${answer.by}" may not answer gate ${gate.code}; the cloud file names as approvers: ${approvers.join(', ')}. Ask one of them.`;
+    return `"${answer.by}" may not answer gate ${gate.code}. Nothing changed. Ask one of the approvers in the cloud file: ${approvers.join(', ')}.`;
   return answer.choice === 'approve' ? notAccepted({ answer, gate }) : null;
 }
 
@@ -106,15 +106,15 @@ function wrongCode(options: { answer: Answer; open: readonly OpenGate[]; decisio
   const now = open.map(({ gate }) => `${gate.code} (${nameOf(gate.about)})`).join(', ');
   const next =
     open.length === 0
-      ? 'No gate is open now: there is nothing to answer.'
-      : `Open now: ${now}. Press R on Current Details and copy the JSON from there.`;
-  if (before === undefined) return `There is no open gate "${answer.gate}". ${next}`;
-  return `Gate ${answer.gate} was answered already: ${before.choice} by ${before.by} at ${before.at}. ${next}`;
+      ? 'No gate is open now, so there is nothing to answer.'
+      : `Open now: ${now}. Press R on Current Details and copy the JSON from that page.`;
+  if (before === undefined) return `There is no open gate "${answer.gate}". Nothing changed. ${next}`;
+  return `Gate ${answer.gate} was already answered: ${before.choice} by ${before.by} at ${before.at}. Nothing changed. ${next}`;
 }
 
 function notOffered(options: { answer: Answer; gate: Gate }): string {
   const { answer, gate } = options;
-  const asks = `Gate ${gate.code} asks about ${nameOf(gate.about)} and does not offer "${answer.choice}".`;
+  const asks = `Gate ${gate.code} is about ${nameOf(gate.about)} and does not offer "${answer.choice}". Nothing changed.`;
   const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
   const other = `decide with one of: ${decides.join(', ')}`;
   if (!gate.choices.includes('approve')) return `${asks} Send the update ${other}.`;
@@ -126,9 +126,9 @@ function notAccepted(options: { answer: Answer; gate: Gate }): string | null {
   const missing = gate.accept.filter((id) => !answer.accept.includes(id));
   const unknown = answer.accept.filter((id) => !gate.accept.includes(id));
   if (unknown.length > 0)
-    return `"accept" names ${unknown.join(', ')}, which is no warning here (${gate.accept.join(', ') || 'there are none'}). Read the findings again and send what you accept.`;
+    return `"accept" contains ${unknown.join(', ')}, but the warnings of this plan are: ${gate.accept.join(', ') || 'none'}. Nothing changed. Read the findings again, then send the ids that you accept.`;
   if (missing.length === 0) return null;
-  return `Warnings must be accepted by id. Read them, then add to the JSON: "accept": ${JSON.stringify(gate.accept)}. Missing: ${missing.join(', ')}.`;
+  return `Not approved: these warnings are not accepted: ${missing.join(', ')}. Read them, then add to the JSON: "accept": ${JSON.stringify(gate.accept)}.`;
 }
 
 /** A gate's subject in a few words: `the plan`, `phase open`, `heat/db-sync@ctl1`. */

@@ -21,18 +21,20 @@ export function receiveMessages(desk: Desk): void {
   setHandler(defineQuery<RunStatus>('status'), desk.status, description('The run as data, for programs.'));
   setHandler(
     defineQuery<string>('plan'),
-    () => desk.told().runbook ?? 'The plan is not made yet.',
-    description('The runbook: every command, its "done when" and its way back. Read it before you approve.'),
+    () => desk.told().runbook ?? 'There is no plan yet.',
+    description(
+      'The runbook: every command, the check that it is done, and how to roll back. Read it before you approve.',
+    ),
   );
   setHandler(
     defineQuery<unknown>('report'),
-    () => desk.told().report ?? 'No report is written yet; the first follows the first phase.',
-    description('Where the report lies, versions and availability.'),
+    () => desk.told().report ?? 'There is no report yet. The first one is written after the first phase.',
+    description('Where the report is stored, with versions and availability.'),
   );
   setHandler(
     defineQuery<unknown>('help'),
     () => helpOf(desk),
-    description('Every message with an example to paste; open gates are filled in.'),
+    description('Every message with an example to paste, and the answers to open gates.'),
   );
 }
 
@@ -64,7 +66,7 @@ function receive(options: { desk: Desk; name: MessageName }): void {
       if (message.ok) await CancellationScope.nonCancellable(() => message.act('signal'));
       else ignore({ desk, sentence: message.sentence });
     },
-    { description: `${description} (As a signal: a wrong one is noted in the status and ignored.)` },
+    { description: `${description} (As a signal: a wrong message is ignored and listed in the status.)` },
   );
 }
 
@@ -79,5 +81,5 @@ function ignore(options: { desk: Desk; sentence: string }): void {
 function helpOf(desk: Desk): unknown {
   const open = desk.status().gates.flatMap((gate) => pasteable(gate));
   const messages = names.map((name) => ({ message: name, ...messageHelp[name] }));
-  return { howTo: 'Run page > More Actions > Send an Update; choose the message, paste one JSON.', open, messages };
+  return { howTo: 'Run page > More Actions > Send an Update. Choose the message, paste one JSON.', open, messages };
 }

@@ -6,12 +6,12 @@ import { defaultPayloadConverter, rawValueTypeInfo, type RawValue } from '@tempo
  */
 export const anyPayload = { inputTypes: [rawValueTypeInfo] };
 
-/** The payload's value; text that is no JSON comes back as a string, which no message accepts. */
+/** The payload's value; text that is not JSON comes back as a string, which no message accepts. */
 export function valueOf(raw: RawValue | undefined): unknown {
   if (raw === undefined) return undefined;
   try {
     return defaultPayloadConverter.fromPayload(raw.payload);
   } catch {
-    return 'text that is no JSON';
+    return 'text that is not JSON';
   }
 }

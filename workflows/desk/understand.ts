@@ -60,7 +60,7 @@ function answer(options: { desk: Desk; answer: Answer }): Understood {
     ok: true,
     act: (via) => {
       const { by, choice, about } = desk.gates.take({ answer: given, via });
-      return Promise.resolve(`${by}: ${choice} for ${nameOf(about)}. Press R to see the page as it is now.`);
+      return Promise.resolve(`${by}: ${choice} for ${nameOf(about)}. Press R to refresh the page.`);
     },
   };
 }
@@ -68,14 +68,14 @@ function answer(options: { desk: Desk; answer: Answer }): Understood {
 function hold(options: { desk: Desk; message: Pause }): Understood {
   const { desk, message } = options;
   const { pausedBy, stage } = desk.told();
-  if (pausedBy !== null) return refused(`The run is paused already, by ${pausedBy}. Nothing changed.`);
+  if (pausedBy !== null) return refused(`${pausedBy} already paused the run. Nothing changed.`);
   if (stage === 'tidyingUp')
-    return refused('The run is tidying up, which a pause does not hold: it ends by itself. Nothing changed.');
+    return refused('The run is cleaning up. This cannot be paused and ends by itself. Nothing changed.');
   return {
     ok: true,
     act: () => {
       desk.tell({ pausedBy: `${message.by}${message.reason === '' ? '' : ` (${message.reason})`}` });
-      return Promise.resolve('Paused: what runs, ends; nothing new starts until the message resume.');
+      return Promise.resolve('Paused. Running steps finish; no new step starts until you send resume.');
     },
   };
 }
@@ -99,7 +99,7 @@ function end(options: { desk: Desk; message: Kill }): Understood {
   if (call === undefined) {
     const list = running.map(({ step }) => step).join(', ');
     return refused(
-      `"${message.step}" does not run now, so there is nothing to end. ${list === '' ? 'Nothing runs.' : `Running: ${list}.`}`,
+      `"${message.step}" is not running, so there is nothing to end. Nothing changed. ${list === '' ? 'No step is running.' : `Running: ${list}.`}`,
     );
   }
   return {

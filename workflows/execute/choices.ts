@@ -47,23 +47,25 @@ export function confirmChoices(can: { rollBack: boolean }): readonly Choice[] {
 
 /** Each choice in a few words, for the page. */
 const choiceMeaning: Readonly<Record<Choice, string>> = {
-  approve: 'go on',
-  reject: 'change nothing further',
+  approve: 'continue',
+  reject: 'change nothing more',
   retry: 'run it again',
-  skip: 'leave this step on this host',
-  markDone: 'it was done by hand, or does not matter',
-  leaveHostOut: 'no further step on this host',
-  leavePhaseOut: 'leave this phase undone and go on',
-  wait: 'look again for as long as before',
-  repair: 'let the run do what the plan has against it, then look again',
-  kill: 'end the command and all it started',
-  rollBack: 'undo every phase that was begun, the last one first',
-  abort: 'start nothing more and tidy up',
+  skip: 'skip this step on this host',
+  markDone: 'override: you did it by hand, or know that it is done',
+  leaveHostOut: 'run no further step on this host',
+  leavePhaseOut: 'skip this phase and continue',
+  wait: 'wait for the same time again',
+  repair: 'run the planned fix, then check again',
+  kill: 'end the command and everything it started',
+  rollBack: 'undo every started phase, the last one first',
+  abort: 'start nothing more, then clean up',
 };
 
 export function meaningOf(options: { about: GateSubject; choice: Choice }): string {
   const { about, choice } = options;
-  return about.kind === 'confirm' && choice === 'markDone' ? 'it is done, and was looked at' : choiceMeaning[choice];
+  return about.kind === 'confirm' && choice === 'markDone'
+    ? 'it is done, and you have checked it'
+    : choiceMeaning[choice];
 }
 
 /** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
@@ -81,12 +83,14 @@ export function failureQuestion(options: {
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
-    ...(remedy === undefined ? [] : [`What helps: ${remedy}`]),
+    ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
-    ...(nowhere.length === 0 ? [] : [`Without ${outcome.host} these run nowhere: ${few(nowhere)}.`]),
+    ...(nowhere.length === 0
+      ? []
+      : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
-    ...(altered ? [`The restore point lies in ${restorePoint(plan)} on every host.`] : []),
+    ...(altered ? [`The restore point is in ${restorePoint(plan)} on every host.`] : []),
   ].join('\n');
 }
 

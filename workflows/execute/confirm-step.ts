@@ -3,7 +3,7 @@ import type { Confirm, Phase } from '../../schema/plan';
 import { confirmChoices } from './choices';
 import { stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';
-import { canGoBack } from './way-back';
+import { canRollBack } from './roll-back';
 
 /**
  * Asks a person to do a step and waits for the word that it is done. From the question on the cloud counts as altered:
@@ -22,7 +22,7 @@ export async function confirmStep(options: {
   const decision = await run.effects.ask({
     about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
     question: step.question,
-    choices: confirmChoices({ rollBack: canGoBack(run) }),
+    choices: confirmChoices({ rollBack: canRollBack(run) }),
     approvers: [],
     warnings: [],
     withdrawn: () => stopOf(run) !== null,

@@ -3,28 +3,28 @@ import type { Effects } from './effects';
 import type { Progress } from './journal';
 import { createRun, stopOf, type Run } from './run';
 import { runPhase } from './run-phase';
-import { tidyUp } from './tidy-up';
-import { wayBack } from './way-back';
+import { cleanUp } from './clean-up';
+import { phasesToUndo } from './roll-back';
 
 export interface Executed extends Progress {
   readonly state: 'completed' | 'rolledBack' | 'aborted' | 'cancelled';
-  /** Nothing is half-done: the run completed or went all the way back, or nothing but preparations was changed. */
-  readonly whole: boolean;
+  /** Nothing is half-done: the run completed or was rolled back, or nothing but preparations was changed. */
+  readonly complete: boolean;
 }
 
 /**
  * Walks an approved plan: phases one after the other, batches as barriers, the hosts of a batch side by side. A failure
- * is a question to a person; a stop lets running steps end and starts no new one. Whoever chooses to go back gets every
- * phase undone that was begun, the last one first. Ends with `finally`, always and once.
+ * is a question to a person; a stop lets running steps end and starts no new one. A rollback undoes every started phase,
+ * the last one first. Ends with `finally`, always and once.
  */
 export async function execute(options: { plan: Plan; effects: Effects }): Promise<Executed> {
   const run = createRun(options);
   await walk({ run, phases: options.plan.phases });
-  if (stopOf(run) === 'rollingBack') await walk({ run, phases: turnBack(run) });
-  const state = stopped(run) ?? (run.goingBack ? 'rolledBack' : 'completed');
-  const whole = state === 'completed' || state === 'rolledBack' || !run.altered;
-  await tidyUp({ run, whole });
-  return { state, whole, ...run.journal.progress() };
+  if (stopOf(run) === 'rollingBack') await walk({ run, phases: startRollback(run) });
+  const state = stopped(run) ?? (run.rollingBack ? 'rolledBack' : 'completed');
+  const complete = state === 'completed' || state === 'rolledBack' || !run.altered;
+  await cleanUp({ run, complete });
+  return { state, complete, ...run.journal.progress() };
 }
 
 async function walk(options: { run: Run; phases: readonly Phase[] }): Promise<void> {
@@ -36,12 +36,12 @@ async function walk(options: { run: Run; phases: readonly Phase[] }): Promise<vo
 }
 
 /** From here on the run starts steps again: those that undo it. A host that was left out has things to be undone, too. */
-function turnBack(run: Run): readonly Phase[] {
-  const phases = wayBack(run);
+function startRollback(run: Run): readonly Phase[] {
+  const phases = phasesToUndo(run);
   run.stopped = null;
-  run.goingBack = true;
+  run.rollingBack = true;
   run.leftOut.clear();
-  run.journal.turnedBack(phases);
+  run.journal.rollsBack(phases);
   return phases;
 }
 

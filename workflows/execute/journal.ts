@@ -15,7 +15,7 @@ export interface Progress {
   readonly outcomes: readonly PlacedOutcome[];
   readonly owed: readonly Owed[];
   /** What was done is being undone. */
-  readonly goingBack: boolean;
+  readonly rollingBack: boolean;
 }
 
 /** A running step with the generation that a kill must name. */
@@ -42,9 +42,9 @@ export interface Journal {
   /** The step needs nothing more: it is done, or a person said so. */
   readonly settled: (phaseId: string) => void;
   /** From here on these phases undo the run; what was not begun will not be. */
-  readonly turnedBack: (phases: readonly Phase[]) => void;
+  readonly rollsBack: (phases: readonly Phase[]) => void;
   /** `finally` starts, with these batches. */
-  readonly tidying: (batches: readonly Batch[]) => void;
+  readonly cleaning: (batches: readonly Batch[]) => void;
   readonly owes: (owed: readonly Owed[]) => void;
 }
 
@@ -55,7 +55,7 @@ export function createJournal(options: {
   show: (progress: Progress) => void;
 }): Journal {
   const { plan, now, show } = options;
-  let progress: Progress = { phases: phasesOf(plan), running: [], outcomes: [], owed: [], goingBack: false };
+  let progress: Progress = { phases: phasesOf(plan), running: [], outcomes: [], owed: [], rollingBack: false };
   const advance = (part: Partial<Progress>): void => {
     progress = { ...progress, ...part };
     show(progress);
@@ -83,11 +83,11 @@ export function createJournal(options: {
     settled: (phaseId) => {
       changePhase(phaseId, (phase) => ({ ...phase, stepsDone: phase.stepsDone + 1 }));
     },
-    turnedBack: (phases) => {
+    rollsBack: (phases) => {
       const begun = progress.phases.filter(({ state }) => state !== 'waiting');
-      advance({ phases: [...begun, ...phases.map(waiting), ...progress.phases.slice(-1)], goingBack: true });
+      advance({ phases: [...begun, ...phases.map(waiting), ...progress.phases.slice(-1)], rollingBack: true });
     },
-    tidying: (batches) => {
+    cleaning: (batches) => {
       const steps = count(batches);
       changePhase(finallyPhaseId, (phase) => ({ ...phase, state: 'running', steps, startedAt: now() }));
     },
@@ -112,8 +112,8 @@ function instants(options: {
 
 function phasesOf(plan: Pick<Plan, 'phases' | 'finally'>): PhaseStatus[] {
   const batches = [...plan.finally.always, ...plan.finally.resolved];
-  const tidy = { id: finallyPhaseId, title: 'Finally: everything put back', batches, serving: null };
-  return [...plan.phases, tidy].map(waiting);
+  const cleanup = { id: finallyPhaseId, title: 'Finally: clean up', batches, serving: null };
+  return [...plan.phases, cleanup].map(waiting);
 }
 
 function waiting({ id, title, batches, serving }: Pick<Phase, 'id' | 'title' | 'batches' | 'serving'>): PhaseStatus {

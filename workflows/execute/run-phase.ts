@@ -6,7 +6,7 @@ import { type Batch, type BoundProbe, type Phase } from '../../schema/plan';
 import { confirmStep } from './confirm-step';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier } from './settle-step';
-import { canGoBack } from './way-back';
+import { canRollBack } from './roll-back';
 
 /** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
 export async function runPhase(options: { run: Run; phase: Phase }): Promise<void> {
@@ -70,13 +70,18 @@ async function gateOpens(options: { run: Run; phase: Phase }): Promise<Entry> {
   const about = { kind: 'phase', phaseId: phase.id } as const;
   if (phase.gate === null) return 'open';
   if (phase.gate.automatic) {
-    run.effects.recordAutomatic({ about, choice: 'approve', reason: 'the request answers this gate by itself' });
+    run.effects.recordAutomatic({ about, choice: 'approve', reason: 'the request answers this gate' });
     return 'open';
   }
   const decision = await run.effects.ask({
     about,
     question: phase.gate.question,
-    choices: ['approve', ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []), 'reject', ...goingBack(run)],
+    choices: [
+      'approve',
+      ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []),
+      'reject',
+      ...rollBackChoice(run),
+    ],
     approvers: run.plan.approvers,
     warnings: [],
     withdrawn: () => stopOf(run) !== null,
@@ -87,8 +92,8 @@ async function gateOpens(options: { run: Run; phase: Phase }): Promise<Entry> {
   return decision?.choice === 'approve' ? 'open' : 'closed';
 }
 
-function goingBack(run: Run): readonly Choice[] {
-  return canGoBack(run) ? ['rollBack'] : [];
+function rollBackChoice(run: Run): readonly Choice[] {
+  return canRollBack(run) ? ['rollBack'] : [];
 }
 
 /**
@@ -106,7 +111,7 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
       question: driftQuestion({ broken, spare }),
-      choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...goingBack(run), 'abort'],
+      choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...rollBackChoice(run), 'abort'],
       approvers: [],
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
@@ -126,9 +131,9 @@ function driftQuestion(options: { broken: readonly Broken[]; spare: boolean }): 
   const remedies = [...new Set(broken.flatMap(({ remedy }) => remedy ?? []))];
   return [
     spare
-      ? `This phase cannot be done now: ${seen}. Put it right and retry, or leave the phase out.`
-      : `The cloud is not what the plan was made for: ${seen}. Put it right and retry, or accept it.`,
-    ...remedies.map((remedy) => `What helps: ${remedy}`),
+      ? `This phase cannot start now: ${seen}. Fix this and retry, or skip the phase (leavePhaseOut).`
+      : `The cloud has changed since it was planned: ${seen}. Fix this and retry, or override the check (markDone).`,
+    ...remedies.map((remedy) => `Fix: ${remedy}`),
   ].join('\n');
 }
 

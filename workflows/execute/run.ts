@@ -14,7 +14,7 @@ export interface Run {
   /** A person chose abort or refused a phase, or wants to go back. */
   stopped: 'aborted' | 'rollingBack' | null;
   /** It undoes what it did: there is no other way back from here. */
-  goingBack: boolean;
+  rollingBack: boolean;
   /** A change was started in a phase that alters the cloud: it may be half-done. */
   altered: boolean;
   /** The load balancer's state after the last completed phase that has one. */
@@ -29,7 +29,7 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
     journal: createJournal({ plan, now: effects.now, show: effects.show }),
     leftOut: new Set(),
     stopped: null,
-    goingBack: false,
+    rollingBack: false,
     altered: false,
     served: null,
   };

@@ -6,7 +6,7 @@ import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
-import { canGoBack } from './way-back';
+import { canRollBack } from './roll-back';
 
 /** What the hosts of one batch share: an open question of one holds the others at their next step. */
 export interface Barrier {
@@ -116,12 +116,15 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   };
   const harmless = step.kind === 'change' && step.onInterrupted === 'rerun';
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
-    return decide('retry', `${outcome.sentence} The step may be run again at any time.`);
+    return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
   const spare =
     choicesFor(outcome, { rollBack: false, repair: false }).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
-    return decide('leaveHostOut', `${outcome.sentence} This batch may leave out ${String(batch.maxFailures)}.`);
+    return decide(
+      'leaveHostOut',
+      `${outcome.sentence} The plan allows this batch to leave out ${String(batch.maxFailures)}.`,
+    );
   return null;
 }
 
@@ -146,7 +149,7 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
   // Beside a command that may still run nothing is undone.
   const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
   const choices = choicesFor(outcome, {
-    rollBack: canGoBack(run) && !outcome.stillRunning,
+    rollBack: canRollBack(run) && !outcome.stillRunning,
     repair: repair !== undefined,
   }).filter((choice) => choice !== 'leaveHostOut' || !repairs);
   barrier.questions++;

@@ -10,7 +10,7 @@
 #   ack    BASE ID                    the controller has the result in durable history
 #   gc     BASE DAYS [CLOUD FENCE]    forget what was acknowledged DAYS ago; a tombstone keeps the id from starting again
 #   fence  BASE CLOUD [FENCE BY REASON]   whom the host obeys; raise it
-#   lay    BASE DIRECTORY             papers on stdin, each whole, below BASE only
+#   write  BASE DIRECTORY             files on stdin, each complete or not at all, below BASE only
 #   run    BASE ID [CLOUD FENCE]      internal: the supervisor
 #   ready  BASE SHA256 LENGTH look|upload root|user   can this host keep the promise; take this program (on stdin)
 #   read   LENGTH SHA256              a script on stdin, run as root

@@ -32,7 +32,7 @@ sweep_until_empty() { # GRACE: what is left gets TERM, then KILL until nothing i
 
 cancel() { # GRACE
   [ -d "$J" ] && [ ! -e "$B/tomb/$ID" ] || return 0
-  hold_fence shared 2>/dev/null || fault 'somebody has held fence.lock for 30 seconds and does not go on'
+  hold_fence shared 2>/dev/null || fault 'another process has held fence.lock for 30 seconds'
   refuse_unless_obeyed
   printf '%s\n' "$1" >"$J/grace"
   boot_epoch

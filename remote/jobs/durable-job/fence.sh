@@ -10,7 +10,7 @@ read_holder() { # FILE: sets NUMBER SINCE BY REASON. A file that is there and sa
   [ -e "$1" ] || return 0
   { { read -r NUMBER && read -r SINCE && read -r BY && read -r REASON; } <"$1"; } 2>/dev/null
   case $NUMBER in
-    '' | *[!0-9]*) say "X state=HOST_FAULT text=cannot read $1, which says whom this host obeys" && exit 0 ;;
+    '' | *[!0-9]*) say "X state=HOST_FAULT text=cannot read $1, which names the owner of this host" && exit 0 ;;
   esac
 }
 fence_line() { # STATE: the fence of CLOUD as a line; blanks may stand in names and reasons, tabs may not
@@ -29,7 +29,7 @@ is_obeyed() { # the request of CLOUD's owner FENCE. Without a cloud there is no 
 hold_fence() { # shared|exclusive: it cannot change, or nobody can act on it, until release_fence
   exec 5>>"$B/fence.lock" || exit 74
   if [ "$1" = shared ]; then flock -s -w 30 5; else flock -w 30 5; fi && return 0
-  echo 'somebody has held fence.lock for 30 seconds and does not go on' >&2
+  echo 'another process has held fence.lock for 30 seconds' >&2
   return 1
 }
 release_fence() { exec 5>&-; }

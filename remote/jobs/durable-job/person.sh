@@ -5,20 +5,20 @@ COMMAND=openstack-upgrade-job
 
 usage() {
   cat <<END
-openstack-upgrade-job: what the upgrade runs on this host, for a person who is on it. Needs root.
+openstack-upgrade-job: shows and controls what the upgrade runs on this host. Needs root.
 
   $COMMAND status [RUN]
-      What ran, what runs, where its output lies, and whom this host obeys.
+      Shows what ran, what is running, where the output is, and who owns this host.
   $COMMAND take-over --by NAME --reason TEXT
-      From now on this host refuses every request of the upgrade that would start or end something. What runs goes on.
+      From now on this host refuses every request of the upgrade to start or end something. Running jobs continue.
   $COMMAND hand-back --by NAME --reason TEXT
-      It obeys again.
+      The host accepts requests of the upgrade again.
   $COMMAND kill JOB --by NAME --reason TEXT
-      End a job and everything it started: TERM, after 10 seconds KILL.
+      Ends a job and everything it started: TERM, after 10 seconds KILL.
 
-  --base DIRECTORY   where the upgrade's state lies, when it is not /var/lib/openstack-upgrade
+  --base DIRECTORY   where the state of the upgrade is, if not in /var/lib/openstack-upgrade
 
-The exact commands of a run, to go on by hand: runs/RUN/RUNBOOK.txt and runs/RUN/steps/ below that directory.
+The exact commands of a run, to continue by hand: runs/RUN/RUNBOOK.txt and runs/RUN/steps/ in that directory.
 END
 }
 refuse() { # SENTENCE
@@ -27,7 +27,7 @@ refuse() { # SENTENCE
 }
 is_one_line() { case $1 in *"$TAB"* | *"$NEWLINE"*) return 1 ;; esac; }
 name_yourself() { # the other people of the night have to know whom to ask
-  [ -n "$by" ] && [ -n "$reason" ] && is_one_line "$by$reason" || refuse "say who you are and why, each on one line: $COMMAND $verb --by NAME --reason TEXT"
+  [ -n "$by" ] && [ -n "$reason" ] && is_one_line "$by$reason" || refuse "nothing was changed. Say who you are and why, each on one line: $COMMAND $verb --by NAME --reason TEXT"
 }
 put_down() { note_on_host "$1 by=$by reason=$reason user=${SUDO_USER:-root}"; }
 
@@ -62,21 +62,21 @@ print_jobs() {
   done
 }
 explain_states() {
-  case $LISTED in *RUNNING*) echo 'RUNNING goes on without worker and connection. Watch it: tail -f OUTPUT/out' ;; esac
-  case $LISTED in *ORPHANED*) echo 'ORPHANED: the command runs, its supervisor was killed; its exit code will not be known.' ;; esac
-  case $LISTED in *INTERRUPTED*) echo 'INTERRUPTED: it was started, is dead, and nobody knows how far it came. It is never started again by itself.' ;; esac
-  case $LISTED in *CLAIMED*) echo 'CLAIMED: it lies here and was not started.' ;; esac
+  case $LISTED in *RUNNING*) echo 'RUNNING: it continues without worker and connection. To follow it: tail -f OUTPUT/out' ;; esac
+  case $LISTED in *ORPHANED*) echo 'ORPHANED: the command is running, but its supervisor was killed. Its exit code will not be known.' ;; esac
+  case $LISTED in *INTERRUPTED*) echo 'INTERRUPTED: it was started and was killed. It is not known how far it got. It is never started again automatically.' ;; esac
+  case $LISTED in *CLAIMED*) echo 'CLAIMED: it is stored here, but was not started.' ;; esac
 }
 print_fences() {
   if [ -e "$B/taken-over" ]; then
     read_holder "$B/taken-over"
     say "TAKEN OVER by $BY since $SINCE: $REASON"
-    say "The upgrade's requests are refused until: $COMMAND hand-back --by NAME --reason TEXT"
+    say "Requests of the upgrade are refused until you run: $COMMAND hand-back --by NAME --reason TEXT"
   fi
   for fence in "$B"/fences/*; do
     [ -e "$fence" ] || continue
     read_holder "$fence"
-    say "Cloud ${fence##*/}: obeys owner $NUMBER since $SINCE${BY:+ by $BY} ($REASON)"
+    say "Cloud ${fence##*/}: owner $NUMBER since $SINCE${BY:+ by $BY} ($REASON)"
   done
 }
 show_status() { # [RUN]
@@ -87,41 +87,41 @@ show_status() { # [RUN]
   print_jobs
   explain_states
   for run in $RUNS; do
-    [ ! -e "$B/runs/$run/RUNBOOK.txt" ] || say "Run $run, to go on by hand: $B/runs/$run/RUNBOOK.txt (what has ended: DONE beside it)"
+    [ ! -e "$B/runs/$run/RUNBOOK.txt" ] || say "Run $run, to continue by hand: $B/runs/$run/RUNBOOK.txt (completed steps: DONE in the same directory)"
   done
 }
 
 take_over() {
-  make_base && hold_fence exclusive || refuse "$B could not be locked; nothing has changed"
+  make_base && hold_fence exclusive || refuse "$B could not be locked; nothing was changed. Try again"
   read_holder "$B/taken-over"
-  [ ! -e "$B/taken-over" ] || refuse "$BY has had this host since $SINCE: $REASON. Talk to $BY, or hand it back first"
+  [ ! -e "$B/taken-over" ] || refuse "$BY took over this host at $SINCE: $REASON. Nothing was changed. Talk to $BY, or run hand-back first"
   write_holder "$B/taken-over" 0 "$by" "$reason" || refuse_taking
   release_fence
   put_down take-over
   list_jobs
-  say "This host is yours, $by. The upgrade's requests are refused until: $COMMAND hand-back --by NAME --reason TEXT"
-  [ "$RUNNING" = 0 ] || say "$RUNNING of its jobs still go on: $COMMAND status shows them, $COMMAND kill JOB ends one."
+  say "You have taken over this host, $by. Requests of the upgrade are refused until you run: $COMMAND hand-back --by NAME --reason TEXT"
+  [ "$RUNNING" = 0 ] || say "Jobs still running: $RUNNING. $COMMAND status lists them, $COMMAND kill JOB ends one."
 }
 refuse_taking() { # what failed may have failed after it came into force
-  to_be_sure='take its rule out of /etc/sudoers.d or its key out of authorized_keys'
-  [ ! -e "$B/taken-over" ] || refuse "this host is yours, but its disk did not confirm it: after a power cut the upgrade may be obeyed again. To keep it out for sure, $to_be_sure"
-  refuse "it could not be written down, so the upgrade is still obeyed. To keep it out, $to_be_sure"
+  to_be_sure='remove its rule from /etc/sudoers.d or its key from authorized_keys'
+  [ ! -e "$B/taken-over" ] || refuse "you have taken over this host, but its disk did not confirm it: after a power failure the host may accept the upgrade again. To be sure, $to_be_sure"
+  refuse "the disk could not be written, so this host still accepts the upgrade. To keep the upgrade out, $to_be_sure"
 }
 hand_back() {
-  [ -e "$B/taken-over" ] || refuse 'nobody has taken this host over; nothing has changed'
-  hold_fence exclusive || refuse "$B could not be locked; nothing has changed"
+  [ -e "$B/taken-over" ] || refuse 'nobody has taken over this host; nothing was changed'
+  hold_fence exclusive || refuse "$B could not be locked; nothing was changed. Try again"
   rm -f "$B/taken-over" && sync "$B" || {
-    [ -e "$B/taken-over" ] || refuse 'this host obeys the upgrade again, but its disk did not confirm it: after a power cut it may be taken over again'
-    refuse 'the mark could not be removed; the host is still taken over'
+    [ -e "$B/taken-over" ] || refuse 'this host accepts the upgrade again, but its disk did not confirm it: after a power failure it may refuse the upgrade again'
+    refuse "$B/taken-over could not be removed; the host still refuses the upgrade"
   }
   release_fence
   put_down hand-back
-  echo 'This host obeys the upgrade again. A run that asked because of it still asks: answer its question.'
+  echo 'This host accepts the upgrade again. If a run has an open question about this host, answer it.'
 }
 kill_job() { # JOB: an id or how it begins
-  case $1 in '' | *[!A-Za-z0-9._-]*) refuse "which job? $COMMAND status lists them" ;; esac
+  case $1 in '' | *[!A-Za-z0-9._-]*) refuse "nothing was ended: name exactly one job. $COMMAND status lists them" ;; esac
   set -- "$B/jobs/$1"*
-  [ $# = 1 ] && [ -d "$1" ] || refuse "which job? $COMMAND status lists them"
+  [ $# = 1 ] && [ -d "$1" ] || refuse "nothing was ended: name exactly one job. $COMMAND status lists them"
   J=$1 ID=${1##*/}
   put_down "kill job=$ID"
   cancel 10
@@ -133,8 +133,8 @@ kill_job() { # JOB: an id or how it begins
     look
   done
   case $STATE in
-    EXITED | INTERRUPTED_*) say "$ID is over: $STATE. Look at what it had done so far." ;;
-    *) refuse "$ID is still $STATE; look at its processes" ;;
+    EXITED | INTERRUPTED_*) say "$ID has ended: $STATE. Check what it has done before you continue." ;;
+    *) refuse "$ID is still $STATE. Check its processes" ;;
   esac
 }
 
@@ -146,7 +146,7 @@ person() { # VERB...
   [ $# = 0 ] || shift
   while [ $# -gt 0 ]; do
     case $1 in
-      --by | --reason | --base) [ $# -ge 2 ] || refuse "$1 needs a word after it" ;;
+      --by | --reason | --base) [ $# -ge 2 ] || refuse "$1 needs a value" ;;
     esac
     case $1 in
       --by) by=$2 && shift ;;

@@ -10,13 +10,13 @@ fault() { # TEXT: sorts a failure to write into "the disk is full" and the rest
   kind=HOST_FAULT
   case $text in *'No space left'* | *'quota exceeded'*) kind=NO_SPACE ;; esac
   no_room && kind=NO_SPACE
-  [ "$WHO" = program ] || refuse "it was not done: $text"
+  [ "$WHO" = program ] || refuse "it was not completed: $text. Check the state: $COMMAND status"
   say "X state=$kind text=$text"
   exit 0
 }
 
 make_base() {
-  # Each by itself: others keep papers below the base, so that one of these may be there without the rest.
+  # Each by itself: others keep files below the base, so that one of these may be there without the rest.
   for name in jobs tmp tomb mutex runs fences; do
     [ -d "$B/$name" ] || { mkdir -p "$B/$name" && sync "$B"; } || exit 74
   done

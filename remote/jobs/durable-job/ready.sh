@@ -43,7 +43,7 @@ make_ready() { # BASE SHA256 LENGTH look|upload root|user
   set -- "$@" $(stat -f -c '%S %a %d %c %T' "$B")
   echo "filesystem=${10} free_bytes=$(($6 * $7)) free_inodes=$8 inodes=$9"
   case "|$SHARED_FILESYSTEMS|" in
-    *"|${10}|"*) echo "missing a local filesystem: $B lies on ${10}, whose locks this host does not keep" && exit 0 ;;
+    *"|${10}|"*) echo "missing a local filesystem: $B is on ${10}, whose locks are not kept by this host" && exit 0 ;;
   esac
   program=$B/bin/durable-job-$2.sh
   if [ ! -s "$program" ]; then

@@ -8,7 +8,7 @@ mutex_owner_lives() { # its supervisor may be dead and its command alive: then t
 }
 leave_unstarted() { # the job stays published: its owner may launch it again, when the host obeys him again
   rm -f "$J/waiting"
-  echo 'not started: this host obeys somebody else now' >&2
+  echo 'not started: this host has a newer owner, or a person took it over' >&2
   exit 0
 }
 take_mutex() { # before the token: a job that waits has not started. `cancel` ends the waiting by taking the token itself

@@ -39,7 +39,7 @@ case $verb in
   cancel) cancel "$4" && look && say "X $LINE" ;;
   ack) acknowledge && say "X $LINE" ;;
   gc) collect_garbage "$3" ;;
-  lay) lay "$3" ;;
+  write) write_files "$3" ;;
   fence)
     CLOUD=$3 FENCE=${4:-0}
     [ $# -eq 3 ] || tell_fence "$5" "$6"

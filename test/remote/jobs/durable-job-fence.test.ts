@@ -72,7 +72,10 @@ describe.each(SHELLS)('the fence in $shell', ({ path }) => {
     const supervisor = await stoppedSupervisor({ host: one, id: 'late' });
     await raise(one, 2);
     process.kill(supervisor, 'SIGCONT');
-    expect((await asked).status).toMatchObject({ state: 'CLAIMED', text: expect.stringMatching(/obeys/) as string });
+    expect((await asked).status).toMatchObject({
+      state: 'CLAIMED',
+      text: expect.stringMatching(/newer owner/) as string,
+    });
     expect({ token: existsSync(join(one.base, 'jobs/late/started')), runs: one.runs() }).toEqual({
       token: false,
       runs: 0,

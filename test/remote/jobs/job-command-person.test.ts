@@ -38,7 +38,7 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
     await one.verb('cancel', one.base, 'runs', 0);
     const lines = said.replaceAll(AT, 'TIME').replaceAll(/ {2,}/g, '  ').split('\n');
     expect(lines.slice(1, 4)).toEqual([
-      'Cloud cedar: obeys owner 7 since TIME by bo (run r1 began)',
+      'Cloud cedar: owner 7 since TIME by bo (run r1 began)',
       '',
       'SINCE  STATE  EXIT  STEP  OUTPUT IN (files out, err, script)',
     ]);
@@ -48,9 +48,9 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
       `TIME  RUNNING  -  s/runs  ${one.base}/jobs/runs`,
     ]);
     expect(lines.slice(7)).toEqual([
-      'RUNNING goes on without worker and connection. Watch it: tail -f OUTPUT/out',
-      'INTERRUPTED: it was started, is dead, and nobody knows how far it came. It is never started again by itself.',
-      `Run r1, to go on by hand: ${one.base}/runs/r1/RUNBOOK.txt (what has ended: DONE beside it)`,
+      'RUNNING: it continues without worker and connection. To follow it: tail -f OUTPUT/out',
+      'INTERRUPTED: it was started and was killed. It is not known how far it got. It is never started again automatically.',
+      `Run r1, to continue by hand: ${one.base}/runs/r1/RUNBOOK.txt (completed steps: DONE in the same directory)`,
       '',
     ]);
     expect([exitCode, one.person('status', 'r1').said, one.person('status', 'r2').said]).toEqual([
@@ -65,7 +65,7 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
     await one.ensure({ id: 'runs', script: `sleep 0.5; ${ran(one)}`, seconds: 0, fence: ['cedar', 7] });
     await one.untilAtWork('runs');
     const taken = one.person('take-over', ...why);
-    expect(taken.said).toMatch(/^This host is yours, ana b\. [^]*1 of its jobs still go on/);
+    expect(taken.said).toMatch(/^You have taken over this host, ana b\. [^]*Jobs still running: 1/);
     const refused = [
       await one.ensure({ id: 'new', script: ran(one), fence: ['cedar', 8] }),
       await one.ensure({ id: 'new', script: ran(one) }),
@@ -80,7 +80,7 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
     expect(one.person('status').said).toMatch(/TAKEN OVER by ana b since .*: Temporal is down/);
     expect(one.person('take-over', '--by', 'bo', '--reason', 'me too')).toEqual({
       exitCode: 1,
-      said: expect.stringMatching(/ana b has had this host since .* Talk to ana b/) as string,
+      said: expect.stringMatching(/ana b took over this host at .* Talk to ana b/) as string,
     });
 
     expect(one.person('hand-back', '--by', 'bo', '--reason', 'mended').exitCode).toBe(0);
@@ -114,17 +114,17 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
     one.person('take-over', ...why);
     expect(one.person('kill', 'stu', ...why)).toEqual({
       exitCode: 0,
-      said: 'stuck is over: EXITED. Look at what it had done so far.\n',
+      said: 'stuck has ended: EXITED. Check what it has done before you continue.\n',
     });
     expect(one.file('log')).toMatch(/ kill job=stuck by=ana b reason=Temporal is down user=root\n$/);
     expect(one.person('kill', 'no-such', ...why)).toMatchObject({ exitCode: 1 });
   });
 
   it.each([
-    ['take-over without a name', ['take-over', '--reason', 'x'], /say who you are and why/],
-    ['take-over without a reason', ['take-over', '--by', 'ana'], /say who you are and why/],
+    ['take-over without a name', ['take-over', '--reason', 'x'], /Say who you are and why/],
+    ['take-over without a reason', ['take-over', '--by', 'ana'], /Say who you are and why/],
     ['a reason of two lines', ['take-over', '--by', 'ana', '--reason', 'a\nb'], /each on one line/],
-    ['a hand-back of what nobody has', ['hand-back', ...why], /nobody has taken this host over/],
+    ['a hand-back of what nobody has', ['hand-back', ...why], /nobody has taken over this host/],
     ['an unknown option', ['status', '--all'], /unknown option --all/],
   ])('refuses %s', (_, words, said) => {
     const one = host({ path });
@@ -146,7 +146,7 @@ const why = ['--by', 'ana b', '--reason', 'Temporal is down'];
     const { said, exitCode } = one.person('take-over', ...why);
     expect({ said, exitCode }).toEqual({
       exitCode: 1,
-      said: expect.stringMatching(/could not be written down, so the upgrade is still obeyed/) as string,
+      said: expect.stringMatching(/the disk could not be written, so this host still accepts the upgrade/) as string,
     });
     expect((await one.status('full'))?.state).toBe('EXITED');
   });

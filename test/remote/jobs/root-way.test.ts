@@ -92,12 +92,12 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
 
   it('says plainly that there is no way, and what to allow', async () => {
     allow('nothing');
-    const text = `deploy may not become root on ctl1 without a password, so nothing was done there: a password is required. Install ${JOB_COMMAND} and allow it by the sudoers line: deploy ALL=(root) NOPASSWD: ${JOB_COMMAND}`;
+    const text = `deploy cannot become root on ctl1 without a password: a password is required. Nothing was done there. Install ${JOB_COMMAND} there and allow it with this sudoers line: deploy ALL=(root) NOPASSWD: ${JOB_COMMAND}`;
     expect(await run('none')).toMatchObject({ kind: 'hostFault', text });
     expect(await jobs.readiness({ host: 'ctl1' })).toMatchObject({ way: null, problem: { kind: 'sudo' } });
     const script = { host: 'ctl1', script: 'id', deadlineSeconds: 20 };
     await expect(root.run(script)).rejects.toThrow(new SudoRefused(text));
-    await expect(jobs.layPapers({ host: 'ctl1', directory: `${base}/runs/r1`, files: {} })).rejects.toThrow(
+    await expect(jobs.writeFiles({ host: 'ctl1', directory: `${base}/runs/r1`, files: {} })).rejects.toThrow(
       SudoRefused,
     );
   });
@@ -133,21 +133,25 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     expect({ exitCode, ran: existsSync(at('side')) }).toEqual({ exitCode: 65, ran: false });
   });
 
-  it('lays papers below the base, whole, and nowhere else', async () => {
+  it('writes files below the base, complete, and nowhere else', async () => {
     allow('one path');
     const directory = `${base}/runs/r1`;
     const files = { 'RUNBOOK.txt': 'ä\nno newline at its end', 'steps/001-a.sh': 'true\n', empty: '' };
-    await jobs.layPapers({ host: 'ctl1', directory, files });
-    await jobs.layPapers({ host: 'ctl1', directory, files: { empty: 'now not' } });
+    await jobs.writeFiles({ host: 'ctl1', directory, files });
+    await jobs.writeFiles({ host: 'ctl1', directory, files: { empty: 'now not' } });
     const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
     expect([...Object.keys(files).map(read), statSync(join(directory, 'empty')).mode & 0o777]).toEqual([
       ...[files['RUNBOOK.txt'], files['steps/001-a.sh'], 'now not'],
       0o600,
     ]);
     const elsewhere = { host: 'ctl1', files: { a: 'b' } };
-    await expect(jobs.layPapers({ ...elsewhere, directory: at('other') })).rejects.toThrow('papers are laid below');
-    await expect(jobs.layPapers({ ...elsewhere, directory: `${base}/../x` })).rejects.toThrow('papers are laid below');
-    await expect(jobs.layPapers({ host: 'ctl1', directory, files: { '../x': '' } })).rejects.toThrow('no name');
+    await expect(jobs.writeFiles({ ...elsewhere, directory: at('other') })).rejects.toThrow('files are written below');
+    await expect(jobs.writeFiles({ ...elsewhere, directory: `${base}/../x` })).rejects.toThrow(
+      'files are written below',
+    );
+    await expect(jobs.writeFiles({ host: 'ctl1', directory, files: { '../x': '' } })).rejects.toThrow(
+      'not a valid file name',
+    );
     expect([existsSync(at('other')), existsSync(at('x')), existsSync(join(base, 'runs/x'))]).toEqual([
       ...[false, false, false],
     ]);
@@ -204,7 +208,7 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
   it.each([
     ['that a tool is missing', 'sh', '', /it lacks flock setsid/],
     ['that logind would kill the jobs', 'busctl', 'echo "b true"', /lacks KillUserProcesses=no/],
-    ['that its filesystem is another machine', 'stat', 'echo 4096 9 9 9 nfs', /lies on nfs, whose locks/],
+    ['that its filesystem is another machine', 'stat', 'echo 4096 9 9 9 nfs', /is on nfs, whose locks/],
   ])('says %s', async (_, program, script, sentence) => {
     sshd.fake('id', 'echo 1000');
     const onlySh = `PATH=/nowhere; export PATH; exec /bin/sh "$@"`;

@@ -51,14 +51,14 @@ export const handBack: Scenario = {
 /** What the person must believe now. A program that was killed has said nothing. */
 function toldByTakeOver(told: PersonWasTold | null): FenceReading['takenOver'] {
   if (told?.exitCode === 0) return 'yes';
-  if (told?.said.includes('this host is yours') === true) return 'yes';
-  return told?.said.includes('still obeyed') === true ? 'no' : 'perhaps';
+  if (told?.said.includes('you have taken over this host') === true) return 'yes';
+  return told?.said.includes('still accepts the upgrade') === true ? 'no' : 'perhaps';
 }
 
 function toldByHandBack(told: PersonWasTold | null): FenceReading['takenOver'] {
   if (told?.exitCode === 0) return 'no';
-  if (told?.said.includes('obeys the upgrade again') === true) return 'no';
-  return told?.said.includes('still taken over') === true ? 'yes' : 'perhaps';
+  if (told?.said.includes('this host accepts the upgrade again') === true) return 'no';
+  return told?.said.includes('the host still refuses the upgrade') === true ? 'yes' : 'perhaps';
 }
 
 async function readingOf(options: {

@@ -43,7 +43,7 @@ const running: RunStatus = {
       startedAt: at('03:09:01'),
     }),
     phase('database', 'Database: schemas, one after the other', { steps: 4 }),
-    phase('finally', 'Finally: everything put back', { steps: 7 }),
+    phase('finally', 'Finally: clean up', { steps: 7 }),
   ],
   running: [
     { step: 'heat/stop-heat-engine@ctl1', host: 'ctl1', title: 'stop and lock heat-engine', since: at('03:09:10') },
@@ -77,7 +77,7 @@ const failureGate: Gate = {
   code: 'q2m8xz',
   about: { kind: 'failure', phaseId: 'stop', stepId: 'heat/stop-heat-engine', host: 'ctl2' },
   question:
-    'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?\nThe restore point lies in /var/lib/openstack-upgrade/restore-points/0000 on every host.',
+    'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?\nThe restore point is in /var/lib/openstack-upgrade/restore-points/0000 on every host.',
   choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
   accept: [],
   openedAt: at('03:12:00'),

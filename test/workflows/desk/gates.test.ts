@@ -86,7 +86,7 @@ describe('a gate', () => {
     const asked = gates.ask({ ...plan, withdrawn: () => stopped });
     stopped = true;
     expect(gates.refusal(answer({}))).toBe(
-      'Gate u3ffha closes: the run is being stopped. Nothing changed by this approve.',
+      'Gate u3ffha is closing, because the run is stopping. Your answer approve changed nothing.',
     );
     await wake();
     expect(await asked).toBeNull();
@@ -97,37 +97,37 @@ describe('a gate', () => {
     [
       'a code that no gate has',
       { gate: 'xxxxxx' },
-      'There is no open gate "xxxxxx". Open now: u3ffha (the plan), jjnz4k (heat/db-sync@ctl1). Press R on Current Details and copy the JSON from there.',
+      'There is no open gate "xxxxxx". Nothing changed. Open now: u3ffha (the plan), jjnz4k (heat/db-sync@ctl1). Press R on Current Details and copy the JSON from that page.',
     ],
     [
       'an approval at a failure',
       { gate: gateCode(two) },
-      'Gate jjnz4k asks about heat/db-sync@ctl1 and does not offer "approve". Send the update decide with one of: retry, skip, abort.',
+      'Gate jjnz4k is about heat/db-sync@ctl1 and does not offer "approve". Nothing changed. Send the update decide with one of: retry, skip, abort.',
     ],
     [
       'a choice that this failure does not offer',
       { gate: gateCode(two), choice: 'kill' },
-      'Gate jjnz4k asks about heat/db-sync@ctl1 and does not offer "kill". Send the update decide with one of: retry, skip, abort.',
+      'Gate jjnz4k is about heat/db-sync@ctl1 and does not offer "kill". Nothing changed. Send the update decide with one of: retry, skip, abort.',
     ],
     [
       'a decision at the plan',
       { choice: 'retry' },
-      'Gate u3ffha asks about the plan and does not offer "retry". Send the update approve or reject instead.',
+      'Gate u3ffha is about the plan and does not offer "retry". Nothing changed. Send the update approve or reject instead.',
     ],
     [
       'somebody who is no approver',
       { by: 'mallory' },
-      '"mallory" may not answer gate u3ffha; the cloud file names as approvers: ana, bo. Ask one of them.',
+      '"mallory" may not answer gate u3ffha. Nothing changed. Ask one of the approvers in the cloud file: ana, bo.',
     ],
     [
       'an approval that accepts no warning',
       { accept: [] },
-      'Warnings must be accepted by id. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"]. Missing: disk-nearly-full@db1.',
+      'Not approved: these warnings are not accepted: disk-nearly-full@db1. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"].',
     ],
     [
       'the acceptance of something that is no warning',
       { accept: ['disk-full@db1'] },
-      '"accept" names disk-full@db1, which is no warning here (disk-nearly-full@db1). Read the findings again and send what you accept.',
+      '"accept" contains disk-full@db1, but the warnings of this plan are: disk-nearly-full@db1. Nothing changed. Read the findings again, then send the ids that you accept.',
     ],
   ])('refuses %s with a sentence that says what to do', async (_, parts, sentence) => {
     const { gates } = gatesOf([one, two]);
@@ -143,7 +143,7 @@ describe('a gate', () => {
     gates.take({ answer: answer({}), via: 'update' });
     await wake();
     expect(gates.refusal(answer({ by: 'bo' }))).toBe(
-      `Gate u3ffha was answered already: approve by ana at ${at}. No gate is open now: there is nothing to answer.`,
+      `Gate u3ffha was already answered: approve by ana at ${at}. Nothing changed. No gate is open now, so there is nothing to answer.`,
     );
   });
 });

@@ -40,7 +40,7 @@ describe('execute', () => {
       { id: 'stop', title: 'Phase stop', state: 'complete', stepsDone: 5, steps: 5, ...instants },
       {
         id: 'finally',
-        title: 'Finally: everything put back',
+        title: 'Finally: clean up',
         state: 'complete',
         stepsDone: 2,
         steps: 2,
@@ -92,10 +92,10 @@ describe('execute', () => {
   it('puts everything back after an abort while only preparations were made', async () => {
     const prepare = { ...plan, phases: plan.phases.map((phase) => ({ ...phase, altersCloud: false })) };
     const fate = scripted({ ends: { 'b@ctl1': ['failed'] }, answers: ['abort'] });
-    const { state, whole, starts } = await executeToy({ plan: prepare, fate });
-    expect({ state, whole, starts }).toEqual({
+    const { state, complete, starts } = await executeToy({ plan: prepare, fate });
+    expect({ state, complete, starts }).toEqual({
       state: 'aborted',
-      whole: true,
+      complete: true,
       starts: ['a@ctl1', 'a@ctl2', 'b@ctl1', 'b@ctl2', 'x@db1', 'y@ctl1'],
     });
   });
@@ -273,7 +273,7 @@ describe('execute', () => {
   });
 
   it.each([
-    ['notReady', ['p@db1: not so. What now?', 'What helps: wait for web.']],
+    ['notReady', ['p@db1: not so. What now?', 'Fix: wait for web.']],
     ['unreachable', ['p@db1: not so. What now?']],
   ] as const)(
     'says what helps against a guard that does not hold, and not against a host that is away: %s',
@@ -291,7 +291,7 @@ describe('execute', () => {
     },
   );
 
-  it('says in the question what would run nowhere without the host, and where the restore point lies', async () => {
+  it('says in the question what would run nowhere without the host, and where the restore point is', async () => {
     const questions: Question[] = [];
     const fate = scripted({ ends: { 'c@ctl1': ['failed'] }, answers: ['skip'] });
     const answer: typeof fate.answer = (gate) => {
@@ -302,7 +302,7 @@ describe('execute', () => {
     expect(questions.map(({ question, choices }) => ({ question, choices }))).toEqual([
       {
         question:
-          'ctl1: c: failed. What now?\nWithout ctl1 these run nowhere: c.\nThe restore point lies in ' +
+          'ctl1: c: failed. What now?\nleaveHostOut: these steps run on no other host and will not be done: c.\nThe restore point is in ' +
           '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host.',
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
       },

@@ -40,11 +40,11 @@ describe('a step that a person does', () => {
 
   it('stops the run when a person aborts, which may have begun: the cloud counts as altered', async () => {
     const first = toyPhase('move', [toyBatch(['lb1'], [toyConfirm('by-hand'), toyChange('b')])]);
-    const { state, whole, starts } = await executeToy({
+    const { state, complete, starts } = await executeToy({
       plan: { ...plan, phases: [first] },
       fate: scripted({ answers: ['abort'] }),
     });
-    expect({ state, whole, starts }).toEqual({ state: 'aborted', whole: false, starts: ['x@db1'] });
+    expect({ state, complete, starts }).toEqual({ state: 'aborted', complete: false, starts: ['x@db1'] });
   });
 
   it('is withdrawn by a cancel', async () => {
@@ -62,7 +62,7 @@ describe('a step that a person does', () => {
     const { state, owed } = await executeToy({ plan, fate });
     expect({ state, owed }).toEqual({
       state: 'aborted',
-      owed: [{ host: 'lb1', title: 'ask for serving', command: '# A person does it: Is serving done?' }],
+      owed: [{ host: 'lb1', title: 'ask for serving', command: '# For a person: Is serving done?' }],
     });
   });
 });
@@ -83,9 +83,9 @@ describe('a phase that may be left out', () => {
     ['leavePhaseOut', ['y@ctl1'], 'leftOut'],
   ] as const)('%s ends the run green', async (answer, expected, state) => {
     const end = await executeToy({ plan: removing, fate: scripted({ answers: [answer] }) });
-    expect({ state: end.state, whole: end.whole, starts: end.starts, phase: end.phases[0]?.state }).toEqual({
+    expect({ state: end.state, complete: end.complete, starts: end.starts, phase: end.phases[0]?.state }).toEqual({
       state: 'completed',
-      whole: true,
+      complete: true,
       starts: expected,
       phase: state,
     });

@@ -14,7 +14,7 @@ export interface Promises {
   readonly ended: (options: { readonly call: ToyCall; readonly stillRunning: boolean }) => void;
   readonly answered: (options: { readonly question: Question; readonly choice: Choice }) => void;
   readonly look: (view: Pick<ToyView, 'decisions' | 'gates'>) => void;
-  /** Holds the whole against the plan. */
+  /** Holds the complete against the plan. */
   readonly over: (end: ToyEnd) => void;
 }
 
@@ -60,7 +60,7 @@ export function watchPromises(plan: Plan): Promises {
   };
   return {
     started: ({ call, first, view }) => {
-      const { id, host, step, generation, tidying } = call;
+      const { id, host, step, generation, cleaning } = call;
       const { phase, batch } = placeOf(step.id);
       const key = `${id} ${generation}`;
       must(first === !once.has(key), 'a generation of a step starts at most once on a host');
@@ -71,11 +71,11 @@ export function watchPromises(plan: Plan): Promises {
           asked.splice(asked.indexOf(step.id), asked.includes(step.id) ? 1 : 0).length === 1,
           'nobody but a person starts a repair',
         );
-      must(first || tidying || answer === 'wait' || answer === 'kill', 'attached to again only for wait and kill');
+      must(first || cleaning || answer === 'wait' || answer === 'kill', 'attached to again only for wait and kill');
       must(!view.running.some((other) => other.id === id), 'a step never runs twice at once on a host');
-      if (tidying) {
+      if (cleaning) {
         must(
-          view.running.every((other) => other.tidying),
+          view.running.every((other) => other.cleaning),
           'finally starts when every step has settled',
         );
         must(adrift.size === 0, 'finally does not start beside a command that may still run');
@@ -117,7 +117,7 @@ export function watchPromises(plan: Plan): Promises {
       if (step.kind === 'change') altered ||= altersCloud(phase);
     },
     ended: ({ call, stillRunning }) => {
-      if (stillRunning && !call.tidying) adrift.add(call.id);
+      if (stillRunning && !call.cleaning) adrift.add(call.id);
       else adrift.delete(call.id);
     },
     answered: ({ question, choice }) => {
@@ -147,7 +147,7 @@ export function watchPromises(plan: Plan): Promises {
     over: (end) => {
       noteLeftOut(end);
       const complete =
-        !end.goingBack && end.phases.slice(0, -1).every(({ state }) => state === 'complete' || state === 'leftOut');
+        !end.rollingBack && end.phases.slice(0, -1).every(({ state }) => state === 'complete' || state === 'leftOut');
       must((end.state === 'completed') === complete, 'completed means that every phase is complete, or was left out');
       must(
         end.phases.every(({ id, state }) => state !== 'leftOut' || leftOutByPerson.has(id)),
@@ -155,14 +155,14 @@ export function watchPromises(plan: Plan): Promises {
       );
       const undone = end.state === 'rolledBack';
       if (undone) everythingUndone({ plan, end });
-      must(end.whole === (complete || undone || !altered), 'whole means green, undone, or only prepared');
+      must(end.complete === (complete || undone || !altered), 'complete means green, undone, or only prepared');
       must(end.running.length === 0, 'nothing is left running in the journal');
       const served = everyPhase(plan).findLast(
         ({ id, serving }) => serving !== null && stateOf({ end, id }) === 'complete',
       );
       const { always, resolved } = plan.finally;
       const serving = served?.serving ?? null;
-      const back = [...(serving === null ? [] : [serving]), ...always, ...(end.whole ? resolved : [])];
+      const back = [...(serving === null ? [] : [serving]), ...always, ...(end.complete ? resolved : [])];
       const due = boundIds(back.map(withoutConfirms));
       const byPeople = boundIds(back).length - due.length;
       must(new Set(inFinally).size === inFinally.length, 'finally runs each step once');
@@ -174,7 +174,7 @@ export function watchPromises(plan: Plan): Promises {
       const good = end.outcomes.slice(-inFinally.length || end.outcomes.length).filter(isGood).length;
       const goodInFinally = inFinally.length === 0 ? 0 : good;
       // What a person put into its place is there while nothing is half-done, and nobody knows otherwise.
-      const all = due.length + (end.whole ? 0 : byPeople + boundIds(resolved).length);
+      const all = due.length + (end.complete ? 0 : byPeople + boundIds(resolved).length);
       must(end.owed.length === all - goodInFinally, 'owed is complete: all that is due and was not done');
       if (complete || undone) everyStepSettled({ phases: undone ? undoing({ plan, end }) : plan.phases, end, leftOut });
     },
@@ -200,7 +200,7 @@ function everythingUndone(options: { plan: Plan; end: ToyEnd }): void {
   );
   must(
     shown.every(({ state }) => state === 'complete'),
-    'rolled back means that the whole way back is complete',
+    'rolled back means that the complete way back is complete',
   );
 }
 

@@ -10,7 +10,7 @@ import type { Progress } from '../../../workflows/execute/journal';
 export interface ToyCall extends StepCall {
   readonly id: string;
   /** `finally` has begun. */
-  readonly tidying: boolean;
+  readonly cleaning: boolean;
   readonly pointless: () => boolean;
 }
 
@@ -89,12 +89,12 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
   const effects: Effects = {
     runStep: (call) => {
       const id = boundId({ stepId: call.step.id, host: call.host });
-      const tidying = progress?.phases.at(-1)?.state !== 'waiting';
-      const toyCall = { ...call, id, tidying };
+      const cleaning = progress?.phases.at(-1)?.state !== 'waiting';
+      const toyCall = { ...call, id, cleaning };
       const first = !started.has(`${id} ${call.generation}`);
       fate.started?.({ call: toyCall, first, view: view() });
       started.add(`${id} ${call.generation}`);
-      if (first) starts.push(call.generation === '0' || tidying ? id : `!${id}`);
+      if (first) starts.push(call.generation === '0' || cleaning ? id : `!${id}`);
       return new Promise((end) => running.push({ ...toyCall, end }));
     },
     killStep: (call) => {

@@ -7,37 +7,37 @@ import { finallyPhaseId } from './journal';
 import { attempt, type Run } from './run';
 
 /**
- * Puts back what this run put there, when every step has settled. It asks nothing, and a pause does not hold it: what
- * cannot be put back is owed, with the command that does it. What only a person can put back is as the last phase left
- * it when nothing is half-done, and owed otherwise.
+ * Removes what this run put on the hosts, when every step has settled. It asks nothing, and a pause does not hold it: what
+ * cannot be cleaned up is owed, with the command that does it. What only a person can do is as the last phase left it
+ * when nothing is half-done, and owed otherwise.
  *
- * `whole`: nothing is half-done, so the guards go as well. Otherwise they stay, and are owed.
+ * `complete`: nothing is half-done, so the guards go as well. Otherwise they stay, and are owed.
  */
-export async function tidyUp(options: { run: Run; whole: boolean }): Promise<void> {
-  const { run, whole } = options;
+export async function cleanUp(options: { run: Run; complete: boolean }): Promise<void> {
+  const { run, complete } = options;
   const { always, resolved } = run.plan.finally;
   const gone = new Set(run.leftOut);
-  const batches = [...(run.served === null ? [] : [run.served]), ...always, ...(whole ? resolved : [])];
-  run.journal.tidying(batches);
+  const batches = [...(run.served === null ? [] : [run.served]), ...always, ...(complete ? resolved : [])];
+  run.journal.cleaning(batches);
   for (const batch of batches) {
-    await Promise.all(batch.hosts.map((host) => putBack({ run, whole, batch, host, gone })));
+    await Promise.all(batch.hosts.map((host) => cleanUpHost({ run, complete, batch, host, gone })));
   }
-  if (!whole) run.journal.owes(owedOf({ runId: run.plan.runId, batches: resolved }));
+  if (!complete) run.journal.owes(owedOf({ runId: run.plan.runId, batches: resolved }));
   const { owed } = run.journal.progress();
   run.journal.phase({ id: finallyPhaseId, state: owed.length === 0 ? 'complete' : 'stopped' });
 }
 
-async function putBack(options: {
+async function cleanUpHost(options: {
   run: Run;
-  whole: boolean;
+  complete: boolean;
   batch: Batch;
   host: HostName;
   gone: Set<HostName>;
 }): Promise<void> {
-  const { run, whole, batch, host, gone } = options;
+  const { run, complete, batch, host, gone } = options;
   for (const step of batch.steps) {
-    const back = step.kind === 'confirm' ? whole : await ranAgain({ run, host, step, gone });
-    if (back) run.journal.settled(finallyPhaseId);
+    const done = step.kind === 'confirm' ? complete : await ranAgain({ run, host, step, gone });
+    if (done) run.journal.settled(finallyPhaseId);
     else run.journal.owes([owedStep({ runId: run.plan.runId, host, step })]);
   }
 }
@@ -68,6 +68,6 @@ export function owedOf(options: { runId: string; batches: readonly Batch[] }): O
 
 function owedStep(options: { runId: string; host: HostName; step: Step }): Owed {
   const { runId, host, step } = options;
-  if (step.kind === 'confirm') return { host, title: step.title, command: `# A person does it: ${step.question}` };
+  if (step.kind === 'confirm') return { host, title: step.title, command: `# For a person: ${step.question}` };
   return { host, title: step.title, command: byHand({ runId, stepId: step.id }) };
 }

@@ -4,29 +4,29 @@ import { scriptName } from '../schema/step-name';
 import { type Batch, type Plan } from '../schema/plan';
 import { sh } from '../shell/sh';
 import type { Beginning } from './beginning';
-import { layFiles } from './lay-files';
+import { writeFiles } from './write-files';
 import type { Reach } from './reach';
 
 /**
- * Lays the run's papers on a host: the runbook as it was approved, and every script that will run there as a file of its own, so that
- * people can go on by hand when worker, Temporal and bastion are gone: `OSU_RUN=... OSU_HOST=... sh steps/017-...sh`.
+ * Writes a run's files to a host: the runbook as it was approved, and every script that will run there as a file of its own, so that
+ * people can continue by hand when worker, Temporal and bastion are gone: `OSU_RUN=... OSU_HOST=... sh steps/017-...sh`.
  * The lock host also gets the plan itself. Idempotent.
  * @throws TransportError, SudoRefused
  */
-export async function layPapers(options: { reach: Reach; input: Beginning; host: string }): Promise<void> {
+export async function writeRunbookFiles(options: { reach: Reach; input: Beginning; host: string }): Promise<void> {
   const { reach, input, host } = options;
   const { plan, approved } = input;
   const run = `${stateDirectory}/runs/${plan.runId}`;
-  const papers = {
+  const files = {
     'RUNBOOK.txt': approved.runbook,
     ...(host === plan.lockHost ? { 'plan.json': approved.planJson, digest: input.digest } : {}),
     ...scriptsFor({ plan, host }),
   };
-  await layFiles({
+  await writeFiles({
     reach,
     host,
     directory: run,
-    files: papers,
+    files,
     before: sh`
       mkdir -p ${run}/steps ${stateDirectory}/restore-points/${plan.runId} ${stateDirectory}/pool/${plan.runId}
       chmod 0711 ${stateDirectory} ${stateDirectory}/pool; chmod 0755 ${stateDirectory}/pool/${plan.runId}

@@ -2,7 +2,7 @@ import { askHost, type HostProgram } from './job-ask';
 import { JobHostError } from './job-host-error';
 import { parseStatus } from './job-status';
 
-export interface LayRequest {
+export interface WriteRequest {
   readonly host: string;
   /** Below the base directory; made when it is not there. */
   readonly directory: string;
@@ -15,27 +15,27 @@ export interface LayRequest {
 const DEADLINE_SECONDS = 300;
 const TRIES = 3;
 
-/** See `Jobs.layPapers`. Rejects with TransportError, or with JobHostError in the host's own words. */
-export async function layPapers(options: LayRequest & HostProgram): Promise<void> {
+/** See `Jobs.writeFiles`. Rejects with TransportError, or with JobHostError in the host's own words. */
+export async function writeFiles(options: WriteRequest & HostProgram): Promise<void> {
   const { host, directory, files } = options;
   const stdin = framed(files);
   for (let tries = 1; ; tries += 1) {
     const line = await askHost({
       ...options,
-      verb: 'lay',
+      verb: 'write',
       words: [directory],
       stdin,
       deadlineSeconds: DEADLINE_SECONDS,
     });
-    if (line.startsWith('state=LAID')) return;
+    if (line.startsWith('state=WRITTEN')) return;
     const status = parseStatus(line);
     if (status?.state === 'BAD_UPLOAD' && tries < TRIES) continue;
-    const why = status?.state === 'BAD_UPLOAD' ? 'the papers arrived incomplete' : (status?.text ?? line);
+    const why = status?.state === 'BAD_UPLOAD' ? 'the upload was incomplete' : (status?.text ?? line);
     throw new JobHostError(`${host}: ${directory} could not be written: ${why}`);
   }
 }
 
-/** What `lay_papers` in papers.sh reads: a line "LENGTH PATH" and the bytes, for each file; then "end". */
+/** What `write_all` in write-files.sh reads: a line "LENGTH PATH" and the bytes, for each file; then "end". */
 function framed(files: Readonly<Record<string, string>>): Buffer {
   const parts = Object.entries(files).flatMap(([path, content]) => {
     const bytes = Buffer.from(content);

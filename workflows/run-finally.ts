@@ -5,8 +5,8 @@ import { giveLock } from './give-lock';
 import { temporalEffects } from './temporal-effects';
 import type { Ended } from './upgrade';
 
-/** Runs `finally` of a plan alone, as often as a person wants, then gives the lock back. */
-export async function putBack(options: {
+/** Runs `finally` of a plan alone, as often as a person wants, then releases the lock. */
+export async function runFinally(options: {
   desk: Desk;
   plan: Plan;
   stillDown: string;
@@ -37,13 +37,16 @@ function ended(options: {
   if (owed === 0)
     return {
       state: 'completed',
-      sentence: `${cloud}: what the run had put there is back, and the lock is free. ${stillDown}`,
+      sentence: `${cloud}: everything the run left is cleaned up, and the lock is released. ${stillDown}`,
     };
-  const left = `Not put back: ${String(owed)}, see "owed"`;
+  const left = `Not cleaned up: ${String(owed)}, with a command for each under "owed"`;
   if (choice === 'markDone')
-    return { state: 'completed', sentence: `The lock of ${cloud} is free. ${left}; do them by hand.` };
+    return { state: 'completed', sentence: `The lock of ${cloud} is released. ${left}; run them by hand.` };
   const state = choice === 'abort' ? 'aborted' : 'cancelled';
-  return { state, sentence: `${cloud} keeps its lock, marked half-done. ${left}.` };
+  return {
+    state,
+    sentence: `${cloud} stays locked and marked half-done. ${left}. Run them, or start openstackFinish again.`,
+  };
 }
 
 async function askAgain(options: {
@@ -56,8 +59,8 @@ async function askAgain(options: {
   const decision = await desk.gates.ask({
     about: { kind: 'failure', phaseId: 'finally', stepId: 'owed', host: lockHost },
     question:
-      `${String(owed)} could not be put back, see "owed" in the query status. retry: try again. markDone: free the lock, a person does the ` +
-      'rest. abort: leave the cloud locked and marked half-done.',
+      `${String(owed)} could not be cleaned up, see "owed" in the query status. retry: try again. markDone: release the lock, a person does ` +
+      'the rest. abort: leave the cloud locked and marked half-done.',
     choices: ['retry', 'markDone', 'abort'],
     approvers: [],
     warnings: [],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crashJob, historyOf } from '../crash-job';
 import { HOST, type CrashStage } from '../crash-stage';
-import type { Paper } from '../history';
+import type { WrittenFile } from '../history';
 import type { Scenario } from './scenario';
 
 const DIRECTORY = 'runs/crash';
@@ -13,40 +13,40 @@ const NEW: Readonly<Record<string, string>> = {
   'steps/20-migrate.sh': 'heat-manage db_sync\n',
 };
 
-/** Papers are laid where an older one lies already. */
-export const layPapers: Scenario = {
-  name: 'laying of papers',
+/** Files are written where older ones exist. */
+export const writeFiles: Scenario = {
+  name: 'writing of files',
   async play({ stage, breaking }) {
     const job = crashJob({ stage, step: 'job' });
     for (const [path, content] of Object.entries(OLD)) {
       mkdirSync(dirname(placeOf({ stage, path })), { recursive: true });
       writeFileSync(placeOf({ stage, path }), content);
     }
-    const { answer } = await breaking({ verbs: ['lay'], ask: (signal) => lay({ stage, signal }) });
-    const first = look({ stage, when: 'after the fault', wasLaid: answer !== null });
-    await lay({ stage });
-    const second = look({ stage, when: 'after another laying', wasLaid: true });
-    return { jobs: [await historyOf({ stage, job })], bystanders: [], papers: [...first, ...second] };
+    const { answer } = await breaking({ verbs: ['write'], ask: (signal) => write({ stage, signal }) });
+    const first = look({ stage, when: 'after the fault', wasConfirmed: answer !== null });
+    await write({ stage });
+    const second = look({ stage, when: 'after another write', wasConfirmed: true });
+    return { jobs: [await historyOf({ stage, job })], bystanders: [], files: [...first, ...second] };
   },
 };
 
-async function lay(options: { readonly stage: CrashStage; readonly signal?: AbortSignal }): Promise<'laid'> {
+async function write(options: { readonly stage: CrashStage; readonly signal?: AbortSignal }): Promise<'written'> {
   const { stage, ...signal } = options;
   const directory = join(stage.place.base, DIRECTORY);
-  await stage.controller().layPapers({ host: HOST, directory, files: NEW, ...signal });
-  return 'laid';
+  await stage.controller().writeFiles({ host: HOST, directory, files: NEW, ...signal });
+  return 'written';
 }
 
 function look(options: {
   readonly stage: CrashStage;
   readonly when: string;
-  readonly wasLaid: boolean;
-}): readonly Paper[] {
-  const { stage, when, wasLaid } = options;
-  return Object.entries(NEW).map(([path, laid]) => {
+  readonly wasConfirmed: boolean;
+}): readonly WrittenFile[] {
+  const { stage, when, wasConfirmed } = options;
+  return Object.entries(NEW).map(([path, written]) => {
     const place = placeOf({ stage, path });
     const found = existsSync(place) ? readFileSync(place, 'utf8') : null;
-    return { name: `${path} ${when}`, before: OLD[path] ?? null, laid, found, wasLaid };
+    return { name: `${path} ${when}`, before: OLD[path] ?? null, written, found, wasConfirmed };
   });
 }
 

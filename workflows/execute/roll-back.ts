@@ -3,17 +3,17 @@ import { type Phase } from '../../schema/plan';
 import { isUndone } from '../../schema/way-back';
 import type { Run } from './run';
 
-/** The phases that undo all that was begun, as this run would walk them now. */
-export function wayBack(run: Run): readonly Phase[] {
+/** The phases that undo every started phase, as this run would walk them now. */
+export function phasesToUndo(run: Run): readonly Phase[] {
   return phasesBack(begun(run));
 }
 
 /**
- * Whether a person can be offered to go back: every phase that was begun says how it is undone, and something was
- * altered. While a run goes back there is no other way back.
+ * Whether a rollback can be offered: every started phase says how it is undone, and something was altered. A rollback
+ * itself cannot be rolled back.
  */
-export function canGoBack(run: Run): boolean {
-  return !run.goingBack && run.altered && begun(run).every((phase) => isUndone(phase.wayBack));
+export function canRollBack(run: Run): boolean {
+  return !run.rollingBack && run.altered && begun(run).every((phase) => isUndone(phase.wayBack));
 }
 
 function begun(run: Run): readonly Phase[] {

@@ -18,12 +18,12 @@ const plan = toyPlan({
 });
 
 describe('the way back', () => {
-  it('undoes what was begun, the last first, then everything is whole again', async () => {
+  it('undoes what was begun, the last first, then everything is complete again', async () => {
     const fate = scripted({ ends: { 'code@ctl2': ['failed'] }, answers: ['rollBack'] });
-    const { state, whole, starts, phases } = await executeToy({ plan, fate });
-    expect({ state, whole, starts }).toEqual({
+    const { state, complete, starts, phases } = await executeToy({ plan, fate });
+    expect({ state, complete, starts }).toEqual({
       state: 'rolledBack',
-      whole: true,
+      complete: true,
       starts: [
         ...['prepare@ctl1', 'prepare@ctl2', 'side@ctl1', 'side@ctl2', 'code@ctl1', 'code@ctl2'],
         ...['back-code@ctl1', 'back-code@ctl2', 'back-side@ctl1', 'back-side@ctl2', 'unlock@ctl1'],
@@ -129,7 +129,11 @@ describe('the way back', () => {
         if (event === 'end back-code@ctl2') controls.cancel();
       },
     });
-    const { state, whole, starts } = await executeToy({ plan, fate });
-    expect({ state, whole, last: starts.at(-1) }).toEqual({ state: 'cancelled', whole: false, last: 'back-code@ctl2' });
+    const { state, complete, starts } = await executeToy({ plan, fate });
+    expect({ state, complete, last: starts.at(-1) }).toEqual({
+      state: 'cancelled',
+      complete: false,
+      last: 'back-code@ctl2',
+    });
   });
 });

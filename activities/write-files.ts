@@ -5,7 +5,7 @@ import { JobHostError, SudoRefused } from '../remote';
 /** The host answers and cannot write: a full or broken disk. Its own words. */
 export class NotWritten extends Error {}
 
-interface LayRequest {
+interface WriteRequest {
   readonly reach: Reach;
   readonly host: string;
   /** Below `/var/lib/openstack-upgrade`. */
@@ -16,21 +16,21 @@ interface LayRequest {
 }
 
 /**
- * Lays texts into a directory of a host, root only, each whole or not at all. Idempotent.
+ * Writes texts to files in a directory of a host, root only, each complete or not at all. Idempotent.
  * @throws TransportError, SudoRefused, NotWritten
  */
-export async function layFiles(request: LayRequest): Promise<void> {
+export async function writeFiles(request: WriteRequest): Promise<void> {
   const { reach, host, directory, files, before } = request;
   if (before !== undefined) await prepare({ ...request, before });
   try {
-    await reach.jobs.layPapers({ host, directory, files });
+    await reach.jobs.writeFiles({ host, directory, files });
   } catch (error) {
     if (error instanceof JobHostError && !(error instanceof SudoRefused)) throw new NotWritten(error.message);
     throw error;
   }
 }
 
-async function prepare(options: LayRequest & { readonly before: ShellText }): Promise<void> {
+async function prepare(options: WriteRequest & { readonly before: ShellText }): Promise<void> {
   const { reach, host, directory, before } = options;
   const { exitCode, stderr } = await reach.root.run({
     host,

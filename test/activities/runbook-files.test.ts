@@ -1,6 +1,6 @@
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
-import { layPapers } from '../../activities/papers';
+import { writeRunbookFiles } from '../../activities/runbook-files';
 import type { Reach } from '../../activities/reach';
 import { createRootShell, type Transport } from '../../remote';
 import { renderRunbook } from '../../plan/render/runbook';
@@ -30,7 +30,7 @@ function obedientHosts(): { reach: Reach; written: Record<string, Readonly<Recor
     exec: () => Promise.resolve({ exitCode: 0, stdout: 'way=root\n', stderr: '' }),
     close: () => Promise.resolve(),
   };
-  const keep: Reach['jobs']['layPapers'] = ({ host, files }) => {
+  const keep: Reach['jobs']['writeFiles'] = ({ host, files }) => {
     written[host] = files;
     return Promise.resolve();
   };
@@ -39,7 +39,7 @@ function obedientHosts(): { reach: Reach; written: Record<string, Readonly<Recor
       cloud: toyCloud(['ctl1', 'ctl2']),
       transport,
       root: createRootShell({ transport }),
-      jobs: { layPapers: keep } as Reach['jobs'],
+      jobs: { writeFiles: keep } as Reach['jobs'],
     },
     written,
   };
@@ -47,11 +47,11 @@ function obedientHosts(): { reach: Reach; written: Record<string, Readonly<Recor
 
 async function writtenOn(beginning: Beginning): Promise<ReturnType<typeof obedientHosts>['written']> {
   const { reach, written } = obedientHosts();
-  await Promise.all(['ctl1', 'db1'].map((host) => layPapers({ reach, input: beginning, host })));
+  await Promise.all(['ctl1', 'db1'].map((host) => writeRunbookFiles({ reach, input: beginning, host })));
   return written;
 }
 
-describe('the papers of a run', () => {
+describe('the files of a run', () => {
   it('are the texts that were approved, whatever this worker would render today', async () => {
     const runbook = 'What another release rendered, and ana read.\n';
     expect(renderRunbook({ plan, stories: null })).not.toBe(runbook);
