@@ -9,8 +9,11 @@ one line for people and exits 0 when it is true.
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
     openstack-check create URL NAME SECONDS    a stack of RandomString, TestResource and Value, complete
     openstack-check update|check|delete URL NAME SECONDS
+    openstack-check image-create|image-check|image-delete URL NAME SECONDS
+                                               an image of 1 MiB: uploaded, downloaded and compared, deleted
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -20,9 +23,11 @@ import urllib.request
 
 
 def call(method, url, body=None, headers=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, method=method,
-                                     headers={'Content-Type': 'application/json', **(headers or {})})
+    """Bytes go as they are, all else as JSON."""
+    raw = isinstance(body, bytes)
+    data = body if raw or body is None else json.dumps(body).encode()
+    kind = 'application/octet-stream' if raw else 'application/json'
+    request = urllib.request.Request(url, data=data, method=method, headers={'Content-Type': kind, **(headers or {})})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -104,16 +109,65 @@ def stack(verb, heat, name, seconds):
     if begun[0] >= 300:
         said = begun[2][:300].decode(errors='replace')
         sys.exit('%s refused to %s stack %s: %d %s' % (heat, verb, name, begun[0], said))
-    wanted, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
+    goal, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
     while time.monotonic() < deadline:
         now = show()
         state = 'DELETE_COMPLETE' if now is None else now['stack_status']
-        if state == wanted:
+        if state == goal:
             return print('%s: stack %s is %s' % (heat, name, state))
         if state.endswith('_FAILED'):
             sys.exit('%s: stack %s is %s: %s' % (heat, name, state, now.get('stack_status_reason')))
         time.sleep(0.5)
-    sys.exit('%s: stack %s is not %s after %s s' % (heat, name, wanted, seconds))
+    sys.exit('%s: stack %s is not %s after %s s' % (heat, name, goal, seconds))
+
+
+def wanted(asked, url, answer, *codes):
+    """The JSON of an answer, once its status is one of these."""
+    status, _, text = answer
+    if status not in codes:
+        sys.exit('%s refused to %s: %d %s' % (url, asked, status, text[:300].decode(errors='replace')))
+    return json.loads(text) if text else {}
+
+
+def image_bytes(name):
+    """1 MiB that follows from the name: whoever checks it needs nothing of who made it."""
+    return (hashlib.sha512(name.encode()).hexdigest().encode() * 8192)[:2 ** 20]
+
+
+def image(verb, glance, name, seconds):
+    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0]}
+    images = glance.rstrip('/') + '/v2/images'
+
+    def found():
+        named = wanted('list images', glance, call('GET', '%s?name=%s' % (images, name), headers=headers), 200)['images']
+        return named[0] if named else None
+
+    one = found()
+    if verb == 'delete':
+        if one is not None:
+            wanted('delete image ' + name, glance, call('DELETE', '%s/%s' % (images, one['id']), headers=headers), 204)
+        return print('%s: image %s is not there' % (glance, name))
+    if verb == 'create':
+        if one is not None and one['status'] != 'active':
+            # An upload that was cut off cannot be taken up again.
+            wanted('delete image ' + name, glance, call('DELETE', '%s/%s' % (images, one['id']), headers=headers), 204)
+            one = None
+        if one is None:
+            kind = {'name': name, 'disk_format': 'raw', 'container_format': 'bare'}
+            one = wanted('create image ' + name, glance, call('POST', images, kind, headers), 201)
+            file = '%s/%s/file' % (images, one['id'])
+            wanted('take the bytes of image ' + name, glance, call('PUT', file, image_bytes(name), headers), 204)
+    deadline = time.monotonic() + float(seconds)
+    while one is not None and one['status'] != 'active' and time.monotonic() < deadline:
+        time.sleep(0.5)
+        one = found()
+    if one is None or one['status'] != 'active':
+        sys.exit('%s: image %s is %s' % (glance, name, 'not there' if one is None else one['status']))
+    status, _, bytes_there = call('GET', '%s/%s/file' % (images, one['id']), headers=headers)
+    sums = [hashlib.sha256(each).hexdigest()[:12] for each in (bytes_there, image_bytes(name))]
+    if status != 200 or sums[0] != sums[1]:
+        sys.exit('%s: image %s downloads with %d and sha256 %s, not %s' % (glance, name, status, *sums))
+    print('%s: image %s is active, sha256 %s' % (glance, name, sums[0]))
 
 
 def main(verb, *rest):
@@ -123,6 +177,8 @@ def main(verb, *rest):
         old_token(*rest)
     elif verb in ('create', 'update', 'check', 'delete'):
         stack(verb, *rest)
+    elif verb in ('image-create', 'image-check', 'image-delete'):
+        image(verb.removeprefix('image-'), *rest)
     else:
         sys.exit('unknown verb ' + verb)
 

@@ -39,6 +39,11 @@ const installedVersions: Record<string, readonly [string, string, string][]> = {
     ['heat-engine', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
     ['python3-heat', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
   ],
+  glance: [
+    ['glance-api', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+    ['glance-common', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+    ['python3-glance', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+  ],
 };
 
 const apis: Record<string, readonly [string, number][]> = {
@@ -47,6 +52,13 @@ const apis: Record<string, readonly [string, number][]> = {
     ['heat_api', 8004],
     ['heat_cfn', 8000],
   ],
+  glance: [['glance_api', 9292]],
+};
+
+const revisions: Record<string, readonly string[]> = {
+  keystone: ['29e87d24a316', 'e25ffa003242'],
+  heat: ['86'],
+  glance: ['2023_1_contract01'],
 };
 
 const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
@@ -249,14 +261,7 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
         name,
         {
           database: { name, user: name, host: '192.0.2.21' },
-          revision:
-            name === 'heat'
-              ? { current: ['86'], head: ['86'], ahead: false }
-              : {
-                  current: ['29e87d24a316', 'e25ffa003242'],
-                  head: ['29e87d24a316', 'e25ffa003242'],
-                  ahead: false,
-                },
+          revision: { current: revisions[name] ?? [], head: revisions[name] ?? [], ahead: false },
           unreadable: null,
         },
       ]),

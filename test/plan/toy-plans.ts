@@ -1,3 +1,4 @@
+import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
 import { enginesApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
@@ -21,6 +22,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-three-controllers': () => full({ controllers: ['ctl1', 'ctl2', 'ctl3'] }),
   'full-engines-apart': () =>
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
+  'full-every-service': () => full({ services: services.map(({ name }) => name) }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
