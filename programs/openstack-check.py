@@ -11,6 +11,8 @@ one line for people and exits 0 when it is true.
     openstack-check update|check|delete URL NAME SECONDS
     openstack-check image-create|image-check|image-delete URL NAME SECONDS
                                                an image of 1 MiB: uploaded, downloaded and compared, deleted
+    openstack-check provider-create|provider-check|provider-delete URL NAME SECONDS
+                                               a resource provider with an inventory of 4 VCPU
 """
 
 import hashlib
@@ -170,6 +172,36 @@ def image(verb, glance, name, seconds):
     print('%s: image %s is active, sha256 %s' % (glance, name, sums[0]))
 
 
+def provider(verb, placement, name, _seconds):
+    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0], 'OpenStack-API-Version': 'placement 1.20'}
+    providers = placement.rstrip('/') + '/resource_providers'
+    vcpus = {'VCPU': {'total': 4}}
+
+    def named():
+        found = call('GET', '%s?name=%s' % (providers, name), headers=headers)
+        return (wanted('list resource providers', placement, found, 200)['resource_providers'] or [None])[0]
+
+    one = named()
+    if verb == 'delete':
+        if one is not None:
+            gone = call('DELETE', '%s/%s' % (providers, one['uuid']), headers=headers)
+            wanted('delete resource provider ' + name, placement, gone, 204)
+        return print('%s: resource provider %s is not there' % (placement, name))
+    if one is None and verb == 'check':
+        sys.exit('%s: resource provider %s is not there' % (placement, name))
+    if one is None:
+        one = wanted('create resource provider ' + name, placement, call('POST', providers, {'name': name}, headers), 200)
+    inventories = '%s/%s/inventories' % (providers, one['uuid'])
+    if verb == 'create':
+        body = {'resource_provider_generation': one['generation'], 'inventories': vcpus}
+        wanted('keep the inventory of ' + name, placement, call('PUT', inventories, body, headers), 200)
+    there = wanted('read the inventory of ' + name, placement, call('GET', inventories, headers=headers), 200)
+    total = there['inventories'].get('VCPU', {}).get('total')
+    if total != vcpus['VCPU']['total']:
+        sys.exit('%s: resource provider %s has %s VCPU, not 4' % (placement, name, total))
+    print('%s: resource provider %s has 4 VCPU' % (placement, name))
+
+
 def main(verb, *rest):
     if verb == 'issue-token':
         issue_token(*rest)
@@ -179,6 +211,8 @@ def main(verb, *rest):
         stack(verb, *rest)
     elif verb in ('image-create', 'image-check', 'image-delete'):
         image(verb.removeprefix('image-'), *rest)
+    elif verb in ('provider-create', 'provider-check', 'provider-delete'):
+        provider(verb.removeprefix('provider-'), *rest)
     else:
         sys.exit('unknown verb ' + verb)
 

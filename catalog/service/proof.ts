@@ -9,4 +9,6 @@ export type ServiceProof =
   /** A stack with resources of Heat's own: without one of its libraries Heat answers and breaks every create (C.6). */
   | { readonly kind: 'stack'; readonly api: string }
   /** An image whose bytes come back as they went in. */
-  | { readonly kind: 'image'; readonly api: string };
+  | { readonly kind: 'image'; readonly api: string }
+  /** A resource provider with an inventory. */
+  | { readonly kind: 'resource-provider'; readonly api: string };

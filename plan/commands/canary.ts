@@ -41,6 +41,14 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     afterwards: ['check'],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
+  'resource-provider': {
+    noun: 'resource provider',
+    one: 'a resource provider',
+    purpose: 'to be read after the upgrade',
+    prefix: 'provider-',
+    afterwards: ['check'],
+    rules: ['R-OPS-43', 'R-OPS-54'],
+  },
 };
 
 /** From before the upgrade, or a new one through one host's own API. */

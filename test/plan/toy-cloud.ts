@@ -44,6 +44,11 @@ const installedVersions: Record<string, readonly [string, string, string][]> = {
     ['glance-common', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
     ['python3-glance', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
   ],
+  placement: [
+    ['placement-api', '9.0.0-0lab1', '10.0.0-0lab1'],
+    ['placement-common', '9.0.0-0lab1', '10.0.0-0lab1'],
+    ['python3-placement', '9.0.0-0lab1', '10.0.0-0lab1'],
+  ],
 };
 
 const apis: Record<string, readonly [string, number][]> = {
@@ -53,12 +58,14 @@ const apis: Record<string, readonly [string, number][]> = {
     ['heat_cfn', 8000],
   ],
   glance: [['glance_api', 9292]],
+  placement: [['placement_api', 8778]],
 };
 
 const revisions: Record<string, readonly string[]> = {
   keystone: ['29e87d24a316', 'e25ffa003242'],
   heat: ['86'],
   glance: ['2023_1_contract01'],
+  placement: ['422ece571366'],
 };
 
 const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
