@@ -141,8 +141,8 @@ def image(verb, glance, name, seconds):
     images = glance.rstrip('/') + '/v2/images'
 
     def found():
-        named = wanted('list images', glance, call('GET', '%s?name=%s' % (images, name), headers=headers), 200)['images']
-        return named[0] if named else None
+        listed = call('GET', '%s?name=%s' % (images, name), headers=headers)
+        return (wanted('list images', glance, listed, 200)['images'] or [None])[0]
 
     one = found()
     if verb == 'delete':
@@ -178,8 +178,8 @@ def provider(verb, placement, name, _seconds):
     vcpus = {'VCPU': {'total': 4}}
 
     def named():
-        found = call('GET', '%s?name=%s' % (providers, name), headers=headers)
-        return (wanted('list resource providers', placement, found, 200)['resource_providers'] or [None])[0]
+        listed = call('GET', '%s?name=%s' % (providers, name), headers=headers)
+        return (wanted('list resource providers', placement, listed, 200)['resource_providers'] or [None])[0]
 
     one = named()
     if verb == 'delete':
@@ -190,7 +190,8 @@ def provider(verb, placement, name, _seconds):
     if one is None and verb == 'check':
         sys.exit('%s: resource provider %s is not there' % (placement, name))
     if one is None:
-        one = wanted('create resource provider ' + name, placement, call('POST', providers, {'name': name}, headers), 200)
+        made = call('POST', providers, {'name': name}, headers)
+        one = wanted('create resource provider ' + name, placement, made, 200)
     inventories = '%s/%s/inventories' % (providers, one['uuid'])
     if verb == 'create':
         body = {'resource_provider_generation': one['generation'], 'inventories': vcpus}
