@@ -2,7 +2,8 @@ import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
 import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
 import type { BrokerFacts } from '../../catalog/platform/rabbitmq';
 import type { TransportFacts } from '../../catalog/platform/transport';
-import { services as known } from '../../catalog/services';
+import type { Service } from '../../catalog/service';
+import { services as catalog } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
 import { checkRequest, type Request } from '../../schema/request';
 import { scopeOfSubject } from '../../plan/draw-up';
@@ -18,6 +19,8 @@ export interface Toy {
   readonly controllers: readonly string[];
   readonly services: readonly string[];
   readonly change: (host: HostFacts) => HostFacts;
+  /** Default: those of the catalog. */
+  readonly known?: readonly Service[];
   /** Hosts of other roles than those of the control plane, with units of services on them. */
   readonly others?: Readonly<Record<string, OtherHost>>;
 }
@@ -136,7 +139,7 @@ export function toyFacts(toy: Toy): CloudFacts {
   const hosts = [
     ...toy.controllers.map((name): HostFacts => ({
       ...bare(name),
-      packages: packagesOf({ host: name, services: toy.services }),
+      packages: packagesOf({ host: name, services: toy.services, known: toy.known ?? catalog }),
     })),
     {
       ...bare('db1'),
@@ -146,8 +149,8 @@ export function toyFacts(toy: Toy): CloudFacts {
         login: true,
         refusal: null,
         variables: guideSettings,
-        schemas: toy.services.map((name) => ({
-          name,
+        schemas: schemaIds(toy).map((id) => ({
+          name: schemaName(id),
           characterSet: 'utf8mb4',
           bytes: 5e6,
           largestTableBytes: 1e6,
@@ -208,7 +211,7 @@ function subjectOf(options: ToyOptions): PlanSubject {
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
     cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
-    known,
+    known: toy.known ?? catalog,
     programs: readPrograms(),
   };
 }
@@ -250,10 +253,21 @@ function bare(name: string): HostFacts {
   };
 }
 
-function packagesOf(options: { host: string; services: readonly string[] }): PackageFacts {
-  const { host, services } = options;
+/** `nova-api` lies in the schema `nova_api`. */
+function schemaName(id: string): string {
+  return id.replaceAll('-', '_');
+}
+
+function schemaIds({ services, known = catalog }: Pick<Toy, 'services' | 'known'>): string[] {
+  return services.flatMap((name) => known.find((one) => one.name === name)?.schemas.map(({ id }) => id) ?? []);
+}
+
+function packagesOf(options: { host: string; services: readonly string[]; known: readonly Service[] }): PackageFacts {
+  const { host, services, known } = options;
   const own = services.flatMap((name) => (installedVersions[name] ?? []).map((row) => [...row, name] as const));
-  const units = known.filter(({ name }) => services.includes(name)).flatMap((service) => service.units);
+  const units = known
+    .filter(({ name }) => services.includes(name))
+    .flatMap((service) => service.units.filter(({ on: role }) => role === 'controller'));
   return {
     apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
     installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
@@ -264,11 +278,11 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
       refusal: null,
     },
     schemas: Object.fromEntries(
-      services.map((name) => [
-        name,
+      schemaIds(options).map((id) => [
+        id,
         {
-          database: { name, user: name, host: '192.0.2.21' },
-          revision: { current: revisions[name] ?? [], head: revisions[name] ?? [], ahead: false },
+          database: { name: schemaName(id), user: schemaName(id), host: '192.0.2.21' },
+          revision: { current: revisions[id] ?? [], head: revisions[id] ?? [], ahead: false },
           unreadable: null,
         },
       ]),
