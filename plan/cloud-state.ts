@@ -186,7 +186,8 @@ export function readyServers({ rotation }: CloudState): ServerId[] {
 }
 
 function packagedUnits({ service }: ScopedService): [string, PackagedUnit][] {
-  const hasEngines = service.units.some(({ api }) => api === null);
+  // Agents on compute and network hosts are no part of the run: whether they live, a plan does not know.
+  const hasEngines = service.units.some(({ api, on }) => api === null && on === 'controller');
   const { name, configFile } = service;
   return service.units.map(({ name: unit, api }) => [
     unit,

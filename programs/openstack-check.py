@@ -9,8 +9,13 @@ one line for people and exits 0 when it is true.
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
     openstack-check create URL NAME SECONDS    a stack of RandomString, TestResource and Value, complete
     openstack-check update|check|delete URL NAME SECONDS
+    openstack-check image-create|image-check|image-delete URL NAME SECONDS
+                                               an image of 1 MiB: uploaded, downloaded and compared, deleted
+    openstack-check provider-create|provider-check|provider-delete URL NAME SECONDS
+                                               a resource provider with an inventory of 4 VCPU
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -20,9 +25,11 @@ import urllib.request
 
 
 def call(method, url, body=None, headers=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, method=method,
-                                     headers={'Content-Type': 'application/json', **(headers or {})})
+    """Bytes go as they are, all else as JSON."""
+    raw = isinstance(body, bytes)
+    data = body if raw or body is None else json.dumps(body).encode()
+    kind = 'application/octet-stream' if raw else 'application/json'
+    request = urllib.request.Request(url, data=data, method=method, headers={'Content-Type': kind, **(headers or {})})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -104,16 +111,96 @@ def stack(verb, heat, name, seconds):
     if begun[0] >= 300:
         said = begun[2][:300].decode(errors='replace')
         sys.exit('%s: request to %s stack %s failed: %d %s' % (heat, verb, name, begun[0], said))
-    wanted, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
+    goal, deadline = verb.upper() + '_COMPLETE', time.monotonic() + float(seconds)
     while time.monotonic() < deadline:
         now = show()
         state = 'DELETE_COMPLETE' if now is None else now['stack_status']
-        if state == wanted:
+        if state == goal:
             return print('%s: stack %s is %s' % (heat, name, state))
         if state.endswith('_FAILED'):
             sys.exit('%s: stack %s is %s: %s' % (heat, name, state, now.get('stack_status_reason')))
         time.sleep(0.5)
-    sys.exit('%s: stack %s is not %s after %s s' % (heat, name, wanted, seconds))
+    sys.exit('%s: stack %s is not %s after %s s' % (heat, name, goal, seconds))
+
+
+def wanted(asked, url, answer, *codes):
+    """The JSON of an answer, once its status is one of these."""
+    status, _, text = answer
+    if status not in codes:
+        sys.exit('%s refused to %s: %d %s' % (url, asked, status, text[:300].decode(errors='replace')))
+    return json.loads(text) if text else {}
+
+
+def image_bytes(name):
+    """1 MiB that follows from the name: whoever checks it needs nothing of who made it."""
+    return (hashlib.sha512(name.encode()).hexdigest().encode() * 8192)[:2 ** 20]
+
+
+def image(verb, glance, name, seconds):
+    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0]}
+    images = glance.rstrip('/') + '/v2/images'
+
+    def found():
+        listed = call('GET', '%s?name=%s' % (images, name), headers=headers)
+        return (wanted('list images', glance, listed, 200)['images'] or [None])[0]
+
+    one = found()
+    if verb == 'delete':
+        if one is not None:
+            wanted('delete image ' + name, glance, call('DELETE', '%s/%s' % (images, one['id']), headers=headers), 204)
+        return print('%s: image %s is not there' % (glance, name))
+    if verb == 'create':
+        if one is not None and one['status'] != 'active':
+            # An upload that was cut off cannot be taken up again.
+            wanted('delete image ' + name, glance, call('DELETE', '%s/%s' % (images, one['id']), headers=headers), 204)
+            one = None
+        if one is None:
+            kind = {'name': name, 'disk_format': 'raw', 'container_format': 'bare'}
+            one = wanted('create image ' + name, glance, call('POST', images, kind, headers), 201)
+            file = '%s/%s/file' % (images, one['id'])
+            wanted('take the bytes of image ' + name, glance, call('PUT', file, image_bytes(name), headers), 204)
+    deadline = time.monotonic() + float(seconds)
+    while one is not None and one['status'] != 'active' and time.monotonic() < deadline:
+        time.sleep(0.5)
+        one = found()
+    if one is None or one['status'] != 'active':
+        sys.exit('%s: image %s is %s' % (glance, name, 'not there' if one is None else one['status']))
+    status, _, bytes_there = call('GET', '%s/%s/file' % (images, one['id']), headers=headers)
+    sums = [hashlib.sha256(each).hexdigest()[:12] for each in (bytes_there, image_bytes(name))]
+    if status != 200 or sums[0] != sums[1]:
+        sys.exit('%s: image %s downloads with %d and sha256 %s, not %s' % (glance, name, status, *sums))
+    print('%s: image %s is active, sha256 %s' % (glance, name, sums[0]))
+
+
+def provider(verb, placement, name, _seconds):
+    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0], 'OpenStack-API-Version': 'placement 1.20'}
+    providers = placement.rstrip('/') + '/resource_providers'
+    vcpus = {'VCPU': {'total': 4}}
+
+    def named():
+        listed = call('GET', '%s?name=%s' % (providers, name), headers=headers)
+        return (wanted('list resource providers', placement, listed, 200)['resource_providers'] or [None])[0]
+
+    one = named()
+    if verb == 'delete':
+        if one is not None:
+            gone = call('DELETE', '%s/%s' % (providers, one['uuid']), headers=headers)
+            wanted('delete resource provider ' + name, placement, gone, 204)
+        return print('%s: resource provider %s is not there' % (placement, name))
+    if one is None and verb == 'check':
+        sys.exit('%s: resource provider %s is not there' % (placement, name))
+    if one is None:
+        made = call('POST', providers, {'name': name}, headers)
+        one = wanted('create resource provider ' + name, placement, made, 200)
+    inventories = '%s/%s/inventories' % (providers, one['uuid'])
+    if verb == 'create':
+        body = {'resource_provider_generation': one['generation'], 'inventories': vcpus}
+        wanted('keep the inventory of ' + name, placement, call('PUT', inventories, body, headers), 200)
+    there = wanted('read the inventory of ' + name, placement, call('GET', inventories, headers=headers), 200)
+    total = there['inventories'].get('VCPU', {}).get('total')
+    if total != vcpus['VCPU']['total']:
+        sys.exit('%s: resource provider %s has %s VCPU, not 4' % (placement, name, total))
+    print('%s: resource provider %s has 4 VCPU' % (placement, name))
 
 
 def main(verb, *rest):
@@ -123,6 +210,10 @@ def main(verb, *rest):
         old_token(*rest)
     elif verb in ('create', 'update', 'check', 'delete'):
         stack(verb, *rest)
+    elif verb in ('image-create', 'image-check', 'image-delete'):
+        image(verb.removeprefix('image-'), *rest)
+    elif verb in ('provider-create', 'provider-check', 'provider-delete'):
+        provider(verb.removeprefix('provider-'), *rest)
     else:
         sys.exit('unknown verb ' + verb)
 

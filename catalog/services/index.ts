@@ -1,6 +1,8 @@
 import { inStartOrder, type Service } from '../service';
+import { glance } from './glance';
 import { heat } from './heat';
 import { keystone } from './keystone';
+import { placement } from './placement';
 
 /** Known services. In which order they start follows from what each needs and uses. */
-export const services: readonly Service[] = inStartOrder([heat, keystone]);
+export const services: readonly Service[] = inStartOrder([glance, heat, keystone, placement]);

@@ -17,8 +17,8 @@ interface Words {
   readonly one: string;
   /** What the canary is made for. */
   readonly purpose: string;
-  /** Of openstack-check. */
-  readonly verbs: Readonly<Record<Verb, string>>;
+  /** Of openstack-check, which has `image-create` beside the stack's `create`. */
+  readonly prefix: '' | `${string}-`;
   /** What is done with the canary after the upgrade. */
   readonly afterwards: readonly Verb[];
   readonly rules: readonly RuleId[];
@@ -29,9 +29,25 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     noun: 'stack',
     one: 'a stack',
     purpose: 'to be updated after the upgrade',
-    verbs: { create: 'create', check: 'check', update: 'update', delete: 'delete' },
+    prefix: '',
     afterwards: ['check', 'update'],
     rules: ['R-HEAT-26', 'R-OPS-43', 'R-OPS-54', 'trap 38'],
+  },
+  image: {
+    noun: 'image',
+    one: 'an image',
+    purpose: 'to be downloaded after the upgrade',
+    prefix: 'image-',
+    afterwards: ['check'],
+    rules: ['R-OPS-43', 'R-OPS-54'],
+  },
+  'resource-provider': {
+    noun: 'resource provider',
+    one: 'a resource provider',
+    purpose: 'to be read after the upgrade',
+    prefix: 'provider-',
+    afterwards: ['check'],
+    rules: ['R-OPS-43', 'R-OPS-54'],
   },
 };
 
@@ -57,7 +73,10 @@ export function makeThing(options: {
     id,
     title,
     check: null,
-    run: openstackCheck({ credentials, arguments: sh`${raw(madeThings[kind].verbs[verb])} ${url} ${name} ${240}` }),
+    run: openstackCheck({
+      credentials,
+      arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
+    }),
     effects: effectsOf(options),
     onInterrupted: 'rerun',
     timeoutSeconds: 300,

@@ -24,10 +24,17 @@ export interface UpgradeRig {
 const taskQueue = 'openstack-upgrade-lab-test';
 const root = join(__dirname, '..', '..');
 
-/** @param options.change what the cloud file says otherwise than the lab writes it. */
-export async function startRig(options: { readonly change?: CloudChange } = {}): Promise<UpgradeRig> {
+/**
+ * @param options.change what the cloud file says otherwise than the lab writes it.
+ * @param options.extras services beside Keystone and Heat.
+ */
+export async function startRig(
+  options: { readonly change?: CloudChange; readonly extras?: Lab['extras'] } = {},
+): Promise<UpgradeRig> {
+  const { extras = [] } = options;
+
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series: 'antelope' }), startDurableTestServer()]);
+  const [lab, temporal] = await Promise.all([labUp({ series: 'antelope', extras }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {

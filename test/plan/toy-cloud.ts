@@ -2,7 +2,8 @@ import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
 import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
 import type { BrokerFacts } from '../../catalog/platform/rabbitmq';
 import type { TransportFacts } from '../../catalog/platform/transport';
-import { services as known } from '../../catalog/services';
+import type { Service } from '../../catalog/service';
+import { services as catalog } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
 import { checkRequest, type Request } from '../../schema/request';
 import { scopeOfSubject } from '../../plan/draw-up';
@@ -18,6 +19,8 @@ export interface Toy {
   readonly controllers: readonly string[];
   readonly services: readonly string[];
   readonly change: (host: HostFacts) => HostFacts;
+  /** Default: those of the catalog. */
+  readonly known?: readonly Service[];
   /** Hosts of other roles than those of the control plane, with units of services on them. */
   readonly others?: Readonly<Record<string, OtherHost>>;
 }
@@ -39,6 +42,16 @@ const installedVersions: Record<string, readonly [string, string, string][]> = {
     ['heat-engine', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
     ['python3-heat', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
   ],
+  glance: [
+    ['glance-api', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+    ['glance-common', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+    ['python3-glance', '2:26.0.0-0lab1', '2:27.0.0-0lab1'],
+  ],
+  placement: [
+    ['placement-api', '9.0.0-0lab1', '10.0.0-0lab1'],
+    ['placement-common', '9.0.0-0lab1', '10.0.0-0lab1'],
+    ['python3-placement', '9.0.0-0lab1', '10.0.0-0lab1'],
+  ],
 };
 
 const apis: Record<string, readonly [string, number][]> = {
@@ -47,6 +60,15 @@ const apis: Record<string, readonly [string, number][]> = {
     ['heat_api', 8004],
     ['heat_cfn', 8000],
   ],
+  glance: [['glance_api', 9292]],
+  placement: [['placement_api', 8778]],
+};
+
+const revisions: Record<string, readonly string[]> = {
+  keystone: ['29e87d24a316', 'e25ffa003242'],
+  heat: ['86'],
+  glance: ['2023_1_contract01'],
+  placement: ['422ece571366'],
 };
 
 const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
@@ -117,7 +139,7 @@ export function toyFacts(toy: Toy): CloudFacts {
   const hosts = [
     ...toy.controllers.map((name): HostFacts => ({
       ...bare(name),
-      packages: packagesOf({ host: name, services: toy.services }),
+      packages: packagesOf({ host: name, services: toy.services, known: toy.known ?? catalog }),
     })),
     {
       ...bare('db1'),
@@ -127,8 +149,8 @@ export function toyFacts(toy: Toy): CloudFacts {
         login: true,
         refusal: null,
         variables: guideSettings,
-        schemas: toy.services.map((name) => ({
-          name,
+        schemas: schemaIds(toy).map((id) => ({
+          name: schemaName(id),
           characterSet: 'utf8mb4',
           bytes: 5e6,
           largestTableBytes: 1e6,
@@ -190,7 +212,7 @@ function subjectOf(options: ToyOptions): PlanSubject {
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
     cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
-    known,
+    known: toy.known ?? catalog,
     programs: readPrograms(),
   };
 }
@@ -232,10 +254,21 @@ function bare(name: string): HostFacts {
   };
 }
 
-function packagesOf(options: { host: string; services: readonly string[] }): PackageFacts {
-  const { host, services } = options;
+/** `nova-api` lies in the schema `nova_api`. */
+function schemaName(id: string): string {
+  return id.replaceAll('-', '_');
+}
+
+function schemaIds({ services, known = catalog }: Pick<Toy, 'services' | 'known'>): string[] {
+  return services.flatMap((name) => known.find((one) => one.name === name)?.schemas.map(({ id }) => id) ?? []);
+}
+
+function packagesOf(options: { host: string; services: readonly string[]; known: readonly Service[] }): PackageFacts {
+  const { host, services, known } = options;
   const own = services.flatMap((name) => (installedVersions[name] ?? []).map((row) => [...row, name] as const));
-  const units = known.filter(({ name }) => services.includes(name)).flatMap((service) => service.units);
+  const units = known
+    .filter(({ name }) => services.includes(name))
+    .flatMap((service) => service.units.filter(({ on: role }) => role === 'controller'));
   return {
     apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
     installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
@@ -246,18 +279,11 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
       refusal: null,
     },
     schemas: Object.fromEntries(
-      services.map((name) => [
-        name,
+      schemaIds(options).map((id) => [
+        id,
         {
-          database: { name, user: name, host: '192.0.2.21' },
-          revision:
-            name === 'heat'
-              ? { current: ['86'], head: ['86'], ahead: false }
-              : {
-                  current: ['29e87d24a316', 'e25ffa003242'],
-                  head: ['29e87d24a316', 'e25ffa003242'],
-                  ahead: false,
-                },
+          database: { name: schemaName(id), user: schemaName(id), host: '192.0.2.21' },
+          revision: { current: revisions[id] ?? [], head: revisions[id] ?? [], ahead: false },
           unreadable: null,
         },
       ]),

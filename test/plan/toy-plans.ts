@@ -1,3 +1,4 @@
+import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
 import { enginesApart, frontsApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
@@ -22,6 +23,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-engines-apart': () =>
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-fronts-apart': () => full({ change: frontsApart }),
+  'full-every-service': () => full({ services: services.map(({ name }) => name) }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 

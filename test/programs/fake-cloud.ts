@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a fake Keystone and Heat answer: status, body and headers by `METHOD /path`; anything else is 404. */
+/** What a fake of OpenStack's APIs answers: status, body and headers by `METHOD /path`; anything else is 404. */
 export type Answers = Readonly<
-  Record<string, (asked: { body: string; headers: IncomingMessage['headers'] }) => Answer>
+  Record<string, (asked: { body: string; bytes: Buffer; headers: IncomingMessage['headers'] }) => Answer>
 >;
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Instead of a body, as they are. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +21,7 @@ export interface FakeCloud {
   readonly close: () => void;
 }
 
-/** A fake of both APIs on one port. */
+/** A fake of all APIs on one port. */
 export async function fakeCloud(answersAt: (url: string) => Answers): Promise<FakeCloud> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -29,8 +31,9 @@ export async function fakeCloud(answersAt: (url: string) => Answers): Promise<Fa
       const name = `${request.method ?? ''} ${request.url ?? ''}`;
       asked.push(name);
       const { headers } = request;
-      const answer = answers[name]?.({ body: Buffer.concat(chunks).toString(), headers }) ?? { status: 404 };
-      response.writeHead(answer.status, answer.headers).end(JSON.stringify(answer.body ?? {}));
+      const bytes = Buffer.concat(chunks);
+      const answer = answers[name]?.({ body: bytes.toString(), bytes, headers }) ?? { status: 404 };
+      response.writeHead(answer.status, answer.headers).end(answer.bytes ?? JSON.stringify(answer.body ?? {}));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,6 +41,15 @@ export async function fakeCloud(answersAt: (url: string) => Answers): Promise<Fa
   const answers = answersAt(url);
   return { url, asked, close: () => server.close() };
 }
+
+/** Keystone gives everybody a token. */
+export const login: Answers = {
+  'POST /v3/auth/tokens': () => ({
+    status: 201,
+    headers: { 'X-Subject-Token': 'fresh' },
+    body: { token: { project: { id: 'p1' } } },
+  }),
+};
 
 /** The environment of an openrc for this cloud. */
 export function openrc(url: string): Record<string, string> {

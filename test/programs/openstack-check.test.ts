@@ -1,16 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fakeCloud, openrc, type Answers, type FakeCloud } from './fake-cloud';
+import { fakeCloud, login, openrc, type Answers, type FakeCloud } from './fake-cloud';
 import { runProgram } from './run-program';
-
-const login: Answers = {
-  'POST /v3/auth/tokens': () => ({
-    status: 201,
-    headers: { 'X-Subject-Token': 'fresh' },
-    body: { token: { project: { id: 'p1' } } },
-  }),
-};
 
 /** The program as it is; Keystone and Heat are fakes. The lab runs it against real ones. */
 describe('openstack-check (fake Keystone and Heat)', () => {

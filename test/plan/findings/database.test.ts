@@ -34,6 +34,14 @@ describe('findings about the database', () => {
       ['warning stacks-in-progress@db1'],
     ],
     [
+      'an image that is being uploaded',
+      {
+        services: ['glance'],
+        change: database({ workInFlight: { glance: [{ id: '1', name: 'web', action: 'saving', since: '03:00' }] } }),
+      },
+      ['warning images-in-progress@db1', 'note data-outside-database-glance'],
+    ],
+    [
       'a table that is not InnoDB',
       {
         change: database({

@@ -37,6 +37,11 @@ describe('findings about services, their configuration and units', () => {
       { change: transport('slashInPassword') },
       ['blocker transport-url-heat@ctl2'],
     ],
+    [
+      'a service that keeps data outside its database',
+      { services: ['keystone', 'glance'] },
+      ['note data-outside-database-glance'],
+    ],
     ['a transport_url that is none', { change: transport('unparsable') }, ['blocker transport-url-heat@ctl2']],
     ['a service that sends no messages', { change: transport('unset') }, []],
     [
