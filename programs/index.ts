@@ -13,6 +13,7 @@ const names = [
   'requirements',
   'service-schema',
   'service-transport',
+  'source-entries',
   'stuck-stacks',
   'transport-verdict',
 ] as const;

@@ -31,14 +31,14 @@ export const previousSource: Change = change({
   title: 'use the package source from before',
   check: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
+    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cmp -s "$RUN/before$file" "$file"; else test ! -e "$file"; fi
     done
   `,
   run: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
-      if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; rm -f "$file.disabled"; else rm -f "$file"; fi
+    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+      if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; else rm -f "$file"; fi
     done
     ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; nothing of the way back needs them'
   `,
