@@ -3,6 +3,7 @@ import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
+import type { PackageFiles } from './platform/package-files';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
 import type { SourceLists } from './platform/apt-lists';
@@ -36,6 +37,7 @@ export interface PackageFacts {
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
+  readonly files: PackageFiles;
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
   /** By the schema's id. */

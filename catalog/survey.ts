@@ -11,6 +11,7 @@ import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
+import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
 import { transportVerdict } from './platform/transport-url';
@@ -124,6 +125,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
+    'package-files': packageFiles,
     requirements: brokenRequirements(scope),
     ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
@@ -166,6 +168,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    files: read('package-files', packageFiles),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(

@@ -5,6 +5,7 @@ import type { Finding } from '../../schema/plan';
 import { clusterFindings } from './clusters';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
+import { packageFileFindings } from './package-files';
 import { listFindings } from './sources';
 import { unitFindings } from './units';
 
@@ -24,6 +25,7 @@ export function packageFindings(options: {
     ...simulated({ host: host.host, packages: host.packages }),
     ...libraryFindings({ ...options, packages: host.packages }),
     ...listFindings({ host: host.host, lists: host.packages.lists }),
+    ...packageFileFindings({ host: host.host, files: host.packages.files }),
     ...unitFindings({ host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];

@@ -106,6 +106,21 @@ describe('findings about series and packages', () => {
       ['warning requirements-unread@ctl1'],
     ],
     [
+      'files that somebody patched, and files that stay although their package changes',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          files: {
+            altered: ['/usr/lib/python3/dist-packages/heat/x.py'],
+            missing: [],
+            keptScripts: ['/etc/init.d/heat-api'],
+            diverted: [],
+          },
+        })),
+      },
+      ['warning files-patched@ctl1', 'warning files-stay@ctl1'],
+    ],
+    [
       'nothing to do',
       {
         change: (host) => ({
