@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './run-program';
 
+jest.setTimeout(60_000);
 const withApt = existsSync('/usr/bin/apt-cache') ? describe : describe.skip;
 
 const cloudArchive = (series: string): string =>
