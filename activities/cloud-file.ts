@@ -159,10 +159,22 @@ async function sourcesOf(options: {
         const message = `names ${deb822}, which cannot be read`;
         throw invalid({ path: options.path, problems: [{ path: `packageSources.${series}.deb822`, message }] });
       });
+      if (/[a-z+]+:\/\/[^\s/]*@/i.test(text))
+        throw invalid({ path: options.path, problems: [credentialsIn({ series, deb822 })] });
       return [series, text];
     },
   );
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The text becomes part of the plan, of the runbook on every host and of Temporal's history: no secret may be in it. */
+function credentialsIn({ series, deb822 }: { series: string; deb822: string }): Problem {
+  return {
+    path: `packageSources.${series}.deb822`,
+    message:
+      `names ${deb822}, whose URI has a user or password; take it out and write it into a file below ` +
+      '/etc/apt/auth.conf.d on the hosts (apt_auth.conf(5))',
+  };
 }
 
 function lockHostOf(file: CloudFile): string {

@@ -18,6 +18,7 @@ import type { Plan } from '../schema/plan';
 import { CloudFileError, digestOf, readCloud } from './cloud-file';
 import type { Reach } from './reach';
 import { packPlan } from './packed-plan';
+import { redact } from './redact';
 import { survey } from './survey';
 
 /**
@@ -44,7 +45,7 @@ export async function makePlan(options: {
   const services = asked({ services: request.services });
   const facts = await survey({ ...options, reach, services, to: request.to });
   const subject = { runId, request, cloud, facts, known, programs };
-  const plan = planOf[input.kind](subject);
+  const plan = withoutSecrets(planOf[input.kind](subject));
   const stories = renderStories({ plan, before: cloudBefore(scopeOfSubject(subject)) });
   return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories }) });
 }
@@ -53,6 +54,11 @@ const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {
   full: planFull,
   partial: planPartial,
 };
+
+/** Findings quote what hosts said: an error of a database driver shows its URL. */
+function withoutSecrets(plan: Plan): Plan {
+  return { ...plan, findings: plan.findings.map((one) => ({ ...one, text: redact(one.text) })) };
+}
 
 /** What an approval is bound to. The run's id is left out: the same cloud in the same state has the same digest. */
 export function planDigest(plan: Plan): string {
