@@ -91,6 +91,11 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     ['blocker encryption-keys-differ'],
   ],
   [
+    'engines that all have one name',
+    { change: (host) => transportOn(host.host, { engineHost: 'heat' })(host) },
+    ['blocker engine-names-equal-heat'],
+  ],
+  [
     'a transport_url from the environment',
     { change: transportOn('ctl1', { overridden: ['heat-engine'] }) },
     ['blocker transport-overridden@ctl1'],
