@@ -213,15 +213,15 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {
   const byRole: Record<Role, readonly string[]> = {
-    controller: ['apt-get', 'dpkg-deb', 'curl'],
+    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'python3'],
     compute: [],
     network: [],
     storage: [],
-    database: ['mariadb', 'mariadb-dump'],
-    'message-broker': [],
+    database: ['mariadb', 'mariadb-dump', 'zstd'],
+    'message-broker': ['python3'],
     'load-balancer': ['socat', 'curl'],
   };
-  return hostReaders.missingTools({ also: scope.roles.flatMap((role) => byRole[role]) });
+  return hostReaders.missingTools({ also: [...new Set(scope.roles.flatMap((role) => byRole[role]))] });
 }
 
 function spaceReader(scope: SurveyScope): Reader<hostReaders.FileSystem[]> {
