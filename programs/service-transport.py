@@ -211,6 +211,10 @@ def runs_on(config_file, vhost, *processes):
     print('%d processes with vhost %s' % (len(processes), vhost))
 
 
+def in_url(host):
+    return '[%s]' % host if ':' in (host or '') else host
+
+
 def facts(config_file):
     conf = options(config_file)
     transport, key = parsed(conf), conf.auth_encryption_key or ''
@@ -218,7 +222,7 @@ def facts(config_file):
     url = conf[NOTIFICATIONS].transport_url
     print(json.dumps({
         'vhost': vhost_of(transport), 'place': place(conf), 'user': transport.hosts[0].username,
-        'brokers': sorted('%s:%s' % (host.hostname, host.port or 5672) for host in transport.hosts),
+        'brokers': sorted('%s:%s' % (in_url(host.hostname), host.port or 5672) for host in transport.hosts),
         'notificationVhost': vhost_of(parsed(conf, url)) if url else None,
         'engineHost': conf.host or socket.gethostname(), 'convergence': conf.convergence_engine,
         'gracefulStopSeconds': conf.graceful_shutdown_timeout,

@@ -22,7 +22,12 @@ const otherBalancer = z.strictObject({
   frontends: z
     .record(
       name,
-      z.string().regex(/^https?:\/\/[^/:@\s]+:\d+$/, 'a URL as https://cloud.example:8004, with port, without path'),
+      z
+        .string()
+        .regex(
+          /^https?:\/\/(?:[^/:@\s[\]]+|\[[0-9a-fA-F:.]+\]):\d+$/,
+          'a URL as https://cloud.example:8004, with port, without path',
+        ),
     )
     .default({}),
 });
