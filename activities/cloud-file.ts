@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import canonicalize from 'canonicalize';
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { services } from '../catalog/services';
 import { cloudFile, cloudFileKeys, hostsWith, type Cloud, type CloudFile } from '../schema/cloud';
 import { nearest, problemsOf, type Problem } from '../schema/problem';
 
@@ -83,9 +84,18 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
     ...refers('openstack.on', file.openstack.on),
     ...refers('backup.copyTo', file.backup.copyTo),
     ...refers('ssh.jump', file.ssh.jump),
+    ...crossCheckApis(file),
     ...crossCheckSsh(file.ssh),
     ...needs.map((role) => ({ path: 'hosts', message: `no host has the role ${role}` })),
   ];
+}
+
+/** A name that no service has would leave the API at its usual port, without a word. */
+function crossCheckApis({ apis = {} }: CloudFile): Problem[] {
+  const known = services.flatMap(({ units }) => units.flatMap(({ api }) => api?.name ?? []));
+  return Object.keys(apis)
+    .filter((api) => !known.includes(api))
+    .map((api) => ({ path: `apis.${api}`, message: `is no API that is known here (${known.join(', ')})` }));
 }
 
 function crossCheckSsh(ssh: CloudFile['ssh']): Problem[] {

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { services as known } from '../catalog/services';
+import { withApiPorts } from '../catalog/api-ports';
+import { services as packaged } from '../catalog/services';
 import type { Service } from '../catalog/service';
 import type { PlanSubject } from '../plan/scope/subject';
 import { planFull } from '../plan/orders/full';
@@ -42,7 +43,8 @@ export async function makePlan(options: {
   const request = readRequest(input.request);
   const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
   const reach = await reachTo(cloud);
-  const services = asked({ services: request.services });
+  const known = withApiPorts({ services: packaged, cloud });
+  const services = asked({ known, services: request.services });
   const facts = await survey({ ...options, reach, services, to: request.to });
   const subject = { runId, request, cloud, facts, known, programs };
   const plan = withoutSecrets(planOf[input.kind](subject));
@@ -76,8 +78,8 @@ export async function cloudOf(options: { directory: string; name: string }): Pro
 }
 
 /** Services the survey reads: those asked for, else all that are known; absent ones are seen to be absent. */
-function asked(options: { services: readonly string[] | undefined }): readonly Service[] {
-  return known.filter(({ name }) => options.services?.includes(name) ?? true);
+function asked(options: { known: readonly Service[]; services: readonly string[] | undefined }): readonly Service[] {
+  return options.known.filter(({ name }) => options.services?.includes(name) ?? true);
 }
 
 function packed(made: MadePlan): PackedPlan {

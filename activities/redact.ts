@@ -13,7 +13,10 @@ const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|secret|token|(
 
 const rules: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END|$)/g, `$1${hidden}$2`),
-  (text) => text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>]*)@/gi, (_, scheme, before) => urlOf(scheme, before)),
+  (text) =>
+    text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>]*)@/gi, (_, scheme: string, before: string) =>
+      urlOf(scheme, before),
+    ),
   // Cut off before its @: what follows a name and a colon at the very end is a password, unless it is a port.
   (text) => text.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@[\]]+:)(?!\d{1,5}(?:[/,?#]|$)|\*\*\*)\S*$/i, `$1${hidden}`),
   // `"password": "..."` in JSON, also in JSON that is a string of JSON, and `'password': '...'` of Python.

@@ -11,6 +11,7 @@ import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
+import { listeningSockets } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
@@ -126,6 +127,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
     'package-files': packageFiles,
+    listening: listeningSockets,
     requirements: brokenRequirements(scope),
     ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
@@ -169,6 +171,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
     files: read('package-files', packageFiles),
+    listening: read('listening', listeningSockets),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(

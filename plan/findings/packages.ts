@@ -2,6 +2,7 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
+import { apiPortFindings } from './api-ports';
 import { clusterFindings } from './clusters';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
@@ -27,6 +28,7 @@ export function packageFindings(options: {
     ...listFindings({ host: host.host, lists: host.packages.lists }),
     ...packageFileFindings({ host: host.host, files: host.packages.files }),
     ...unitFindings({ host, packages: host.packages, services: options.services }),
+    ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];
 }

@@ -41,6 +41,13 @@ describe('the cloud file', () => {
     expect((await read(good.replace('192.0.2.11', '192.0.2.12'))).digest).not.toBe(cloud.digest);
   });
 
+  it('takes the port of an API, and says when no API has that name', async () => {
+    expect((await read(`${good}apis: { heat-api: { port: 18004 } }\n`)).apis).toEqual({ 'heat-api': { port: 18004 } });
+    expect(await refusal(`${good}apis: { heat: { port: 18004 } }\n`)).toContain(
+      'apis.heat: is no API that is known here (keystone,',
+    );
+  });
+
   it('refuses a package source whose URI has a password, and does not show it', async () => {
     writeFileSync(
       join(directory, 'secret.sources'),

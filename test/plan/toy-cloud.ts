@@ -262,6 +262,7 @@ function packagesOf(options: { host: string; services: readonly string[] }): Pac
       ]),
     ),
     lists: { listExpires: null, keyExpires: null, keysRead: true },
+    listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
     files: { altered: [], missing: [], keptScripts: [], diverted: [] },
     brokenRequirements: [],
     transports: Object.fromEntries(services.map((name) => [name, name === 'heat' ? 'fine' : 'unset'])),
