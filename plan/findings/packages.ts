@@ -72,16 +72,18 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
             ['R-OPS-39', 'E.7'],
           ),
         ]),
-    ...apt.holds.map((name) =>
-      finding({
-        what: `held-${name}`,
-        level: 'note',
-        host,
-        text: `${name} is held. If it belongs to the upgrade it is upgraded all the same and held again afterwards.`,
-        remedy: 'Nothing, unless the hold was meant against this upgrade.',
-        sources: ['R-OPS-70'],
-      }),
-    ),
+    ...(apt.holds.length === 0
+      ? []
+      : [
+          finding({
+            what: 'held',
+            level: 'note',
+            host,
+            text: `Held: ${apt.holds.join(', ')}. What belongs to the upgrade is upgraded all the same and held again afterwards.`,
+            remedy: 'Nothing, unless a hold was meant against this upgrade.',
+            sources: ['R-OPS-70'],
+          }),
+        ]),
   ];
 }
 
