@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import canonicalize from 'canonicalize';
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { services } from '../catalog/services';
 import { cloudFile, cloudFileKeys, hostsWith, type Cloud, type CloudFile } from '../schema/cloud';
 import { nearest, problemsOf, sentenceOf, type Problem } from '../schema/problem';
 
@@ -83,9 +84,18 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
     ...refers('openstack.on', file.openstack.on),
     ...refers('backup.copyTo', file.backup.copyTo),
     ...refers('ssh.jump', file.ssh.jump),
+    ...crossCheckApis(file),
     ...crossCheckSsh(file.ssh),
     ...needs.map((role) => ({ path: 'hosts', message: `no host has the role ${role}` })),
   ];
+}
+
+/** A name that no service has would leave the API at its usual port, without a word. */
+function crossCheckApis({ apis = {} }: CloudFile): Problem[] {
+  const known = services.flatMap(({ units }) => units.flatMap(({ api }) => api?.name ?? []));
+  return Object.keys(apis)
+    .filter((api) => !known.includes(api))
+    .map((api) => ({ path: `apis.${api}`, message: `is no API that is known here (${known.join(', ')})` }));
 }
 
 function crossCheckSsh(ssh: CloudFile['ssh']): Problem[] {
@@ -158,10 +168,22 @@ async function sourcesOf(options: {
         const message = `${deb822} cannot be read`;
         throw invalid({ path: options.path, problems: [{ path: `packageSources.${series}.deb822`, message }] });
       });
+      if (/[a-z+]+:\/\/[^\s/]*@/i.test(text))
+        throw invalid({ path: options.path, problems: [credentialsIn({ series, deb822 })] });
       return [series, text];
     },
   );
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The text becomes part of the plan, of the runbook on every host and of Temporal's history: no secret may be in it. */
+function credentialsIn({ series, deb822 }: { series: string; deb822: string }): Problem {
+  return {
+    path: `packageSources.${series}.deb822`,
+    message:
+      `names ${deb822}, whose URI has a user or password; take it out and write it into a file below ` +
+      '/etc/apt/auth.conf.d on the hosts (apt_auth.conf(5))',
+  };
 }
 
 function lockHostOf(file: CloudFile): string {

@@ -1,6 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import { loadBalancer } from '../catalog/platform/haproxy';
-import { services as known } from '../catalog/services';
+import { withApiPorts } from '../catalog/api-ports';
+import { services as packaged } from '../catalog/services';
 import type { Leftovers } from '../schema/activities';
 import { serviceNames, type Plan } from '../schema/plan';
 import { planOf, type RecordedPlan } from '../schema/recorded';
@@ -45,7 +46,9 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
 /** What users miss now, a sentence a host. A host that does not answer is said, too. */
 async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[]> {
   const { reach, plan } = options;
-  const services = known.filter(({ name }) => serviceNames(plan).includes(name));
+  const services = withApiPorts({ services: packaged, cloud: reach.cloud }).filter(({ name }) =>
+    serviceNames(plan).includes(name),
+  );
   const controllers = [...new Set(plan.packageSets.flatMap(({ hosts }) => hosts))];
   const looks = [
     ...controllers.map((host) => ({

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { services as known } from '../catalog/services';
+import { withApiPorts } from '../catalog/api-ports';
+import { services as packaged } from '../catalog/services';
 import type { Service } from '../catalog/service';
 import type { PlanSubject } from '../plan/scope/subject';
 import { planFull } from '../plan/orders/full';
@@ -18,6 +19,7 @@ import type { Plan } from '../schema/plan';
 import { CloudFileError, digestOf, readCloud } from './cloud-file';
 import type { Reach } from './reach';
 import { packPlan } from './packed-plan';
+import { redact } from './redact';
 import { survey } from './survey';
 
 /**
@@ -41,10 +43,11 @@ export async function makePlan(options: {
   const request = readRequest(input.request);
   const cloud = await cloudOf({ directory: cloudsDirectory, name: request.cloud });
   const reach = await reachTo(cloud);
-  const services = asked({ services: request.services });
+  const known = withApiPorts({ services: packaged, cloud });
+  const services = asked({ known, services: request.services });
   const facts = await survey({ ...options, reach, services, to: request.to });
   const subject = { runId, request, cloud, facts, known, programs };
-  const plan = planOf[input.kind](subject);
+  const plan = withoutSecrets(planOf[input.kind](subject));
   const stories = renderStories({ plan, before: cloudBefore(scopeOfSubject(subject)) });
   return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories }) });
 }
@@ -53,6 +56,11 @@ const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {
   full: planFull,
   partial: planPartial,
 };
+
+/** Findings quote what hosts said: an error of a database driver shows its URL. */
+function withoutSecrets(plan: Plan): Plan {
+  return { ...plan, findings: plan.findings.map((one) => ({ ...one, text: redact(one.text) })) };
+}
 
 /** What an approval is bound to. The run's id is left out: the same cloud in the same state has the same digest. */
 export function planDigest(plan: Plan): string {
@@ -70,8 +78,8 @@ export async function cloudOf(options: { directory: string; name: string }): Pro
 }
 
 /** Services the survey reads: those asked for, else all that are known; absent ones are seen to be absent. */
-function asked(options: { services: readonly string[] | undefined }): readonly Service[] {
-  return known.filter(({ name }) => options.services?.includes(name) ?? true);
+function asked(options: { known: readonly Service[]; services: readonly string[] | undefined }): readonly Service[] {
+  return options.known.filter(({ name }) => options.services?.includes(name) ?? true);
 }
 
 function packed(made: MadePlan): PackedPlan {

@@ -3,6 +3,8 @@ import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
+import type { ListeningSocket } from './platform/listening';
+import type { PackageFiles } from './platform/package-files';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
 import type { SourceLists } from './platform/apt-lists';
@@ -36,6 +38,8 @@ export interface PackageFacts {
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
+  readonly files: PackageFiles;
+  readonly listening: readonly ListeningSocket[];
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
   /** By the schema's id. */

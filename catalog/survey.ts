@@ -11,6 +11,8 @@ import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
+import { listeningSockets } from './platform/listening';
+import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
 import { transportVerdict } from './platform/transport-url';
@@ -125,6 +127,8 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
+    'package-files': packageFiles,
+    listening: listeningSockets,
     requirements: brokenRequirements(scope),
     ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
@@ -167,6 +171,8 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    files: read('package-files', packageFiles),
+    listening: read('listening', listeningSockets),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(
@@ -213,15 +219,15 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {
   const byRole: Record<Role, readonly string[]> = {
-    controller: ['apt-get', 'dpkg-deb', 'curl'],
+    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'python3'],
     compute: [],
     network: [],
     storage: [],
-    database: ['mariadb', 'mariadb-dump'],
-    'message-broker': [],
+    database: ['mariadb', 'mariadb-dump', 'zstd'],
+    'message-broker': ['python3'],
     'load-balancer': ['socat', 'curl'],
   };
-  return hostReaders.missingTools({ also: scope.roles.flatMap((role) => byRole[role]) });
+  return hostReaders.missingTools({ also: [...new Set(scope.roles.flatMap((role) => byRole[role]))] });
 }
 
 function spaceReader(scope: SurveyScope): Reader<hostReaders.FileSystem[]> {

@@ -11,6 +11,7 @@ import { withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
 import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
+import { grouped } from './findings/grouped';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
 import { observedFindings } from './findings/observed';
@@ -69,7 +70,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
       .map(([name, { roles }]) => ({ name, roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
-    findings: inOrder([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
+    findings: inOrder(grouped([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })])),
     packageSets: scope.packageSets,
     programs: programsUsed({ body, programs }),
     phases: body.phases,

@@ -13,6 +13,7 @@ const names = [
   'requirements',
   'service-schema',
   'service-transport',
+  'source-entries',
   'stuck-stacks',
   'transport-verdict',
 ] as const;
@@ -26,7 +27,10 @@ export type Programs = Readonly<Record<ProgramName, Program>>;
  * input, so the module's text takes the place of that line. As they stand here, side by side, Python finds the module by
  * itself: a linter or a debugger needs no step before.
  */
-const modules = { 'from database_url import database_url': 'database_url' } as const;
+const modules = {
+  'from database_url import database_url': 'database_url',
+  'from transport_url import UnusableUrl, usable_url': 'transport_url',
+} as const;
 
 export function readPrograms(): Programs {
   return Object.fromEntries(names.map((name) => [name, readProgram(name)])) as Programs;

@@ -27,8 +27,8 @@ import stat
 import sys
 import urllib.parse
 
-import oslo_messaging
 from oslo_config import cfg
+from transport_url import UnusableUrl, usable_url
 
 NOTIFICATIONS = 'oslo_messaging_notifications'
 URL = 'OS_DEFAULT__TRANSPORT_URL'
@@ -48,10 +48,9 @@ def options(config_file):
 
 def parsed(conf, url=None):
     try:
-        return oslo_messaging.TransportURL.parse(conf, url)
-    except Exception as problem:
-        sys.exit('transport_url cannot be parsed (%s): a / in the password does not work, not even as %%2F'
-                 % type(problem).__name__)
+        return usable_url(conf, url)
+    except UnusableUrl as problem:
+        sys.exit('transport_url cannot be used: %s' % problem)
 
 
 def vhost_of(transport):
@@ -115,18 +114,36 @@ def pin(lines, url):
     return lines + ['[%s]' % NOTIFICATIONS, wanted, '']
 
 
+def last_url(path):
+    """Number of the line that counts, and the URL in oslo.config's spelling."""
+    found = [(number, unquoted(value)) for number, section, option, value in raw_lines(path)
+             if section == 'DEFAULT' and option == 'transport_url']
+    if not found:
+        sys.exit('%s: its transport_url is in no line of its own' % path)
+    return found[-1]
+
+
+def unquoted(value):
+    """As oslo.config reads a value: it takes one pair of quotes away."""
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in '"\'' else value
+
+
+def movable(conf, vhost):
+    """The line and the URL to rewrite; the program ends where the new text would not mean the same brokers."""
+    path = place(conf)
+    number, raw = last_url(path)
+    if not moved(conf, with_vhost(raw, vhost), vhost):
+        sys.exit('%s: the rewritten transport_url would name different hosts. Nothing was changed' % path)
+    return number, raw
+
+
 def set_vhost(config_file, vhost):
     conf = options(config_file)
     before, path = parsed(conf), place(conf)
-    number, raw = [(number, value) for number, section, option, value in raw_lines(path)
-                   if section == 'DEFAULT' and option == 'transport_url'][-1]
-    planned = parsed(conf, with_vhost(raw.replace('$$', '$'), vhost))
-    if not same_but_vhost(before, planned) or vhost_of(planned) != vhost:
-        sys.exit('%s: the rewritten transport_url would name different hosts. Nothing was changed' % path)
+    number, raw = movable(conf, vhost)
     if notification_place(conf) is None:
         replace(path, lambda lines: pin(lines, raw))
-        number, _ = [(number, value) for number, section, option, value in raw_lines(path)
-                     if section == 'DEFAULT' and option == 'transport_url'][-1]
+        number, _ = last_url(path)
     replace(path, lambda lines: lines[:number] + ['transport_url = ' + with_vhost(raw, vhost)] + lines[number + 1:])
     after = options(config_file)
     if not same_but_vhost(before, parsed(after)) or vhost_of(parsed(after)) != vhost:
@@ -151,12 +168,6 @@ def left(config_file, vhost):
     sys.exit(1 if named else 0)
 
 
-def last_url(conf):
-    parsed(conf)
-    return [value for number, section, option, value in raw_lines(place(conf))
-            if section == 'DEFAULT' and option == 'transport_url'][-1]
-
-
 def moved(conf, url, vhost):
     """Whether a text in oslo.config's spelling means the same brokers and this vhost."""
     seen = parsed(conf, url.replace('$$', '$'))
@@ -165,12 +176,11 @@ def moved(conf, url, vhost):
 
 def set_environment(config_file, file, vhost):
     conf = options(config_file)
-    url = last_url(conf)
+    parsed(conf)
+    _, url = movable(conf, vhost)
     wanted = {URL: with_vhost(url, vhost)}
     if notification_place(conf) is None:
         wanted[NOTIFICATION_URL] = url
-    if not moved(conf, wanted[URL], vhost):
-        sys.exit('the rewritten transport_url would name different hosts. Nothing was written')
     descriptor = os.open(file + '.part', os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, 'w', encoding='utf-8') as out:
         os.fchmod(out.fileno(), 0o600)
@@ -201,13 +211,18 @@ def runs_on(config_file, vhost, *processes):
     print('processes with vhost %s: %d' % (vhost, len(processes)))
 
 
+def in_url(host):
+    return '[%s]' % host if ':' in (host or '') else host
+
+
 def facts(config_file):
     conf = options(config_file)
     transport, key = parsed(conf), conf.auth_encryption_key or ''
+    movable(conf, 'another')  # what cannot be rewritten is found before the run, not in the middle of it
     url = conf[NOTIFICATIONS].transport_url
     print(json.dumps({
         'vhost': vhost_of(transport), 'place': place(conf), 'user': transport.hosts[0].username,
-        'brokers': sorted('%s:%s' % (host.hostname, host.port or 5672) for host in transport.hosts),
+        'brokers': sorted('%s:%s' % (in_url(host.hostname), host.port or 5672) for host in transport.hosts),
         'notificationVhost': vhost_of(parsed(conf, url)) if url else None,
         'engineHost': conf.host or socket.gethostname(), 'convergence': conf.convergence_engine,
         'gracefulStopSeconds': conf.graceful_shutdown_timeout,

@@ -13,6 +13,7 @@ Exit 0 when every stuck stack took the update, or none is stuck; the last line s
 
 import json
 import os
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -25,7 +26,8 @@ def call(method, url, body, token=None):
     headers = {'Content-Type': 'application/json', **({'X-Auth-Token': token} if token else {})}
     request = urllib.request.Request(url, data=json.dumps(body).encode(), method=method, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        context = ssl.create_default_context(cafile=os.environ.get('OS_CACERT'))
+        with urllib.request.urlopen(request, timeout=60, context=context) as answer:
             return answer.status, {key.lower(): value for key, value in answer.headers.items()}, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, {}, error.read()

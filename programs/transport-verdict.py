@@ -1,30 +1,29 @@
 #!/usr/bin/python3
-"""Can oslo.messaging read a service's transport_url? For a controller, run as the service's user.
+"""Can oslo.messaging use a service's transport_url? For a controller, run as the service's user.
 
 The URL stays in this process: only one word is printed.
 
-    transport-verdict CONFIG     fine | unset | unparsable | slashInPassword
+    transport-verdict CONFIG     fine | unset | unparsable | slashInPassword | interpolated
 """
 
 import os
 import sys
-from urllib.parse import unquote, urlsplit
 
 from oslo_config import cfg
+from transport_url import UnusableUrl, usable_url
 
 
-def verdict(url):
-    if not url:
+def verdict(conf):
+    try:
+        hosts = usable_url(conf).hosts
+    except UnusableUrl as problem:
+        return problem.kind
+    if conf.get_location('transport_url').location == cfg.Locations.opt_default:
         return 'unset'
-    parts = urlsplit(url)
-    # kombu decodes the password before it splits the URL, so %2F is no way out (fact 16)
-    if '@' in parts.path or any('/' in unquote(one.rpartition('@')[0]) for one in parts.netloc.split(',')):
-        return 'slashInPassword'
-    return 'fine' if parts.scheme and parts.netloc else 'unparsable'
+    return 'fine' if hosts else 'unparsable'
 
 
 conf = cfg.ConfigOpts()
-conf.register_opts([cfg.StrOpt('transport_url', secret=True)])
 folder = sys.argv[1] + '.d'
 conf(args=[], default_config_files=[sys.argv[1]], default_config_dirs=[folder] if os.path.isdir(folder) else [])
-print(verdict(conf.transport_url))
+print(verdict(conf))

@@ -24,7 +24,10 @@ const otherBalancer = z.strictObject({
       name,
       z
         .string()
-        .regex(/^https?:\/\/[^/:@\s]+:\d+$/, 'a URL with a port and no path, as in "https://cloud.example:8004"'),
+        .regex(
+          /^https?:\/\/(?:[^/:@\s[\]]+|\[[0-9a-fA-F:.]+\]):\d+$/,
+          'a URL with a port and no path, as in "https://cloud.example:8004"',
+        ),
     )
     .default({}),
 });
@@ -52,6 +55,8 @@ export const cloudFile = z.strictObject({
   loadBalancer: z.discriminatedUnion('kind', [haproxy, otherBalancer], {
     error: 'write kind "haproxy" with its socket, or kind "other" if a person moves the requests',
   }),
+  /** Where APIs listen that do not use the port of their package: `heat-api: { port: 18004 }`. */
+  apis: z.record(name, z.strictObject({ port: z.int().min(1).max(65535) })).optional(),
   packageSources: z.record(
     series,
     z.strictObject({ deb822: z.string().min(1), pin: z.int().min(100).max(1000).default(990) }),
@@ -86,7 +91,7 @@ export interface Cloud extends CloudFile {
 }
 
 export const cloudFileKeys = [
-  'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket frontends',
+  'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket frontends apis',
   'packageSources deb822 pin openstack credentials on backup copyTo approvals approvers required policy',
   'unreachableSeconds workEndsSeconds',
 ].flatMap((line) => line.split(' '));

@@ -20,8 +20,8 @@ export const identity: Reader<HostIdentity> = {
   },
 };
 
-/** Programs that the steps call. A missing `flock` would make every lock read "held": such a host is refused. */
-const neededEverywhere = ['flock', 'setsid', 'sha256sum', 'tar', 'zstd', 'python3'];
+/** Programs that jobs call on every host. A missing `flock` would make every lock read "held": such a host is refused. */
+const neededEverywhere = ['flock', 'setsid', 'sha256sum'];
 
 export function missingTools(options: { also: readonly string[] }): Reader<string[]> {
   const tools = [...neededEverywhere, ...options.also];

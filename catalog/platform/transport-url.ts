@@ -7,7 +7,7 @@ import { asUser } from './service-config';
 /** What oslo.messaging would make of a transport_url. `unset`: the service sends no messages, or has none of its own. */
 export type TransportVerdict = (typeof verdicts)[number];
 
-const verdicts = ['fine', 'unset', 'unparsable', 'slashInPassword'] as const;
+const verdicts = ['fine', 'unset', 'unparsable', 'slashInPassword', 'interpolated'] as const;
 
 /** Null: it could not be looked at; the service's other facts then say why. */
 export function transportVerdict(options: { service: Service; programs: Programs }): Reader<TransportVerdict | null> {

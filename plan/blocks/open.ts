@@ -67,11 +67,21 @@ function opened(options: {
 }): Step[] {
   const { scope, id, upId, title, map } = options;
   const step = { id, title, map };
+  // Accepted as it was (`server-not-serving`): nobody gives it weight, so nobody waits for it.
+  const weightless = scope.services.flatMap(({ apis }) =>
+    apis.flatMap(({ balanced }) =>
+      balanced.filter(({ weight }) => weight === 0).map(({ backend, server }) => `${backend}/${server}`),
+    ),
+  );
   return onLoadBalancer({
     cloud: scope.cloud,
     haproxy: (socket) => [
       serve({ ...step, socket }),
-      serversUp({ id: upId, socket, map: map.filter(({ state }) => state === 'ready') }),
+      serversUp({
+        id: upId,
+        socket,
+        map: map.filter((one) => one.state === 'ready' && !weightless.includes(`${one.backend}/${one.server}`)),
+      }),
     ],
     byHand: () => moveByHand({ scope, ...step }),
   });

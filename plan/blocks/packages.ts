@@ -1,10 +1,9 @@
 import { configDirectoryOf } from '../../catalog/service';
 import type { Batch, PackageSet } from '../../schema/plan';
-import { sh, type ShellText } from '../../shell/sh';
+import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
-import { deb822Field } from '../deb822';
 import type { Scope } from '../scope/scope';
 import { batch, type Drawn, phase } from './phase';
 
@@ -37,7 +36,8 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
         deb822: scope.cloud.sourceTexts[scope.to] ?? '',
         packages: set.packages,
         pin: source?.pin ?? 990,
-        previous: previousOff(scope),
+        previous: scope.cloud.sourceTexts[scope.from],
+        programs: scope.programs,
       }),
       packages.simulateAgain({ packages: set.packages }),
       packages.install({ packages: set.packages }),
@@ -55,15 +55,6 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
       }),
       packages.hold({ id: 'packages/hold-new', packages: set.packages }),
     ],
-  });
-}
-
-function previousOff(scope: Scope): ShellText {
-  const text = scope.cloud.sourceTexts[scope.from];
-  if (text === undefined) return sh`:`;
-  return packages.previousSourceOff({
-    uri: deb822Field({ text, field: 'URIs' }) ?? '',
-    suite: deb822Field({ text, field: 'Suites' }) ?? '',
   });
 }
 

@@ -38,7 +38,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           steps: [
             placeProgram({ name: 'service-schema', programs: scope.programs }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
-            configArchive,
+            configArchive({ packages }),
             keepOldPackages({ packages }),
             fetchTargetPackages({ packages }),
             hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),

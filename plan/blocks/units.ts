@@ -17,7 +17,7 @@ export function answers(options: { label: string; api: ScopedApi }): Probe[] {
       id: `${label}/answers-${api.api.name}-${host}`,
       title: `${api.api.name} on ${host} answers`,
       script: sh`
-        code=$(curl -s -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
+        code=$(curl -sk -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
         echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
       `,
       retryForSeconds: 180,

@@ -120,12 +120,14 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
       stateFile(options.socket),
       ...options.map.map(
         ({ backend, server }) =>
-          sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s { found = 1; if ($6 != 2) { print b "/" s " is not up yet"; exit 1 } } END { if (!found) { print b "/" s " is gone"; exit 1 } }' "$RUN/servers"`,
+          sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s { found = 1; if ($6 != 2) { print b "/" s " is not up yet"; exit 1 } if ($8 == 0) { print b "/" s " has weight 0: it gets no new request"; exit 1 } } END { if (!found) { print b "/" s " is gone"; exit 1 } }' "$RUN/servers"`,
       ),
       sh`echo ${`${String(options.map.length)} servers up`}`,
     ),
     retryForSeconds: 180,
-    remedy: "read the server's journal and the health check of its back end; no server is taken out before this holds.",
+    remedy:
+      "read the server's journal and the health check of its back end; give a server without weight its weight back; " +
+      'no server is taken out before this holds.',
     requirements: ['trap 48'],
   });
 }
@@ -156,11 +158,12 @@ function stateFile(socket: string): ShellText {
   return sh`echo 'show servers state' | socat stdio ${socket} > "$RUN/servers"`;
 }
 
-/** Bits 1 and 2 of srv_admin_state are maintenance, 8 and 16 drain (HAProxy management guide, 9.3). */
+/** Bits 1, 2 and 32 (a name that does not resolve) of srv_admin_state are maintenance, 8 and 16 drain (management guide, 9.3). */
+const inMaintenance = sh`($7 % 4 != 0 || int($7 / 32) % 2 != 0)`;
 const adminState: Readonly<Record<Serving['state'], ShellText>> = {
-  maint: sh`$7 % 4 != 0`,
-  drain: sh`$7 % 4 == 0 && int($7 / 8) % 4 != 0`,
-  ready: sh`$7 % 4 == 0 && int($7 / 8) % 4 == 0`,
+  maint: inMaintenance,
+  drain: sh`!${inMaintenance} && int($7 / 8) % 4 != 0`,
+  ready: sh`!${inMaintenance} && int($7 / 8) % 4 == 0`,
 };
 
 /** Columns 5 and 19 of `show servers state`: address and port (HAProxy management guide, 9.3). */

@@ -31,14 +31,14 @@ export const previousSource: Change = change({
   title: 'use the package source from before',
   check: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
+    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cmp -s "$RUN/before$file" "$file"; else test ! -e "$file"; fi
     done
   `,
   run: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(ls -d "$RP"/sources/* 2>/dev/null | sed 's,.*/,/etc/apt/sources.list.d/,'); do
-      if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; rm -f "$file.disabled"; else rm -f "$file"; fi
+    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+      if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; else rm -f "$file"; fi
     done
     ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; nothing of the way back needs them'
   `,
@@ -130,7 +130,7 @@ function none(names: readonly string[]): ShellText {
 
 /**
  * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
- * configuration file that the packages own. What is replaced is kept, also what others changed since; files that others
+ * configuration file that the packages own, and what was patched in them. What is replaced is kept, also what others changed since; files that others
  * added stay.
  */
 export function configurationBack(options: {
@@ -147,6 +147,7 @@ export function configurationBack(options: {
     dpkg-query -W -f='\${Conffiles}\\n' ${names} | awk 'NF > 1 { sub("^/", "", $1); print $1 }' | sort -u > "$RUN/conffiles"
     { awk -v prefixes=${prefixes.join(' ')} 'BEGIN { n = split(prefixes, p, " ") } { for (i = 1; i <= n; i++) if (index($0, p[i]) == 1) print }' "$RUN/archived"
       grep -Fx -f "$RUN/conffiles" "$RUN/archived" || true
+      cat "$RP/config/patched"
     } | grep -v '/$' | sort -u > "$RUN/configuration-back"
     test -s "$RUN/configuration-back"
   `;

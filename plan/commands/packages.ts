@@ -70,13 +70,16 @@ export function targetSource(options: {
   deb822: string;
   packages: readonly PackageChange[];
   pin: number;
-  previous: ShellText;
+  /** deb822 text of the installed release's source. Undefined: the cloud file names none, and its entries stay on. */
+  previous: string | undefined;
+  programs: Programs;
 }): Change {
+  const { deb822, previous, programs } = options;
   const pins = options.packages
     .map(({ name, target }) => `Package: ${name}\nPin: version ${target}\nPin-Priority: ${String(options.pin)}\n`)
     .join('\n');
   const first = options.packages[0];
-  const source = hereDocument({ content: options.deb822 });
+  const source = hereDocument({ content: deb822 });
   return change({
     id: 'packages/source',
     title: 'use the target package source',
@@ -89,7 +92,7 @@ export function targetSource(options: {
       umask 022
       cat > ${sourceFile} ${source}
       cat > ${pinFile} ${hereDocument({ content: pins })}
-      ${options.previous}
+      ${previous === undefined ? sh`:` : previousOff({ previous, target: deb822, programs })}
       for attempt in 1 2 3; do
         ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update && break
         test $attempt -lt 3; sleep 10
@@ -120,20 +123,10 @@ export const pinsAway: Change = change({
   requirements: ['R-OPS-37', 'R-OPS-70'],
 });
 
-/** Turns off entries below sources.list.d that name the previous release's source. deb822: `Enabled: no`; a list: renamed. */
-export function previousSourceOff(options: { uri: string; suite: string }): ShellText {
-  return sh`
-    mkdir -p "$RP/sources"
-    for file in $(grep -lF -e ${options.uri} /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null); do
-      test "$file" != ${sourceFile} || continue
-      grep -qwF -e ${options.suite} "$file" || continue
-      test -e "$RP/sources/\${file##*/}" || cp -p "$file" "$RP/sources/"
-      case $file in
-        *.list) mv "$file" "$file.disabled" ;;
-        *) grep -qix 'enabled: no' "$file" || sed -i -e '/^[Ee]nabled:/d' -e '/^[Tt]ypes:/i Enabled: no' "$file" ;;
-      esac
-    done
-  `;
+/** Entry by entry: other repositories of the same file stay on. `$RP/changed-sources` is what the way back restores. */
+function previousOff(options: { previous: string; target: string; programs: Programs }): ShellText {
+  const { previous, target, programs } = options;
+  return sh`python3 - /etc/apt ${previous} ${target} "$RP/changed-sources" ${hereDocument({ content: programs['source-entries'].text })}`;
 }
 
 /** What apt would do now is what was approved, word for word; else the cloud is not the one that was planned for. */

@@ -85,26 +85,31 @@ export function fetchTargetPackages(options: { packages: readonly PackageChange[
 }
 
 /**
- * All of /etc with owners, modes and links; the guide's `cp -r /etc/$i/*` loses them and the dotfiles (R-OPS-32). Only on
- * hosts whose packages change, so the rule is not fulfilled: it wants every host.
+ * All of /etc with owners, modes and links; the guide's `cp -r /etc/$i/*` loses them and the dotfiles (R-OPS-32). Files
+ * of the packages that somebody patched in place go with it: the kept .debs do not hold them. Only on hosts whose packages
+ * change, so the rule is not fulfilled: it wants every host.
  */
-export const configArchive: Change = change({
-  id: 'restore-point/configuration',
-  title: 'archive /etc with owners and modes',
-  check: sh`cd "$RP/config" && sha256sum --quiet -c SHA256SUMS && zstd -tq config.tar.zst`,
-  run: sh`
-    mkdir -p "$RP/config"; cd "$RP/config"
-    set -- etc var/lib/apt/extended_states var/cache/debconf/config.dat
-    test ! -e /usr/sbin/policy-rc.d || set -- "$@" usr/sbin/policy-rc.d
-    tar --xattrs --acls --numeric-owner -C / -cf config.tar "$@"
-    zstd -q -f --rm config.tar -o config.tar.zst
-    ${sealed(sh`config.tar.zst`)}
-  `,
-  effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
-  onInterrupted: 'rerun',
-  timeoutSeconds: 600,
-  requirements: ['R-OPS-9', 'trap 45'],
-});
+export function configArchive(options: { packages: readonly PackageChange[] }): Change {
+  const names = options.packages.filter(({ installed }) => installed !== null).map(({ name }) => name);
+  return change({
+    id: 'restore-point/configuration',
+    title: 'archive /etc and patched files with owners and modes',
+    check: sh`cd "$RP/config" && sha256sum --quiet -c SHA256SUMS && zstd -tq config.tar.zst`,
+    run: sh`
+      mkdir -p "$RP/config"; cd "$RP/config"
+      set -- etc var/lib/apt/extended_states var/cache/debconf/config.dat
+      test ! -e /usr/sbin/policy-rc.d || set -- "$@" usr/sbin/policy-rc.d
+      dpkg --verify ${names} | awk '/^\\?\\?/ && substr($0, 11, 1) != "c" { print substr($0, 14) }' > patched
+      tar --xattrs --acls --numeric-owner -C / -cf config.tar "$@" --verbatim-files-from -T patched
+      zstd -q -f --rm config.tar -o config.tar.zst
+      ${sealed(sh`config.tar.zst patched`)}
+    `,
+    effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
+    onInterrupted: 'rerun',
+    timeoutSeconds: 600,
+    requirements: ['R-OPS-9', 'trap 45'],
+  });
+}
 
 /** Nobody but this run installs packages on the host while it lasts (trap 20). */
 export const quietApt: Change = change({

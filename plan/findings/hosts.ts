@@ -1,7 +1,7 @@
 import type { HostFacts, HostUnread } from '../../catalog/facts';
-import { isMariaDb } from '../../catalog/platform/mariadb';
 import type { Finding } from '../../schema/plan';
 import { finding, gibibytes } from './finding';
+import { toolFindings } from './tools';
 
 const unreadRemedy: Record<HostUnread['problem'], string> = {
   unreachable: 'Bring the host back, or correct its address in the cloud file.',
@@ -38,7 +38,7 @@ export function hostFindings(options: { host: HostFacts; lockHost: string }): Fi
   const { host, lockHost } = options;
   return [
     ...supported(host),
-    ...tools(host),
+    ...toolFindings(host),
     ...space(host),
     ...(host.host === lockHost ? lockHeld(host) : []),
     ...takenOver(host),
@@ -75,35 +75,6 @@ function supported({ host, identity }: HostFacts): Finding[] {
           }),
         ]
       : []),
-  ];
-}
-
-/** Debian and Ubuntu packages of programs that are not called like their package. */
-const packageOf: Readonly<Record<string, string>> = {
-  flock: 'util-linux',
-  setsid: 'util-linux',
-  sha256sum: 'coreutils',
-  'apt-get': 'apt',
-  'dpkg-deb': 'dpkg',
-  mariadb: 'mariadb-client',
-  'mariadb-dump': 'mariadb-client',
-};
-
-/** Programs of MariaDB are not asked for where another server runs: their packages would remove it (`not-mariadb`). */
-function tools({ host, missingTools: all, database }: HostFacts): Finding[] {
-  const foreign = database !== null && database.program !== null && !isMariaDb(database);
-  const missingTools = all.filter((tool) => !(foreign && packageOf[tool] === 'mariadb-client'));
-  if (missingTools.length === 0) return [];
-  const packages = [...new Set(missingTools.map((tool) => packageOf[tool] ?? tool))];
-  return [
-    finding({
-      what: 'tools-missing',
-      level: 'blocker',
-      host,
-      text: `The steps call ${missingTools.join(', ')}, which the host lacks.`,
-      remedy: `Install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}; look first, with apt-get -s, that nothing is removed.`,
-      sources: ['R-OPS-9'],
-    }),
   ];
 }
 

@@ -2,9 +2,11 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
+import { apiPortFindings } from './api-ports';
 import { clusterFindings } from './clusters';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
+import { packageFileFindings } from './package-files';
 import { listFindings } from './sources';
 import { unitFindings } from './units';
 
@@ -24,7 +26,9 @@ export function packageFindings(options: {
     ...simulated({ host: host.host, packages: host.packages }),
     ...libraryFindings({ ...options, packages: host.packages }),
     ...listFindings({ host: host.host, lists: host.packages.lists }),
+    ...packageFileFindings({ host: host.host, files: host.packages.files }),
     ...unitFindings({ host, packages: host.packages, services: options.services }),
+    ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages }),
   ];
 }
@@ -68,16 +72,18 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
             ['R-OPS-39', 'E.7'],
           ),
         ]),
-    ...apt.holds.map((name) =>
-      finding({
-        what: `held-${name}`,
-        level: 'note',
-        host,
-        text: `${name} is held. If it belongs to the upgrade it is upgraded all the same and held again afterwards.`,
-        remedy: 'Nothing, unless the hold was meant against this upgrade.',
-        sources: ['R-OPS-70'],
-      }),
-    ),
+    ...(apt.holds.length === 0
+      ? []
+      : [
+          finding({
+            what: 'held',
+            level: 'note',
+            host,
+            text: `Held: ${apt.holds.join(', ')}. What belongs to the upgrade is upgraded all the same and held again afterwards.`,
+            remedy: 'Nothing, unless a hold was meant against this upgrade.',
+            sources: ['R-OPS-70'],
+          }),
+        ]),
   ];
 }
 

@@ -28,7 +28,36 @@ export function transportFindings(subject: { facts: CloudFacts; service: Service
     ...unread,
     ...Object.entries(read).flatMap(([host, transport]) => hostTransport({ host, transport, service, rolling })),
     ...differences({ read, service }),
+    ...equalNames({ read, facts, rolling }),
   ];
+}
+
+/**
+ * The queue of an engine has its name and nothing else of it: with one name for several, nobody sees which host's engine
+ * is on a vhost, and every probe that waits for theirs waits for ever. charm-heat writes `host = heat` on every controller.
+ */
+function equalNames(options: { read: Record<string, TransportFacts>; facts: CloudFacts; rolling: Rolling }): Finding[] {
+  const { read, facts, rolling } = options;
+  const engines = facts.hosts
+    .filter(
+      ({ packages }) => packages?.units.some(({ name, loaded }) => name === rolling.engineUnit && loaded) === true,
+    )
+    .flatMap(({ host }) => (read[host] === undefined ? [] : [{ host, name: read[host].engineHost }]));
+  return [...new Set(engines.map(({ name }) => name))].flatMap((name) => {
+    const hosts = engines.filter((one) => one.name === name).map(({ host }) => host);
+    if (hosts.length < 2) return [];
+    return [
+      finding({
+        what: `engine-names-equal-${name}`,
+        level: 'blocker',
+        text: `The engines of ${hosts.join(', ')} all call themselves ${name}: whose engine is on which vhost could not be seen.`,
+        remedy:
+          `Take [DEFAULT] host out of the configuration (or give each host its own name) and restart ${rolling.engineUnit} ` +
+          'on one host after the other while nothing is in work; or upgrade cold with openstackFullUpgrade.',
+        sources: ['R-HEAT-17', 'R-HEAT-20'],
+      }),
+    ];
+  });
 }
 
 function carries(options: { host: CloudFacts['hosts'][number]; service: Service }): boolean {

@@ -10,6 +10,7 @@ import type { HostGroup } from '../scope/host-group';
 import { hostOf } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 import { finding } from './finding';
+import { brokerToolFindings } from './tools';
 import { oldVhostFindings } from './old-vhost';
 import { guideFindings } from './rolling-guide';
 import { roomFindings } from './rolling-room';
@@ -34,6 +35,7 @@ export function rollingFindings(subject: Subject): Finding[] {
     ...sequentialOnly(subject),
     ...transportFindings(named),
     ...stuckFindings(named),
+    ...brokerToolFindings(subject.facts),
     ...(rolling === null ? [] : placeFindings({ ...subject, rolling })),
   ];
 }

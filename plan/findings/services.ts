@@ -84,9 +84,24 @@ function notAtHead(options: Revisions): Finding {
   });
 }
 
-const badTransport: Record<'unparsable' | 'slashInPassword', string> = {
-  slashInPassword: 'has a / in the password of RabbitMQ, which no release can read, not even as %2F',
-  unparsable: 'cannot be parsed',
+const badTransport: Record<
+  Exclude<TransportVerdict, 'fine' | 'unset'>,
+  { readonly text: string; readonly remedy: string }
+> = {
+  slashInPassword: {
+    text: 'has a / in the password of RabbitMQ, which no release can read, not even as %2F',
+    remedy:
+      'Give the RabbitMQ user a password without a slash (rabbitmqctl change_password) and write it into every transport_url.',
+  },
+  unparsable: {
+    text: 'cannot be taken apart by oslo.messaging',
+    remedy:
+      'Write # ? , [ ] in its user and password as %23 %3F %2C %5B %5D; a host must stand behind rabbit://, and a number behind the colon.',
+  },
+  interpolated: {
+    text: 'has a $ that stands for an option that does not exist',
+    remedy: 'Write $$ for each $ of the password.',
+  },
 };
 
 function transport(options: { host: string; service: Service; verdict: TransportVerdict | null }): Finding[] {
@@ -109,9 +124,8 @@ function transport(options: { host: string; service: Service; verdict: Transport
       what: `transport-url-${service.name}`,
       level: 'blocker',
       host,
-      text: `transport_url in ${service.configFile} ${badTransport[verdict]}: the service dies or stays deaf when it starts again.`,
-      remedy:
-        'Give the RabbitMQ user a password without a slash (rabbitmqctl change_password) and write it into every transport_url.',
+      text: `transport_url in ${service.configFile} ${badTransport[verdict].text}: the service dies or stays deaf when it starts again.`,
+      remedy: badTransport[verdict].remedy,
       sources: ['fact 16', 'trap 27', 'trap 54'],
     }),
   ];

@@ -1,4 +1,5 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { isLoopback, sameAddress, urlHost } from '../../catalog/platform/address';
 import type { BalancedServer, Listener } from '../../catalog/platform/haproxy';
 import type { Api, Schema, Service } from '../../catalog/service';
 import type { Programs } from '../../programs';
@@ -117,8 +118,10 @@ function scopeApi(options: {
   facts: CloudFacts;
 }): ScopedApi {
   const { api, unit, hosts, cloud, facts } = options;
-  const endpoints = hosts.map((host) => ({ host, url: `http://${addressOf({ cloud, host })}:${String(api.port)}` }));
-  if (cloud.loadBalancer.kind === 'other') return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
+  if (cloud.loadBalancer.kind === 'other') {
+    const endpoints = hosts.map((host) => endpointOn({ host, api, balanced: [], cloud }));
+    return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
+  }
   const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
   const balanced = uniqueServers(
     balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port),
@@ -138,8 +141,24 @@ function scopeApi(options: {
     // Where users come in stands first: that is what is watched and proved.
     listeners: [...all.filter((one) => !forServices(one)), ...all.filter(forServices)],
     fronts,
-    endpoints,
+    endpoints: hosts.map((host) => endpointOn({ host, api, balanced, cloud })),
   };
+}
+
+/**
+ * Where HAProxy reaches the API of a host, and whether by TLS: it may listen on another network than SSH. HAProxy beside
+ * the API may go through the loopback, which is another host to everybody else.
+ */
+function endpointOn(options: {
+  host: HostName;
+  api: Api;
+  balanced: readonly BalancedServer[];
+  cloud: Cloud;
+}): ScopedApi['endpoints'][number] {
+  const { host, api, balanced, cloud } = options;
+  const server = balanced.find((one) => hostOf({ server: one, scope: { cloud } }) === host && !isLoopback(one.address));
+  const address = urlHost(server?.address ?? addressOf({ cloud, host }));
+  return { host, url: `${server?.tls === true ? 'https' : 'http'}://${address}:${String(server?.port ?? api.port)}` };
 }
 
 /**
@@ -200,7 +219,7 @@ export function hostOf(options: {
   const { server, scope } = options;
   const hosts = Object.entries(scope.cloud.hosts);
   const found =
-    hosts.find(([, { address }]) => address === server.address) ??
+    hosts.find(([, { address }]) => sameAddress(address, server.address)) ??
     hosts.find(([name]) => server.server === name || server.server.startsWith(`${name}.`));
   return found?.[0] ?? null;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { quote } from '../../shell/sh';
 import type { ExecOptions, ExecResult, Transport } from '../ssh/transport';
 import { SudoRefused } from './job-host-error';
-import { JOB_COMMAND, lookForRootWay, sudoRefusal, type RootWay } from './root-way';
+import { allSaid, JOB_COMMAND, lookForRootWay, type RootWay } from './root-way';
 
 /** The words of a command, once it is known how one becomes root on the host. */
 export type RootWords = (way: RootWay) => readonly (string | number)[];
@@ -21,7 +21,10 @@ interface WordsRequest extends Omit<ExecOptions, 'command'> {
  * after a refusal or `forget`. Everything rejects with TransportError or SudoRefused.
  */
 export interface RootShell {
-  /** Runs a read-only or idempotent script, its text on stdin. What must start at most once is a job instead. */
+  /**
+   * Runs a read-only or idempotent script, its text on stdin. What must start at most once is a job instead. Both streams
+   * of the result begin where the script begins.
+   */
   run(request: ScriptRequest): Promise<ExecResult>;
   /** Runs words of a program that has answers of its own: what sudo says comes back as it is, and is theirs to judge. */
   exec(request: WordsRequest): Promise<ExecResult>;
@@ -52,12 +55,27 @@ export function createRootShell(options: { readonly transport: Transport }): Roo
       const way = await wayTo(request);
       const text = wholeScript({ script, environment });
       const result = await execBy({ ...request, way, stdin: text, words: shellWords(text) });
-      const refusal = way === 'root' || result.exitCode === 0 ? null : sudoRefusal(result.stderr);
-      if (refusal === null) return result;
+      const own = { ...result, stdout: afterMark(result.stdout), stderr: afterMark(result.stderr) ?? '' };
+      if (own.stdout !== null) return { ...own, stdout: own.stdout };
+      if (way === 'root') return result;
       found.delete(host); // the rules were changed while we worked
-      throw new SudoRefused(`${host}: sudo refused: ${refusal}`);
+      throw new SudoRefused(
+        `${host}: sudo did not run the command: ${allSaid(result.stderr) || `exit code ${String(result.exitCode)}`}`,
+      );
     },
   };
+}
+
+/** First words of every script, on both streams. */
+const mark = '@@openstack-upgrade-begins';
+
+/**
+ * What the script itself printed: a login shell speaks before (`.bashrc`), and sudo has remarks. Null: the script did not
+ * begin, so nobody became root; no sentence of sudo tells that, in any language.
+ */
+function afterMark(text: string): string | null {
+  const at = text.indexOf(`${mark}\n`);
+  return at < 0 ? null : text.slice(at + mark.length + 1);
 }
 
 /** Words as a command for the login shell. */
@@ -69,7 +87,7 @@ function rootCommand(options: { readonly way: RootWay; readonly words: readonly 
 /** Read whole before anything runs: a connection cut in the middle of the text runs nothing at all. */
 function wholeScript(options: { script: string; environment: Readonly<Record<string, string>> }): string {
   const exports = Object.entries(options.environment).map(([key, value]) => `export ${key}=${quote(value)}\n`);
-  return `main() {\n:\n${exports.join('')}${options.script}\n}\nmain </dev/null\nexit $?\n`;
+  return `main() {\necho ${mark}; echo ${mark} >&2\n${exports.join('')}${options.script}\n}\nmain </dev/null\nexit $?\n`;
 }
 
 /** The one path is told what it will read, so that its log line and sudo's name the very script. */

@@ -12,10 +12,17 @@ export function sudoersLine(options: { readonly user: string }): string {
   return `${options.user} ALL=(root) NOPASSWD: ${JOB_COMMAND}`;
 }
 
+/**
+ * Each way is tried, because no sentence of sudo tells it: they come in any language, and remarks come with them. `script`
+ * (bsdutils, essential on Debian) has a terminal: with one alone it works where sudoers says requiretty.
+ */
 const LOOK = `
+LC_ALL=C; export LC_ALL
+echo
 if [ "$(id -u)" = 0 ]; then echo way=root
 elif [ "$(sudo -n ${JOB_COMMAND} version 2>/dev/null)" = 'openstack-upgrade-job 1' ]; then echo way=jobCommand
 elif said=$(sudo -n sh -c : 2>&1); then echo way=sudo
+elif script -qec 'sudo -n sh -c :' /dev/null >/dev/null 2>&1 </dev/null; then echo "way=terminal user=$(id -un)"
 else echo "way=none user=$(id -un) said=$said"
 fi`;
 
@@ -37,15 +44,22 @@ export async function lookForRootWay(options: {
   return way;
 }
 
-/** What sudo says when it refuses; null: it does not. That it cannot resolve the host's own name is only a remark of it. */
-export function sudoRefusal(stderr: string): string | null {
-  return /^sudo: (?!unable to resolve host )(.*)/m.exec(stderr)?.[1] ?? null;
+/** Everything that was said, in one line: which part of it is the reason, only a person can tell. */
+export function allSaid(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim().replace(/^sudo: /, ''));
+  return [...new Set(lines.filter(Boolean))].join('; ').slice(-400);
 }
 
 function explainNoWay(options: { host: string; stdout: string; stderr: string }): string {
   const { host, stdout, stderr } = options;
+  const terminal = /^way=terminal user=(\S*)$/m.exec(stdout)?.[1];
+  if (terminal !== undefined)
+    return (
+      `sudo on ${host} wants a terminal, which no program has, so nothing was done there. ` +
+      `Put this line into a file below /etc/sudoers.d: Defaults:${terminal} !requiretty`
+    );
   const [, user = 'the user', said = ''] = /^way=none user=(\S*) said=([^]*)/m.exec(stdout) ?? [];
-  const why = sudoRefusal(said) ?? ((said || stderr).trim() || 'no answer from sudo');
+  const why = allSaid(said || stderr) || 'no answer from sudo';
   return (
     `${user} cannot become root on ${host} without a password: ${why}. Nothing was done there. ` +
     `Install ${JOB_COMMAND} there and allow it with this sudoers line: ${sudoersLine({ user })}`

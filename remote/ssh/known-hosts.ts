@@ -42,12 +42,16 @@ export function lookupName(options: { readonly address: string; readonly port: n
   return options.port === 22 ? address : `[${address}]:${String(options.port)}`;
 }
 
-/** Lines that speak of this host under one of its names (from `lookupName`). */
+/** Lines that speak of this host under one of its names (from `lookupName`). A negation of one name takes the line away for all. */
 export function linesFor(options: {
   readonly lines: readonly KnownHostLine[];
   readonly names: readonly string[];
 }): KnownHostLine[] {
-  return options.lines.filter(({ patterns }) => options.names.some((name) => matches({ patterns, name })));
+  const { lines, names } = options;
+  return lines.filter(
+    ({ patterns }) =>
+      !names.some((name) => isExcluded({ patterns, name })) && names.some((name) => matches({ patterns, name })),
+  );
 }
 
 /**
@@ -87,13 +91,16 @@ export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
+function isExcluded({ patterns, name }: { readonly patterns: string; readonly name: string }): boolean {
+  return patterns
+    .toLowerCase()
+    .split(',')
+    .some((one) => one.startsWith('!') && matchesWildcard({ pattern: one.slice(1), name }));
+}
+
 function matches(options: { readonly patterns: string; readonly name: string }): boolean {
   if (options.patterns.startsWith('|')) return matchesHash({ hashed: options.patterns, name: options.name });
   const patterns = options.patterns.toLowerCase().split(',');
-  // One negated pattern that fits takes the whole line away, wherever it stands.
-  if (patterns.some((one) => one.startsWith('!') && matchesWildcard({ pattern: one.slice(1), name: options.name }))) {
-    return false;
-  }
   return patterns.some((pattern) => !pattern.startsWith('!') && matchesWildcard({ pattern, name: options.name }));
 }
 

@@ -29,17 +29,29 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 };
 
+const SSH_PORT = 22;
+
 export async function guardHostKey(host: RemoteHost): Promise<HostKeyGuard> {
   const names = knownNames(host);
-  const lines = linesFor({ lines: await readKnownHosts(host), names });
+  const file = await readKnownHosts(host);
+  const lines = linesFor({ lines: file, names });
+  const judge = (key: Buffer): HostKeyVerdict => {
+    const verdict = judgeHostKey({ lines, names, key });
+    if (verdict.kind !== 'unknown' || host.port === SSH_PORT) return verdict;
+    // As ssh does: a line without the port counts where no line has the port, and only for the very key that it has.
+    const portless = judgeHostKey({ lines: file, names: knownNames({ ...host, port: SSH_PORT }), key });
+    return portless.kind === 'known' || portless.kind === 'revoked' ? portless : verdict;
+  };
   let accepted: Buffer | null = null;
   let refusal: TransportError | null = null;
   return {
-    algorithms: orderAlgorithms({ lines }),
+    algorithms: orderAlgorithms({
+      lines: lines.length > 0 ? lines : linesFor({ lines: file, names: knownNames({ ...host, port: SSH_PORT }) }),
+    }),
     verify: (key) => {
       // ssh2 asks again on every rekey (about once per GiB): within one connection the key may not change.
       if (accepted) return accepted.equals(key);
-      const verdict = judgeHostKey({ lines, names, key });
+      const verdict = judge(key);
       if (verdict.kind !== 'known') {
         refusal = refuse({ host, key, verdict });
         return false;

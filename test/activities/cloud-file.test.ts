@@ -41,6 +41,26 @@ describe('the cloud file', () => {
     expect((await read(good.replace('192.0.2.11', '192.0.2.12'))).digest).not.toBe(cloud.digest);
   });
 
+  it('takes the port of an API, and says when no API has that name', async () => {
+    expect((await read(`${good}apis: { heat-api: { port: 18004 } }\n`)).apis).toEqual({ 'heat-api': { port: 18004 } });
+    expect(await refusal(`${good}apis: { heat: { port: 18004 } }\n`)).toContain(
+      'apis.heat: is no API that is known here (keystone,',
+    );
+  });
+
+  it('refuses a package source whose URI has a password, and does not show it', async () => {
+    writeFileSync(
+      join(directory, 'secret.sources'),
+      'Types: deb\nURIs: https://cloud:S3cret@packages.example/ubuntu\n',
+    );
+    const sentence = await refusal(good.replace('./bobcat.sources', './secret.sources'));
+    expect(sentence).toContain(
+      'packageSources.bobcat.deb822: names ./secret.sources, whose URI has a user or password',
+    );
+    expect(sentence).toContain('/etc/apt/auth.conf.d');
+    expect(sentence).not.toContain('S3cret');
+  });
+
   it("reads what OpenSSH's own client needs, and leaves the digest of other files alone", async () => {
     writeFileSync(join(directory, 'ssh_config'), '');
     const ssh = 'ssh: { user: deploy, knownHostsFile: ./known_hosts, client: openssh, configFile: ./ssh_config }';

@@ -7,11 +7,19 @@ import { toyPartialPlan, toyPlan } from './toy-cloud';
 
 const guide = { request: { options: { rolling: { order: 'guide' } } } };
 const plans: [string, Plan, string[]][] = [
-  ['full', toyPlan({}), ['flush-memcached', 'openstack-check', 'paste-factories', 'service-schema']],
+  ['full', toyPlan({}), ['flush-memcached', 'openstack-check', 'paste-factories', 'service-schema', 'source-entries']],
   [
     'rolling',
     toyPartialPlan(guide),
-    ['broker-vhost', 'openstack-check', 'paste-factories', 'service-schema', 'service-transport', 'stuck-stacks'],
+    [
+      'broker-vhost',
+      'openstack-check',
+      'paste-factories',
+      'service-schema',
+      'service-transport',
+      'source-entries',
+      'stuck-stacks',
+    ],
   ],
 ];
 

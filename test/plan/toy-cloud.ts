@@ -289,6 +289,8 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
       ]),
     ),
     lists: { listExpires: null, keyExpires: null, keysRead: true },
+    listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
+    files: { altered: [], missing: [], keptScripts: [], diverted: [] },
     brokenRequirements: [],
     transports: Object.fromEntries(services.map((name) => [name, name === 'heat' ? 'fine' : 'unset'])),
     sharedKeys: {},

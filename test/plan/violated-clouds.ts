@@ -91,6 +91,16 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     ['blocker encryption-keys-differ'],
   ],
   [
+    'a broker without Python, where vhosts are made',
+    { change: on('mq1', (host) => ({ ...host, missingTools: ['python3'] })) },
+    ['blocker tools-missing@mq1'],
+  ],
+  [
+    'engines that all have one name',
+    { change: (host) => transportOn(host.host, { engineHost: 'heat' })(host) },
+    ['blocker engine-names-equal-heat'],
+  ],
+  [
     'a transport_url from the environment',
     { change: transportOn('ctl1', { overridden: ['heat-engine'] }) },
     ['blocker transport-overridden@ctl1'],

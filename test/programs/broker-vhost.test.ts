@@ -71,6 +71,20 @@ describe('broker-vhost', () => {
     });
   });
 
+  it('does without the default queue type where the release has none (3.8 to 3.10.0, text of 3.9)', () => {
+    const before = `*) case "$*" in
+      *default_queue_type*) echo 'Error (argument validation): Info key(s) default_queue_type are not supported' >&2; exit 64 ;;
+      '-q list_vhosts '*) printf '%s\\n' '[' '{"name":"/","description":"Default virtual host"}' ']' ;;
+      '-q list_'*) echo '[]' ;;
+      *) cat >/dev/null ;;
+      esac ;; x`;
+    expect(run({ [before]: '' }, 'make', 'heat-bobcat', '/', 'OpenStack upgrade 7')).toEqual({
+      code: 0,
+      said: 'vhost heat-bobcat: 0 permissions, 0 policies as on /',
+    });
+    expect(readFileSync(join(directory, 'asked'), 'utf8')).toContain('add_vhost');
+  });
+
   it('removes no vhost that is not of this run, and none that is used', () => {
     const named = (description: string): string => JSON.stringify([{ name: 'heat-bobcat-side', description }]);
     const foreign = run(

@@ -24,4 +24,22 @@ describe('option-review', () => {
       { removed: ['[DEFAULT] old_one'], added: ['[cache] backend'], gone: ['[DEFAULT] old_one'] },
     ]);
   });
+
+  it('leaves options of an authentication plugin alone, which a template may name or not', async () => {
+    const plugin = ['#auth_type = <None>', '#username = <None>', '#password = <None>', '#user-domain-name = <None>'];
+    const installed = file('installed', '[keystone_authtoken]', ...plugin, '#memcache_old = 1', '[trustee]', ...plugin);
+    const target = file('target', '[keystone_authtoken]', '#auth_type = <None>', '[trustee]');
+    const account = ['auth_type = password', 'username = heat', 'password = S3cret', 'memcache_old = 2'];
+    const running = file(
+      'running',
+      '[keystone_authtoken]',
+      ...account,
+      '[trustee]',
+      'auth_plugin = password',
+      'password = x',
+    );
+    const { said } = await runProgram({ name: 'option-review', words: [running, installed, target] });
+    expect(JSON.parse(said)).toMatchObject({ removed: ['[keystone_authtoken] memcache_old'] });
+    expect(said).not.toContain('S3cret');
+  });
 });

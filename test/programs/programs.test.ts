@@ -9,7 +9,7 @@ const programs = Object.values(readPrograms());
 describe('the programs that hosts get', () => {
   it('are all the Python files of the room, but for the modules that they share', () => {
     const files = readdirSync(join(__dirname, '..', '..', 'programs')).filter((file) => file.endsWith('.py'));
-    const shared = ['database_url.py'];
+    const shared = ['database_url.py', 'transport_url.py'];
     expect(files.sort()).toEqual([...shared, ...programs.map(({ name }) => `${name}.py`)].sort());
   });
 

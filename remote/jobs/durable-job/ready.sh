@@ -33,6 +33,7 @@ take_program() { # SHA256 LENGTH PATH: on standard input
 # incomplete), missing WHAT.
 make_ready() { # BASE SHA256 LENGTH look|upload root|user
   B=$1
+  echo # a login shell may have greeted without ending its line
   missing_tools
   [ -z "$MISSING" ] || { echo "missing$MISSING" && exit 0; }
   [ -r /proc/1/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || { echo 'missing a readable /proc' && exit 0; }

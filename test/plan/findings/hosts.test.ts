@@ -19,6 +19,16 @@ describe('findings about hosts', () => {
       ['blocker host-unread-sudo@db1'],
     ],
     [
+      'a broker without Python, which a full upgrade does not call there',
+      { change: on('mq1', (host) => ({ ...host, missingTools: ['python3'] })) },
+      [],
+    ],
+    [
+      'a controller without Python',
+      { change: on('ctl1', (host) => ({ ...host, missingTools: ['python3'] })) },
+      ['blocker tools-missing@ctl1'],
+    ],
+    [
       'a nearly full disk',
       {
         change: on('db1', (host) => ({

@@ -106,6 +106,35 @@ describe('findings about series and packages', () => {
       ['warning requirements-unread@ctl1'],
     ],
     [
+      'an API that listens elsewhere than its package has it, and one that only the host itself reaches',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          listening: [
+            { address: '10.1.0.11', port: 18004 },
+            { address: '[::1]', port: 8000 },
+            { address: '10.1.0.11', port: 5000 },
+          ],
+        })),
+      },
+      ['blocker api-not-found-heat-api-cfn@ctl1', 'blocker api-not-found-heat-api@ctl1'],
+    ],
+    [
+      'files that somebody patched, and files that stay although their package changes',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          files: {
+            altered: ['/usr/lib/python3/dist-packages/heat/x.py'],
+            missing: [],
+            keptScripts: ['/etc/init.d/heat-api'],
+            diverted: [],
+          },
+        })),
+      },
+      ['warning files-patched@ctl1', 'warning files-stay@ctl1'],
+    ],
+    [
       'nothing to do',
       {
         change: (host) => ({

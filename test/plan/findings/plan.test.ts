@@ -48,7 +48,7 @@ describe('a plan and its findings', () => {
         installed: one.installed.map((each) => ({ ...each, state: 'hi' })),
       })),
     });
-    expect(said(held)).toEqual(['note held-heat-common@ctl1']);
+    expect(said(held)).toEqual(['note held@ctl1']);
     expect(held.phases).toEqual(toyPlan({}).phases);
   });
 

@@ -123,8 +123,13 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     [
       'a transport_url that could not be looked at',
-      packages({ transports: { keystone: 'unset', heat: factOf('transport/bracket-in-password') } }),
+      packages({ transports: { keystone: 'unset', heat: factOf('transport/no-user') } }),
       ['warning transport-url-unread-heat@ctl1'],
+    ],
+    [
+      'a transport_url that oslo.messaging refuses',
+      packages({ transports: { keystone: 'unset', heat: factOf('transport/bracket-in-password') } }),
+      ['blocker transport-url-heat@ctl1'],
     ],
   ])('%s', (_what, change, findings) => {
     expect(said(toyPlan({ change }))).toEqual(findings);

@@ -23,6 +23,7 @@ export function testHostKeys(under: TransportUnderTest): void {
     ['is known under another port only', '[127.0.0.1]:1 KEY', /known/],
     ['is taken away by a negation', '[127.0.0.1]:*,!NAME KEY', /known/],
     ['is revoked', 'NAME KEY\n@revoked * KEY', /revoked/],
+    ['is not the one of the line without a port', `127.0.0.1 ${OTHER_KEY}`, /known/],
     ['has changed', `NAME ${OTHER_KEY}`, /(not the one in .*known line 1|has changed)/],
     ['is only that of a certificate authority', '@cert-authority NAME KEY', /known/],
   ])('sends nothing to a host whose key %s', async (_, lines, text) => {
@@ -42,6 +43,7 @@ export function testHostKeys(under: TransportUnderTest): void {
   it.each([
     ['its address', 'NAME KEY'],
     ['the name in the cloud file', '[ctl1]:PORT KEY'],
+    ['its address without the port, as ssh looks it up at last', '127.0.0.1 KEY'],
     ['a wildcard', '[127.0.*]:PORT,!other KEY'],
     ['its address, beside another host that has the same name pattern', `other,NAME ${OTHER_KEY}\nNAME KEY`],
   ])('talks to a host known by %s', async (_, lines) => {

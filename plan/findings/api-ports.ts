@@ -1,0 +1,40 @@
+import type { PackageFacts } from '../../catalog/facts';
+import { isLoopback } from '../../catalog/platform/address';
+import type { Service } from '../../catalog/service';
+import type { Finding } from '../../schema/plan';
+import { finding } from './finding';
+
+/**
+ * An API whose unit runs listens where the plan will look for it. Found now: after the migration an API that does not
+ * answer at the expected place reads as one that is broken.
+ */
+export function apiPortFindings(options: {
+  host: string;
+  packages: PackageFacts;
+  services: readonly Service[];
+}): Finding[] {
+  const { host, packages, services } = options;
+  return services
+    .flatMap(({ units }) => units.flatMap(({ name, api }) => (api === null ? [] : [{ unit: name, api }])))
+    .filter(({ unit }) => packages.units.some(({ name, loaded, active }) => name === unit && loaded && active))
+    .flatMap(({ api }) => {
+      const sockets = packages.listening.filter(({ port }) => port === api.port);
+      if (sockets.some(({ address }) => !isLoopback(address))) return [];
+      return [
+        finding({
+          what: `api-not-found-${api.name}`,
+          level: 'blocker',
+          host,
+          text:
+            sockets.length === 0
+              ? `${api.name} runs and nothing listens on port ${String(api.port)} of this host: it could not be proved.`
+              : `${api.name} runs, and port ${String(api.port)} of this host is open to the host itself alone: it could not be proved from elsewhere.`,
+          remedy:
+            sockets.length === 0
+              ? `Look at ss -ltnp on the host, and write the port into the cloud file: apis: { ${api.name}: { port: N } }.`
+              : 'Let it listen on an address of the network of the control plane.',
+          sources: ['R-OPS-30', 'R-OPS-54'],
+        }),
+      ];
+    });
+}

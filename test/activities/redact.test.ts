@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { redact } from '../../activities/redact';
+
+describe('text that leaves a host', () => {
+  it.each([
+    [
+      'every password of a URL with several hosts',
+      'Invalid transport URL "rabbit://openstack:S3cret@mq1:5672,openstack:S3cret@mq2:5672//": bad port',
+      'Invalid transport URL "rabbit://openstack:***@mq1:5672,openstack:***@mq2:5672//": bad port',
+    ],
+    ['a password with @ and :', 'mysql+pymysql://heat:p@ss:S3cret@db1/heat', 'mysql+pymysql://heat:***@db1/heat'],
+    [
+      'a password with / and #',
+      "cannot use 'rabbit://o:a/S3cret#b@mq1:5672/'",
+      "cannot use 'rabbit://o:***@mq1:5672/'",
+    ],
+    ['a password with a comma', 'rabbit://o:a,S3cret@mq1:5672/', 'rabbit://o:***@mq1:5672/'],
+    [
+      'a URL that was cut off',
+      'Could not parse mysql+pymysql://heat:S3cret',
+      'Could not parse mysql+pymysql://heat:***',
+    ],
+    ['a token as the user of a URL', 'https://S3cret@packages.example/ubuntu', 'https://***@packages.example/ubuntu'],
+    ['JSON', '{"name": "heat", "password": "S3\\"cret", "x": 1}', '{"name": "heat", "password": "***", "x": 1}'],
+    ['JSON in JSON', '"{\\"password\\": \\"S3cret\\", \\"x\\": 1}"', '"{\\"password\\": \\"***\\", \\"x\\": 1}"'],
+    ['a dictionary of Python', "{'admin_password': u'S3cret', 'x': 1}", "{'admin_password': u'***', 'x': 1}"],
+    [
+      'an option with blanks in it',
+      'memcache_secret_key = S3 cret\nhost = ctl1',
+      'memcache_secret_key = ***\nhost = ctl1',
+    ],
+    [
+      'an option in a sentence',
+      "option auth_encryption_key='S3 cret' is bad",
+      "option auth_encryption_key='***' is bad",
+    ],
+    ['a variable', 'export OS_PASSWORD=S3cret; x', 'export OS_PASSWORD=*** x'],
+    ['a header', '-H X-Auth-Token: S3cret -v', '-H X-Auth-Token: *** -v'],
+    ['an argument', 'openstack --password S3cret stack list', 'openstack --password *** stack list'],
+    ['SQL', "ALTER USER heat IDENTIFIED BY 'S3cret' x", "ALTER USER heat IDENTIFIED BY '***' x"],
+    ['a Fernet token', `token gAAAAABl${'S3cret-_'.repeat(20)}== used`, 'token *** used'],
+    [
+      'a private key',
+      '-----BEGIN RSA PRIVATE KEY-----\nS3cret\n-----END RSA',
+      '-----BEGIN RSA PRIVATE KEY-----***-----END RSA',
+    ],
+  ])('has not %s', (_what, text, shown) => {
+    expect(redact(text)).toBe(shown);
+    expect(redact(shown)).toBe(shown);
+  });
+
+  it.each([
+    'http://192.0.2.11:5000/v3 answers 503',
+    'http://[fd00:10::11]:8004',
+    'ctl1: exited 1: Lost connection: [Errno 104] Connection reset by peer',
+    'sudo: a password is required',
+    'ssh://deploy@ctl1',
+    '3 stacks in progress: web (UPDATE since 03:00), db',
+    '[keystone_authtoken] password, which the target release no longer has',
+  ])('is left as it is: %s', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it('never has the password of a URL, whatever is in it', () => {
+    const password = fc
+      .string({ minLength: 1, maxLength: 12 })
+      .map((text) => `S3cret${text.replaceAll(/[\s"'<>]/g, '')}S3cret`);
+    fc.assert(
+      fc.property(password, fc.constantFrom(1, 2, 3), (one, count) => {
+        const hosts = Array.from({ length: count }, (_, index) => `heat:${one}@mq${String(index)}:5672`);
+        expect(redact(`failed: rabbit://${hosts.join(',')}// refused`)).not.toContain('S3cret');
+      }),
+    );
+  });
+});
