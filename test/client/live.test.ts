@@ -1,7 +1,8 @@
 import { followRun } from '../../client/live';
 import { UpgradeError } from '../../client/upgrade-error';
 import type { RunStatus } from '../../schema/status';
-import { at, toyGate, toyPhase, toyStatus } from './toy-status';
+import { at } from '../support/moment';
+import { toyGate, phaseStatus, toyStatus } from '../support/run-status';
 
 /** Answers the looks of the watcher one after the other; the run is open until the last. */
 function playing(looks: readonly (RunStatus | Error)[]): Parameters<typeof followRun>[0]['upgrade'] {
@@ -37,9 +38,9 @@ const done = toyStatus({
   state: 'completed',
   running: [],
   phases: [
-    toyPhase('prepare', 'complete', 10, 40),
-    toyPhase('stop', 'complete', 40, 70),
-    toyPhase('open', 'complete', 70, 75),
+    phaseStatus('prepare', 'complete', 10, 40),
+    phaseStatus('stop', 'complete', 40, 70),
+    phaseStatus('open', 'complete', 70, 75),
   ],
   decisions: [
     { ...toyGate, gate: toyGate.code, choice: 'approve', by: 'ana', reason: 'CHG-1', via: 'update', at: at(9) },

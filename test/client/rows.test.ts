@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import { statusRows } from '../../client/rows';
 import { createRedraw, paintRows } from '../../client/screen';
-import { at, toyGate, toyStatus } from './toy-status';
+import { at } from '../support/moment';
+import { toyGate, toyStatus } from '../support/run-status';
 
 const texts = (status = toyStatus()): string[] =>
   statusRows({ status, workflowId: 'cedar.all.full.bobcat', now: at(62) }).map(({ text }) => text);

@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '@temporalio/worker/package.json';
 import { createWorld, toyActivities } from '../workflows/toy-activities';
-import { smallPlan, toyWarning } from '../workflows/toy-plan';
+import { smallPlan, toyWarning } from '../support/plan';
 import { openSite, type ToySite } from '../workflows/toy-site';
 import { createUpgradeClient, type UpgradeClient } from '../../client';
 import { addExamples, environmentOf, installProject, type Project } from './project';

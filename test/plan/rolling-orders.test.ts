@@ -6,7 +6,7 @@ import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';
-import { enginesApart, toyDrawing } from './toy-cloud';
+import { enginesApart, toyDrawing } from '../support/cloud';
 
 interface Case {
   readonly controllers: readonly string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { programsByDigest } from '../../plan/render/programs';
 import { everyPhase } from '../../schema/walk-plan';
 import { type Plan, type Step } from '../../schema/plan';
-import { expectGolden } from '../golden';
+import { expectGolden } from '../support/golden';
 import { drawings } from './toy-plans';
 
 const folder = join(__dirname, 'steps');

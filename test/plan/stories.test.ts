@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { renderStories } from '../../plan/render/story';
-import { expectGolden } from '../golden';
+import { expectGolden } from '../support/golden';
 import { drawings } from './toy-plans';
 
 /** What an operator reads first, for every order and shape of cloud, forward and back. The commands of each step: steps.test.ts. */

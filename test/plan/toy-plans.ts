@@ -1,7 +1,7 @@
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, frontsApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from './toy-cloud';
+import { enginesApart, frontsApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from '../support/cloud';
 
 interface Drawing {
   readonly plan: Plan;

@@ -8,7 +8,7 @@ import {
   packagesOn,
   unreadBalancer,
   type toyPartialPlan,
-} from './toy-cloud';
+} from '../support/cloud';
 
 const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
   packagesOn(name, (packages) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { availabilityOf, type ApiWatch } from '../../report';
-import { at, line } from './toy-run';
+import { at } from '../support/moment';
+import { line } from '../support/run';
 
 const watch = (text: string, baselineEndsAt: string | null = null): ApiWatch => {
   const [only] = availabilityOf({ text, baselineEndsAt }).apis;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { makeReport, renderHtml, type Report } from '../../report';
-import { toyAvailability, toyInput, toyInstalled } from './toy-run';
+import { toyAvailability, toyInput, toyInstalled } from '../support/run';
 
 const report = makeReport({
   input: toyInput,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { makeReport, type Report } from '../../report';
-import { expectGolden } from '../golden';
-import { at, line, outcome, toyAvailability, toyInput, toyInstalled } from './toy-run';
+import { expectGolden } from '../support/golden';
+import { at } from '../support/moment';
+import { line, outcome, toyAvailability, toyInput, toyInstalled } from '../support/run';
 
 const made = (change: Partial<Parameters<typeof makeReport>[0]> = {}): Report =>
   makeReport({

@@ -2,8 +2,9 @@ import type { ReportInput } from '../../schema/activities';
 import type { PlacedOutcome } from '../../schema/outcome';
 import type { Phase, PlannedService, UndoPhase } from '../../schema/plan';
 import { leftoversOf, planOf, reportInputOf, type RecordedPlan, type RecordedReportInput } from '../../schema/recorded';
-import { at, outcome, toyInput, toyPlan } from '../report/toy-run';
-import { smallPlan, toyPhase } from '../workflows/toy-plan';
+import { at } from '../support/moment';
+import { outcome, toyInput, upgradedPlan } from '../support/run';
+import { smallPlan, toyPhase } from '../support/plan';
 
 /** As the first workers wrote it: services by name, nothing that says what alters the cloud or where a step ran. */
 const first = (value: object): unknown =>
@@ -31,11 +32,11 @@ function undoPhase(id: string): UndoPhase {
 }
 
 const unplaced = (input: ReportInput): RecordedReportInput =>
-  first({ ...input, plan: toyPlan() }) as RecordedReportInput;
+  first({ ...input, plan: upgradedPlan() }) as RecordedReportInput;
 
 describe('what earlier releases recorded', () => {
   it('reads a plan of the first workers as one of today', () => {
-    expect(planOf(first(toyPlan()) as RecordedPlan)).toEqual(toyPlan());
+    expect(planOf(first(upgradedPlan()) as RecordedPlan)).toEqual(upgradedPlan());
   });
 
   it('knows their preparations by the id of the phase, on the way back as well', () => {

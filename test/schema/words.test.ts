@@ -3,8 +3,9 @@ import { makeReport, renderHtml } from '../../report';
 import type { PhaseStatus, RunState, RunStatus } from '../../schema/status';
 import { phaseLooks, runLooks } from '../../schema/words';
 import { renderDetails } from '../../workflows/desk/details';
-import { at, toyGate, toyPhase, toyStatus } from '../client/toy-status';
-import { toyInput } from '../report/toy-run';
+import { at } from '../support/moment';
+import { toyGate, phaseStatus, toyStatus } from '../support/run-status';
+import { toyInput } from '../support/run';
 
 const page = (status: RunStatus): string => renderDetails({ status, sentence: '' });
 const terminal = (status: RunStatus): string[] =>
@@ -29,7 +30,7 @@ describe('a state, wherever people meet it', () => {
     'a phase that is %s has the same mark and words everywhere',
     (state: PhaseStatus['state']) => {
       const { mark, words } = phaseLooks[state];
-      const status = toyStatus({ phases: [toyPhase('stop', state, null, null)], running: [] });
+      const status = toyStatus({ phases: [phaseStatus('stop', state, null, null)], running: [] });
       expect(page(status)).toMatch(new RegExp(`^${mark} .*Phase stop$`, 'm'));
       expect(terminal(status)).toContainEqual(expect.stringMatching(new RegExp(`^${mark} Phase stop`)));
       expect(report({ phases: [{ ...toyInput.phases[0]!, state }] })).toContain(`">${words}</span>`);
@@ -41,7 +42,7 @@ describe('a state, wherever people meet it', () => {
     (state) => {
       const { mark } = phaseLooks.asked;
       const status = toyStatus({
-        phases: [toyPhase('stop', state, null, null)],
+        phases: [phaseStatus('stop', state, null, null)],
         running: [],
         gates: askedAbout('stop'),
       });
@@ -51,9 +52,13 @@ describe('a state, wherever people meet it', () => {
   );
 
   it('a question about another phase, or about one that has ended, changes no mark', () => {
-    const status = toyStatus({ phases: [toyPhase('stop', 'stopped', 1, 2)], running: [], gates: askedAbout('stop') });
+    const status = toyStatus({
+      phases: [phaseStatus('stop', 'stopped', 1, 2)],
+      running: [],
+      gates: askedAbout('stop'),
+    });
     expect(terminal(status)[1]).toMatch(/^■/);
-    expect(terminal({ ...status, phases: [toyPhase('open', 'waiting', null, null)] })[1]).toMatch(/^○/);
+    expect(terminal({ ...status, phases: [phaseStatus('open', 'waiting', null, null)] })[1]).toMatch(/^○/);
   });
 
   it('a mark means one thing', () => {

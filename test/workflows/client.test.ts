@@ -1,5 +1,5 @@
 import { createUpgradeClient, UpgradeError, type RunEvent, type StartedRun, type UpgradeClient } from '../../client';
-import { smallPlan, toyWarning } from './toy-plan';
+import { smallPlan, toyWarning } from '../support/plan';
 import { openSite, type ToySite } from './toy-site';
 import { createWorld, toyActivities } from './toy-activities';
 

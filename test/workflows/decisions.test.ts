@@ -1,5 +1,5 @@
 import type { RunResult } from '../../schema/status';
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan } from './toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan } from '../support/plan';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);

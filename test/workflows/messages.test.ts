@@ -1,7 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import type { ToyRun, ToySite } from './toy-site';
 import { openSite, withRun } from './toy-site';
-import { smallPlan, toyWarning } from './toy-plan';
+import { smallPlan, toyWarning } from '../support/plan';
 
 const completed =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;

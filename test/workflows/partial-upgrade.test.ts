@@ -1,5 +1,5 @@
 import type { RunResult } from '../../schema/status';
-import { smallPlan } from './toy-plan';
+import { smallPlan } from '../support/plan';
 import { openSite, withRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);

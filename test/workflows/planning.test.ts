@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Finding } from '../../schema/plan';
-import { toyBatch, toyChange, toyPhase, toyPlan, toyWarning } from './toy-plan';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyWarning } from '../support/plan';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);

@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from './bundle';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe, toyWarning } from './toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe, toyWarning } from '../support/plan';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import { toyBatch, toyPhase, toyPlan, toyProbe } from './toy-plan';
+import { toyBatch, toyPhase, toyPlan, toyProbe } from '../support/plan';
 import { openSite, withRun, type ToyRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);

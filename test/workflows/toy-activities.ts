@@ -14,7 +14,8 @@ import type { Outcome, OutcomeKind } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
-import { toyPlan } from './toy-plan';
+import { toyPlan } from '../support/plan';
+import { toyOutcome } from '../support/outcome';
 
 /** What a step does in the toy cloud: it ends so at once, or it runs until somebody ends it. */
 export type ToyEnd = OutcomeKind | 'hangs';
@@ -188,15 +189,6 @@ async function attached(job: Promise<OutcomeKind>): Promise<OutcomeKind> {
 }
 
 export function outcome(options: Pick<Outcome, 'kind' | 'stepId' | 'host' | 'generation' | 'sentence'>): Outcome {
-  const at = new Date().toISOString();
-  return {
-    ...options,
-    exitCode: null,
-    stillRunning: options.kind === 'overtime',
-    startedAt: at,
-    endedAt: at,
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-  };
+  const now = new Date().toISOString();
+  return toyOutcome({ ...options, startedAt: now, endedAt: now });
 }

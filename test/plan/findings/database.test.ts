@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../../catalog/facts';
 import { said } from './said';
-import { on, packagesOn, toyPlan } from '../toy-cloud';
+import { on, packagesOn, toyPlan } from '../../support/cloud';
 
 const database = (change: object): ((host: HostFacts) => HostFacts) =>
   on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));

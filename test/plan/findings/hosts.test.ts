@@ -1,5 +1,5 @@
 import { said } from './said';
-import { on, toyPlan } from '../toy-cloud';
+import { on, toyPlan } from '../../support/cloud';
 
 describe('findings about hosts', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([

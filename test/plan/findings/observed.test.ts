@@ -1,5 +1,5 @@
 import { everyPhase } from '../../../schema/walk-plan';
-import { toyPlan } from '../toy-cloud';
+import { toyPlan } from '../../support/cloud';
 import { said } from './said';
 
 describe('a compute, network or storage host', () => {

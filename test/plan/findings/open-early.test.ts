@@ -1,5 +1,5 @@
 import type { HostFacts } from '../../../catalog/facts';
-import { frontsApart, movedByPeople, toyPlan, unreadBalancer } from '../toy-cloud';
+import { frontsApart, movedByPeople, toyPlan, unreadBalancer } from '../../support/cloud';
 
 const early = (toy: Parameters<typeof toyPlan>[0]): string | undefined =>
   toyPlan(toy).findings.find(({ id }) => id === 'opens-early-keystone')?.text;

@@ -1,5 +1,5 @@
 import { said } from './said';
-import { packagesOn, toyPlan } from '../toy-cloud';
+import { packagesOn, toyPlan } from '../../support/cloud';
 
 describe('findings about series and packages', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([

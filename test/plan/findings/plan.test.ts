@@ -1,5 +1,5 @@
 import { said } from './said';
-import { on, packagesOn, toyPlan } from '../toy-cloud';
+import { on, packagesOn, toyPlan } from '../../support/cloud';
 
 describe('a plan and its findings', () => {
   it('has none for a healthy cloud, and a plan with eight phases', () => {

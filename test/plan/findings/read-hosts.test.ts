@@ -4,7 +4,7 @@ import type { HostFacts, PackageFacts } from '../../../catalog/facts';
 import type { LoadBalancerFacts } from '../../../catalog/platform/haproxy';
 import type { DatabaseServerFacts } from '../../../catalog/platform/mariadb';
 import type { BrokerFacts } from '../../../catalog/platform/rabbitmq';
-import { on, packagesOn, toyPartialPlan, toyPlan } from '../toy-cloud';
+import { on, packagesOn, toyPartialPlan, toyPlan } from '../../support/cloud';
 import { said } from './said';
 
 /** What real hosts printed, as the readers understand it: the same files hold the readers. */

@@ -2,7 +2,7 @@ import type { HostFacts } from '../../../catalog/facts';
 import type { TransportVerdict } from '../../../catalog/platform/transport-url';
 import type { UnitFacts } from '../../../catalog/platform/systemd';
 import { said } from './said';
-import { packagesOn, toyPlan } from '../toy-cloud';
+import { packagesOn, toyPlan } from '../../support/cloud';
 
 const transport = (verdict: TransportVerdict): ((host: HostFacts) => HostFacts) =>
   packagesOn('ctl2', (one) => ({

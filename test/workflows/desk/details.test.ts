@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Gate } from '../../../schema/decision';
 import type { PhaseStatus, RunStatus } from '../../../schema/status';
 import { renderDetails } from '../../../workflows/desk/details';
-import { expectGolden } from '../../golden';
+import { expectGolden } from '../../support/golden';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.md`);
 const at = (time: string): string => `2026-11-21T${time}.000Z`;

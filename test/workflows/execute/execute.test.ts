@@ -1,8 +1,8 @@
 import { byHand } from '../../../schema/step-name';
 import type { Question } from '../../../workflows/execute/effects';
-import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../toy-plan';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import { scripted } from './scripted-fate';
-import { executeToy, type ToyEnd } from './toy-cloud';
+import { executeToy, type ToyEnd } from './scripted-cloud';
 
 const twoControllers = ['ctl1', 'ctl2'];
 

@@ -1,6 +1,6 @@
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import { scripted } from './scripted-fate';
-import { executeToy } from './toy-cloud';
+import { executeToy } from './scripted-cloud';
 
 /** A person does the second of three steps; another one is what the load balancer needs after the phase. */
 const plan = toyPlan({

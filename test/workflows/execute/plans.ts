@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Batch, Phase, Plan, Step } from '../../../schema/plan';
-import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../toy-plan';
+import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 
 const hostNames = ['ctl1', 'ctl2', 'ctl3', 'db1'];
 

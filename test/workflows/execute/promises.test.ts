@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { plans } from './plans';
 import { watchPromises } from './promises';
 import { seeded, type Weather } from './seeded-fate';
-import { executeToy } from './toy-cloud';
+import { executeToy } from './scripted-cloud';
 
 const weathers: fc.Arbitrary<Weather> = fc.record({
   seed: fc.integer(),

@@ -6,7 +6,7 @@ import { everyPhase, phasesBack, withoutConfirms } from '../../../schema/walk-pl
 import { type Batch, type Phase, type Plan } from '../../../schema/plan';
 import type { Question } from '../../../workflows/execute/effects';
 import { repairOf } from './plans';
-import type { ToyCall, ToyEnd, ToyView } from './toy-cloud';
+import type { ToyCall, ToyEnd, ToyView } from './scripted-cloud';
 
 /** Watches a run from outside and throws at the first broken promise. */
 export interface Promises {

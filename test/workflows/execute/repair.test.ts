@@ -1,7 +1,7 @@
-import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../toy-plan';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import type { Choice } from '../../../schema/decision';
 import { scripted } from './scripted-fate';
-import { executeToy } from './toy-cloud';
+import { executeToy } from './scripted-cloud';
 
 /** A probe on the database host that the host of the administrator can do something about. */
 const probe = toyProbe('empty', { repair: { host: 'ctl1', step: toyChange('mend') } });

@@ -1,7 +1,7 @@
-import { toyBatch, toyChange, toyPhase, toyPlan } from '../toy-plan';
+import { toyBatch, toyChange, toyPhase, toyPlan } from '../../support/plan';
 import type { Choice } from '../../../schema/decision';
 import { scripted } from './scripted-fate';
-import { executeToy } from './toy-cloud';
+import { executeToy } from './scripted-cloud';
 
 const undo = (id: string): ReturnType<typeof toyPhase> =>
   toyPhase(`back-${id}`, [toyBatch(['ctl1', 'ctl2'], [toyChange(`back-${id}`)])]);

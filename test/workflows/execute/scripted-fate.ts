@@ -1,6 +1,6 @@
 import type { Choice } from '../../../schema/decision';
 import type { OutcomeKind } from '../../../schema/outcome';
-import type { ToyCall, ToyControls, ToyFate, ToyGate } from './toy-cloud';
+import type { ToyCall, ToyControls, ToyFate, ToyGate } from './scripted-cloud';
 
 /**
  * A fate written down: ends by `step@host`, one an attempt, then `done`; answers in the order of the questions. `before`

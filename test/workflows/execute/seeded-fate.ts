@@ -1,6 +1,6 @@
 import type { OutcomeKind } from '../../../schema/outcome';
 import type { Promises } from './promises';
-import type { ToyCall, ToyEvent, ToyFate } from './toy-cloud';
+import type { ToyCall, ToyEvent, ToyFate } from './scripted-cloud';
 
 export interface Weather {
   readonly seed: number;

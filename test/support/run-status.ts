@@ -1,10 +1,6 @@
 import type { Gate } from '../../schema/decision';
 import type { PhaseStatus, RunStatus } from '../../schema/status';
-
-/** 3:00 in the night, and seconds after it. */
-export function at(seconds: number): string {
-  return new Date(Date.UTC(2026, 10, 21, 3, 0, seconds)).toISOString();
-}
+import { at } from './moment';
 
 export function toyStatus(change: Partial<RunStatus> = {}): RunStatus {
   return {
@@ -19,9 +15,9 @@ export function toyStatus(change: Partial<RunStatus> = {}): RunStatus {
     fence: 7,
     startedAt: at(0),
     phases: [
-      toyPhase('prepare', 'complete', 10, 40),
-      toyPhase('stop', 'running', 40, null),
-      toyPhase('open', 'waiting', null, null),
+      phaseStatus('prepare', 'complete', 10, 40),
+      phaseStatus('stop', 'running', 40, null),
+      phaseStatus('open', 'waiting', null, null),
     ],
     running: [{ step: 'heat/stop@ctl1', host: 'ctl1', title: 'stop heat-engine', since: at(50) }],
     gates: [],
@@ -42,7 +38,12 @@ export const toyGate: Gate = {
   openedAt: at(5),
 };
 
-export function toyPhase(id: string, state: PhaseStatus['state'], from: number | null, to: number | null): PhaseStatus {
+export function phaseStatus(
+  id: string,
+  state: PhaseStatus['state'],
+  from: number | null,
+  to: number | null,
+): PhaseStatus {
   return {
     id,
     title: `Phase ${id}`,

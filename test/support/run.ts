@@ -1,14 +1,17 @@
 import type { ReportInput } from '../../schema/activities';
 import type { PlacedOutcome } from '../../schema/outcome';
 import { outlineOf } from '../../schema/outline';
-import type { Change, Plan, Probe } from '../../schema/plan';
+import type { Change, Plan } from '../../schema/plan';
 import type { InstalledVersions } from '../../report';
+import { at } from './moment';
+import { toyOutcome } from './outcome';
+import { controllers, toyBatch, toyChange, toyPhase, toyPlan, toyProbe, toyWarning } from './plan';
 
 /** A small run that had everything: a failure, a retry, an outage, a warning, a debt. All times are of one minute. */
 export const toyInput: ReportInput = {
   runId: '00000000-0000-4000-8000-000000000000',
   cloud: 'cedar',
-  plan: outlineOf(toyPlan()),
+  plan: outlineOf(upgradedPlan()),
   digest: 'a'.repeat(64),
   state: 'completed',
   startedAt: at(0),
@@ -102,73 +105,34 @@ export function line(options: { second: number; api: string; code: number; ms: n
   return `${Date.parse(at(second))}\t${api}\t${String(code).padStart(3, '0')}\t${ms}\n`;
 }
 
-/** `at(4.2)`: 3:00:04.2 in the night. */
-export function at(seconds: number): string {
-  return new Date(Date.UTC(2026, 10, 21, 3, 0, 0) + Math.round(seconds * 1000)).toISOString();
-}
-
+/** Seconds of the night instead of moments. */
 export function outcome(
   options: Pick<PlacedOutcome, 'stepId' | 'host' | 'phaseId'> &
     Partial<PlacedOutcome> & { readonly from: number; readonly to: number },
 ): PlacedOutcome {
-  const { from, to, ...rest } = options;
-  return {
-    kind: 'done',
-    generation: '0',
-    sentence: 'done',
-    exitCode: 0,
-    stillRunning: false,
-    startedAt: at(from),
-    endedAt: at(to),
-    stdoutTail: '',
-    stderrTail: '',
-    jobId: null,
-    ...rest,
-  };
+  const { from, to, phaseId, ...rest } = options;
+  return { ...toyOutcome({ exitCode: 0, startedAt: at(from), endedAt: at(to), ...rest }), phaseId };
 }
 
-export function toyPlan(): Plan {
-  return {
-    schemaVersion: 1,
-    kind: 'full',
-    runId: '00000000-0000-4000-8000-000000000000',
-    cloud: 'cedar',
+/** The plan that the run carried out. */
+export function upgradedPlan(): Plan {
+  const titled = (id: string, title: string): Change => toyChange(id, { title });
+  return toyPlan({
     cloudDigest: 'c'.repeat(64),
-    from: 'antelope',
-    to: 'bobcat',
-    services: [
-      { name: 'keystone', versionPackage: 'keystone', apis: ['keystone'] },
-      { name: 'heat', versionPackage: 'heat-common', apis: ['heat-api', 'heat-api-cfn'] },
-    ],
     hosts: [
       { name: 'ctl1', roles: ['controller'] },
       { name: 'ctl2', roles: ['controller'] },
       { name: 'db1', roles: ['database'] },
     ],
-    lockHost: 'db1',
     approvers: ['ana', 'bo'],
     findings: [
-      {
-        id: 'disk-nearly-full@db1',
-        level: 'warning',
-        host: 'db1',
-        text: '3 GB are free and the dumps need 2.',
-        remedy: 'Free some room.',
-        sources: ['R-OPS-9'],
-      },
-      {
-        id: 'other-mains',
-        level: 'note',
-        host: null,
-        text: 'A note.',
-        remedy: 'Nothing.',
-        sources: ['trap 44'],
-      },
+      { ...toyWarning, text: '3 GB are free and the dumps need 2.' },
+      { id: 'other-mains', level: 'note', host: null, text: 'A note.', remedy: 'Nothing.', sources: ['trap 44'] },
     ],
     packageSets: [
       {
         id: 'set-1',
-        hosts: ['ctl1', 'ctl2'],
+        hosts: controllers,
         packages: [
           { name: 'heat-common', installed: '1:20.0.0-0lab1', target: '1:21.0.0-0lab1' },
           { name: 'python3-new', installed: null, target: '1.0-1' },
@@ -176,72 +140,24 @@ export function toyPlan(): Plan {
       },
     ],
     phases: [
-      phase(
+      toyPhase(
         'stop',
-        'Stop: services down',
-        ['ctl1', 'ctl2'],
-        [change('heat/stop', 'stop heat'), probe('heat/drained', 'no request is under way')],
+        [
+          toyBatch(controllers, [
+            titled('heat/stop', 'stop heat'),
+            toyProbe('heat/drained', { title: 'no request is under way' }),
+          ]),
+        ],
+        { title: 'Stop: services down', impact: 'The API of heat is down.' },
       ),
-      phase('database', 'Database: schemas', ['ctl1'], [change('heat/db-sync', 'heat-manage db_sync')]),
+      toyPhase('database', [toyBatch(['ctl1'], [titled('heat/db-sync', 'heat-manage db_sync')])], {
+        title: 'Database: schemas',
+        impact: 'The API of heat is down.',
+      }),
     ],
     finally: {
       always: [],
-      resolved: [
-        {
-          hosts: ['ctl1', 'ctl2'],
-          maxFailures: 0,
-          steps: [change('host/unquiet-apt', 'let others install packages again')],
-        },
-      ],
+      resolved: [toyBatch(controllers, [titled('host/unquiet-apt', 'let others install packages again')])],
     },
-  };
-}
-
-function phase(
-  id: string,
-  title: string,
-  hosts: readonly string[],
-  steps: Plan['phases'][number]['batches'][number]['steps'],
-): Plan['phases'][number] {
-  return {
-    id,
-    title,
-    impact: 'The API of heat is down.',
-    wayBack: { kind: 'restore', schemas: [], loses: 'nothing' },
-    altersCloud: true,
-    preconditions: [],
-    gate: null,
-    batches: [{ hosts, maxFailures: 0, steps }],
-    serving: null,
-  };
-}
-
-function change(id: string, title: string): Change {
-  return {
-    kind: 'change',
-    id,
-    title,
-    script: 'true',
-    check: null,
-    run: 'true',
-    effects: [],
-    onInterrupted: 'ask',
-    timeoutSeconds: 60,
-    mutex: null,
-    requirements: [],
-  };
-}
-
-function probe(id: string, title: string): Probe {
-  return {
-    kind: 'probe',
-    id,
-    title,
-    script: 'true',
-    expect: {},
-    retryForSeconds: 0,
-    everySeconds: 1,
-    timeoutSeconds: 60,
-    requirements: [],
-  };
+  });
 }

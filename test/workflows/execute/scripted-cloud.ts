@@ -1,10 +1,11 @@
 import type { Choice, Decision } from '../../../schema/decision';
-import { outcomeOf, type Outcome, type OutcomeKind } from '../../../schema/outcome';
+import type { Outcome, OutcomeKind } from '../../../schema/outcome';
 import { boundId } from '../../../schema/step-name';
 import { type Plan } from '../../../schema/plan';
 import type { Effects, Question, StepCall } from '../../../workflows/execute/effects';
 import { execute, type Executed } from '../../../workflows/execute/execute';
 import type { Progress } from '../../../workflows/execute/journal';
+import { toyOutcome } from '../../support/outcome';
 
 /** A step that runs in the toy cloud, as an observer sees it. */
 export interface ToyCall extends StepCall {
@@ -99,7 +100,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
     },
     killStep: (call) => {
       kills.push(boundId({ stepId: call.step.id, host: call.host }));
-      return Promise.resolve(toyOutcome({ call, kind: 'done', stillRunning: false }));
+      return Promise.resolve(ended({ call, kind: 'done', stillRunning: false }));
     },
     ask: async (question) => {
       let decision: Decision | null = null;
@@ -150,7 +151,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
       happen: () => {
         running = running.filter((one) => one !== call);
         const cut = call.step.kind === 'probe' && call.pointless();
-        call.end(toyOutcome({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }));
+        call.end(ended({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }));
       },
     })),
     ...gates.map((gate) => ({
@@ -168,14 +169,15 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
   return { ...(await executed), decisions, starts, kills, phasesEnded };
 }
 
-function toyOutcome(options: { call: StepCall; kind: OutcomeKind; stillRunning?: boolean }): Outcome {
+function ended(options: { call: StepCall; kind: OutcomeKind; stillRunning?: boolean }): Outcome {
   const { call, kind, stillRunning = kind === 'overtime' } = options;
-  return outcomeOf({
+  const { step, host, generation } = call;
+  return toyOutcome({
     kind,
-    call: { ...call, stepId: call.step.id },
-    sentence: `${call.host}: ${call.step.title}: ${kind}`,
+    stepId: step.id,
+    host,
+    generation,
+    sentence: `${host}: ${step.title}: ${kind}`,
     stillRunning,
-    startedAt: at,
-    endedAt: at,
   });
 }
