@@ -27,14 +27,19 @@ const root = join(__dirname, '..', '..');
 /**
  * @param options.change what the cloud file says otherwise than the lab writes it.
  * @param options.extras services beside Keystone and Heat.
+ * @param options.series what is installed; default antelope.
  */
 export async function startRig(
-  options: { readonly change?: CloudChange; readonly extras?: Lab['extras'] } = {},
+  options: {
+    readonly change?: CloudChange;
+    readonly extras?: Lab['extras'];
+    readonly series?: Lab['series'];
+  } = {},
 ): Promise<UpgradeRig> {
-  const { extras = [] } = options;
+  const { extras = [], series = 'antelope' } = options;
 
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series: 'antelope', extras }), startDurableTestServer()]);
+  const [lab, temporal] = await Promise.all([labUp({ series, extras }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {
