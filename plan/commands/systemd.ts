@@ -6,8 +6,9 @@ import { change } from '../change';
 
 const closedMark = `${stateDirectory}/closed`;
 const dropIn = (unit: string, file: string): string => `/etc/systemd/system/${unit}.service.d/${file}`;
-const doorFile = (unit: string): string => dropIn(unit, '89-upgrade-closed.conf');
-const patienceFile = (unit: string): string => dropIn(unit, '90-openstack-upgrade.conf');
+// Named so that systemd reads them last: `systemctl edit` writes override.conf, which sorts behind every digit (systemd#13198).
+const doorFile = (unit: string): string => dropIn(unit, 'zz-openstack-upgrade-closed.conf');
+const patienceFile = (unit: string): string => dropIn(unit, 'zz-openstack-upgrade-stop.conf');
 
 const doorText = `[Unit]\nAssertPathExists=!${closedMark}\n`;
 

@@ -20,7 +20,7 @@ export function environmentFile(service: Service): string {
   return `${configDirectoryOf(service)}/upgrade-transport.env`;
 }
 
-const dropIn = (unit: string): string => `/etc/systemd/system/${unit}.service.d/88-upgrade-transport.conf`;
+const dropIn = (unit: string): string => `/etc/systemd/system/${unit}.service.d/zz-openstack-upgrade-transport.conf`;
 
 interface Apis {
   readonly label: string;

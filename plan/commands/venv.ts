@@ -21,7 +21,7 @@ export interface Venv {
   readonly version: string | null;
 }
 
-const portsFile = '90-openstack-upgrade.conf';
+const portsFile = 'zz-openstack-upgrade.conf';
 
 /** Not the packaged APIs' ports: those run on the same host until requests have left them. */
 export function venvPort(api: Pick<Api, 'port'>): number {

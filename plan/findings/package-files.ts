@@ -18,7 +18,7 @@ export function packageFileFindings(options: { host: string; files: PackageFiles
             text: `Files differ from what their packages brought: ${named(replaced)}. The upgrade replaces them, and with them every patch.`,
             remedy:
               'Find out whether the target release contains the change; else make it again after the package phase. ' +
-              'The restore point keeps these files and a rollback puts them back. Accept if you know them.',
+              'The restore point keeps these files and a rollback restores them. Accept if you know them.',
             sources: ['R-OPS-39', 'R-OPS-71'],
           }),
         ]),

@@ -16,7 +16,14 @@ export function unitFindings(options: {
   services: readonly Service[];
 }): Finding[] {
   const units = { host: options.host.host, units: options.packages.units };
-  return [...withoutUnits(options), ...notRunning(units), ...masked(units), ...ownUnits(units), ...lastWords(units)];
+  return [
+    ...withoutUnits(options),
+    ...notRunning(units),
+    ...masked(units),
+    ...ownUnits(units),
+    ...leavesChildren(units),
+    ...lastWords(units),
+  ];
 }
 
 /**
@@ -53,13 +60,29 @@ function meansOf(options: { units: readonly ServiceUnit[]; packaging: Packaging 
   return sites.length === 0 ? 'a site of Apache, a container' : `as packaged: ${sites.join(', ')}`;
 }
 
-/** Files whose name sorts behind that of the plan's own drop-ins; digits sort before letters (systemd.unit(5)). */
-const lastOwnDropIn = '90-openstack-upgrade.conf';
+/** The plan's own drop-ins begin so: what sorts behind has the last word (systemd.unit(5)). */
+const ownDropIns = 'zz-openstack-upgrade';
 
-/** `systemctl edit` writes `override.conf`, which systemd reads after all that the plan writes (systemd#13198). */
+/** With these `systemctl stop` ends the main process alone: its workers go on with the old code, on the new schema. */
+function leavesChildren({ host, units }: Units): Finding[] {
+  return units
+    .filter(({ loaded, killMode }) => loaded && (killMode === 'process' || killMode === 'none'))
+    .map(({ name, killMode }) =>
+      finding({
+        what: `unit-leaves-children-${name}`,
+        level: 'warning',
+        host,
+        text: `${name} has KillMode=${killMode}: a stop ends its main process, and its workers may live on. The run waits for them and then asks.`,
+        remedy: 'Take KillMode out of the drop-in that sets it (systemctl cat shows which), or accept.',
+        sources: ['R-HEAT-16', 'trap 47'],
+      }),
+    );
+}
+
+/** A drop-in that systemd reads after all that the plan writes. */
 function lastWords({ host, units }: Units): Finding[] {
   return units.flatMap(({ name, dropIns }) => {
-    const later = dropIns.filter((file) => (file.split('/').at(-1) ?? '') > lastOwnDropIn);
+    const later = dropIns.filter((file) => (file.split('/').at(-1) ?? '') > `${ownDropIns}~`);
     if (later.length === 0) return [];
     return [
       finding({

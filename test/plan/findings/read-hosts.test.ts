@@ -113,12 +113,17 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     [
       'a drop-in that systemd reads last',
-      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/override.conf'] }),
+      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/zzz-site.conf'] }),
       ['warning unit-overridden-heat-engine@ctl1'],
     ],
     [
+      'a unit whose workers outlive its stop',
+      unit('heat-engine', { killMode: 'process' }),
+      ['warning unit-leaves-children-heat-engine@ctl1'],
+    ],
+    [
       'a drop-in that systemd reads before',
-      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/10-limits.conf'] }),
+      unit('heat-engine', { dropIns: ['/etc/systemd/system/heat-engine.service.d/override.conf'] }),
       [],
     ],
     [
