@@ -3,13 +3,13 @@ import type { Batch } from '../../schema/plan';
 import { startUnit } from '../commands/systemd';
 import { setVhost } from '../commands/transport';
 import { type HostGroup, joined } from '../scope/host-group';
-import type { RollingScope, SideEngineScope } from '../scope/rolling-scope';
+import type { GuideScope, RollingScope, SideEngineScope } from '../scope/rolling-scope';
 import { emptyVhost, stealable, switched } from './empty-vhost';
 import { frozen } from './freeze';
 import { newCode, recordedCode } from './new-code';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { cutOver, names, seenUp, takeOut, whoServes } from './rotation';
-import { sideServes } from './side-engine';
+import { serveAgain } from './serve-again';
 import { closeApis, closeEngines, engines, engineUnit, startApis } from './units';
 
 interface Joining {
@@ -119,18 +119,22 @@ export function undoFirstStart({ rolling, group }: Joining): Drawn {
   });
 }
 
-/** All hosts of the new vhost leave it together: its engines are empty only when no API feeds it. */
-export function undoRest({ rolling }: { rolling: SideEngineScope }): Drawn {
-  const { scope, lead, rest, keeper, vhosts } = rolling;
+/**
+ * All hosts of the new vhost leave it together: its engines are empty only when no API feeds it. The keeper serves meanwhile, with
+ * code that was never replaced.
+ */
+export function undoRest(options: { rolling: SideEngineScope | GuideScope; group: HostGroup }): Drawn {
+  const { rolling, group } = options;
+  const { scope, lead, keeper, vhosts } = rolling;
   const label = 'back-others';
   return phase({
     scope,
     id: label,
-    title: `Rollback: ${whoServes(keeper.apis)}, vhost ${vhosts.next} is emptied, ${names(rest)} to the recorded code`,
+    title: `Rollback: ${whoServes(keeper.apis)}, vhost ${vhosts.next} is emptied, ${names(group)} to the recorded code`,
     batches: [
-      ...sideServes({ rolling, label }),
-      ...leaveNew({ rolling, label, group: joined(lead, rest) }),
-      ...recordedCode({ rolling, group: rest }),
+      ...serveAgain({ rolling, label, hosts: keeper.apis }),
+      ...leaveNew({ rolling, label, group: joined(lead, group) }),
+      ...recordedCode({ rolling, group }),
     ],
   });
 }

@@ -3,9 +3,10 @@ import type { GuideScope } from '../scope/rolling-scope';
 import { workEnds } from './empty-vhost';
 import { servingBefore, turnsOf } from './engine-groups';
 import { type Drawn, phase } from './phase';
-import { cutOver, seenUp } from './rotation';
+import { cutOver } from './rotation';
+import { serveAgain } from './serve-again';
 import { talking } from './switch-apis';
-import { closeApis, startApis } from './units';
+import { closeApis } from './units';
 
 /** Nobody gives the old vhost new work, and what it has ends. Its engines still run. */
 export function leaveOldVhost({ rolling }: { rolling: GuideScope }): Drawn {
@@ -36,10 +37,6 @@ export function undoLeaveOldVhost({ rolling }: { rolling: GuideScope }): Drawn {
     scope,
     id: label,
     title: `Rollback: the APIs of vhost ${vhosts.old} start, requests go there`,
-    batches: [
-      ...startApis({ rolling, label, hosts }),
-      seenUp({ rolling, label, hosts }),
-      cutOver({ rolling, label, ready: hosts }),
-    ],
+    batches: serveAgain({ rolling, label, hosts }),
   });
 }

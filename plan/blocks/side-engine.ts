@@ -7,6 +7,7 @@ import { emptyVhost, stealable, switched } from './empty-vhost';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { cutOver, names, seenUp, takeOut } from './rotation';
+import { serveAgain } from './serve-again';
 import { closeApis, engineHosts, engines, engineUnit, startApis, startEngine } from './units';
 
 interface Side {
@@ -110,19 +111,9 @@ export function undoEmptySide({ rolling, alone }: Side & { alone: boolean }): Dr
     batches: [
       raiseEngine({ rolling, label }),
       engines({ rolling, id: `${label}/engine-consumes`, vhost: vhosts.side, hosts: keeper.engines }),
-      ...(alone ? sideServes({ rolling, label }) : []),
+      ...(alone ? serveAgain({ rolling, label, hosts: keeper.apis }) : []),
     ],
   });
-}
-
-/** APIs of the installed code on the side's vhost, proved, then in rotation alone. */
-export function sideServes({ rolling, label }: Side & { label: string }): Batch[] {
-  const hosts = rolling.keeper.apis;
-  return [
-    ...startApis({ rolling, label, hosts }),
-    seenUp({ rolling, label, hosts }),
-    cutOver({ rolling, label, ready: hosts }),
-  ];
 }
 
 function raiseEngine({ rolling, label }: Side & { label: string }): Batch {

@@ -1,12 +1,10 @@
 import { joined } from '../scope/host-group';
-import { listed } from '../../schema/names';
 import { servingAfter, servingBefore, type Turn } from './engine-groups';
 import { newCode, recordedCode } from './new-code';
 import { leaveInUse, leaveNew, onNewVhost } from './new-vhost';
 import { type Drawn, phase } from './phase';
-import { cutOver, names, seenUp } from './rotation';
+import { cutOver, names } from './rotation';
 import { asConfigured } from './switch-apis';
-import { startApis } from './units';
 
 /** New code, and the new vhost, on hosts whose engines have stopped empty (R-HEAT-21). */
 export function upgradeTurn(turn: Turn): Drawn {
@@ -24,25 +22,6 @@ export function upgradeTurn(turn: Turn): Drawn {
       ...(switchFirst ? asConfigured({ rolling, label, hosts: group.apis }) : []),
       ...onNewVhost({ rolling, group, label, engineHosts: joined(lead, ...done, group).engines }),
       ...(before.join() === ready.join() ? [] : [cutOver({ rolling, label, ready })]),
-    ],
-  });
-}
-
-/** With a keeper whose code was never replaced: it serves alone while the new vhost runs dry. */
-export function undoTurn({ rolling, group }: Turn): Drawn {
-  const { scope, lead, keeper, vhosts } = rolling;
-  const label = 'back-others';
-  const hosts = keeper.apis;
-  return phase({
-    scope,
-    id: label,
-    title: `Rollback: ${listed(hosts)} serves, vhost ${vhosts.next} is emptied, ${names(group)} to the recorded code`,
-    batches: [
-      ...startApis({ rolling, label, hosts }),
-      seenUp({ rolling, label, hosts }),
-      cutOver({ rolling, label, ready: hosts }),
-      ...leaveNew({ rolling, label, group: joined(lead, group) }),
-      ...recordedCode({ rolling, group }),
     ],
   });
 }

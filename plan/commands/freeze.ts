@@ -4,6 +4,7 @@ import type { ServiceName } from '../../schema/names';
 import type { Probe, Repair } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
+import { workLine } from './work-line';
 
 /**
  * Waits until nothing at all is in progress, seen twice ten seconds apart: an engine of a vhost that is in use may get the
@@ -30,9 +31,7 @@ export function nothingInWork(options: {
       }
       look
       test -s "$RUN/rows" || { sleep 10; look; }
-      awk -v FS='\\t' -v noun=${work.noun} -v repair=${work.repair} '
-        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
-        END { print NR " " noun "s in progress:" names (stuck ? ". Nobody works on the stuck any more: " repair : "") }' "$RUN/rows"
+      ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, repair: work.repair })}
       test ! -s "$RUN/rows"
     `,
     retryForSeconds,

@@ -3,6 +3,7 @@ import type { RollingWork } from '../../catalog/service';
 import type { Change, Probe, Repair } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { workLine } from './work-line';
 
 /**
  * When work was written down: as all APIs left a vhost (on the way forward the old one, then the side's; on the way back
@@ -80,9 +81,7 @@ export function switchedEnds(
       }
       look
       test -s "$RUN/rows" || { sleep 10; look; }
-      awk -v FS='\\t' -v noun=${work.noun} -v vhost=${vhost} -v repair=${work.repair} '
-        { names = names " " $2 " (" $3 " since " $4 ($5 == "stuck" ? ", stuck, id " $1 ", project " $6 : "") ")"; stuck += $5 == "stuck" }
-        END { print NR " " noun "s of vhost " vhost " in progress:" names (stuck ? ". Nobody works on the stuck any more: " repair : "") }' "$RUN/rows"
+      ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, vhost, repair: work.repair })}
       test ! -s "$RUN/rows"
     `,
     retryForSeconds,

@@ -4,6 +4,7 @@ import type { ServiceName } from '../../schema/names';
 import type { Probe } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
+import { workLine } from './work-line';
 
 /**
  * Waits until no work is in flight, seen twice ten seconds apart: between two steps of a stack nothing is in progress for
@@ -24,7 +25,7 @@ export function workEnds(options: {
     script: sh`
       ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"
       test -s "$RUN/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"; }
-      awk -v FS='\\t' -v noun=${work.noun} '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " " noun "s in progress:" names }' "$RUN/in-progress"
+      ${workLine({ noun: work.noun, rows: sh`"$RUN/in-progress"` })}
       test ! -s "$RUN/in-progress"
     `,
     retryForSeconds,

@@ -3,14 +3,14 @@ import { stopTurn, type Turn, turnsOf, undoStopTurn } from '../blocks/engine-gro
 import { stopFirst, undoStopFirst } from '../blocks/first-stop';
 import { freeze } from '../blocks/freeze';
 import { newCodeOn, undoNewCodeOn } from '../blocks/new-code';
-import { firstStart, undoFirstStart } from '../blocks/new-vhost';
+import { firstStart, undoFirstStart, undoRest } from '../blocks/new-vhost';
 import { type Drawn, type Ordered, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { programsFor } from '../blocks/programs';
 import { migrateBeside } from '../blocks/schema';
 import { leaveOldVhost, undoLeaveOldVhost } from '../blocks/shared-vhost';
 import { switchApis, turnBack, undoSwitchApis } from '../blocks/switch-apis';
-import { undoLastTurn, undoSwitchedTurn, undoTurn, upgradeTurn } from '../blocks/upgrade-turn';
+import { undoLastTurn, undoSwitchedTurn, upgradeTurn } from '../blocks/upgrade-turn';
 import { proveInstalled, verifyAll } from '../blocks/verify';
 import { makeVhosts, tidyVhosts, undoVhosts } from '../blocks/vhosts';
 import { joined } from '../scope/host-group';
@@ -64,7 +64,7 @@ function undoStopOf(turn: Turn): Drawn[] {
 }
 
 function undoUpgradeOf(turn: Turn): Drawn[] {
-  const { rolling, left } = turn;
+  const { rolling, group, left } = turn;
   if (left.length === 0) return [undoLastTurn(turn)];
-  return rolling.switchFirst ? [turnBack({ rolling }), undoSwitchedTurn(turn)] : [undoTurn(turn)];
+  return rolling.switchFirst ? [turnBack({ rolling }), undoSwitchedTurn(turn)] : [undoRest({ rolling, group })];
 }

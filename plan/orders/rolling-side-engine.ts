@@ -38,7 +38,7 @@ export function sideEngineOrder(options: { rolling: SideEngineScope; dumpSeconds
     undoneBy(migrateBeside({ rolling, serving: keeper })),
     undoneBy(firstStart({ rolling, group: lead }), undoFirstStart({ rolling, group: lead })),
     undoneBy(cutOverToNew({ rolling, from: keeper }), undoCutOver({ rolling, id: 'cut-over', ...installed })),
-    ...(more ? [undoneBy(upgradeRest({ rolling, before: closing }), undoRest({ rolling }))] : []),
+    ...(more ? [undoneBy(upgradeRest({ rolling, before: closing }), undoRest({ rolling, group: rest }))] : []),
     undoneBy(emptySide({ rolling, apis: more ? [] : closing }), undoEmptySide({ rolling, alone: !more })),
     undoneBy(
       newCodeOn({ rolling, id: 'last-code', group: keeper }),
