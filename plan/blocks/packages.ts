@@ -37,7 +37,6 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
         packages: set.packages,
         pin: source?.pin ?? 990,
         previous: scope.cloud.sourceTexts[scope.from],
-        programs: scope.programs,
       }),
       packages.simulateAgain({ packages: set.packages }),
       packages.install({ packages: set.packages }),

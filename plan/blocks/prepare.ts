@@ -37,6 +37,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           hosts,
           steps: [
             placeProgram({ name: 'service-schema', programs: scope.programs }),
+            placeProgram({ name: 'source-entries', programs: scope.programs }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
             configArchive({ packages }),
             keepOldPackages({ packages }),

@@ -4,6 +4,7 @@ import type { Programs } from '../../programs';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { programPath } from './programs';
 
 const policyFile = '/usr/sbin/policy-rc.d';
 const policyText =
@@ -72,9 +73,8 @@ export function targetSource(options: {
   pin: number;
   /** deb822 text of the installed release's source. Undefined: the cloud file names none, and its entries stay on. */
   previous: string | undefined;
-  programs: Programs;
 }): Change {
-  const { deb822, previous, programs } = options;
+  const { deb822, previous } = options;
   const pins = options.packages
     .map(({ name, target }) => `Package: ${name}\nPin: version ${target}\nPin-Priority: ${String(options.pin)}\n`)
     .join('\n');
@@ -92,7 +92,7 @@ export function targetSource(options: {
       umask 022
       cat > ${sourceFile} ${source}
       cat > ${pinFile} ${hereDocument({ content: pins })}
-      ${previous === undefined ? sh`:` : previousOff({ previous, target: deb822, programs })}
+      ${previous === undefined ? sh`:` : previousOff({ previous, target: deb822 })}
       for attempt in 1 2 3; do
         ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update && break
         test $attempt -lt 3; sleep 10
@@ -124,9 +124,8 @@ export const pinsAway: Change = change({
 });
 
 /** Entry by entry: other repositories of the same file stay on. `$RP/changed-sources` is what the way back restores. */
-function previousOff(options: { previous: string; target: string; programs: Programs }): ShellText {
-  const { previous, target, programs } = options;
-  return sh`python3 - /etc/apt ${previous} ${target} "$RP/changed-sources" ${hereDocument({ content: programs['source-entries'].text })}`;
+function previousOff({ previous, target }: { previous: string; target: string }): ShellText {
+  return sh`python3 ${programPath('source-entries')} /etc/apt ${previous} ${target} "$RP/changed-sources"`;
 }
 
 /** What apt would do now is what was approved, word for word; else the cloud is not the one that was planned for. */

@@ -80,7 +80,7 @@ describe('broker-vhost', () => {
       esac ;; x`;
     expect(run({ [before]: '' }, 'make', 'heat-bobcat', '/', 'OpenStack upgrade 7')).toEqual({
       code: 0,
-      said: 'vhost heat-bobcat: 0 permissions, 0 policies as on /',
+      said: 'vhost heat-bobcat: permissions (0) and policies (0) copied from /',
     });
     expect(readFileSync(join(directory, 'asked'), 'utf8')).toContain('add_vhost');
   });

@@ -80,7 +80,7 @@ describe('service-schema (fake database)', () => {
     script('contract.py', "revision = '2023_1_contract01'\ndown_revision = None\ndepends_on = '2023_1_expand01'\n");
     expect(await run({ verb: 'at-head', revision: '2023_1_contract01', others: 0 })).toEqual({
       code: 0,
-      said: 'revision 2023_1_contract01, installed code wants 2023_1_contract01',
+      said: 'revision 2023_1_contract01, installed code needs 2023_1_contract01',
     });
   });
 
