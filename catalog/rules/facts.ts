@@ -9,7 +9,7 @@ export const facts = {
     source: observed('heat 24.0.0 and 27.0.0, 4 of 4 runs with a resource of 40 to 45 s'),
   },
   'fact 2': {
-    words: 'a new vhost makes engines look dead',
+    words: 'a new vhost makes engines appear dead',
     sentence:
       "An engine on another vhost gets no answer from a live one, takes its stack's lock and marks the stack FAILED.",
     source: observed('heat 19.0.0 and 24.0.0 on two vhosts; heat/engine/stack_lock.py'),

@@ -59,7 +59,7 @@ export const heatRules = {
   'R-HEAT-11': {
     words: 'migrate the schema with the new code',
     sentence:
-      'The schema is migrated once, by `heat-manage db_sync` of the new code; when it fails, the old services keep running and a person looks.',
+      'The schema is migrated once, by `heat-manage db_sync` of the new code; when it fails, the old services keep running and a person decides.',
     source: heatGuide('Rolling upgrades, step 2'),
   },
   'R-HEAT-12': {
@@ -70,7 +70,8 @@ export const heatRules = {
   },
   'R-HEAT-13': {
     words: 'old code still works on new schema',
-    sentence: 'After the migration the installed release is proved to work on the new schema before the roll goes on.',
+    sentence:
+      'After the migration the installed release is proved to work on the new schema before the upgrade continues.',
     source: heatGuide('Rolling upgrades, step 3'),
   },
   'R-HEAT-14': {
@@ -129,7 +130,7 @@ export const heatRules = {
   'R-HEAT-24': {
     words: 'stopping an engine can strand stacks',
     sentence:
-      'A graceful stop does not wait for queued messages, so stacks in progress may stay in progress forever and are looked for.',
+      'A graceful stop does not wait for queued messages, so stacks in progress may stay in progress forever; the run searches for them.',
     source: heatGuide('Rolling upgrades, warning'),
   },
   'R-HEAT-25': {
@@ -145,7 +146,7 @@ export const heatRules = {
   'R-HEAT-27': {
     words: 'measure downtime from outside',
     sentence:
-      'A rolling upgrade is meant to keep the API available, so the API is probed through the whole run and the gaps are reported.',
+      'A rolling upgrade is meant to keep the API available, so the API is probed during the run and the gaps are reported.',
     source: heatGuide('Rolling upgrades'),
   },
   'R-HEAT-28': {

@@ -62,7 +62,7 @@ export const notes = {
   'C.8': {
     words: 'roll back in reverse, schema stays',
     sentence:
-      'During a rolling upgrade the way back is the same way in reverse, and the expanded schema stays, because the old code works on it.',
+      'A rolling upgrade is rolled back by the same steps in reverse, and the expanded schema stays, because the old code works on it.',
     source: observed('heat 20.0.0 back to 19.0.0 under load'),
   },
   'C.9': {
@@ -78,7 +78,7 @@ export const notes = {
   },
   'D.5': {
     words: 'verify a dump before trusting it',
-    sentence: 'Exit code, last line, number of tables, checksum and a load into a throw-away server prove a dump.',
+    sentence: 'Exit code, last line, number of tables, checksum and a load into a temporary server prove a dump.',
     source: observed('a dump cut between two statements restores without any error on MariaDB 10.11'),
   },
   'E.1': {
@@ -90,12 +90,12 @@ export const notes = {
   'E.4': {
     words: 'one simulated transaction, nothing purged',
     sentence:
-      'Packages go back in one transaction that was simulated first; packages of the new release are removed and never purged.',
+      'Packages are downgraded in one transaction that was simulated first; packages of the new release are removed and never purged.',
     source: manual('apt-get(8)', 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html'),
   },
   'E.5': {
     words: 'keep the old packages at hand',
-    sentence: 'Old packages are kept in a readable directory with checksums, so that going back needs no archive.',
+    sentence: 'Old packages are kept in a readable directory with checksums, so that a rollback needs no archive.',
     source: observed('apt 2.6 on Debian 12: `_apt` cannot read below a closed directory'),
   },
   'E.7': {

@@ -9,7 +9,7 @@ export const planningRules = {
   },
   'R-OPS-2': {
     words: 'read release notes of every service',
-    sentence: 'A person reads the release notes of each service and looks for incompatibilities.',
+    sentence: 'A person reads the release notes of each service to find incompatibilities.',
     source: opsGuide('Upgrade planning'),
   },
   'R-OPS-3': {
@@ -44,7 +44,7 @@ export const planningRules = {
   },
   'R-OPS-9': {
     words: 'be ready to roll back',
-    sentence: 'Databases, configuration and packages can be put back before anything is changed.',
+    sentence: 'Databases, configuration and packages can be restored, before anything is changed.',
     source: opsGuide('Preparing for a rollback'),
   },
   'R-OPS-10': {
@@ -69,7 +69,7 @@ export const planningRules = {
   },
   'R-OPS-14': {
     words: 'test with an approximate clone',
-    sentence: 'Clouds that look the same differ, so the test environment copies production as closely as it can.',
+    sentence: 'Clouds that seem the same differ, so the test environment copies production as closely as it can.',
     source: opsGuide('Pre-upgrade testing environment'),
   },
   'R-OPS-15': {

@@ -30,7 +30,8 @@ export const processRules = {
   },
   'R-OPS-34': {
     words: 'only a restore undoes a migration',
-    sentence: 'Schemas cannot be downgraded since Kilo, so a full backup of the database is the only way back.',
+    sentence:
+      'Schemas cannot be downgraded since Kilo, so only a full backup of the database makes a rollback possible.',
     source: opsGuide('Perform a backup'),
   },
   'R-OPS-35': {
@@ -56,7 +57,7 @@ export const processRules = {
   },
   'R-OPS-39': {
     words: 'keep the running configuration files',
-    sentence: "The package manager's offers of new configuration files are rejected, and lie beside the old ones.",
+    sentence: "The package manager's offers of new configuration files are rejected, and are kept beside the old ones.",
     source: opsGuide('Upgrade packages on each node'),
   },
   'R-OPS-40': {

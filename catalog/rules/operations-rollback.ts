@@ -15,7 +15,7 @@ export const rollbackRules = {
   },
   'R-OPS-57': {
     words: 'order: configuration, databases, packages',
-    sentence: 'A rollback puts back configuration, databases and packages while the services are stopped.',
+    sentence: 'A rollback restores configuration, databases and packages while the services are stopped.',
     source: opsGuide('Rolling back a failed upgrade'),
   },
   'R-OPS-58': {
@@ -40,12 +40,12 @@ export const rollbackRules = {
   },
   'R-OPS-62': {
     words: 'put saved configuration back',
-    sentence: 'The configuration files that the run changed are put back from the backup with their owners and modes.',
+    sentence: 'The configuration files that the run changed are restored from the backup with their owners and modes.',
     source: opsGuide('Rolling back a failed upgrade, step 2'),
   },
   'R-OPS-63': {
     words: 'restore databases from the dump',
-    sentence: 'Databases are restored from the dump as a whole; a half restore is repeated from its beginning.',
+    sentence: 'Databases are restored from the complete dump; a half restore is repeated from its beginning.',
     source: opsGuide('Rolling back a failed upgrade, step 3'),
   },
   'R-OPS-64': {

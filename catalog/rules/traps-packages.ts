@@ -30,7 +30,7 @@ export const packageTraps = {
   },
   'trap 18': {
     words: 'the archive lost the old version',
-    sentence: 'The version to go back to is no longer in the archive.',
+    sentence: 'The previous version is no longer in the archive.',
     source: observed('Debian suites usually carry one version of a package'),
   },
   'trap 19': {

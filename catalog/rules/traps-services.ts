@@ -58,7 +58,7 @@ export const serviceTraps = {
     source: observed('heat without python3-oslo.context: alive, and every stack create failed'),
   },
   'trap 39': {
-    words: 'clock skew: live services look dead',
+    words: 'clock skew: live services appear dead',
     sentence: 'Services are called up or down by the clock, so a skewed host is wrong about them.',
     source: observed('heat/engine/service.py compares timestamps of hosts'),
   },

@@ -30,7 +30,7 @@ export function tidyVhosts({ rolling }: { rolling: RollingScope }): Drawn {
   return phase({
     scope,
     id: 'tidy',
-    title: `Tidy up: ${listed([...side.map((vhost) => `vhost ${vhost}`), 'the canary'])}`,
+    title: `Clean up: ${listed([...side.map((vhost) => `vhost ${vhost}`), 'the canary'])}`,
     batches: [
       batch({
         hosts: [scope.proofHost],

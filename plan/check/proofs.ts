@@ -17,7 +17,7 @@ export function contradictions(options: { state: CloudState; host: HostName; pro
       const [wanted, there] = [proof.hosts, found].map((hosts) => [...hosts].sort().join(' '));
       return wanted === there
         ? []
-        : contradicts(`looks for engines of "${wanted ?? ''}" on vhost ${proof.vhost}, where "${there ?? ''}" are`);
+        : contradicts(`expects engines of "${wanted ?? ''}" on vhost ${proof.vhost}, where "${there ?? ''}" are`);
     }
     case 'talk':
       return proof.units

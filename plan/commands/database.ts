@@ -51,7 +51,7 @@ function rowCounts(options: { schema: string; into: string; sql?: ReturnType<typ
 }
 
 /**
- * Loads the dump into a throw-away server of the same version, on a socket and a directory of its own: production's
+ * Loads the dump into a temporary server of the same version, on a socket and a directory of its own: production's
  * server never sees it (R-OPS-9, R-OPS-58, D.5).
  */
 export function loadTest(options: { schema: string; timeoutSeconds: number }): Change {
@@ -59,7 +59,7 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
   const scratchSql = sh`mariadb --no-defaults -N -B --socket="$scratch/sock"`;
   return change({
     id: `restore-point/load-test-${schema}`,
-    title: `load the dump of ${schema} into a throw-away server`,
+    title: `load the dump of ${schema} into a temporary server`,
     check: sh`test -s "$RP/db/"${schema}/load-test.counts`,
     run: sh`
       base=/var/lib/openstack-upgrade-scratch; scratch=$base/$OSU_RUN-${schema}
@@ -88,7 +88,7 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
 
 export const scratchAway: Change = change({
   id: 'restore-point/scratch-away',
-  title: 'remove throw-away database servers',
+  title: 'remove temporary database servers',
   check: sh`for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do test ! -e "$left"; done`,
   run: sh`
     for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do
@@ -97,7 +97,7 @@ export const scratchAway: Change = change({
     sleep 1
     rm -rf /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*
   `,
-  effects: [{ kind: 'thing', thing: 'helper: throw-away database server', exists: false }],
+  effects: [{ kind: 'thing', thing: 'helper: temporary database server', exists: false }],
   onInterrupted: 'rerun',
   timeoutSeconds: 60,
   requirements: ['D.5'],

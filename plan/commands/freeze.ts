@@ -25,12 +25,12 @@ export function nothingInWork(options: {
     id,
     title: `no ${work.noun} is in progress`,
     script: sh`
-      look() {
+      read_rows() {
         ${sqlCommand} -D ${schema} -e ${work.all} > "$RUN/all"
         awk -v FS='\\t' -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 } !known[$1]' "$RUN/all" > "$RUN/rows"
       }
-      look
-      test -s "$RUN/rows" || { sleep 10; look; }
+      read_rows
+      test -s "$RUN/rows" || { sleep 10; read_rows; }
       ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, repair: work.repair })}
       test ! -s "$RUN/rows"
     `,

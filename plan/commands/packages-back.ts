@@ -40,7 +40,7 @@ export const previousSource: Change = change({
     for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; else rm -f "$file"; fi
     done
-    ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; nothing of the way back needs them'
+    ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; the rollback does not need them'
   `,
   effects: [{ kind: 'thing', thing: 'helper: target package source', exists: false }],
   onInterrupted: 'rerun',
@@ -68,7 +68,7 @@ export function simulateBack(options: { packages: readonly PackageChange[] }): P
       ${transaction({ fresh, simulated: true })} > "$RUN/simulated-back"
       awk '$1 == "Remv" { print $1, $2 } $1 == "Inst" { sub(/\\(/, "", $0); print $1, $2, ($3 ~ /^\\[/ ? $4 : $3) }' "$RUN/simulated-back" > "$RUN/would-back"
       ! grep -vxF -f "$RUN/expected-back" "$RUN/would-back" || { echo 'apt would do this beside what was recorded'; exit 1; }
-      echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages go back, the others are there already"
+      echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages are downgraded, the others are in place"
     `,
     timeoutSeconds: 120,
     remedy: 'the kept packages are in the pool of the run; nothing was restored yet. Find what apt names, then retry.',

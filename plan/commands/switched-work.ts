@@ -76,11 +76,11 @@ export function switchedEnds(
     id,
     title: `no ${work.noun} from vhost ${vhost} is in progress`,
     script: sh`
-      look() {
+      read_rows() {
       ${look}
       }
-      look
-      test -s "$RUN/rows" || { sleep 10; look; }
+      read_rows
+      test -s "$RUN/rows" || { sleep 10; read_rows; }
       ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, vhost, repair: work.repair })}
       test ! -s "$RUN/rows"
     `,

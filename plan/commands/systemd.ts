@@ -38,7 +38,7 @@ export const stopTimeout = (seconds: number): number => seconds + 2 * killSecond
 export function seeStopped(options: { unit: string; seconds: number; graceful: boolean }): ShellText {
   const { unit, seconds, graceful } = options;
   const killed = sh`
-    test "$(systemctl show -p Result --value ${unit})" = success || { echo ${`${unit} did not end well`} "($state): what it had in hand may be stuck. See that nothing is, then systemctl reset-failed" ${unit} 'and retry' >&2; exit 1; }
+    test "$(systemctl show -p Result --value ${unit})" = success || { echo ${`${unit} did not end well`} "($state): its work in progress may be stuck. Make sure that it is not, then systemctl reset-failed" ${unit} 'and retry' >&2; exit 1; }
   `;
   return lines(
     sh`

@@ -31,7 +31,7 @@ export function apiPortFindings(options: {
               : `${api.name} runs, and port ${String(api.port)} of this host is open to the host itself alone: it could not be proved from elsewhere.`,
           remedy:
             sockets.length === 0
-              ? `Look at ss -ltnp on the host, and write the port into the cloud file: apis: { ${api.name}: { port: N } }.`
+              ? `Run ss -ltnp on the host, then write the port into the cloud file: apis: { ${api.name}: { port: N } }.`
               : 'Let it listen on an address of the network of the control plane.',
           sources: ['R-OPS-30', 'R-OPS-54'],
         }),

@@ -17,8 +17,8 @@ function asked(titles: readonly string[]): Finding[] {
     finding({
       what: 'done-by-hand',
       level: 'warning',
-      text: `A person is asked ${times(titles.length)} to move requests, because the load balancer is not HAProxy: ${titles.join('; ')}. On a way back they are asked again.`,
-      remedy: 'Have somebody at hand who can change and read the load balancer through the whole run.',
+      text: `A person is asked ${times(titles.length)} to move requests, because the load balancer is not HAProxy: ${titles.join('; ')}. They are asked again during a rollback.`,
+      remedy: 'Have somebody at hand who can change and read the load balancer during the run.',
       sources: ['R-HEAT-9'],
     }),
   ];
@@ -32,7 +32,7 @@ function unwatched({ services }: Scope): Finding[] {
         finding({
           what: `not-watched-${name}`,
           level: 'warning',
-          text: `Where users reach ${name} is not known: its availability is not measured, and nothing looks whether it answers there.`,
+          text: `Where users reach ${name} is not known: its availability is not measured, and nothing checks that it answers there.`,
           remedy: `loadBalancer: { kind: other, frontends: { ${name}: "https://cloud.example:PORT" } } in the cloud file.`,
           sources: ['R-HEAT-27'],
         }),

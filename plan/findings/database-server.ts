@@ -54,7 +54,7 @@ export function unaskedFindings(options: Subject & { schemaNames: Readonly<Recor
             level: 'warning',
             host,
             text: 'Which transactions are open for long could not be read. A migration waits behind each of them.',
-            remedy: 'Look at information_schema.innodb_trx on this host before you approve.',
+            remedy: 'Read information_schema.innodb_trx on this host before you approve.',
             sources: ['trap 25'],
           }),
         ]

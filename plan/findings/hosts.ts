@@ -89,7 +89,7 @@ function space(host: HostFacts): Finding[] {
         level: 'warning',
         host: host.host,
         text: `How much space /var/lib/openstack-upgrade has could not be read; the restore point needs ${gibibytes(need)}.`,
-        remedy: 'Look at df /var/lib/openstack-upgrade on this host.',
+        remedy: 'Run df /var/lib/openstack-upgrade on this host.',
         sources: ['R-OPS-9', 'trap 44'],
       }),
     ];
@@ -172,7 +172,7 @@ function clock({ host, clockOffsetSeconds }: HostFacts): Finding[] {
         level: 'warning',
         host,
         text: 'The clock of this host could not be read. One that is seconds off makes services count as dead or alive wrongly.',
-        remedy: 'Compare it with the clock of the worker (date +%s on both), and look at what date says on this host.',
+        remedy: 'Compare it with the clock of the worker (date +%s on both), and run date on this host.',
         sources: ['trap 39'],
       }),
     ];

@@ -57,7 +57,7 @@ function strayUnits(options: {
         host,
         text:
           `${name} runs here, and the host has no role ${on}: it would not be upgraded, and ${title} of the installed ` +
-          'release would go on working on the schema of the new one.',
+          'release would keep working on the schema of the new one.',
         remedy: `Add the role ${on} to this host in the cloud file, or stop and disable ${name} here.`,
         sources: ['R-OPS-33', 'R-OPS-42'],
       }),

@@ -16,7 +16,7 @@ function stays(old: string): Finding {
   return finding({
     what: 'old-vhost-stays',
     level: 'note',
-    text: `Vhost ${old} stays: the way back needs it, and notifications go there as before.`,
+    text: `Vhost ${old} stays: a rollback needs it, and notifications go there as before.`,
     remedy:
       old === '/'
         ? 'Nothing: other services share it, and "/" is never removed.'
@@ -49,7 +49,7 @@ function notified(subject: KindSubject & { rolling: RollingScope }): Finding[] {
         what: 'old-vhost-goes',
         level: 'note',
         text: `The last phase removes vhost ${old}, after a gate of its own that may leave it.`,
-        remedy: 'Read what the gate asks: with the vhost the short way back goes.',
+        remedy: 'Read what the gate asks: without the vhost a rollback takes longer.',
         sources: ['R-HEAT-28', 'C.7'],
       }),
     ];

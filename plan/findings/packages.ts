@@ -48,7 +48,7 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
           block(
             'dpkg-half-configured',
             `dpkg says that packages are not complete: ${firstLine(apt.audit)}`,
-            'dpkg --configure -a, then look at dpkg --audit.',
+            'dpkg --configure -a, then run dpkg --audit.',
             ['trap 19'],
           ),
         ]),
@@ -98,7 +98,7 @@ function simulated({ host, packages: { simulation } }: Where): Finding[] {
             level: 'blocker',
             host,
             text: `apt cannot bring the packages to the target series: ${simulation.refusal}`,
-            remedy: 'Look at the package source of the target in the cloud file and at what this host can reach of it.',
+            remedy: 'Check the package source of the target in the cloud file, and whether this host can reach it.',
             sources: ['R-OPS-37', 'R-OPS-38'],
           }),
         ]),
@@ -162,7 +162,7 @@ function configuration({ host, packages: { options, unmergedFiles } }: Where): F
         level: 'warning',
         host,
         text: `${file} sets ${option}, which the target release no longer has: it will be without effect.`,
-        remedy: 'Look up its replacement in the release notes; set it before or accept.',
+        remedy: 'Find its replacement in the release notes; set it first, or accept.',
         sources: ['R-OPS-8', 'trap 13'],
       }),
     );

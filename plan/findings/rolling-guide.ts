@@ -18,7 +18,7 @@ export function guideFindings(options: { rolling: GuideScope; facts: CloudFacts 
       what: 'engine-stops-in-use',
       level: 'warning',
       text:
-        `In the guide's order ${service.engineUnit} on ${listed(lead.engines)} stops while users reach its vhost. It waits until no ${noun} of the whole ` +
+        `In the guide's order ${service.engineUnit} on ${listed(lead.engines)} stops while users reach its vhost. It waits until no ${noun} of the ` +
         `cloud is in progress; a ${noun} that is started in the half minute it then needs may stay in progress forever. With a side engine there is no such moment.`,
       remedy:
         roomy === undefined

@@ -53,7 +53,7 @@ function equalNames(options: { read: Record<string, TransportFacts>; facts: Clou
         text: `The engines of ${hosts.join(', ')} all call themselves ${name}: whose engine is on which vhost could not be seen.`,
         remedy:
           `Take [DEFAULT] host out of the configuration (or give each host its own name) and restart ${rolling.engineUnit} ` +
-          'on one host after the other while nothing is in work; or upgrade cold with openstackFullUpgrade.',
+          'on one host after the other while nothing is in progress; or upgrade cold with openstackFullUpgrade.',
         sources: ['R-HEAT-17', 'R-HEAT-20'],
       }),
     ];

@@ -30,7 +30,7 @@ export function venvFindings({ scope, lead, venv, rolling }: VenvScope): Finding
       : [
           block(
             'venv-moves-ports',
-            'New code beside the packages has ports of its own; only HAProxy can be told to look there.',
+            'New code beside the packages has ports of its own; only HAProxy can be told to use them.',
           ),
         ]),
     finding({

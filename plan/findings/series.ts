@@ -26,7 +26,7 @@ export function copyFindings(options: { cloud: Cloud }): Finding[] {
       what: 'no-second-copy',
       level: 'note',
       host: copyTo,
-      text: `The restore point is not copied to ${copyTo} yet: it lies on the hosts that it restores.`,
+      text: `The restore point is not copied to ${copyTo} yet: it is only on the hosts that it restores.`,
       remedy:
         'Copy /var/lib/openstack-upgrade/restore-points and pool of the run yourself after the phase "stop", if you need it.',
       sources: ['R-OPS-9', 'R-OPS-58'],
@@ -94,7 +94,11 @@ function distance(options: {
   }
   if (steps < 0)
     return [
-      block('target-older', `${to} is older than what is installed (${only}).`, 'To go back, use a restore point.'),
+      block(
+        'target-older',
+        `${to} is older than what is installed (${only}).`,
+        'To return to it, use a restore point.',
+      ),
     ];
   if (steps > 1) {
     return [

@@ -36,7 +36,7 @@ function revision(options: {
         level: 'blocker',
         host,
         text: `The schema revision of ${schema.id} could not be read: ${read.unreadable ?? 'no answer'}`,
-        remedy: `Look at [${section}] connection in ${file} and whether ${service.user} can use it from this host.`,
+        remedy: `Check [${section}] connection in ${file} and whether ${service.user} can use it from this host.`,
         sources: ['R-OPS-31'],
       }),
     ];
@@ -63,8 +63,8 @@ function schemaAhead(options: Revisions): Finding {
     host,
     text:
       `The database of ${schema.id} is at ${current.join(' ')}, which the installed code has never heard of (it wants ${head.join(' ')}): ` +
-      'a newer release has migrated it, as a rolling upgrade does that then goes back.',
-    remedy: 'Accept if such a run went back here; else find out who migrated, and whether the target is as new.',
+      'a newer release has migrated it, as a rolling upgrade does that is then rolled back.',
+    remedy: 'Accept if such a run was rolled back here; else find out who migrated, and whether the target is as new.',
     sources: ['R-OPS-31', 'C.8'],
   });
 }
@@ -113,8 +113,8 @@ function transport(options: { host: string; service: Service; verdict: Transport
         what: `transport-url-unread-${service.name}`,
         level: 'warning',
         host,
-        text: `Whether ${service.name} can use its transport_url could not be looked at: a service that cannot does not start again.`,
-        remedy: `Look at transport_url in ${service.configFile}: oslo.config must be able to read it, and oslo.messaging to parse it.`,
+        text: `Whether ${service.name} can use its transport_url could not be checked: a service that cannot does not start again.`,
+        remedy: `Check transport_url in ${service.configFile}: oslo.config must be able to read it, and oslo.messaging to parse it.`,
         sources: ['fact 16', 'trap 27'],
       }),
     ];

@@ -49,7 +49,7 @@ function missing({ host, tools }: { host: HostFacts; tools: readonly string[] })
       level: 'blocker',
       host: host.host,
       text: `The steps call ${tools.join(', ')}, which the host lacks.`,
-      remedy: `Install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}; look first, with apt-get -s, that nothing is removed.`,
+      remedy: `Install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}; check first, with apt-get -s, that nothing is removed.`,
       sources: ['R-OPS-9'],
     }),
   ];

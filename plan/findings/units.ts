@@ -91,7 +91,7 @@ function lastWords({ host, units }: Units): Finding[] {
         host,
         text: `${later.join(', ')} has the last word on ${name}: what it sets wins over what the plan sets (time to stop, environment, locks).`,
         remedy:
-          'Look whether it sets TimeoutStopSec, KillMode, EnvironmentFile or a condition; take those out, or accept.',
+          'Check whether it sets TimeoutStopSec, KillMode, EnvironmentFile or a condition; take those out, or accept.',
         sources: ['R-HEAT-16', 'fact 3'],
       }),
     ];

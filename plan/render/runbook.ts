@@ -124,7 +124,7 @@ function rollbackText({ phases, story }: { phases: readonly Phase[]; story: stri
     underlined('Rollback', '#'),
     ...wrapped({
       text:
-        'The answer rollBack at a gate undoes every phase that has begun, the last one first. No database is restored. ' +
+        'The answer rollBack at a gate undoes every phase that has started, the last one first. No database is restored. ' +
         'By hand: begin with the one that undoes the phase you are in, and continue to the end.',
       indent: '',
     }),

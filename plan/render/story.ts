@@ -50,7 +50,7 @@ function renderRollback(options: Told): string | null {
 }
 
 const legend =
-  'A star marks the new release: ctl1*. "check" looks once or for a short time; if it fails, a person is asked.';
+  'A star marks the new release: ctl1*. "check" reads once or for a short time; if it fails, a person is asked.';
 
 interface Chapter {
   readonly plan: Plan;
