@@ -18,6 +18,7 @@ to the vhost where they go now, unless they have a URL of their own: Ceilometer 
     service-transport runs CONFIG VHOST PID... exit 0 when these processes were started with this vhost
 """
 
+import glob
 import hashlib
 import json
 import os
@@ -62,12 +63,15 @@ def same_but_vhost(one, other):
 
 
 def place(conf):
-    """The file that has the last word on transport_url; known to oslo.config once the URL was parsed."""
+    """The file that has the last word on transport_url; oslo.config itself names the last file that it read."""
     found = conf.get_location('transport_url')
     if found is None or found.location.name != 'user':
-        sys.exit('transport_url is not in a file (%s): write it into the configuration file first'
+        sys.exit('transport_url is in no file (%s): write it into the configuration file first'
                  % ('default' if found is None else found.location.name))
-    return found.detail
+    folders = [sorted(glob.glob(os.path.join(folder, '*.conf'))) for folder in conf.config_dir or []]
+    naming = [path for path in list(conf.config_file) + sum(folders, [])
+              if any((section, option) == ('DEFAULT', 'transport_url') for _, section, option, _ in raw_lines(path))]
+    return naming[-1] if naming else found.detail
 
 
 def notification_place(conf):

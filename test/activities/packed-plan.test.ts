@@ -23,8 +23,7 @@ describe('a packed plan', () => {
     expect(unpackPlan(packed)).toEqual(made);
     expect(unpackInWorkflow(packed)).toEqual(made);
     expect(unpackPlan(packInWorkflow(made))).toEqual(made);
-    // Half of what the product itself allows (make-plan.ts): the largest of these has 413 kB.
-    expect(packed.byteLength).toBeLessThan(500_000);
+    expect(packed.byteLength).toBeLessThan(400_000);
     expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
   });
 });

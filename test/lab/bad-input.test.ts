@@ -214,7 +214,7 @@ describe('a cloud in no state to be upgraded', () => {
     expect(await drop('heat-bobcat')).toContain(
       'vhost heat-bobcat was not removed: other users with permissions: mail',
     );
-    expect(await drop('/')).toContain("vhost / stays: it is the broker's default");
+    expect(await drop('/')).toContain("vhost / was not removed: it is the broker's default");
     await on('mq1', 'rabbitmqctl -q delete_user mail');
     expect(await drop('heat-bobcat')).toContain('vhost heat-bobcat was removed');
     expect(await on('mq1', 'rabbitmqctl -q list_vhosts')).not.toContain('heat-bobcat');

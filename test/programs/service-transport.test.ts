@@ -1,5 +1,14 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPrograms } from '../../programs';
@@ -73,6 +82,20 @@ withMessaging('service-transport (skipped without python3-oslo.messaging)', () =
     expect(configuration()).toBe(
       `[DEFAULT]\ntransport_url = ${moved}\n\n[oslo_messaging_notifications]\ntransport_url = ${url}\n`,
     );
+  });
+
+  it('changes the last file that names a URL, not the last one that oslo.config reads', () => {
+    const folder = join(directory, 'heat.conf.d');
+    mkdirSync(folder);
+    writeFileSync(join(folder, '90-engine.conf'), '[DEFAULT]\nconvergence_engine = false\n');
+    expect(JSON.parse(start('facts').stdout)).toMatchObject({
+      place: join(directory, 'heat.conf'),
+      convergence: false,
+    });
+    expect([run('set', 'heat-bobcat'), run('is', 'heat-bobcat')]).toEqual([0, 0]);
+    writeFileSync(join(folder, '50-broker.conf'), `[DEFAULT]\ntransport_url = ${url}\n`);
+    expect([run('is', '/'), run('set', 'heat-bobcat'), run('is', 'heat-bobcat')]).toEqual([0, 0, 0]);
+    expect(readFileSync(join(folder, '50-broker.conf'), 'utf8')).toContain(moved);
   });
 
   it('says before the run that a URL cannot be rewritten', () => {
