@@ -29,8 +29,14 @@ export function packageFindings(options: {
     ...packageFileFindings({ host: host.host, files: host.packages.files }),
     ...unitFindings({ host, packages: host.packages, services: options.services }),
     ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
-    ...configuration({ host: host.host, packages: host.packages }),
+    ...configuration({ host: host.host, packages: host.packages, services: carried(options) }),
   ];
+}
+
+/** What is not on the host has nothing there that could be compared. */
+function carried(options: { host: HostFacts; services: readonly Service[] }): readonly Service[] {
+  const installed = options.host.packages?.installed ?? [];
+  return options.services.filter(({ versionPackage }) => installed.some(({ name }) => name === versionPackage));
 }
 
 interface Where {
@@ -129,7 +135,10 @@ function simulated({ host, packages: { simulation } }: Where): Finding[] {
   ];
 }
 
-function configuration({ host, packages: { options, unmergedFiles } }: Where): Finding[] {
+function configuration(where: Where & { readonly services: readonly Service[] }): Finding[] {
+  const { host, services } = where;
+  const { options, unmergedFiles } = where.packages;
+  const files = services.flatMap(({ templates }) => templates.map(({ running }) => running));
   const unmerged =
     unmergedFiles.length === 0
       ? []
@@ -143,7 +152,8 @@ function configuration({ host, packages: { options, unmergedFiles } }: Where): F
             sources: ['R-OPS-40', 'trap 11'],
           }),
         ];
-  const reviewed = Object.entries(options).flatMap(([file, review]) => {
+  const ours = Object.entries(options).filter(([file]) => files.includes(file));
+  const reviewed = ours.flatMap(([file, review]) => {
     if (review === null) {
       return [
         finding({

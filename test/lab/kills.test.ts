@@ -49,7 +49,7 @@ describe('a full upgrade whose worker is killed ten times and whose Temporal ser
     const { client, temporal } = rig;
     await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true } }));
     const gate = await openGate({ client, id, about: 'plan', forSeconds: 120 });
-    await client.approve(id, { gate: gate.code, by: 'ana', reason: 'test' });
+    await client.approve(id, { gate: gate.code, by: 'ana', reason: 'test', accept: [...gate.accept] });
     for (let kills = 1; kills <= 10; kills++) {
       await sleep(3000 + Math.random() * 9000);
       await rig.killWorker();

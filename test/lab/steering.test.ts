@@ -61,7 +61,8 @@ describe('a person who stops an upgrade on its way', () => {
   it('terminates it in the middle: jobs end, guards and lock stay, and the next plan says so', async () => {
     const { client, temporal } = rig;
     await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } }));
-    await approvePlan({ rig, id });
+    // What the rig put in place of heat-manage is a diversion, and a plan says so.
+    await approvePlan({ rig, id, accept: ['files-stay@ctl1'] });
     await openGate({ client, id, about: 'phase', forSeconds: 240 });
     await temporal.client.workflow.getHandle(id).terminate('wrong window');
     await client.preflight({ cloud: 'cedar', to: 'bobcat' });

@@ -10,6 +10,16 @@ describe('findings about series and packages', () => {
       ['blocker no-package-source', 'warning skip-level'],
     ],
     ['a target that is older', { request: { to: 'zed' } }, ['blocker no-package-source', 'blocker target-older']],
+    [
+      'a template that could not be compared, of a service that the host has',
+      {
+        change: packagesOn('ctl2', (packages) => ({
+          ...packages,
+          options: { '/etc/heat/heat.conf': null, '/etc/glance/glance-api.conf': null },
+        })),
+      },
+      ['warning not-compared-/etc/heat/heat.conf@ctl2'],
+    ],
     ['a series left out', { request: { to: 'caracal' } }, ['warning skip-level']],
     [
       'a package that one host cannot get',
