@@ -67,6 +67,6 @@ export function addAnswers({ program, withDesk }: Add): void {
 function personOf(options: { typed: string | undefined; by: string }): string {
   const name = options.typed ?? options.by;
   if (name === '')
-    throw new UpgradeError({ code: 'invalidRequest', message: 'Say who decides: --by YOUR-NAME. Nothing changed.' });
+    throw new UpgradeError({ code: 'messageInvalid', message: 'Say who decides: --by YOUR-NAME. Nothing changed.' });
   return name;
 }

@@ -20,9 +20,11 @@ export async function connectUpgradeClient(
   const settings: ConnectionSettings = { access: {}, codecKeyFile: null, ...options };
   const { address, namespace, taskQueue, access } = settings;
   try {
+    // First: what fails after the connection is open would leave it open, and the process with it.
+    const converter = dataConverterOf(settings);
     await requireServer(settings);
     const connection = await Connection.connect({ address, ...access });
-    const client = new Client({ connection, namespace, ...dataConverterOf(settings) });
+    const client = new Client({ connection, namespace, ...converter });
     return { upgrade: createUpgradeClient({ client, taskQueue, address }), client, close: () => connection.close() };
   } catch (error) {
     throw asUpgradeError({ error, workflowId: '', address, taskQueue });

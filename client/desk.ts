@@ -117,5 +117,5 @@ async function whichRun(options: { upgrade: UpgradeClient; typed: string | undef
 }
 
 function unnamed(message: string): UpgradeError {
-  return new UpgradeError({ code: 'runNotFound', message });
+  return new UpgradeError({ code: 'runAmbiguous', message });
 }

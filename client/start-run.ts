@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { checkPreflightRequest, checkRequest, type Request } from '../schema/request';
-import { lacksSearchAttributes } from './as-upgrade-error';
+import { lacksSearchAttributes } from './server-error';
 import { UpgradeError } from './upgrade-error';
 import { workflowId } from './workflow-id';
 import { workflowTypes, type RunKind } from './workflow-types';

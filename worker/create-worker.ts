@@ -13,6 +13,7 @@ export async function createUpgradeWorker(
   settings: WorkerSettings,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
   const { address, namespace, taskQueue, cloudsDirectory, access } = settings;
+  const converter = dataConverterOf(settings);
   await requireServer(settings);
   const connection = await NativeConnection.connect({ address, ...(access as NativeConnectionOptions) });
   const bundle = shippedBundle();
@@ -20,7 +21,7 @@ export async function createUpgradeWorker(
     connection,
     namespace,
     taskQueue,
-    ...dataConverterOf(settings),
+    ...converter,
     plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })],
     ...(bundle === undefined ? {} : { workflowBundle: bundle }),
     // One activity a host and step: 50 hosts side by side, and the watches besides.
