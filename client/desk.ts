@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import { awaitResult } from './await-result';
 import type { Desk } from './command';
 import { connectUpgradeClient } from './connect';
 import { exitCodeOfResult, exitCodes } from './exit-codes';
@@ -11,6 +12,7 @@ import { paintRows } from './screen';
 import { clientSettings } from './settings';
 import type { UpgradeClient } from './upgrade-client';
 import { UpgradeError } from './upgrade-error';
+import { waitingFor } from './waiting-for';
 
 /**
  * Connects, runs a command and closes. Loaded only when a command needs Temporal: its SDK takes most of a second to
@@ -36,7 +38,7 @@ function deskOf(options: { upgrade: UpgradeClient; by: string; json: boolean }):
     process.stdout.write(`${json ? JSON.stringify(data, null, 2) : text()}\n`);
   };
   const showResult = async (id: string): Promise<void> => {
-    const result = await upgrade.result(id);
+    const result = await awaitResult({ upgrade, id });
     print({ json: result, text: () => resultText({ result, colors: pc }) });
     process.exitCode = exitCodeOfResult(result);
   };
@@ -81,11 +83,12 @@ async function streamRun({ upgrade, id }: { upgrade: UpgradeClient; id: string }
     process.stdout.write(`${JSON.stringify({ schemaVersion: 1, at: new Date().toISOString(), ...event })}\n`);
   };
   for await (const event of upgrade.watch(id)) {
-    if (event.kind === 'away') line({ kind: 'away', code: event.error.code, message: event.error.message });
+    if (event.kind === 'away') line({ kind: 'away', code: event.error.code, message: waitingFor(event.error) });
+    else if (event.kind === 'back') line(event);
     else if (event.kind === 'ended') line({ kind: 'ended', state: event.status?.state ?? null });
     else line({ ...event, status: undefined });
   }
-  const result = await upgrade.result(id);
+  const result = await awaitResult({ upgrade, id });
   line({ kind: 'result', result });
   process.exitCode = exitCodeOfResult(result);
 }

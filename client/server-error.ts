@@ -26,6 +26,7 @@ export function serverErrorOf(options: Asked & { readonly error: unknown }): Tol
     case undefined:
       return null;
     case grpc.deadlineExceeded:
+      if (options.silent === 'serverUnreachable') return unreachable(address);
       return {
         code: 'noWorker',
         message: `Nobody answers for ${workflowId}: no worker polls task queue ${taskQueue}, or it is cut off. The run itself waits; check the worker.`,
@@ -33,10 +34,7 @@ export function serverErrorOf(options: Asked & { readonly error: unknown }): Tol
     // A server that ends cancels the calls it was answering.
     case grpc.cancelled:
     case grpc.unavailable:
-      return {
-        code: 'serverUnreachable',
-        message: `No Temporal server answers at ${address}. Nothing changed. TEMPORAL_ADDRESS says where it is.`,
-      };
+      return unreachable(address);
     // Of a query: no worker has processed the run yet, or the one that did was killed and its work is being repeated.
     case grpc.failedPrecondition:
       return {
@@ -59,6 +57,13 @@ export function serverErrorOf(options: Asked & { readonly error: unknown }): Tol
         message: `The Temporal server at ${address} does not accept this call: ${details}. Nothing changed.`,
       };
   }
+}
+
+function unreachable(address: string): Told {
+  return {
+    code: 'serverUnreachable',
+    message: `No Temporal server answers at ${address}. TEMPORAL_ADDRESS says where it is.`,
+  };
 }
 
 /** The namespace does not know the attributes by which the list of runs can be filtered. */

@@ -11,4 +11,6 @@ export interface Asked {
   readonly workflowId: string;
   readonly address: string;
   readonly taskQueue: string;
+  /** Who it was when nobody answered in time. Default: the worker. */
+  readonly silent?: 'serverUnreachable' | 'noWorker' | undefined;
 }

@@ -71,7 +71,8 @@ describe('following a run without a terminal', () => {
     const away = new UpgradeError({ code: 'noWorker', message: 'Nobody answers.' });
     expect(await linesOf({ looks: [planning, away, away, planning, planning] })).toEqual([
       'cedar: planning',
-      'Nobody answers.',
+      'Waiting for a worker. Nobody answers.',
+      'Server and worker answer again.',
     ]);
   });
 
