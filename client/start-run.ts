@@ -44,7 +44,7 @@ export function preflightWish(raw: unknown): Wish {
 }
 
 export function finishWish({ cloud, breakLock }: { cloud: string; breakLock: boolean }): Wish {
-  const what = breakLock ? 'break the lock of the run that holds it' : 'put back what an earlier run left';
+  const what = breakLock ? 'break the lock of the run that holds it' : 'restore what an earlier run left';
   return {
     kind: 'finish',
     id: workflowId({ cloud, kind: 'finish' }),

@@ -97,7 +97,8 @@ describe('somebody who watches a run', () => {
     await temporal.server.restart();
     writeFileSync(join(directory, 'go on'), '');
     await watch.said('cedar: completed');
-    const [exitCode] = watch.child.exitCode === null ? await once(watch.child, 'exit') : [watch.child.exitCode];
+    if (watch.child.exitCode === null) await once(watch.child, 'exit');
+    const { exitCode } = watch.child;
     expect({ exitCode, stack: /\n {4}at /.exec(watch.all()) }).toEqual({ exitCode: 0, stack: null });
     await killed(second);
   });
