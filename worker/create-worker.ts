@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type NativeConnectionOptions } from '@tempora
 import { dataConverterOf } from '../connection/data-converter';
 import { requireServer } from '../connection/require-server';
 import { OpenStackUpgradePlugin } from './plugin';
+import { requireSearchAttributes } from './require-search-attributes';
 import type { WorkerSettings } from './settings';
 import { shippedBundle } from './workflow-bundle';
 
@@ -16,6 +17,10 @@ export async function createUpgradeWorker(
   const converter = dataConverterOf(settings);
   await requireServer(settings);
   const connection = await NativeConnection.connect({ address, ...(access as NativeConnectionOptions) });
+  await requireSearchAttributes({ connection, namespace }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   const bundle = shippedBundle();
   const worker = await Worker.create({
     connection,

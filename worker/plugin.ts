@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import type { BundleOptions, Worker, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
 import { injectWorkflows } from './inject-workflows';
+import { requireSearchAttributes } from './require-search-attributes';
 
 export interface OpenStackUpgradePluginOptions {
   /** Where the cloud files lie, `<name>.yaml`; read anew at every step. */
@@ -38,6 +39,13 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
   override configureBundler(options: BundleOptions): BundleOptions {
     const bundle = super.configureBundler(options);
     return bundle.workflowsPath === workflows ? bundle : injectWorkflows({ bundle, workflows });
+  }
+
+  /** @throws Error for a namespace in which no upgrade could run */
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const { connection, options } = worker;
+    if (connection !== undefined) await requireSearchAttributes({ connection, namespace: options.namespace });
+    return super.runWorker(worker, next);
   }
 
   /** @throws Error for a bundle made without this plugin: its worker would leave every upgrade waiting, without a word */
