@@ -3,6 +3,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, Worker, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
+import { activityMetrics } from './activity-metrics';
 import { injectWorkflows } from './inject-workflows';
 import { requireSearchAttributes } from './require-search-attributes';
 
@@ -55,7 +56,7 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
     const configured = super.configureWorker({
       // Heartbeats carry a job's offsets and bring cancellations; the default would delay both by up to eight seconds.
       maxHeartbeatThrottleInterval: '1s',
-      ...options,
+      ...withMetrics(options),
     });
     if (workflowBundle === undefined || workflowsPath !== undefined) return configured;
     // A bundle leaves the path unused, and the SDK warns of one that it was given.
@@ -65,6 +66,13 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
 
 function without({ options, key }: { options: WorkerOptions; key: keyof WorkerOptions }): WorkerOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key)) as unknown as WorkerOptions;
+}
+
+/** Once, also where the plugin is given to connection and worker: a step must not be counted twice. */
+function withMetrics(options: WorkerOptions): WorkerOptions {
+  const { activity = [], ...others } = options.interceptors ?? {};
+  if (activity.includes(activityMetrics)) return options;
+  return { ...options, interceptors: { ...others, activity: [...activity, activityMetrics] } };
 }
 
 function requireOurs(bundle: WorkflowBundleOption): void {
