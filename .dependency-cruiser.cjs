@@ -144,6 +144,14 @@ module.exports = {
       to: { path: room('catalog', 'plan', 'workflows', 'activities', 'worker', 'client', 'report', 'lab') },
     },
     {
+      name: 'cloud-files-are-read-in-one-place',
+      severity: 'error',
+      comment:
+        'Worker and client read a cloud file by the same code, so that both say the same of it; it can need neither.',
+      from: { path: room('cloud-file') },
+      to: { pathNot: ['^cloud-file/', room('schema', 'catalog'), 'node_modules', '^node:', '^(fs|path|os|crypto)'] },
+    },
+    {
       name: 'bench-measures-what-is-shipped',
       severity: 'error',
       comment:

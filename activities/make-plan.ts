@@ -16,7 +16,7 @@ import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import type { Kind } from '../schema/names';
 import type { Plan } from '../schema/plan';
-import { CloudFileError, digestOf, readCloud } from './cloud-file';
+import { CloudFileError, digestOf, readCloud } from '../cloud-file/read-cloud';
 import type { Reach } from './reach';
 import { packPlan } from './packed-plan';
 import { redact } from './redact';

@@ -2,7 +2,7 @@ import { stateDirectory } from '../catalog/platform/apt';
 import { makeReport, renderHtml, briefly, type InstalledVersions } from '../report';
 import type { ReportInput, ReportPlace } from '../schema/activities';
 import { sh } from '../shell/sh';
-import { digestOf } from './cloud-file';
+import { digestOf } from '../cloud-file/read-cloud';
 import { writeFiles } from './write-files';
 import type { Reach } from './reach';
 

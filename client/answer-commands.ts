@@ -29,15 +29,15 @@ export function addAnswers({ program, withDesk }: Add): void {
           print({ json: { sentence }, text: () => sentence });
         }),
       );
-  const why = (): Option => new Option('--reason <text>', 'why, for the report').default('');
+  const why = (): Option => new Option('--reason <text>', 'the reason, for the report').default('');
   const gate = (command: Command): Command =>
-    command.requiredOption('--gate <code>', 'the open question, see status').addOption(why());
+    command.requiredOption('--gate <code>', 'the code of the open gate, see status').addOption(why());
 
   gate(
     message('approve', 'approve the open gate', ({ upgrade, id, by, answer: { gate, reason, accept = [] } }) =>
       upgrade.approve(id, { gate, by, reason, accept: listed(accept) }),
     ),
-  ).option('--accept <findings>', 'ids of the warnings you accept, with commas; may be repeated', collected);
+  ).option('--accept <findings>', 'ids of the warnings you accept, separated by commas; may be repeated', collected);
   gate(
     message('reject', 'refuse the open gate', ({ upgrade, id, by, answer: { gate, reason } }) =>
       upgrade.reject(id, { gate, by, reason }),
@@ -50,14 +50,16 @@ export function addAnswers({ program, withDesk }: Add): void {
       ({ upgrade, id, by, answer: { gate, reason, choice } }) => upgrade.decide(id, { gate, by, reason, choice }),
     ),
   ).addOption(new Option('--choice <what>', 'what to do').choices(decideChoices).makeOptionMandatory());
-  message('pause', 'start no further step; what runs, ends', ({ upgrade, id, by, answer: { reason } }) =>
+  message('pause', 'start no further step; running steps end normally', ({ upgrade, id, by, answer: { reason } }) =>
     upgrade.pause(id, { by, reason }),
   ).addOption(why());
-  message('resume', 'go on after a pause', ({ upgrade, id, by, answer: { reason } }) =>
+  message('resume', 'continue after a pause', ({ upgrade, id, by, answer: { reason } }) =>
     upgrade.resume(id, { by, reason }),
   ).addOption(why());
-  message('kill', 'end a running command and all it started', ({ upgrade, id, by, answer: { step, reason } }) =>
-    upgrade.kill(id, { step, by, reason }),
+  message(
+    'kill',
+    'end a running command and all processes it started',
+    ({ upgrade, id, by, answer: { step, reason } }) => upgrade.kill(id, { step, by, reason }),
   )
     .requiredOption('--step <id>', 'as in heat/db-sync@ctl1')
     .requiredOption('--reason <text>', 'why');
@@ -67,6 +69,6 @@ export function addAnswers({ program, withDesk }: Add): void {
 function personOf(options: { typed: string | undefined; by: string }): string {
   const name = options.typed ?? options.by;
   if (name === '')
-    throw new UpgradeError({ code: 'invalidRequest', message: 'Say who decides: --by YOUR-NAME. Nothing changed.' });
+    throw new UpgradeError({ code: 'messageInvalid', message: 'Say who decides: --by YOUR-NAME. Nothing changed.' });
   return name;
 }

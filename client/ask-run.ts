@@ -3,9 +3,10 @@ import { WorkflowUpdateStage, type Client, type WorkflowHandle } from '@temporal
 import { temporal } from '@temporalio/proto';
 import { asUpgradeError } from './as-upgrade-error';
 import { refOf, type RunRef } from './run-ref';
+import type { Asked } from './told';
 import { UpgradeError } from './upgrade-error';
 
-/** A query is answered by a worker in milliseconds; after this time there is none. */
+/** A worker answers a query in milliseconds, a server even faster; after this time there is none. */
 const answerSeconds = 20;
 /** Longer than any answer of a worker that is there; then it is asked whether one polls at all. */
 const pollersAfterSeconds = 1;
@@ -19,12 +20,25 @@ export interface Asking {
 }
 
 /** Runs a call to Temporal; what an operator can act on comes out as UpgradeError. */
-export async function told<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+export async function told<T>(
+  options: Asking & { run: RunRef; ask: () => Promise<T>; silent?: Asked['silent'] },
+): Promise<T> {
   try {
     return await options.ask();
   } catch (error) {
     throw asUpgradeError({ ...options, error, workflowId: refOf(options.run).workflowId });
   }
+}
+
+/** A call that needs no worker: what does not answer in time is the server. */
+export function askServer<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+  const { connection } = options.client;
+  const ask = () => connection.withDeadline(Date.now() + answerSeconds * 1000, options.ask);
+  return told({ ...options, ask, silent: 'serverUnreachable' });
+}
+
+export async function isRunning({ client, run }: { client: Client; run: RunRef }): Promise<boolean> {
+  return (await handleOf({ client, run }).describe()).status.name === 'RUNNING';
 }
 
 export function handleOf({ client, run }: { client: Client; run: RunRef }): WorkflowHandle {

@@ -5,7 +5,7 @@ import { withFlags } from '../connection/flags';
 export function addCodecServer(program: Command): void {
   program
     .command('codec-server')
-    .description('decrypt for the Web UI, on this machine only, with the keys of --codec-keys')
+    .description('decrypt data for the Web UI, on this machine only, with the keys of --codec-keys')
     .requiredOption('--origin <url>', 'of the Web UI, as the browser shows it: http://127.0.0.1:8233')
     .option('--port <number>', 'where to listen', '8234')
     .action(async ({ origin, port }: { readonly origin: string; readonly port: string }) => {

@@ -10,6 +10,9 @@ import type { UpgradeClient } from './upgrade-client';
 export type ConnectOptions = Pick<ConnectionSettings, 'address' | 'namespace' | 'taskQueue'> &
   Partial<ConnectionSettings>;
 
+/** A server that is away is tried again after this time; gRPC would let it grow to two minutes, while people wait. */
+const channelArgs = { 'grpc.max_reconnect_backoff_ms': 5000 };
+
 /**
  * Connects to the Temporal server of the settings.
  * @throws UpgradeError with the reason, within a second where the server refuses
@@ -20,9 +23,11 @@ export async function connectUpgradeClient(
   const settings: ConnectionSettings = { access: {}, codecKeyFile: null, ...options };
   const { address, namespace, taskQueue, access } = settings;
   try {
+    // First: what fails after the connection is open would leave it open, and the process with it.
+    const converter = dataConverterOf(settings);
     await requireServer(settings);
-    const connection = await Connection.connect({ address, ...access });
-    const client = new Client({ connection, namespace, ...dataConverterOf(settings) });
+    const connection = await Connection.connect({ address, ...access, channelArgs });
+    const client = new Client({ connection, namespace, ...converter });
     return { upgrade: createUpgradeClient({ client, taskQueue, address }), client, close: () => connection.close() };
   } catch (error) {
     throw asUpgradeError({ error, workflowId: '', address, taskQueue });

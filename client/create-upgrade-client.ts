@@ -3,7 +3,7 @@ import type { ReportPlace } from '../schema/activities';
 import type { MessageName } from '../schema/messages';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import { gateOfPlan } from './approve-plan';
-import { handleOf, queryRun, told, updateRun, type Asking } from './ask-run';
+import { askServer, handleOf, isRunning, queryRun, told, updateRun, type Asking } from './ask-run';
 import { fetchReport } from './fetch-report';
 import { listRuns } from './list-runs';
 import { planData } from './plan-data';
@@ -23,12 +23,12 @@ export function createUpgradeClient(options: {
   const asking: Asking = { client, taskQueue, address };
   const tell = <T>(run: RunRef, ask: () => Promise<T>): Promise<T> => told({ ...asking, run, ask });
   const start = (wish: Wish, options: StartOptions = {}) =>
-    tell(wish.id, () => startRun({ client, taskQueue, wish, start: options }));
+    askServer({ ...asking, run: wish.id, ask: () => startRun({ client, taskQueue, wish, start: options }) });
   const query = <T>(run: RunRef, name: string): Promise<T> => queryRun<T>({ ...asking, run, name });
   const status = (run: RunRef): Promise<RunStatus> => query(run, 'status');
   const isOpen = (run: RunRef): Promise<boolean> =>
-    tell(run, async () => (await handleOf({ client, run }).describe()).status.name === 'RUNNING');
-  const looksAt = (run: RunRef) => ({ status: () => status(run), isOpen: () => isOpen(run) });
+    askServer({ ...asking, run, ask: () => isRunning({ client, run }) });
+  const asksOf = (run: RunRef) => ({ status: () => status(run), isOpen: () => isOpen(run) });
   const update = (run: RunRef, name: MessageName, message: object, updateId?: string): Promise<string> =>
     updateRun({ ...asking, run, name, message, updateId });
   const answer = (run: RunRef, name: MessageName, message: Answer): Promise<string> =>
@@ -43,7 +43,7 @@ export function createUpgradeClient(options: {
 
     status,
     plan: (run) => query<string>(run, 'plan'),
-    planData: (run) => tell(run, () => planData({ client, run })),
+    planData: (run) => askServer({ ...asking, run, ask: () => planData({ client, run }) }),
     report: async (run) => {
       const report = await query<ReportPlace | string>(run, 'report');
       return typeof report === 'string' ? null : report;
@@ -53,16 +53,16 @@ export function createUpgradeClient(options: {
       const { workflowId } = refOf(run);
       return tell(run, () => fetchReport({ client, taskQueue, status: { cloud, runId }, workflowId }));
     },
-    watch: (run, options = {}) => watchRun({ looks: looksAt(run), ...options }),
+    watch: (run, options = {}) => watchRun({ asks: asksOf(run), ...options }),
     waitForGate: (run, options = {}) =>
-      waitForGate({ looks: looksAt(run), workflowId: refOf(run).workflowId, ...options }),
+      waitForGate({ asks: asksOf(run), workflowId: refOf(run).workflowId, ...options }),
     result: (run) =>
       tell(run, async () => {
         const result = (await handleOf({ client, run }).result()) as RunResult | PreflightResult;
         return { schemaVersion: 1, ...result };
       }),
     isOpen,
-    list: (filter = {}) => tell('', () => listRuns({ client, filter })),
+    list: (filter = {}) => askServer({ ...asking, run: '', ask: () => listRuns({ client, filter }) }),
 
     approve: async (run, message) => answer(run, 'approve', await approvalOf({ run, message, status })),
     reject: (run, message) => answer(run, 'reject', message),
@@ -71,8 +71,12 @@ export function createUpgradeClient(options: {
     resume: (run, message) => update(run, 'resume', message),
     kill: (run, message) => update(run, 'kill', message),
     cancel: (run) =>
-      tell(run, async () => {
-        await handleOf({ client, run }).cancel();
+      askServer({
+        ...asking,
+        run,
+        ask: async () => {
+          await handleOf({ client, run }).cancel();
+        },
       }),
   };
 }

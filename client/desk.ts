@@ -1,16 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import type { Gate } from '../schema/decision';
+import { answerGate, answerOpenGates, requireTerminal } from './answer-at-terminal';
+import { awaitResult } from './await-result';
 import type { Desk } from './command';
 import { connectUpgradeClient } from './connect';
 import { exitCodeOfResult, exitCodes } from './exit-codes';
 import { followRun } from './live';
 import { reportText, resultText } from './print';
 import { statusRows } from './rows';
+import { openPage, saveReport } from './save-report';
 import { paintRows } from './screen';
 import { clientSettings } from './settings';
+import { streamRun } from './stream-run';
 import type { UpgradeClient } from './upgrade-client';
 import { UpgradeError } from './upgrade-error';
+import { whichRun } from './which-run';
 
 /**
  * Connects, runs a command and closes. Loaded only when a command needs Temporal: its SDK takes most of a second to
@@ -36,7 +43,7 @@ function deskOf(options: { upgrade: UpgradeClient; by: string; json: boolean }):
     process.stdout.write(`${json ? JSON.stringify(data, null, 2) : text()}\n`);
   };
   const showResult = async (id: string): Promise<void> => {
-    const result = await upgrade.result(id);
+    const result = await awaitResult({ upgrade, id });
     print({ json: result, text: () => resultText({ result, colors: pc }) });
     process.exitCode = exitCodeOfResult(result);
   };
@@ -45,11 +52,14 @@ function deskOf(options: { upgrade: UpgradeClient; by: string; json: boolean }):
     by,
     print,
     whichRun: (typed) => whichRun({ upgrade, typed }),
-    watch: async (id) => {
+    watch: async (id, { answer } = { answer: false }) => {
       if (json) return streamRun({ upgrade, id });
-      await followRun({ upgrade, workflowId: id, screen: process.stdout });
+      if (answer) requireTerminal();
+      const onGate = (gate: Gate): Promise<void> => answerGate({ upgrade, id, by, gate });
+      await followRun({ upgrade, workflowId: id, screen: process.stdout, ...(answer ? { onGate } : {}) });
       await showResult(id);
     },
+    answer: (id) => answerOpenGates({ upgrade, id, by }),
     showStatus: async (id, { exitCode }) => {
       const status = await upgrade.status(id);
       const rows = (): string[] =>
@@ -61,61 +71,22 @@ function deskOf(options: { upgrade: UpgradeClient; by: string; json: boolean }):
       print({ json: { schemaVersion: 1, ...status }, text: () => rows().join('\n') });
       if (exitCode && status.gates.length > 0) process.exitCode = exitCodes.waits;
     },
-    showReport: async (id, { save }) => {
-      if (save !== undefined) return saveReport({ upgrade, id, directory: save, print });
+    showReport: async (id, { save, open }) => {
+      if (save !== undefined || open) {
+        const directory = save ?? mkdtempSync(join(tmpdir(), 'openstack-upgrade-report-'));
+        const files = saveReport({ report: await upgrade.fetchReport(id), id, directory });
+        print({ json: files, text: () => `${files.html}\n${files.json}` });
+        if (open) await openPage({ file: files.html, env: process.env });
+        return;
+      }
       const report = await upgrade.report(id);
       if (report === null)
         throw new UpgradeError({
           code: 'reportUnavailable',
-          message: 'No report is written yet; the first follows the first phase.',
+          message: 'No report is written yet; the end of the first phase writes one.',
         });
       print({ json: report, text: () => reportText({ report, colors: pc }) });
     },
     showResult,
   };
-}
-
-/** One JSON object a line and event, the result last; each with the version of its shape. */
-async function streamRun({ upgrade, id }: { upgrade: UpgradeClient; id: string }): Promise<void> {
-  const line = (event: object): void => {
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, at: new Date().toISOString(), ...event })}\n`);
-  };
-  for await (const event of upgrade.watch(id)) {
-    if (event.kind === 'away') line({ kind: 'away', code: event.error.code, message: event.error.message });
-    else if (event.kind === 'ended') line({ kind: 'ended', state: event.status?.state ?? null });
-    else line({ ...event, status: undefined });
-  }
-  const result = await upgrade.result(id);
-  line({ kind: 'result', result });
-  process.exitCode = exitCodeOfResult(result);
-}
-
-async function saveReport(options: {
-  upgrade: UpgradeClient;
-  id: string;
-  directory: string;
-  print: Desk['print'];
-}): Promise<void> {
-  const { upgrade, id, directory, print } = options;
-  const report = await upgrade.fetchReport(id);
-  const files = { html: join(directory, `${id}.html`), json: join(directory, `${id}.json`) };
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(files.html, report.html);
-  writeFileSync(files.json, report.json);
-  print({ json: files, text: () => `${files.html}\n${files.json}` });
-}
-
-/** A tired operator need not type the id of the only run there is; messages still name the gate. */
-async function whichRun(options: { upgrade: UpgradeClient; typed: string | undefined }): Promise<string> {
-  const { upgrade, typed } = options;
-  if (typed !== undefined) return typed;
-  const open = (await upgrade.list()).map(({ workflowId }) => workflowId);
-  const [only, ...others] = open;
-  if (only === undefined) throw unnamed('No upgrade is open now. Name the run, as in cedar.all.full.bobcat.');
-  if (others.length > 0) throw unnamed(`Several upgrades are open; name one: ${open.join(', ')}.`);
-  return only;
-}
-
-function unnamed(message: string): UpgradeError {
-  return new UpgradeError({ code: 'runNotFound', message });
 }

@@ -11,7 +11,7 @@ export function eventText(options: { event: RunEvent; cloud: string; workflowId:
     case 'decision':
       return [decisionText(event.decision)];
     case 'phaseStarted':
-      return [`phase begins: ${event.phase.title}`];
+      return [`phase starts: ${event.phase.title}`];
     case 'phaseEnded':
       return [phaseText(event.phase)];
     case 'state':

@@ -1,5 +1,4 @@
 import type { PreflightResult, RunResult } from '../schema/status';
-import type { UpgradeErrorCode } from './upgrade-error';
 
 /** What the command line ends with; docs/client.md has the table. Scripts depend on the numbers. */
 export const exitCodes = {
@@ -17,34 +16,6 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-export function exitCodeOfError(code: UpgradeErrorCode): ExitCode {
-  switch (code) {
-    case 'invalidRequest':
-      return exitCodes.usage;
-    case 'serverUnreachable':
-    case 'noWorker':
-      return exitCodes.unreachable;
-    case 'runCancelled':
-      return exitCodes.notUpgraded;
-    case 'runFailed':
-    case 'runTerminated':
-    case 'runEnded':
-      return exitCodes.failed;
-    case 'badConnectionSettings':
-    case 'tlsFailed':
-    case 'notAuthorized':
-    case 'namespaceNotFound':
-    case 'alreadyOpen':
-    case 'runNotFound':
-    case 'messageRefused':
-    case 'planChanged':
-    case 'reportUnavailable':
-      return exitCodes.refused;
-    default:
-      return code satisfies never;
-  }
-}
 
 export function exitCodeOfResult(result: RunResult | PreflightResult): ExitCode {
   if (result.state !== 'completed') return exitCodes.notUpgraded;

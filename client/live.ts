@@ -1,70 +1,57 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import { clock } from '../report/durations';
 import type { Gate } from '../schema/decision';
 import type { RunStatus } from '../schema/status';
 import { eventText } from './event-text';
+import { looksAt, type LookOptions } from './looks';
 import { eventsBetween } from './run-events';
-import { UpgradeError } from './upgrade-error';
-import { statusRows } from './rows';
+import { statusRows, type Row } from './rows';
 import { createRedraw, paintRows, type Screen } from './screen';
 import type { UpgradeClient } from './upgrade-client';
+import type { UpgradeError } from './upgrade-error';
+import { answersAgain, waitingFor } from './waiting-for';
 
 /**
- * Follows a run until it has ended: redrawn in place on a terminal, one line an event elsewhere. A worker or server
- * that is away for a while is said and waited for; the run itself waits as well.
+ * Follows a run until it has ended: redrawn in place on a terminal, one line an event elsewhere. While worker or server
+ * are away it says so and waits; the run itself waits as well.
  *
  * @param onGate called once for every gate when it opens; while it is being answered nothing is drawn
  * @returns the last status seen, null when none was
  */
-export async function followRun(options: {
-  upgrade: Pick<UpgradeClient, 'status' | 'isOpen'>;
-  workflowId: string;
-  screen: Screen;
-  signal?: AbortSignal;
-  everySeconds?: number;
-  onGate?: (gate: Gate) => Promise<void>;
-}): Promise<RunStatus | null> {
-  const { upgrade, workflowId, screen, signal, everySeconds = 1, onGate } = options;
+export async function followRun(
+  options: {
+    upgrade: Pick<UpgradeClient, 'status' | 'isOpen'>;
+    workflowId: string;
+    screen: Screen;
+    onGate?: (gate: Gate) => Promise<void>;
+  } & LookOptions,
+): Promise<RunStatus | null> {
+  const { upgrade, workflowId, screen, onGate } = options;
   const show = createShow({ workflowId, screen });
   const asked = new Set<string>();
+  const asks = { status: () => upgrade.status(workflowId), isOpen: () => upgrade.isOpen(workflowId) };
   let last: RunStatus | null = null;
-  while (signal?.aborted !== true) {
-    // Asked first: a run that ends between the two questions is looked at once more, and its last status is shown.
-    const open = await tolerant({ ask: () => upgrade.isOpen(workflowId), say: show.say });
-    const status = await tolerant({ ask: () => upgrade.status(workflowId), say: show.say });
-    if (status !== null) {
-      show.status(status);
-      last = status;
-      const gate = status.gates.find(({ code }) => !asked.has(code));
-      if (gate !== undefined && onGate !== undefined && open === true) {
-        asked.add(gate.code);
-        show.rest();
-        await onGate(gate);
-        continue;
-      }
+  for await (const look of looksAt({ ...options, asks })) {
+    if (look.kind === 'away') {
+      show.away(look.error);
+      continue;
     }
-    if (open === false) break;
-    await pause(everySeconds * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    show.status(look.status);
+    last = look.status;
+    // One at a time: while a person answered, others may have answered the rest. A terminated run still shows gates.
+    const gate = look.open ? last.gates.find(({ code }) => !asked.has(code)) : undefined;
+    if (gate === undefined || onGate === undefined) continue;
+    asked.add(gate.code);
+    show.rest();
+    await onGate(gate);
   }
   show.rest();
   return last;
 }
 
-/** What an operator can wait for is said once and is no end; anything else is a bug and ends the watching. */
-async function tolerant<T>(options: { ask: () => Promise<T>; say: (sentence: string) => void }): Promise<T | null> {
-  try {
-    return await options.ask();
-  } catch (error) {
-    if (!(error instanceof UpgradeError)) throw error;
-    options.say(error.message);
-    return null;
-  }
-}
-
 interface Show {
   readonly status: (status: RunStatus) => void;
-  readonly say: (sentence: string) => void;
+  readonly away: (error: UpgradeError) => void;
   readonly rest: () => void;
 }
 
@@ -75,22 +62,18 @@ function createShow(options: { workflowId: string; screen: Screen }): Show {
 function drawn(options: { workflowId: string; screen: Screen }): Show {
   const { workflowId, screen } = options;
   const redraw = createRedraw(screen);
-  const width = (): number => screen.columns ?? 100;
-  let rows: ReturnType<typeof statusRows> = [];
-  const draw = (): void => {
-    redraw.draw(paintRows({ rows, width: width(), colors: pc }));
+  let rows: readonly Row[] = [];
+  const draw = (drawn: readonly Row[]): void => {
+    redraw.draw(paintRows({ rows: drawn, width: screen.columns ?? 100, colors: pc }));
   };
   return {
     status: (status) => {
       rows = statusRows({ status, workflowId, now: new Date().toISOString() });
-      draw();
+      draw(rows);
     },
-    say: (sentence) => {
-      rows = [
-        ...rows.filter(({ tone, text }) => tone !== 'bad' || !text.startsWith('! ')),
-        { tone: 'bad', text: `! ${sentence}` },
-      ];
-      draw();
+    away: (error) => {
+      // On top: a small screen cuts the end. The last known rows stay; they are what the run was doing.
+      draw([{ tone: 'bad', text: `! ${waitingFor(error)}` }, ...rows]);
     },
     rest: redraw.keep,
   };
@@ -99,21 +82,22 @@ function drawn(options: { workflowId: string; screen: Screen }): Show {
 function listed(options: { workflowId: string; screen: Screen }): Show {
   const { workflowId, screen } = options;
   let before: RunStatus | null = null;
-  let said = '';
+  let away: UpgradeError | null = null;
   const line = (text: string): void => {
     screen.write(`${clock(new Date().toISOString())} ${text}\n`);
   };
   return {
     status: (after) => {
+      if (away !== null) line(answersAgain);
+      away = null;
       for (const event of eventsBetween({ before, after })) {
         eventText({ event, cloud: after.cloud, workflowId }).forEach(line);
       }
       before = after;
-      said = '';
     },
-    say: (sentence) => {
-      if (sentence !== said) line(sentence);
-      said = sentence;
+    away: (error) => {
+      if (error.code !== away?.code) line(waitingFor(error));
+      away = error;
     },
     rest: () => undefined,
   };

@@ -2,7 +2,8 @@
 import { CommanderError } from 'commander';
 import { withFlags } from '../connection/flags';
 import { upgradeProgram } from './commands';
-import { exitCodeOfError, exitCodes } from './exit-codes';
+import { errorCodes } from './error-codes';
+import { exitCodes } from './exit-codes';
 import { UpgradeError } from './upgrade-error';
 
 /** `openstack-upgrade`, in a checkout `npm run upgrade -- ...` */
@@ -23,7 +24,7 @@ function sayError(error: unknown): void {
     return;
   }
   const known = error instanceof UpgradeError;
-  process.exitCode = known ? exitCodeOfError(error.code) : exitCodes.failed;
+  process.exitCode = known ? exitCodes[errorCodes[error.code].exit] : exitCodes.failed;
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   if (!isJson()) process.stderr.write(`${known ? message : stack}\n`);

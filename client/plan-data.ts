@@ -9,7 +9,7 @@ import { refOf, type RunRef } from './run-ref';
 /**
  * The plan as data (phases, steps, findings, digest) and as a runbook, from the run's history: no worker is needed, and
  * it is what was recorded, whatever release answers now.
- * @throws UpgradeError `runNotFound` while the plan is not made yet
+ * @throws UpgradeError `planNotMade`
  */
 export async function planData(options: { client: Client; run: RunRef }): Promise<MadePlan> {
   const { client, run } = options;
@@ -25,8 +25,8 @@ export async function planData(options: { client: Client; run: RunRef }): Promis
   const payloads = completed?.activityTaskCompletedEventAttributes?.result?.payloads;
   if (scheduled === undefined || payloads === undefined || payloads === null)
     throw new UpgradeError({
-      code: 'runNotFound',
-      message: `${workflowId} has no plan: it is not made yet, or could not be. Nothing changed.`,
+      code: 'planNotMade',
+      message: `${workflowId} has no plan: it is still planning, or planning failed. Nothing changed.`,
       workflowId,
     });
   const recorded = await decodeFromPayloadsAtIndex<RecordedPlanning>(client.options.loadedDataConverter, 0, payloads);

@@ -22,10 +22,12 @@ export function statusRows(options: { status: RunStatus; workflowId: string; now
     ]),
     ...(status.phases.some(({ state }) => state === 'running') ? [] : stepRows({ status, now })),
     ...status.gates.flatMap((gate) => gateRows({ gate, workflowId, now })),
-    ...(status.pausedBy === null ? [] : [row('ask', `Paused by ${status.pausedBy}. To go on: resume ${workflowId}`)]),
+    ...(status.pausedBy === null
+      ? []
+      : [row('ask', `Paused by ${status.pausedBy}. To continue: resume ${workflowId}`)]),
     ...(status.owed.length === 0
       ? []
-      : [row('quiet', `${status.owed.length} things put on hosts and not yet taken back`)]),
+      : [row('quiet', `${status.owed.length} changes on hosts that are not yet undone`)]),
   ];
 }
 
@@ -68,20 +70,20 @@ function gateRows(options: { gate: Gate; workflowId: string; now: string }): Row
   ];
 }
 
-/** The commands that answer a gate, complete but for the name; of a failure's many choices the first. */
+/** The commands that answer a gate, one for each choice, complete but for name and reason. */
 export function answerCommands(options: {
   gate: Pick<Gate, 'code' | 'choices' | 'accept'>;
   workflowId: string;
 }): string[] {
   const { gate, workflowId } = options;
-  const decide = (choice: string): string =>
-    `${programName} decide ${workflowId} --gate ${gate.code} --choice ${choice} --by YOU --reason WHY`;
-  if (!gate.choices.includes('approve')) return [decide(gate.choices[0] ?? 'abort')];
   const accept = gate.accept.length === 0 ? '' : ` --accept ${gate.accept.join(',')}`;
-  return [
-    `${programName} approve ${workflowId} --gate ${gate.code} --by YOU${accept}`,
-    ...gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject').map(decide),
-  ];
+  const who = '--by YOU --reason WHY';
+  return gate.choices.map((choice) => {
+    const command = (name: string): string => `${programName} ${name} ${workflowId} --gate ${gate.code}`;
+    if (choice === 'approve') return `${command('approve')}${accept} ${who}`;
+    if (choice === 'reject') return `${command('reject')} ${who}`;
+    return `${command('decide')} --choice ${choice} ${who}`;
+  });
 }
 
 function row(tone: Row['tone'], text: string): Row {

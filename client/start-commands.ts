@@ -22,30 +22,30 @@ export function addStarts({ program, withDesk }: Add): void {
   const planned = (name: string): Command =>
     program
       .command(name)
-      .requiredOption('--cloud <name>', 'as in CLOUDS_DIR/<name>.yaml of the worker')
-      .requiredOption('--to <series>', 'the series to go to, as in bobcat')
-      .option('--services <names...>', 'only these; default: all that are installed and known')
+      .requiredOption('--cloud <name>', 'as in <name>.yaml in CLOUDS_DIR of the worker')
+      .requiredOption('--to <series>', 'the series to upgrade to, as in bobcat')
+      .option('--services <names...>', 'only these; default: all installed services that are supported')
       .option('--rolling', 'one service, host by host, while it serves')
       .addOption(
         new Option(
           '--order <order>',
-          'rolling: with a side engine (default), as the guide prints it, or with the new code from wheels first',
+          'rolling: with a side engine (default), in the order of the upgrade guide, or with the new code from wheels first',
         ).choices(['sideEngine', 'guide', 'venv']),
       )
       .addOption(
         new Option(
           '--apis <how>',
-          'rolling, order guide: when the APIs of the other hosts get to the new engines',
+          'rolling, order guide: when the APIs of the other hosts use the new engines',
         ).choices(['upgrade', 'switchFirst']),
       )
       .option('--wheelhouse <directory>', 'rolling, order venv: the wheels, on the first host')
       .option(
         '--keeper <hosts...>',
-        'rolling, order sideEngine: hosts that serve with the installed code meanwhile; default: the last one',
+        'rolling, order sideEngine: these hosts serve with the installed code during the upgrade; default: the last one',
       )
-      .option('--remove-old-vhost', 'rolling: remove the vhost that is left, after a gate of its own');
+      .option('--remove-old-vhost', 'rolling: remove the old vhost at the end, after a gate of its own');
   planned('preflight')
-    .description('plan and look for trouble, cold unless --rolling; alters nothing. Exit code 1 when something blocks')
+    .description('plan, and show what blocks or needs care; changes nothing. Exit code 3 when something blocks')
     .action((wish: Wish) =>
       withDesk(async ({ upgrade, showResult }) => {
         await showResult(
@@ -54,8 +54,8 @@ export function addStarts({ program, withDesk }: Add): void {
       }),
     );
   planned('start')
-    .description('start an upgrade, cold unless --rolling: it plans, then waits for approval')
-    .option('--gates <phases...>', 'ask before these phases too')
+    .description('start an upgrade: all at once, or with --rolling host by host. It plans, then waits for approval')
+    .option('--gates <phases...>', 'also ask before these phases')
     .option('--open-automatically', 'open the APIs without asking once everything is proved (rehearsals)')
     .option('--watch', 'follow it')
     .action((wish: Wish) =>
@@ -63,7 +63,7 @@ export function addStarts({ program, withDesk }: Add): void {
         const started = await (wish.rolling ? upgrade.startPartial : upgrade.startFull)(requestOf(wish));
         print({
           json: started,
-          text: () => `Started ${started.workflowId}. It plans first; then read plan, then approve.`,
+          text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
         if (wish.watch) await watch(started.workflowId);
       }),
@@ -78,9 +78,9 @@ export function addStarts({ program, withDesk }: Add): void {
           print({ json: started, text: () => `Started ${started.workflowId}. It asks before it changes anything.` });
         }),
       );
-  afterwards('finish', 'finish').description('put back what a terminated run left on a cloud');
+  afterwards('finish', 'finish').description('restore what a terminated run left on a cloud');
   afterwards('breakLock', 'break-lock').description(
-    "take a cloud's lock from the run that holds it, on every host, and put nothing back",
+    "take a cloud's lock from the run that holds it, on every host, and restore nothing",
   );
 }
 

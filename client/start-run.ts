@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { checkPreflightRequest, checkRequest, type Request } from '../schema/request';
-import { lacksSearchAttributes } from './as-upgrade-error';
+import { lacksSearchAttributes } from './server-error';
 import { UpgradeError } from './upgrade-error';
 import { workflowId } from './workflow-id';
 import { workflowTypes, type RunKind } from './workflow-types';
@@ -44,7 +44,7 @@ export function preflightWish(raw: unknown): Wish {
 }
 
 export function finishWish({ cloud, breakLock }: { cloud: string; breakLock: boolean }): Wish {
-  const what = breakLock ? 'break the lock of the run that holds it' : 'put back what an earlier run left';
+  const what = breakLock ? 'break the lock of the run that holds it' : 'restore what an earlier run left';
   return {
     kind: 'finish',
     id: workflowId({ cloud, kind: 'finish' }),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type DecipherGCM } from 'node:crypto';
 import { METADATA_ENCODING_KEY, ValueError, type Payload, type PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { CodecKey } from './key-file';
@@ -44,8 +44,19 @@ function decrypt({ payload, keys }: { payload: Payload; keys: readonly CodecKey[
   const data = Buffer.from(payload.data ?? []);
   const decipher = createDecipheriv(algorithm, found.key, data.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));
-  const plain = Buffer.concat([decipher.update(data.subarray(nonceBytes + tagBytes)), decipher.final()]);
-  return temporal.api.common.v1.Payload.decode(plain);
+  return temporal.api.common.v1.Payload.decode(opened({ decipher, sealed: data.subarray(nonceBytes + tagBytes), id }));
+}
+
+function opened(options: { decipher: DecipherGCM; sealed: Buffer; id: string }): Buffer {
+  const { decipher, sealed, id } = options;
+  try {
+    return Buffer.concat([decipher.update(sealed), decipher.final()]);
+  } catch (error) {
+    throw new ValueError(
+      `A payload is encrypted with another key that is named ${id}. Find the key file it was made with.`,
+      error,
+    );
+  }
 }
 
 function textOf(bytes: Uint8Array | null | undefined): string {

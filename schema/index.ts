@@ -3,6 +3,7 @@ export type { ApiAvailability, ReportPlace } from './activities';
 export { cloudFile, type CloudFile, type Role, type SshClientName } from './cloud';
 export type { Choice, Decision, Gate, GateSubject } from './decision';
 export { failureType, type FailureType } from './failure';
+export { jsonSchema, jsonSchemaNames, type JsonSchemaName } from './json-schemas';
 export {
   approve,
   checkMessage,

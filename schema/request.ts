@@ -22,6 +22,11 @@ export const request = z.strictObject({
 
 export type Request = z.infer<typeof request>;
 
+/** What `openstackFullUpgrade` takes: no options of a rolling upgrade. */
+export const fullRequest = request.extend({
+  options: request.shape.options.unwrap().omit({ rolling: true }).default({ gates: [], openAutomatically: false }),
+});
+
 const preflightExample = '{"cloud":"cedar","to":"bobcat","services":["heat"],"kind":"partial"}';
 
 export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
@@ -29,7 +34,7 @@ export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keyst
 const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', ...rollingKeys];
 
 /** What `openstackPreflight` takes: a request, and whose findings are wanted. */
-const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });
+export const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 

@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type NativeConnectionOptions } from '@tempora
 import { dataConverterOf } from '../connection/data-converter';
 import { requireServer } from '../connection/require-server';
 import { OpenStackUpgradePlugin } from './plugin';
+import { requireSearchAttributes } from './require-search-attributes';
 import type { WorkerSettings } from './settings';
 import { shippedBundle } from './workflow-bundle';
 
@@ -13,14 +14,19 @@ export async function createUpgradeWorker(
   settings: WorkerSettings,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
   const { address, namespace, taskQueue, cloudsDirectory, access } = settings;
+  const converter = dataConverterOf(settings);
   await requireServer(settings);
   const connection = await NativeConnection.connect({ address, ...(access as NativeConnectionOptions) });
+  await requireSearchAttributes({ connection, namespace }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   const bundle = shippedBundle();
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
-    ...dataConverterOf(settings),
+    ...converter,
     plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })],
     ...(bundle === undefined ? {} : { workflowBundle: bundle }),
     // One activity a host and step: 50 hosts side by side, and the watches besides.

@@ -9,6 +9,10 @@ import { requireModules } from './worker-modules';
 const program = new Command('openstack-upgrade-worker')
   .description('Runs OpenStack upgrades that are started in Temporal')
   .version(packageVersion())
+  .addHelpText(
+    'after',
+    '\nFor production: OSU_METRICS_ADDRESS and OSU_HEALTH_ADDRESS (host:port), OSU_LOG_FORMAT=json; see docs/production.md.',
+  )
   .option('--clouds-dir <directory>', 'directory of the cloud files, <name>.yaml (clouds); CLOUDS_DIR')
   .action(async () => {
     requireModules();

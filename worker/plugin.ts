@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import type { BundleOptions, Worker, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
+import { activityMetrics } from './activity-metrics';
 import { injectWorkflows } from './inject-workflows';
+import { requireSearchAttributes } from './require-search-attributes';
 
 export interface OpenStackUpgradePluginOptions {
   /** Where the cloud files lie, `<name>.yaml`; read anew at every step. */
@@ -40,6 +42,13 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
     return bundle.workflowsPath === workflows ? bundle : injectWorkflows({ bundle, workflows });
   }
 
+  /** @throws Error for a namespace in which no upgrade could run */
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const { connection, options } = worker;
+    if (connection !== undefined) await requireSearchAttributes({ connection, namespace: options.namespace });
+    return super.runWorker(worker, next);
+  }
+
   /** @throws Error for a bundle made without this plugin: its worker would leave every upgrade waiting, without a word */
   override configureWorker(options: WorkerOptions): WorkerOptions {
     const { workflowBundle, workflowsPath } = options;
@@ -47,7 +56,7 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
     const configured = super.configureWorker({
       // Heartbeats carry a job's offsets and bring cancellations; the default would delay both by up to eight seconds.
       maxHeartbeatThrottleInterval: '1s',
-      ...options,
+      ...withMetrics(options),
     });
     if (workflowBundle === undefined || workflowsPath !== undefined) return configured;
     // A bundle leaves the path unused, and the SDK warns of one that it was given.
@@ -57,6 +66,13 @@ export class OpenStackUpgradePlugin extends SimplePlugin {
 
 function without({ options, key }: { options: WorkerOptions; key: keyof WorkerOptions }): WorkerOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key)) as unknown as WorkerOptions;
+}
+
+/** Once, also where the plugin is given to connection and worker: a step must not be counted twice. */
+function withMetrics(options: WorkerOptions): WorkerOptions {
+  const { activity = [], ...others } = options.interceptors ?? {};
+  if (activity.includes(activityMetrics)) return options;
+  return { ...options, interceptors: { ...others, activity: [...activity, activityMetrics] } };
 }
 
 function requireOurs(bundle: WorkflowBundleOption): void {

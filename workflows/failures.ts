@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import { failureType, type FailureType } from '../schema/failure';
+import { failureType, type FailureType, type MessageRefusal } from '../schema/failure';
 
 /** Fails the workflow once and for all, with a sentence as the headline in the UI. */
 export function failWith(options: { type: FailureType; sentence: string }): ApplicationFailure {
@@ -7,8 +7,8 @@ export function failWith(options: { type: FailureType; sentence: string }): Appl
 }
 
 /** Refuses a message: the UI shows the sentence alone when there is no stack under it. */
-export function refuse(sentence: string): ApplicationFailure {
-  const failure = failWith({ type: failureType.messageRefused, sentence });
+export function refuse({ why, sentence }: MessageRefusal): ApplicationFailure {
+  const failure = failWith({ type: failureType[why], sentence });
   failure.stack = '';
   return failure;
 }

@@ -2,6 +2,7 @@ import { failureType } from '../schema/failure';
 import type { Kind } from '../schema/names';
 import { checkRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
+import { rememberApproval } from './desk/approval-memo';
 import { askApproval } from './desk/ask-approval';
 import { heedingCancel } from './cancellation';
 import { openDesk } from './desk/desk';
@@ -25,7 +26,10 @@ export async function planAndUpgrade(options: { raw: unknown; kind: Kind }): Pro
     const approval = await askApproval({ desk, made, isCancelled });
     if (approval === null)
       return { state: 'cancelled', sentence: `Nothing was changed on ${cloud}: cancelled before approval.` };
-    if (approval.choice === 'approve') return upgrade({ desk, made, approval, isCancelled });
+    if (approval.choice === 'approve') {
+      rememberApproval(approval);
+      return upgrade({ desk, made, approval, isCancelled });
+    }
     const why = approval.reason === '' ? '' : `: ${approval.reason}`;
     return { state: 'rejected', sentence: `Nothing was changed on ${cloud}: ${approval.by} rejected the plan${why}.` };
   });

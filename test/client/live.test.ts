@@ -53,15 +53,16 @@ describe('following a run without a terminal', () => {
       'cedar: planning',
       'cedar: waiting for approval',
       'gate k7f3a9 waits for a person: Upgrade keystone, heat?',
-      '  npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --by YOU --accept disk-nearly-full@db1',
-      'phase begins: Phase prepare',
+      '  npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --accept disk-nearly-full@db1 --by YOU --reason WHY',
+      '  npm run upgrade -- reject cedar.all.full.bobcat --gate k7f3a9 --by YOU --reason WHY',
+      'phase starts: Phase prepare',
       'phase complete after 30 s: Phase prepare (4 of 4 steps)',
-      'phase begins: Phase stop',
+      'phase starts: Phase stop',
       'cedar: running',
       '  ctl1: stop heat-engine',
       'ana decided: approve at gate k7f3a9 (CHG-1)',
       'phase complete after 30 s: Phase stop (4 of 4 steps)',
-      'phase begins: Phase open',
+      'phase starts: Phase open',
       'phase complete after 5.0 s: Phase open (4 of 4 steps)',
       'cedar: completed',
     ]);
@@ -71,7 +72,8 @@ describe('following a run without a terminal', () => {
     const away = new UpgradeError({ code: 'noWorker', message: 'Nobody answers.' });
     expect(await linesOf({ looks: [planning, away, away, planning, planning] })).toEqual([
       'cedar: planning',
-      'Nobody answers.',
+      'Waiting for a worker. Nobody answers.',
+      'Server and worker answer again.',
     ]);
   });
 

@@ -18,26 +18,29 @@ describe('a run on a terminal', () => {
     ]);
   });
 
-  it('shows what it waits for, with the command that answers', () => {
+  it('shows what it waits for, with a command for each answer', () => {
     const rows = texts(toyStatus({ state: 'waitingForApproval', phases: [], running: [], gates: [toyGate] }));
     expect(rows.slice(1)).toEqual([
       '  ? gate k7f3a9 waits for a person since 57 s: approve, reject',
       '      Upgrade keystone, heat?',
       '      1. Prepare.',
-      '      npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --by YOU --accept disk-nearly-full@db1',
+      '      npm run upgrade -- approve cedar.all.full.bobcat --gate k7f3a9 --accept disk-nearly-full@db1 --by YOU --reason WHY',
+      '      npm run upgrade -- reject cedar.all.full.bobcat --gate k7f3a9 --by YOU --reason WHY',
     ]);
   });
 
-  it('offers at a failure only what the gate offers', () => {
+  it('offers at a failure everything that the gate offers, and nothing else', () => {
     const gate = { ...toyGate, choices: ['wait', 'abort'] as const, accept: [] };
-    expect(texts(toyStatus({ phases: [], running: [], gates: [gate] })).at(-1)).toBe(
-      '      npm run upgrade -- decide cedar.all.full.bobcat --gate k7f3a9 --choice wait --by YOU --reason WHY',
+    const commands = ['wait', 'abort'].map(
+      (choice) =>
+        `      npm run upgrade -- decide cedar.all.full.bobcat --gate k7f3a9 --choice ${choice} --by YOU --reason WHY`,
     );
+    expect(texts(toyStatus({ phases: [], running: [], gates: [gate] })).slice(-2)).toEqual(commands);
   });
 
   it('names who paused it', () => {
     expect(texts(toyStatus({ pausedBy: 'ana (looking)' })).at(-1)).toBe(
-      'Paused by ana (looking). To go on: resume cedar.all.full.bobcat',
+      'Paused by ana (looking). To continue: resume cedar.all.full.bobcat',
     );
   });
 

@@ -31,6 +31,11 @@ describe('the tarball', () => {
     expect(paths).toEqual(expect.arrayContaining(wanted.map((part) => `dist/${part}`)));
   });
 
+  it('has the JSON Schemas, for editors and pipelines', () => {
+    const schemas = ['cloud-file', 'full', 'partial', 'preflight', 'finish'];
+    expect(paths).toEqual(expect.arrayContaining(schemas.map((name) => `dist/json-schema/${name}.json`)));
+  });
+
   // Both end with another exit code than 0 when they find something, and say what.
   it('keeps the rules of publint', async () => {
     const { stdout } = await run(tool('publint'), ['run', packed().tarball, '--strict']);

@@ -68,7 +68,7 @@ describe('worker and client on a server that asks for certificates, with encrypt
       await worker.runUntil(async () => {
         const run = await upgrade.preflight({ cloud: 'nowhere', to: 'bobcat' });
         await expect(upgrade.result(run)).rejects.toMatchObject({
-          code: 'runFailed',
+          code: 'cloudUnknown',
           message: expect.stringMatching(/^There is no cloud "nowhere"/) as string,
         });
         const { events } = await server.client.workflow.getHandle(run.workflowId).fetchHistory();
@@ -80,6 +80,23 @@ describe('worker and client on a server that asks for certificates, with encrypt
       await closeClient();
       await close();
     }
+  });
+});
+
+describe('a namespace without the search attributes', () => {
+  it('is refused by the worker at its start, with the command that registers them', async () => {
+    const namespace = 'bare';
+    await server.client.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    const env = { ...environment(), TEMPORAL_NAMESPACE: namespace };
+    let refused = '';
+    // The server tells its frontends of a new namespace after some seconds.
+    while (refused === '' || refused.includes('no namespace')) refused = (await refusals(env)).worker.message;
+    expect(refused).toMatch(
+      /^Namespace bare does not have the search attributes OsuCloud, OsuWaiting, OsuPhase, .* temporal operator search-attribute create --namespace bare --name OsuCloud --type Keyword /,
+    );
   });
 });
 

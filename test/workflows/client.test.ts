@@ -1,7 +1,8 @@
 import { createUpgradeClient, UpgradeError, type RunEvent, type StartedRun, type UpgradeClient } from '../../client';
+import type { Plan } from '../../schema/plan';
 import { smallPlan, toyWarning } from '../support/plan';
 import { openSite, type ToySite } from './toy-site';
-import { createWorld, toyActivities } from './toy-activities';
+import { createWorld, toyActivities, type ToyWorld } from './toy-activities';
 
 jest.setTimeout(60_000);
 
@@ -16,11 +17,13 @@ afterAll(() => site.teardown());
 let clouds = 0;
 
 /** A full upgrade of a toy cloud of its own, just started. */
-async function started(): Promise<StartedRun> {
+async function started(parts: Partial<Plan> = {}, faults: ToyWorld['faults'] = {}): Promise<StartedRun> {
   clouds++;
   const cloud = `toy${clouds}`;
-  const plan = smallPlan({ cloud, findings: [toyWarning] });
-  site.clouds.set(`${cloud}.all.full.bobcat`, toyActivities(createWorld(plan)));
+  const plan = smallPlan({ cloud, findings: [toyWarning], ...parts });
+  const world = createWorld(plan);
+  Object.assign(world.faults, faults);
+  site.clouds.set(`${cloud}.all.full.bobcat`, toyActivities(world));
   return upgrade.startFull({ cloud, to: 'bobcat' }, { memo: { ticket: 'CHG-7' } });
 }
 
@@ -121,16 +124,57 @@ describe('what was not done has a code', () => {
     const run = await started();
     const [cloud = ''] = run.workflowId.split('.');
     expect(await code(upgrade.startFull({ cloud, to: 'bobcat' }))).toBe('alreadyOpen');
-    const { code: gate } = await upgrade.waitForGate(run);
+    await upgrade.waitForGate(run);
     expect(await code(upgrade.fetchReport(run))).toBe('reportUnavailable');
-    expect(await code(upgrade.approve(run, { gate, by: 'ana', accept: [] }))).toBe('messageRefused');
     await site.server.client.workflow.getHandle(run.workflowId).terminate();
     expect(await code(upgrade.result(run))).toBe('runTerminated');
+    expect(await code(upgrade.pause(run, { by: 'ana' }))).toBe('runNotFound');
+  });
+
+  it('for every message that changes nothing', async () => {
+    const run = await started({ approvers: ['ana', 'bo'] }, { 'packages/hold@db1': ['failed'] });
+    const by = 'ana';
+    const { code: gate } = await upgrade.waitForGate(run);
+    expect(await code(upgrade.approve(run, { gate: 'wrong1', by }))).toBe('gateNotOpen');
+    expect(await code(upgrade.approve(run, { gate, by: 'mallory', accept }))).toBe('notApprover');
+    expect(await code(upgrade.approve(run, { gate, by, accept: [] }))).toBe('warningsNotAccepted');
+    expect(await code(upgrade.decide(run, { gate, by, choice: 'retry' }))).toBe('choiceNotOffered');
+    expect(await code(upgrade.reject(run, { gate, by: '' }))).toBe('messageInvalid');
+    expect(await code(upgrade.kill(run, { step: 'heat/db-sync@ctl1', by, reason: 'hangs' }))).toBe('stepNotRunning');
+    expect(await code(upgrade.resume(run, { by }))).toBe('notPaused');
+    await upgrade.pause(run, { by });
+    expect(await code(upgrade.pause(run, { by }))).toBe('alreadyPaused');
+    await upgrade.resume(run, { by });
+    await upgrade.approve(run, { gate, by, accept });
+    const { code: failure } = await upgrade.waitForGate(run, { about: 'failure' });
+    expect(await code(upgrade.reject(run, { gate, by: 'bo' }))).toBe('gateAnswered');
+    expect(await code(upgrade.approve(run, { digest, by }))).toBe('gateNotOpen');
+    await upgrade.decide(run, { gate: failure, by, choice: 'abort' });
+    await upgrade.result(run);
+  });
+
+  it('for a run that failed before it changed anything', async () => {
+    const blocker = { ...toyWarning, level: 'blocker' } as const;
+    expect(await code(upgrade.result(await started({ findings: [blocker] })))).toBe('planRefused');
+    const run = await started();
+    await upgrade.cancel(run);
+    expect(await code(upgrade.result(run))).toBe('runCancelled');
+  });
+
+  it('for a workflow that is no upgrade', async () => {
+    const { workflowId } = await site.server.client.workflow.start('openstackFetchReport', {
+      taskQueue: site.taskQueue,
+      workflowId: 'a report, and no upgrade',
+      args: [{ cloud: 'nowhere', runId: 'r1' }],
+    });
+    expect(await code(upgrade.status(workflowId))).toBe('queryFailed');
+    await site.server.client.workflow.getHandle(workflowId).terminate();
   });
 
   it('for a task queue that nobody polls, at once and to be tried again', async () => {
     const lonely = createUpgradeClient({ client: site.server.client, taskQueue: 'lonely' });
     const run = await lonely.startFull({ cloud: 'birch', to: 'bobcat' });
+    expect(await code(lonely.planData(run))).toBe('planNotMade');
     const error: unknown = await lonely.status(run).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: 'noWorker',

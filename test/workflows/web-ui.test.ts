@@ -22,6 +22,7 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
   const id = 'cedar.all.full.bobcat';
   const taskQueue = 'toy-ui';
   const world = createWorld();
+  const waitingForApproval = encodeURIComponent('OsuWaiting="waitingForApproval"');
 
   beforeAll(async () => {
     temporal = await startDurableTestServer();
@@ -62,6 +63,11 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await startFromForm({ type: 'openstackFullUpgrade', workflowId: id, json: { cloud: 'cedar', to: 'bobcat' } });
   });
 
+  it('is found by the filter for runs that wait for approval, though the form sets no search attributes', async () => {
+    await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows?query=${waitingForApproval}`);
+    await page.locator('a', { hasText: id }).first().waitFor();
+  });
+
   it('shows on its page what it waits for, with the JSON to paste', async () => {
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows`);
     await page.locator('a', { hasText: id }).first().click();
@@ -92,6 +98,13 @@ withBrowser('an upgrade in the Web UI (needs /usr/bin/chromium: apt-get install 
     await temporal.client.workflow.getHandle(id).result();
     await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows/${id}`);
     await page.getByText('"cedar: keystone, heat upgraded from antelope to bobcat."').first().waitFor();
+    const { memo } = await temporal.client.workflow.getHandle(id).describe();
+    expect(memo).toEqual({ approvedBy: 'ana', ticket: 'CHG-1' });
+    await page.goto(`${temporal.server.uiUrl}/namespaces/default/workflows?query=${waitingForApproval}`);
+    await page
+      .getByText(/no workflows/i)
+      .first()
+      .waitFor();
   });
 
   it("is terminated with the UI's own button in the middle, and openstackFinish says what is owed", async () => {

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { bundleWorkflows } from './bundle-workflows';
 import { compile } from './compile';
 import { copyParts } from './copy-parts';
+import { writeJsonSchemas } from './write-json-schemas';
 
-/** `npm run build`: the package as it is published, in dist/: compiled rooms, their other parts, the workflow bundle. */
+/**
+ * `npm run build`: the package as it is published, in dist/: compiled rooms, their other parts, JSON Schemas, the
+ * workflow bundle.
+ */
 async function main(): Promise<void> {
   const root = join(__dirname, '../..');
   const out = join(root, 'dist');
   rmSync(out, { recursive: true, force: true });
   compile({ root });
   const parts = copyParts({ root, out });
+  writeJsonSchemas({ out });
   const { bytes, sdkVersion } = await bundleWorkflows({ out });
   console.log(`dist: ${parts.length} host programs and loaders, bundle of ${bytes} bytes for SDK ${sdkVersion}`);
 }

@@ -1,5 +1,6 @@
-/** What the workflows write beside their runs, so that a list of runs can be filtered by it. All of type Keyword. */
-export const searchAttributes = ['OsuCloud', 'OsuWaiting', 'OsuPhase'] as const;
+import { searchAttributeNames } from '../../schema/search-attributes';
+
+export { searchAttributeNames as searchAttributes } from '../../schema/search-attributes';
 
 /** All on 127.0.0.1. `http` is Temporal's HTTP API, `ui` the web page for people. */
 export type ServerPorts = { readonly grpc: number; readonly http: number; readonly ui: number };
@@ -28,6 +29,6 @@ export const serverFlags = (settings: ServerSettings): readonly string[] => [
   ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
   // The UI would otherwise ask a news feed on the internet, an error on a closed network.
   ...(settings.knowsNewsFlag ? ['--ui-disable-news-fetch'] : []),
-  ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+  ...searchAttributeNames.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
   ...['--log-level', settings.logLevel],
 ];

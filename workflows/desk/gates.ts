@@ -1,4 +1,5 @@
 import type { Choice, Decision, Gate, GateSubject } from '../../schema/decision';
+import type { MessageRefusal } from '../../schema/failure';
 import type { Instant } from '../../schema/names';
 import { boundId } from '../../schema/step-name';
 import type { Question } from '../execute/effects';
@@ -18,8 +19,8 @@ export interface Gates {
   readonly decisions: () => readonly Decision[];
   /** Opens a gate and waits for its answer, or until the question is withdrawn (null). */
   readonly ask: (question: Question) => Promise<Decision | null>;
-  /** Why this answer cannot be taken, as one sentence that says what to do; null: it can. */
-  readonly refusal: (answer: Answer) => string | null;
+  /** Why this answer cannot be taken, with one sentence that says what to do; null: it can. */
+  readonly refusal: (answer: Answer) => MessageRefusal | null;
   /** Takes an answer that `refusal` let pass, and closes its gate. */
   readonly take: (options: { readonly answer: Answer; readonly via: 'update' | 'signal' }) => Decision;
   /** Writes down what was decided without a gate. */
@@ -86,21 +87,32 @@ function refusalOf(options: {
   answer: Answer;
   open: readonly OpenGate[];
   decisions: readonly Decision[];
-}): string | null {
+}): MessageRefusal | null {
   const { answer, open, decisions } = options;
   const entry = open.find(({ gate }) => gate.code === answer.gate);
   if (entry === undefined) return wrongCode({ answer, open, decisions });
   const { gate, question } = entry;
   if (question.withdrawn())
-    return `Gate ${gate.code} is closing, because the run is stopping. Your answer ${answer.choice} changed nothing.`;
-  if (!gate.choices.includes(answer.choice)) return notOffered({ answer, gate });
+    return {
+      why: 'runEnding',
+      sentence: `Gate ${gate.code} is closing, because the run is stopping. Your answer ${answer.choice} changed nothing.`,
+    };
+  if (!gate.choices.includes(answer.choice)) return { why: 'choiceNotOffered', sentence: notOffered({ answer, gate }) };
   const { approvers } = question;
   if (approvers.length > 0 && !approvers.includes(answer.by))
-    return `"${answer.by}" may not answer gate ${gate.code}. Nothing changed. Ask one of the approvers in the cloud file: ${approvers.join(', ')}.`;
-  return answer.choice === 'approve' ? notAccepted({ answer, gate }) : null;
+    return {
+      why: 'notApprover',
+      sentence: `"${answer.by}" may not answer gate ${gate.code}. Nothing changed. Ask one of the approvers in the cloud file: ${approvers.join(', ')}.`,
+    };
+  const sentence = answer.choice === 'approve' ? notAccepted({ answer, gate }) : null;
+  return sentence === null ? null : { why: 'warningsNotAccepted', sentence };
 }
 
-function wrongCode(options: { answer: Answer; open: readonly OpenGate[]; decisions: readonly Decision[] }): string {
+function wrongCode(options: {
+  answer: Answer;
+  open: readonly OpenGate[];
+  decisions: readonly Decision[];
+}): MessageRefusal {
   const { answer, open, decisions } = options;
   const before = decisions.find(({ gate }) => gate === answer.gate);
   const now = open.map(({ gate }) => `${gate.code} (${nameOf(gate.about)})`).join(', ');
@@ -108,8 +120,12 @@ function wrongCode(options: { answer: Answer; open: readonly OpenGate[]; decisio
     open.length === 0
       ? 'No gate is open now, so there is nothing to answer.'
       : `Open now: ${now}. Press R on Current Details and copy the JSON from that page.`;
-  if (before === undefined) return `There is no open gate "${answer.gate}". Nothing changed. ${next}`;
-  return `Gate ${answer.gate} was already answered: ${before.choice} by ${before.by} at ${before.at}. Nothing changed. ${next}`;
+  if (before === undefined)
+    return { why: 'gateNotOpen', sentence: `There is no open gate "${answer.gate}". Nothing changed. ${next}` };
+  return {
+    why: 'gateAnswered',
+    sentence: `Gate ${answer.gate} was already answered: ${before.choice} by ${before.by} at ${before.at}. Nothing changed. ${next}`,
+  };
 }
 
 function notOffered(options: { answer: Answer; gate: Gate }): string {

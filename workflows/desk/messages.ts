@@ -47,7 +47,7 @@ function receive(options: { desk: Desk; name: MessageName }): void {
     defineUpdate<string, [RawValue | undefined]>(name, { typeInfo: anyPayload }),
     async (raw) => {
       const message = heard(raw);
-      if (!message.ok) throw refuse(message.sentence);
+      if (!message.ok) throw refuse(message);
       // A cancel request must not cut short what a person asked for (a kill).
       return CancellationScope.nonCancellable(() => message.act('update'));
     },
@@ -55,7 +55,7 @@ function receive(options: { desk: Desk; name: MessageName }): void {
       description,
       validator: (raw: RawValue | undefined) => {
         const message = heard(raw);
-        if (!message.ok) throw refuse(message.sentence);
+        if (!message.ok) throw refuse(message);
       },
     },
   );

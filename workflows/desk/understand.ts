@@ -1,3 +1,4 @@
+import type { MessageRefusal } from '../../schema/failure';
 import { approve, checkMessage, decide, kill, pause, reject, resume, type MessageName } from '../../schema/messages';
 import type { Kill, Pause, Resume } from '../../schema/messages';
 import { now, type Desk } from './desk';
@@ -9,8 +10,7 @@ export type Via = 'update' | 'signal';
 
 /** A message that may be acted on, or the one sentence that says why not and what to do. */
 export type Understood =
-  | { readonly ok: true; readonly act: (via: Via) => Promise<string> }
-  | { readonly ok: false; readonly sentence: string };
+  { readonly ok: true; readonly act: (via: Via) => Promise<string> } | ({ readonly ok: false } & MessageRefusal);
 
 /** Judges a message against its shape and the run as it stands now. Changes nothing: validators call it too. */
 export function understand(options: { desk: Desk; name: MessageName; raw: unknown }): Understood {
@@ -43,19 +43,19 @@ function checked<T>(
   message: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string },
   judge: (value: T) => Understood,
 ): Understood {
-  return message.ok ? judge(message.value) : message;
+  return message.ok ? judge(message.value) : refused('messageInvalid', message.sentence);
 }
 
-function refused(sentence: string): Understood {
-  return { ok: false, sentence };
+function refused(why: MessageRefusal['why'], sentence: string): Understood {
+  return { ok: false, why, sentence };
 }
 
 function answer(options: { desk: Desk; answer: Answer }): Understood {
   const { desk } = options;
   // Codes are read aloud and typed: upper case and blanks around them are no other code.
   const given = { ...options.answer, gate: options.answer.gate.toLowerCase() };
-  const sentence = desk.gates.refusal(given);
-  if (sentence !== null) return refused(sentence);
+  const refusal = desk.gates.refusal(given);
+  if (refusal !== null) return { ok: false, ...refusal };
   return {
     ok: true,
     act: (via) => {
@@ -68,9 +68,9 @@ function answer(options: { desk: Desk; answer: Answer }): Understood {
 function hold(options: { desk: Desk; message: Pause }): Understood {
   const { desk, message } = options;
   const { pausedBy, stage } = desk.told();
-  if (pausedBy !== null) return refused(`${pausedBy} already paused the run. Nothing changed.`);
+  if (pausedBy !== null) return refused('alreadyPaused', `${pausedBy} already paused the run. Nothing changed.`);
   if (stage === 'tidyingUp')
-    return refused('The run is cleaning up. This cannot be paused and ends by itself. Nothing changed.');
+    return refused('runEnding', 'The run is cleaning up. This cannot be paused and ends by itself. Nothing changed.');
   return {
     ok: true,
     act: () => {
@@ -82,7 +82,7 @@ function hold(options: { desk: Desk; message: Pause }): Understood {
 
 function goOn(options: { desk: Desk; message: Resume }): Understood {
   const { desk, message } = options;
-  if (desk.told().pausedBy === null) return refused('The run is not paused. Nothing changed.');
+  if (desk.told().pausedBy === null) return refused('notPaused', 'The run is not paused. Nothing changed.');
   return {
     ok: true,
     act: () => {
@@ -99,6 +99,7 @@ function end(options: { desk: Desk; message: Kill }): Understood {
   if (call === undefined) {
     const list = running.map(({ step }) => step).join(', ');
     return refused(
+      'stepNotRunning',
       `"${message.step}" is not running, so there is nothing to end. Nothing changed. ${list === '' ? 'No step is running.' : `Running: ${list}.`}`,
     );
   }

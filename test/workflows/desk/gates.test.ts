@@ -1,4 +1,5 @@
 import type { Decision } from '../../../schema/decision';
+import type { MessageRefusal } from '../../../schema/failure';
 import type { Question } from '../../../workflows/execute/effects';
 import { gateCode } from '../../../workflows/desk/gate-code';
 import { createGates, type Answer, type Gates } from '../../../workflows/desk/gates';
@@ -85,56 +86,64 @@ describe('a gate', () => {
     const { gates, wake } = gatesOf([one]);
     const asked = gates.ask({ ...plan, withdrawn: () => stopped });
     stopped = true;
-    expect(gates.refusal(answer({}))).toBe(
-      'Gate u3ffha is closing, because the run is stopping. Your answer approve changed nothing.',
-    );
+    expect(gates.refusal(answer({}))).toEqual({
+      why: 'runEnding',
+      sentence: 'Gate u3ffha is closing, because the run is stopping. Your answer approve changed nothing.',
+    });
     await wake();
     expect(await asked).toBeNull();
     expect(gates.open()).toEqual([]);
   });
 
-  it.each<[string, Partial<Answer>, string]>([
+  it.each<[string, Partial<Answer>, MessageRefusal['why'], string]>([
     [
       'a code that no gate has',
       { gate: 'xxxxxx' },
+      'gateNotOpen',
       'There is no open gate "xxxxxx". Nothing changed. Open now: u3ffha (the plan), jjnz4k (heat/db-sync@ctl1). Press R on Current Details and copy the JSON from that page.',
     ],
     [
       'an approval at a failure',
       { gate: gateCode(two) },
+      'choiceNotOffered',
       'Gate jjnz4k is about heat/db-sync@ctl1 and does not offer "approve". Nothing changed. Send the update decide with one of: retry, skip, abort.',
     ],
     [
       'a choice that this failure does not offer',
       { gate: gateCode(two), choice: 'kill' },
+      'choiceNotOffered',
       'Gate jjnz4k is about heat/db-sync@ctl1 and does not offer "kill". Nothing changed. Send the update decide with one of: retry, skip, abort.',
     ],
     [
       'a decision at the plan',
       { choice: 'retry' },
+      'choiceNotOffered',
       'Gate u3ffha is about the plan and does not offer "retry". Nothing changed. Send the update approve or reject instead.',
     ],
     [
       'somebody who is no approver',
       { by: 'mallory' },
+      'notApprover',
       '"mallory" may not answer gate u3ffha. Nothing changed. Ask one of the approvers in the cloud file: ana, bo.',
     ],
     [
       'an approval that accepts no warning',
       { accept: [] },
+      'warningsNotAccepted',
       'Not approved: these warnings are not accepted: disk-nearly-full@db1. Read them, then add to the JSON: "accept": ["disk-nearly-full@db1"].',
     ],
     [
       'the acceptance of something that is no warning',
       { accept: ['disk-full@db1'] },
+      'warningsNotAccepted',
       '"accept" contains disk-full@db1, but the warnings of this plan are: disk-nearly-full@db1. Nothing changed. Read the findings again, then send the ids that you accept.',
     ],
-  ])('refuses %s with a sentence that says what to do', async (_, parts, sentence) => {
+  ])('refuses %s with a sentence that says what to do', async (_, parts, why, sentence) => {
     const { gates } = gatesOf([one, two]);
     void gates.ask(plan);
     void gates.ask(failure);
     await Promise.resolve();
-    expect(gates.refusal(answer(parts))).toBe(sentence);
+    expect(gates.refusal(answer(parts))).toEqual({ why, sentence });
   });
 
   it('tells a stale browser tab who has answered before', async () => {
@@ -142,8 +151,9 @@ describe('a gate', () => {
     void gates.ask(plan);
     gates.take({ answer: answer({}), via: 'update' });
     await wake();
-    expect(gates.refusal(answer({ by: 'bo' }))).toBe(
-      `Gate u3ffha was already answered: approve by ana at ${at}. Nothing changed. No gate is open now, so there is nothing to answer.`,
-    );
+    expect(gates.refusal(answer({ by: 'bo' }))).toEqual({
+      why: 'gateAnswered',
+      sentence: `Gate u3ffha was already answered: approve by ana at ${at}. Nothing changed. No gate is open now, so there is nothing to answer.`,
+    });
   });
 });

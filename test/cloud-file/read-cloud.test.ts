@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCloud } from '../../activities/cloud-file';
+import { readCloud } from '../../cloud-file/read-cloud';
 
 const good = `cloud: cedar
 ssh: { user: deploy, identityFile: ./id, knownHostsFile: ./known_hosts }

@@ -1,0 +1,12 @@
+import type { UpgradeError } from './upgrade-error';
+
+/** What somebody who waits is told: for whom, and why. */
+export function waitingFor(error: UpgradeError): string {
+  return `Waiting for ${whom(error)}. ${error.message}`;
+}
+
+function whom({ code }: UpgradeError): string {
+  return code === 'noWorker' || code === 'runNotReady' ? 'a worker' : 'the Temporal server';
+}
+
+export const answersAgain = 'Server and worker answer again.';
