@@ -5,7 +5,20 @@ import { sentencesOf } from './sentences';
 const root = join(__dirname, '../..');
 
 /** The rooms whose sentences a person meets. */
-const rooms = ['activities', 'catalog', 'codec', 'connection', 'lab', 'plan', 'programs', 'remote', 'report', 'schema', 'shell', 'tools'];
+const rooms = [
+  'activities',
+  'catalog',
+  'codec',
+  'connection',
+  'lab',
+  'plan',
+  'programs',
+  'remote',
+  'report',
+  'schema',
+  'shell',
+  'tools',
+];
 const files = [...rooms, 'worker', 'workflows'].flatMap((room) => sentencesOf({ root, room }));
 
 /** The field of a status is named in sentences as it stands in the JSON: `"owed"`. */
