@@ -8,6 +8,8 @@ const root = join(__dirname, '../..');
 const rooms = [
   'activities',
   'catalog',
+  'client',
+  'cloud-file',
   'codec',
   'connection',
   'lab',
