@@ -1,4 +1,4 @@
-import { choiceMeaning } from './choice-meaning';
+import { choiceMeaning } from '../schema/words';
 import type { Choice, Gate } from '../schema/decision';
 
 /** What a person decided at a terminal. */

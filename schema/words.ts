@@ -1,4 +1,4 @@
-import type { Gate } from './decision';
+import type { Choice, Gate, GateSubject } from './decision';
 import type { PhaseStatus, RunState } from './status';
 
 /** How something is meant, wherever it is shown: a terminal paints it, a page has a class for it. */
@@ -49,4 +49,27 @@ export function phaseState(options: {
   const ended = phase.state === 'complete' || phase.state === 'leftOut' || phase.state === 'stopped';
   const asked = gates.some(({ about }) => 'phaseId' in about && about.phaseId === phase.id);
   return asked && !ended ? 'asked' : phase.state;
+}
+
+/** Each choice in a few words, the same on the page and at a terminal. */
+const meanings: Readonly<Record<Choice, string>> = {
+  approve: 'continue',
+  reject: 'change nothing more',
+  retry: 'run it again',
+  skip: 'skip this step on this host',
+  markDone: 'override: you did it by hand, or know that it is done',
+  leaveHostOut: 'run no further step on this host',
+  leavePhaseOut: 'skip this phase and continue',
+  wait: 'wait for the same time again',
+  repair: 'run the planned fix, then check again',
+  kill: 'end the command and everything it started',
+  rollBack: 'undo every started phase, the last one first',
+  abort: 'start nothing more, then clean up',
+};
+
+export function choiceMeaning(options: { about: GateSubject; choice: Choice }): string {
+  const { about, choice } = options;
+  return about.kind === 'confirm' && choice === 'markDone'
+    ? 'it is done, and you have checked it'
+    : meanings[choice];
 }

@@ -2,7 +2,7 @@ import type { Gate } from '../../schema/decision';
 import type { Instant } from '../../schema/names';
 import type { Owed, PhaseStatus, RunStatus } from '../../schema/status';
 import { phaseLooks, phaseState, runLooks } from '../../schema/words';
-import { meaningOf } from '../execute/choices';
+import { choiceMeaning } from '../../schema/words';
 import { pasteable } from './pasteable';
 
 /** A proxy in front of the UI may refuse longer addresses, and the page travels in one. */
@@ -65,7 +65,7 @@ function gateSection(gate: Gate): string {
     ...(more.length === 0 ? [] : [more.join('\n').trim()]),
     ...(decides.length === 0
       ? []
-      : [decides.map((choice) => `- \`${choice}\`: ${meaningOf({ about: gate.about, choice })}`).join('\n')]),
+      : [decides.map((choice) => `- \`${choice}\`: ${choiceMeaning({ about: gate.about, choice })}`).join('\n')]),
     ...answers.flatMap(({ message, json }) => [
       `More Actions → Send an Update → \`${message}\`${message === 'approve' ? ' (or `reject`, without `accept`)' : ''}, paste, enter your name, send:`,
       fence({ language: 'json', text: JSON.stringify(json, null, 2) }),

@@ -1,4 +1,4 @@
-import type { Choice, GateSubject } from '../../schema/decision';
+import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import type { Outcome } from '../../schema/outcome';
 import type { Plan, Repair, Step } from '../../schema/plan';
@@ -43,29 +43,6 @@ function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
 /** What a person can answer who was asked to do a step. */
 export function confirmChoices(can: { rollBack: boolean }): readonly Choice[] {
   return can.rollBack ? ['markDone', 'rollBack', 'abort'] : ['markDone', 'abort'];
-}
-
-/** Each choice in a few words, for the page. */
-const choiceMeaning: Readonly<Record<Choice, string>> = {
-  approve: 'continue',
-  reject: 'change nothing more',
-  retry: 'run it again',
-  skip: 'skip this step on this host',
-  markDone: 'override: you did it by hand, or know that it is done',
-  leaveHostOut: 'run no further step on this host',
-  leavePhaseOut: 'skip this phase and continue',
-  wait: 'wait for the same time again',
-  repair: 'run the planned fix, then check again',
-  kill: 'end the command and everything it started',
-  rollBack: 'undo every started phase, the last one first',
-  abort: 'start nothing more, then clean up',
-};
-
-export function meaningOf(options: { about: GateSubject; choice: Choice }): string {
-  const { about, choice } = options;
-  return about.kind === 'confirm' && choice === 'markDone'
-    ? 'it is done, and you have checked it'
-    : choiceMeaning[choice];
 }
 
 /** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
