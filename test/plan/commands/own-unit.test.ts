@@ -79,7 +79,7 @@ esac`,
     const killed = { active: 'failed', result: 'timeout' };
     expect(stop(killed)).toEqual({
       code: 1,
-      said: 'heat-engine-side did not end well (stop-sigkill, timeout): what it had in hand may be stuck. See that nothing is, then systemctl reset-failed heat-engine-side and retry',
+      said: 'heat-engine-side did not end well (stop-sigkill, timeout): its work in progress may be stuck. Make sure that it is not, then systemctl reset-failed heat-engine-side and retry',
     });
     expect(stop({ ...killed, proved: false }).code).toBe(changeExit.unchanged);
   });

@@ -148,7 +148,7 @@ describe('what real hosts printed becomes a finding', () => {
     const remedies = (change: (host: HostFacts) => HostFacts): string[] =>
       toyPlan({ change }).findings.flatMap(({ id, remedy }) => (id.startsWith('tools-missing') ? [remedy] : []));
     expect(remedies(missing('flock', 'setsid', 'zstd'))).toEqual([
-      'Install the packages util-linux, zstd; look first, with apt-get -s, that nothing is removed.',
+      'Install the packages util-linux, zstd; check first, with apt-get -s, that nothing is removed.',
     ]);
     const mysql = database(factOf('server/mysql-8.0-ubuntu'));
     expect(remedies((host) => mysql(missing('mariadb', 'mariadb-dump')(host)))).toEqual([]);
