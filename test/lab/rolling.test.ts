@@ -33,7 +33,7 @@ describe('a rolling upgrade of Heat, while people work and its worker dies', () 
       ['heat-api', 'heat-api-cfn'].map((api): unknown =>
         expect.stringMatching(
           new RegExp(
-            `^${api}: 0 of \\d{3,} requests failed, longest gap .*; before anything was altered 0 of \\d{2,}, `,
+            `^${api}: 0 of \\d{3,} requests failed, longest gap .*; before any change 0 of \\d{2,}, `,
           ),
         ),
       ),
