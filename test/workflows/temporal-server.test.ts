@@ -77,7 +77,7 @@ describe('the Temporal dev server', () => {
         databaseFile: `${databaseFile}2`,
         ports,
       });
-      await expect(second).rejects.toThrow(`Port ${ports.grpc} of 127.0.0.1 is taken by another program`);
+      await expect(second).rejects.toThrow(`Port ${ports.grpc} of 127.0.0.1 is used by another program`);
     } finally {
       await server.teardown();
     }
@@ -89,7 +89,7 @@ describe('the Temporal dev server', () => {
     writeFileSync(databaseFile, 'this is no database');
     const broken = startServer({ executable: await requireServerExecutable(), databaseFile });
     await expect(broken).rejects.toThrow(
-      /did not come up on 127\.0\.0\.1:\d+: it ended with exit code 1\. .*file is not a database/s,
+      /did not start on 127\.0\.0\.1:\d+: it ended with exit code 1\. .*file is not a database/s,
     );
     rmSync(directory, { recursive: true });
   }, 60_000);
