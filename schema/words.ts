@@ -69,7 +69,5 @@ const meanings: Readonly<Record<Choice, string>> = {
 
 export function choiceMeaning(options: { about: GateSubject; choice: Choice }): string {
   const { about, choice } = options;
-  return about.kind === 'confirm' && choice === 'markDone'
-    ? 'it is done, and you have checked it'
-    : meanings[choice];
+  return about.kind === 'confirm' && choice === 'markDone' ? 'it is done, and you have checked it' : meanings[choice];
 }

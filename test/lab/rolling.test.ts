@@ -32,9 +32,7 @@ describe('a rolling upgrade of Heat, while people work and its worker dies', () 
     expect(result?.availability).toEqual(
       ['heat-api', 'heat-api-cfn'].map((api): unknown =>
         expect.stringMatching(
-          new RegExp(
-            `^${api}: 0 of \\d{3,} requests failed, longest gap .*; before any change 0 of \\d{2,}, `,
-          ),
+          new RegExp(`^${api}: 0 of \\d{3,} requests failed, longest gap .*; before any change 0 of \\d{2,}, `),
         ),
       ),
     );
