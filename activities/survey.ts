@@ -105,6 +105,7 @@ function scopeOf(options: {
     services,
     targetSource: cloud.sourceTexts[to] ?? '',
     loadBalancerSocket: balancers.socket,
+    credentials: cloud.openstack.credentials,
     schemaNames,
     programs,
   };

@@ -1,6 +1,7 @@
 import type { HostName } from '../schema/names';
 import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
+import type { Endpoint } from './platform/endpoints';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
@@ -53,6 +54,8 @@ export interface PackageFacts {
   /** By service, for those that can be upgraded host by host. */
   readonly rollingTransports: Readonly<Record<string, TransportRead>>;
   readonly engineRoom: Readonly<Record<string, EngineRoom>>;
+  /** Where services and the administrator call Keystone from this host. Null: not read. */
+  readonly keystoneUrls: readonly Endpoint[] | null;
 }
 
 /** What lies and runs on a host on which nothing is upgraded. */

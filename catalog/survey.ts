@@ -7,6 +7,7 @@ import { sourceLists } from './platform/apt-lists';
 import { simulation } from './platform/apt-simulation';
 import { surveyDirectory } from './platform/apt';
 import * as dpkg from './platform/dpkg';
+import { type Endpoint, keystoneUrls } from './platform/endpoints';
 import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
@@ -18,7 +19,7 @@ import { brokenRequirements } from './platform/python-requirements';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
-import type { Service } from './service';
+import { configDirectoryOf, type Service } from './service';
 import {
   debtReaders,
   endpointReaders,
@@ -38,6 +39,8 @@ export interface SurveyScope {
   readonly services: readonly Service[];
   readonly targetSource: string;
   readonly loadBalancerSocket: string;
+  /** The administrator's openrc, where the host has it. */
+  readonly credentials: string;
   /** Names of schemas by their ids, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
   readonly programs: Programs;
@@ -137,6 +140,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     ...Object.fromEntries(templateReaders(scope)),
     ...Object.fromEntries(rollingReaders(scope)),
     ...Object.fromEntries(engineRoomReaders(scope)),
+    'keystone-urls': keystoneUrlsReader(scope),
   };
 }
 
@@ -186,6 +190,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     options: named({ readers: templateReaders(scope), prefix: 'options-', read }),
     rollingTransports: named({ readers: rollingReaders(scope), prefix: 'rolling-', read }),
     engineRoom: named({ readers: engineRoomReaders(scope), prefix: 'engine-room-', read }),
+    keystoneUrls: read('keystone-urls', keystoneUrlsReader(scope)),
   };
 }
 
@@ -215,6 +220,10 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
     stealableWork: named({ readers: heldWorkReaders({ scope, what: 'stealable' }), prefix: 'stealable-', read }),
     endpoints: Object.values(named({ readers: endpointReaders(scope), prefix: 'endpoints-', read }))[0] ?? null,
   };
+}
+
+function keystoneUrlsReader({ services, credentials }: SurveyScope): Reader<Endpoint[] | null> {
+  return keystoneUrls({ directories: services.map(configDirectoryOf), credentials });
 }
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {

@@ -1,5 +1,6 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { isLoopback, sameAddress, urlHost } from '../../catalog/platform/address';
+import type { Endpoint } from '../../catalog/platform/endpoints';
 import type { BalancedServer, Listener } from '../../catalog/platform/haproxy';
 import type { Api, Schema, Service } from '../../catalog/service';
 import type { Programs } from '../../programs';
@@ -128,10 +129,7 @@ function scopeApi(options: {
   ).filter((server) => isServed({ server, hosts, cloud }));
   const backends = balanced.map(({ backend }) => backend);
   const all = (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend));
-  const fronts = frontsOf({
-    listeners: all,
-    endpoints: facts.hosts.flatMap(({ database }) => database?.endpoints ?? []),
-  });
+  const fronts = frontsOf({ listeners: all, endpoints: callsOf({ cloud, facts }) });
   const forServices = (listener: Listener): boolean =>
     fronts.some(({ frontend, faces }) => frontend === listener.frontend && faces === 'services');
   return {
@@ -159,6 +157,19 @@ function endpointOn(options: {
   const server = balanced.find((one) => hostOf({ server: one, scope: { cloud } }) === host && !isLoopback(one.address));
   const address = urlHost(server?.address ?? addressOf({ cloud, host }));
   return { host, url: `${server?.tls === true ? 'https' : 'http'}://${address}:${String(server?.port ?? api.port)}` };
+}
+
+/**
+ * Where APIs are called: by the catalogue, and by what the services and the administrator of this run are configured to call. Nothing where
+ * either is not known: then no front end counts as one for users alone.
+ */
+function callsOf(options: { cloud: Cloud; facts: CloudFacts }): readonly Endpoint[] {
+  const { cloud, facts } = options;
+  const hosts = facts.hosts.filter(({ packages }) => packages !== null);
+  const configured = hosts.map(({ packages }) => packages?.keystoneUrls ?? null);
+  const read = configured.flatMap((urls) => urls ?? []);
+  if (configured.includes(null) || !hosts.some(({ host }) => host === cloud.openstack.on)) return [];
+  return [...facts.hosts.flatMap(({ database }) => database?.endpoints ?? []), ...read];
 }
 
 /**

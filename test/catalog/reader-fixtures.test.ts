@@ -27,6 +27,7 @@ const scope: SurveyScope = {
   programs: readPrograms(),
   targetSource: 'Types: deb\nURIs: http://packages.example/\nSuites: bobcat\nSigned-By: /etc/apt/keyrings/cloud.gpg\n',
   loadBalancerSocket: '/run/haproxy/admin.sock',
+  credentials: '/root/openrc',
   schemaNames: { heat: 'heat', keystone: 'keystone' },
 };
 const readers = Object.entries(surveyReaders(scope));

@@ -45,6 +45,7 @@ describe('what a survey carries of a host', () => {
       programs: readPrograms(),
       targetSource: '',
       loadBalancerSocket: '',
+      credentials: '/root/openrc',
       schemaNames: {},
     };
     const script = surveyScript(scope).text.replaceAll('/var/lib/openstack-upgrade', directory);

@@ -297,6 +297,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     unmergedFiles: [],
     options: {},
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
+    keystoneUrls: [],
     engineRoom: services.includes('heat') ? { heat: { availableBytes: 8e9, engineBytes: 120e6 } } : {},
   };
 }

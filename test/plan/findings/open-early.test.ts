@@ -1,8 +1,10 @@
 import type { HostFacts } from '../../../catalog/facts';
-import { frontsApart, movedByPeople, toyPlan, unreadBalancer } from '../../support/cloud';
+import { frontsApart, movedByPeople, packagesOn, toyPlan, unreadBalancer } from '../../support/cloud';
 
 const early = (toy: Parameters<typeof toyPlan>[0]): string | undefined =>
   toyPlan(toy).findings.find(({ id }) => id === 'opens-early-keystone')?.text;
+
+const called = (host: string) => ({ interface: 'internal', host, port: 5000, addresses: [] }) as const;
 
 const lost = 'What users write there before the last gate is lost if the databases are restored.';
 const begins = 'Keystone serves from its start on, because Heat needs it.';
@@ -37,6 +39,17 @@ describe('a service that others need opens before the gate', () => {
     ],
   ])('%s: the plan says what it means', (_, toy, why) => {
     expect(early(toy)).toBe(`${begins} ${why} ${lost}`);
+  });
+
+  it.each([
+    ['a service that calls Keystone at the front end of users', [called('192.0.2.31')]],
+    ['hosts whose configuration could not be read', null],
+  ])('%s: nobody is kept out', (_, keystoneUrls) => {
+    const apart = (host: HostFacts): HostFacts =>
+      packagesOn('ctl2', (packages) => ({ ...packages, keystoneUrls }))(frontsApart(host));
+    expect(early({ change: apart })).toContain(begins);
+    expect(JSON.stringify(toyPlan({ change: apart }).phases)).not.toContain('disable frontend');
+    expect(JSON.stringify(toyPlan({ change: frontsApart }).phases)).toContain('disable frontend');
   });
 
   it('says nothing where users have a front end of their own, or where nothing needs it', () => {
