@@ -51,20 +51,19 @@ export function withConsequences(order: Order): Phase[] {
 type Undone = Readonly<Record<string, readonly Moments[]>>;
 
 /**
- * A rollback begins after any phase, and comes to a phase of it from there. What it leaves at the load balancer is said where
- * that is the same from everywhere; else its own steps leave the servers as they are. Read is the longest rollback.
+ * A rollback may begin after any phase. What an undo phase leaves at the load balancer is said only where it is the same in all
+ * of these rollbacks; else its own steps leave the servers as they are. Its impact is that in the longest rollback.
  */
 function completeUndo(options: { order: Order; undo: DrawnUndo; moved: Moved; undone: Undone }): UndoPhase {
   const { undo, moved, undone } = options;
   const { scope, before } = options.order;
   const ways = undone[undo.id] ?? [];
-  const all = ways.map((moments) => servedIn({ state: endOf(moments), moved }));
-  const [served = servedIn({ state: before, moved })] = all;
-  const same = all.every((other) => JSON.stringify(other) === JSON.stringify(served));
+  const [served, ...others] = ways.map((moments) => servedIn({ state: endOf(moments), moved }));
+  const same = others.every((other) => JSON.stringify(other) === JSON.stringify(served));
   return {
     ...undo,
     impact: impactOf({ moments: ways.at(-1) ?? [before], batches: undo.batches }),
-    serving: same ? servingBatch({ scope, phaseId: undo.id, served }) : null,
+    serving: served !== undefined && same ? servingBatch({ scope, phaseId: undo.id, served }) : null,
   };
 }
 

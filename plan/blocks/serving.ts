@@ -1,5 +1,5 @@
 import { listed } from '../../schema/names';
-import type { Batch, BoundProbe } from '../../schema/plan';
+import type { Batch, BoundProbe, Change } from '../../schema/plan';
 import { serve, servesAs, type Serving } from '../commands/haproxy';
 import { frontendsAs, setFrontends, type FrontStates } from '../commands/frontends';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
@@ -27,22 +27,20 @@ export function servingBatch({ scope, phaseId, served }: Place): Batch | null {
     hosts: scope.loadBalancers,
     steps: onLoadBalancer({
       cloud: scope.cloud,
+      // After a reload all is open again: front ends close before servers come in, or users come in with them.
       haproxy: (socket) => [
+        ...frontSteps({ phaseId, socket, fronts }),
         serve({ ...step, title: `load balancer: ${step.title}`, socket }),
-        ...(isEmpty(fronts)
-          ? []
-          : [
-              setFrontends({
-                ...fronts,
-                socket,
-                id: `${phaseId}/fronts`,
-                title: `load balancer: ${frontWords(fronts)}`,
-              }),
-            ]),
       ],
       byHand: () => moveByHand({ scope, ...step }),
     }),
   });
+}
+
+function frontSteps(options: { phaseId: string; socket: string; fronts: Served['fronts'] }): Change[] {
+  const { phaseId, socket, fronts } = options;
+  const title = `load balancer: ${frontWords(fronts)}`;
+  return isEmpty(fronts) ? [] : [setFrontends({ ...fronts, socket, id: `${phaseId}/fronts`, title })];
 }
 
 /** Before a phase: the load balancer is as the phase before it left it (R-HEAT-9). */
