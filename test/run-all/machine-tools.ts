@@ -9,6 +9,10 @@ const tools: readonly { readonly program: string; readonly package: string }[] =
   { program: '/usr/bin/chromium', package: 'chromium' },
   { program: '/usr/bin/strace', package: 'strace' },
   { program: '/usr/bin/python3', package: 'python3-minimal' },
+  // Shells whose completion is tried.
+  { program: '/usr/share/bash-completion/bash_completion', package: 'bash-completion' },
+  { program: '/usr/bin/fish', package: 'fish' },
+  { program: '/usr/bin/zsh', package: 'zsh' },
   // Libraries of programs/*.py that are tested on the real ones.
   { program: '/usr/lib/python3/dist-packages/packaging', package: 'python3-packaging' },
   { program: '/usr/lib/python3/dist-packages/oslo_messaging', package: 'python3-oslo.messaging' },
