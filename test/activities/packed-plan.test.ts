@@ -1,7 +1,7 @@
 import { packPlan, unpackPlan } from '../../activities/packed-plan';
 import { renderRunbook } from '../../plan/render/runbook';
 import { packPlan as packInWorkflow, unpackPlan as unpackInWorkflow } from '../../workflows/packed-plan';
-import { toyPartialPlan, toyPlan } from '../support/cloud';
+import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const nine = Array.from({ length: 9 }, (_, index) => `ctl${String(index + 1)}`);
 const rolling = (options?: object): ReturnType<typeof toyPartialPlan> =>

@@ -4,7 +4,7 @@ import type { CloudState } from '../../plan/cloud-state';
 import type { Effect } from '../../schema/effect';
 import type { Batch, Phase, Plan, Step, UndoPhase } from '../../schema/plan';
 import { unsafeFindings } from '../../plan/findings/unsafe-plan';
-import { toyDrawing } from '../support/cloud';
+import { toyDrawing } from '../support/planned';
 
 interface Drawing {
   readonly plan: Plan;

@@ -1,7 +1,7 @@
 import type { Effect } from '../../schema/effect';
 import type { Phase } from '../../schema/plan';
 import { undoPhasesOf } from '../../schema/walk-plan';
-import { toyDrawing } from '../support/cloud';
+import { toyDrawing } from '../support/planned';
 import { fullPlans, rollingPlans } from './toy-plans';
 
 const balancedPlans = Object.entries({ ...fullPlans, ...rollingPlans }).filter(

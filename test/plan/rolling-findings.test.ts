@@ -1,5 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
-import { toyPartialPlan } from '../support/cloud';
+import { toyPartialPlan } from '../support/planned';
 import { stuckStack, violated, withoutUnit } from './violated-clouds';
 
 const said = (options: Parameters<typeof toyPartialPlan>[0]): string[] =>

@@ -6,7 +6,8 @@ import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';
-import { enginesApart, toyDrawing } from '../support/cloud';
+import { enginesApart } from '../support/cloud-changes';
+import { toyDrawing } from '../support/planned';
 
 interface Case {
   readonly controllers: readonly string[];

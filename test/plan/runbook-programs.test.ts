@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { renderRunbook } from '../../plan/render/runbook';
 import { readPrograms } from '../../programs';
 import type { Plan } from '../../schema/plan';
-import { toyPartialPlan, toyPlan } from '../support/cloud';
+import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const guide = { request: { options: { rolling: { order: 'guide' } } } };
 const plans: [string, Plan, string[]][] = [

@@ -4,7 +4,7 @@ import { glance } from '../../catalog/services/glance';
 import { keystone } from '../../catalog/services/keystone';
 import { placement } from '../../catalog/services/placement';
 import { said } from './findings/said';
-import { toyPlan } from '../support/cloud';
+import { toyPlan } from '../support/planned';
 
 /** A catalog in which a service is otherwise than it is. */
 const withService = (changed: Service): Service[] =>

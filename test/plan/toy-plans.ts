@@ -1,7 +1,8 @@
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, frontsApart, movedByPeople, ownVhost, toyDrawing, unreadBalancer } from '../support/cloud';
+import { enginesApart, frontsApart, movedByPeople, ownVhost, unreadBalancer } from '../support/cloud-changes';
+import { toyDrawing } from '../support/planned';
 
 interface Drawing {
   readonly plan: Plan;

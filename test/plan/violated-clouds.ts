@@ -1,14 +1,7 @@
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import {
-  enginesApart,
-  movedByPeople,
-  on,
-  ownVhost,
-  packagesOn,
-  unreadBalancer,
-  type toyPartialPlan,
-} from '../support/cloud';
+import { enginesApart, movedByPeople, on, ownVhost, packagesOn, unreadBalancer } from '../support/cloud-changes';
+import { type toyPartialPlan } from '../support/planned';
 
 const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
   packagesOn(name, (packages) => {

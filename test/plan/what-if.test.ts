@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../schema/plan';
 import { guardsOf, type Guard } from './guards';
-import { ownVhost, toyPartialPlan } from '../support/cloud';
+import { ownVhost } from '../support/cloud-changes';
+import { toyPartialPlan } from '../support/planned';
 import { violated } from './violated-clouds';
 import { lookAt, notViolatedHere, violations } from './violated-probes';
 

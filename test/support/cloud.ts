@@ -5,14 +5,6 @@ import type { TransportFacts } from '../../catalog/platform/transport';
 import type { Service } from '../../catalog/service';
 import { services as catalog } from '../../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
-import { checkRequest, type Request } from '../../schema/request';
-import { scopeOfSubject } from '../../plan/draw-up';
-import { type PlanSubject } from '../../plan/scope/subject';
-import { cloudBefore, type CloudState } from '../../plan/cloud-state';
-import { planFull } from '../../plan/orders/full';
-import { planPartial } from '../../plan/orders/rolling';
-import { readPrograms } from '../../programs';
-import type { Plan } from '../../schema/plan';
 
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
 export interface Toy {
@@ -175,66 +167,6 @@ export function toyFacts(toy: Toy): CloudFacts {
   return { hosts: hosts.map(toy.change), unread: [] };
 }
 
-type ToyOptions = Partial<Toy> & {
-  readonly request?: object;
-  readonly unread?: CloudFacts['unread'];
-  readonly loadBalancer?: Cloud['loadBalancer'];
-};
-
-export function toyPlan(options: ToyOptions): Plan {
-  return planFull(subjectOf(options));
-}
-
-/** A rolling upgrade of Heat, in the same toy cloud. */
-export function toyPartialPlan(options: ToyOptions): Plan {
-  return planPartial(
-    subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
-  );
-}
-
-/** A plan together with the cloud that it begins with, for what is held against its effects. */
-export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
-  const { kind = 'partial', ...toy } = options;
-  const subject = subjectOf(toy);
-  return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
-}
-
-function subjectOf(options: ToyOptions): PlanSubject {
-  const toy: Toy = {
-    controllers: ['ctl1', 'ctl2'],
-    services: ['keystone', 'heat'],
-    change: (host) => host,
-    ...options,
-  };
-  const cloud = toyCloud(toy.controllers, toy.others);
-  return {
-    runId: '00000000-0000-4000-8000-000000000000',
-    request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
-    cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
-    facts: { ...toyFacts(toy), unread: options.unread ?? [] },
-    known: toy.known ?? catalog,
-    programs: readPrograms(),
-  };
-}
-
-/** Changes one host of the toy cloud. */
-export function on(name: string, change: (host: HostFacts) => HostFacts): (host: HostFacts) => HostFacts {
-  return (host) => (host.host === name ? change(host) : host);
-}
-
-export function packagesOn(
-  name: string,
-  change: (packages: PackageFacts) => PackageFacts,
-): (host: HostFacts) => HostFacts {
-  return on(name, (host) => ({ ...host, packages: host.packages === null ? null : change(host.packages) }));
-}
-
-function requestOf(raw: object): Request {
-  const checked = checkRequest(raw, 'partial');
-  if (!checked.ok) throw new Error(checked.sentence);
-  return checked.value;
-}
-
 function bare(name: string): HostFacts {
   return {
     host: name,
@@ -333,68 +265,5 @@ function balancerOf(toy: Toy): LoadBalancerFacts {
     keepAlive: [],
     notUnderstood: [],
     listeners: rows.map(([backend, port]) => ({ frontend: backend, address: '192.0.2.31', port, backend, tls: false })),
-  };
-}
-
-/** Heat on a vhost of its own. */
-export function ownVhost(change: Partial<TransportFacts>): (host: HostFacts) => HostFacts {
-  return (host) => {
-    const read = host.packages?.rollingTransports['heat'];
-    if (host.packages === null || read === undefined || 'unreadable' in read) return host;
-    return {
-      ...host,
-      packages: { ...host.packages, rollingTransports: { heat: { ...read, vhost: 'heat', ...change } } },
-    };
-  };
-}
-
-/** A load balancer that only people can drive. */
-export const movedByPeople: Cloud['loadBalancer'] = {
-  kind: 'other',
-  frontends: { 'heat-api': 'https://cloud.example:8004', 'heat-api-cfn': 'https://cloud.example:8000' },
-};
-
-/** Nothing of it can be read. */
-export function unreadBalancer(host: HostFacts): HostFacts {
-  return { ...host, loadBalancer: null };
-}
-
-/** APIs on the hosts named `ctl`, engines on the others, as large clouds have it. */
-export function enginesApart(host: HostFacts): HostFacts {
-  const { packages, loadBalancer } = host;
-  const keeps = (unit: string): boolean => host.host.startsWith('ctl') === (unit !== 'heat-engine');
-  return {
-    ...host,
-    packages:
-      packages === null
-        ? null
-        : {
-            ...packages,
-            units: packages.units.map((unit) => (keeps(unit.name) ? unit : { ...unit, loaded: false, active: false })),
-          },
-    loadBalancer:
-      loadBalancer === null
-        ? null
-        : { ...loadBalancer, servers: loadBalancer.servers.filter(({ server }) => server.startsWith('ctl')) },
-  };
-}
-
-/** Users come to Keystone at one front end, other services at another, as its endpoints say. */
-export function frontsApart(host: HostFacts): HostFacts {
-  const { database, loadBalancer } = host;
-  const inside = { frontend: 'keystone_internal', address: '192.0.2.32', port: 5000, backend: 'keystone', tls: false };
-  return {
-    ...host,
-    database:
-      database === null
-        ? null
-        : {
-            ...database,
-            endpoints: [
-              { interface: 'public', host: 'cloud.example', port: 5000, addresses: ['192.0.2.31'] },
-              { interface: 'internal', host: '192.0.2.32', port: 5000, addresses: [] },
-            ],
-          },
-    loadBalancer: loadBalancer === null ? null : { ...loadBalancer, listeners: [inside, ...loadBalancer.listeners] },
   };
 }

@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../../catalog/facts';
 import { said } from './said';
-import { on, packagesOn, toyPlan } from '../../support/cloud';
+import { on, packagesOn } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 const database = (change: object): ((host: HostFacts) => HostFacts) =>
   on('db1', (host) => ({ ...host, database: host.database === null ? null : { ...host.database, ...change } }));

@@ -1,5 +1,6 @@
 import { said } from './said';
-import { on, toyPlan } from '../../support/cloud';
+import { on } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 describe('findings about hosts', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([

@@ -1,5 +1,5 @@
 import { everyPhase } from '../../../schema/walk-plan';
-import { toyPlan } from '../../support/cloud';
+import { toyPlan } from '../../support/planned';
 import { said } from './said';
 
 describe('a compute, network or storage host', () => {

@@ -1,5 +1,6 @@
 import type { HostFacts } from '../../../catalog/facts';
-import { frontsApart, movedByPeople, packagesOn, toyPlan, unreadBalancer } from '../../support/cloud';
+import { frontsApart, movedByPeople, packagesOn, unreadBalancer } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 const early = (toy: Parameters<typeof toyPlan>[0]): string | undefined =>
   toyPlan(toy).findings.find(({ id }) => id === 'opens-early-keystone')?.text;

@@ -1,5 +1,6 @@
 import { said } from './said';
-import { packagesOn, toyPlan } from '../../support/cloud';
+import { packagesOn } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 describe('findings about series and packages', () => {
   it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([

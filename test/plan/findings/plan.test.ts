@@ -1,5 +1,6 @@
 import { said } from './said';
-import { on, packagesOn, toyPlan } from '../../support/cloud';
+import { on, packagesOn } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 describe('a plan and its findings', () => {
   it('has none for a healthy cloud, and a plan with eight phases', () => {

@@ -4,7 +4,8 @@ import type { HostFacts, PackageFacts } from '../../../catalog/facts';
 import type { LoadBalancerFacts } from '../../../catalog/platform/haproxy';
 import type { DatabaseServerFacts } from '../../../catalog/platform/mariadb';
 import type { BrokerFacts } from '../../../catalog/platform/rabbitmq';
-import { on, packagesOn, toyPartialPlan, toyPlan } from '../../support/cloud';
+import { on, packagesOn } from '../../support/cloud-changes';
+import { toyPartialPlan, toyPlan } from '../../support/planned';
 import { said } from './said';
 
 /** What real hosts printed, as the readers understand it: the same files hold the readers. */

@@ -2,7 +2,8 @@ import type { HostFacts } from '../../../catalog/facts';
 import type { TransportVerdict } from '../../../catalog/platform/transport-url';
 import type { UnitFacts } from '../../../catalog/platform/systemd';
 import { said } from './said';
-import { packagesOn, toyPlan } from '../../support/cloud';
+import { packagesOn } from '../../support/cloud-changes';
+import { toyPlan } from '../../support/planned';
 
 const transport = (verdict: TransportVerdict): ((host: HostFacts) => HostFacts) =>
   packagesOn('ctl2', (one) => ({

@@ -1,0 +1,78 @@
+import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import type { TransportFacts } from '../../catalog/platform/transport';
+import { type Cloud } from '../../schema/cloud';
+
+/** Changes one host of the toy cloud. */
+export function on(name: string, change: (host: HostFacts) => HostFacts): (host: HostFacts) => HostFacts {
+  return (host) => (host.host === name ? change(host) : host);
+}
+
+export function packagesOn(
+  name: string,
+  change: (packages: PackageFacts) => PackageFacts,
+): (host: HostFacts) => HostFacts {
+  return on(name, (host) => ({ ...host, packages: host.packages === null ? null : change(host.packages) }));
+}
+
+/** Heat on a vhost of its own. */
+export function ownVhost(change: Partial<TransportFacts>): (host: HostFacts) => HostFacts {
+  return (host) => {
+    const read = host.packages?.rollingTransports['heat'];
+    if (host.packages === null || read === undefined || 'unreadable' in read) return host;
+    return {
+      ...host,
+      packages: { ...host.packages, rollingTransports: { heat: { ...read, vhost: 'heat', ...change } } },
+    };
+  };
+}
+
+/** A load balancer that only people can drive. */
+export const movedByPeople: Cloud['loadBalancer'] = {
+  kind: 'other',
+  frontends: { 'heat-api': 'https://cloud.example:8004', 'heat-api-cfn': 'https://cloud.example:8000' },
+};
+
+/** Nothing of it can be read. */
+export function unreadBalancer(host: HostFacts): HostFacts {
+  return { ...host, loadBalancer: null };
+}
+
+/** APIs on the hosts named `ctl`, engines on the others, as large clouds have it. */
+export function enginesApart(host: HostFacts): HostFacts {
+  const { packages, loadBalancer } = host;
+  const keeps = (unit: string): boolean => host.host.startsWith('ctl') === (unit !== 'heat-engine');
+  return {
+    ...host,
+    packages:
+      packages === null
+        ? null
+        : {
+            ...packages,
+            units: packages.units.map((unit) => (keeps(unit.name) ? unit : { ...unit, loaded: false, active: false })),
+          },
+    loadBalancer:
+      loadBalancer === null
+        ? null
+        : { ...loadBalancer, servers: loadBalancer.servers.filter(({ server }) => server.startsWith('ctl')) },
+  };
+}
+
+/** Users come to Keystone at one front end, other services at another, as its endpoints say. */
+export function frontsApart(host: HostFacts): HostFacts {
+  const { database, loadBalancer } = host;
+  const inside = { frontend: 'keystone_internal', address: '192.0.2.32', port: 5000, backend: 'keystone', tls: false };
+  return {
+    ...host,
+    database:
+      database === null
+        ? null
+        : {
+            ...database,
+            endpoints: [
+              { interface: 'public', host: 'cloud.example', port: 5000, addresses: ['192.0.2.31'] },
+              { interface: 'internal', host: '192.0.2.32', port: 5000, addresses: [] },
+            ],
+          },
+    loadBalancer: loadBalancer === null ? null : { ...loadBalancer, listeners: [inside, ...loadBalancer.listeners] },
+  };
+}

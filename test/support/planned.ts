@@ -1,0 +1,61 @@
+import type { CloudFacts } from '../../catalog/facts';
+import { services as catalog } from '../../catalog/services';
+import { type Cloud } from '../../schema/cloud';
+import { checkRequest, type Request } from '../../schema/request';
+import { scopeOfSubject } from '../../plan/draw-up';
+import { type PlanSubject } from '../../plan/scope/subject';
+import { cloudBefore, type CloudState } from '../../plan/cloud-state';
+import { planFull } from '../../plan/orders/full';
+import { planPartial } from '../../plan/orders/rolling';
+import { readPrograms } from '../../programs';
+import type { Plan } from '../../schema/plan';
+
+import { toyCloud, toyFacts, type Toy } from './cloud';
+
+export type ToyOptions = Partial<Toy> & {
+  readonly request?: object;
+  readonly unread?: CloudFacts['unread'];
+  readonly loadBalancer?: Cloud['loadBalancer'];
+};
+
+export function toyPlan(options: ToyOptions): Plan {
+  return planFull(subjectOf(options));
+}
+
+/** A rolling upgrade of Heat, in the same toy cloud. */
+export function toyPartialPlan(options: ToyOptions): Plan {
+  return planPartial(
+    subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
+  );
+}
+
+/** A plan together with the cloud that it begins with, for what is held against its effects. */
+export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
+  const { kind = 'partial', ...toy } = options;
+  const subject = subjectOf(toy);
+  return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
+}
+
+function subjectOf(options: ToyOptions): PlanSubject {
+  const toy: Toy = {
+    controllers: ['ctl1', 'ctl2'],
+    services: ['keystone', 'heat'],
+    change: (host) => host,
+    ...options,
+  };
+  const cloud = toyCloud(toy.controllers, toy.others);
+  return {
+    runId: '00000000-0000-4000-8000-000000000000',
+    request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
+    cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
+    facts: { ...toyFacts(toy), unread: options.unread ?? [] },
+    known: toy.known ?? catalog,
+    programs: readPrograms(),
+  };
+}
+
+function requestOf(raw: object): Request {
+  const checked = checkRequest(raw, 'partial');
+  if (!checked.ok) throw new Error(checked.sentence);
+  return checked.value;
+}
