@@ -1,3 +1,4 @@
+import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import * as packages from '../commands/packages';
 import type { Scope } from '../scope/scope';
@@ -10,21 +11,21 @@ export function configure(options: { scope: Scope }): Drawn {
     scope,
     id: 'config',
     title: 'Configuration: kept and reviewed',
-    batches: [configurationOn({ scope, hosts: scope.controllers })],
+    batches: configurationOn({ scope, hosts: scope.controllers }),
   });
 }
 
-export function configurationOn(options: { scope: Scope; hosts: readonly string[] }): Batch {
+export function configurationOn(options: { scope: Scope; hosts: readonly HostName[] }): Batch[] {
   const { scope, hosts } = options;
-  return batch({
-    hosts,
-    steps: [
-      packages.listNewConfiguration,
-      ...scope.services.flatMap(({ service }) =>
-        service.pasteFiles.map((file) =>
-          packages.pasteFactories({ id: `${service.name}/paste-factories`, file, programs: scope.programs }),
+  return [
+    batch({ hosts, steps: [packages.listNewConfiguration] }),
+    ...scope.services.map((scoped) =>
+      batch({
+        hosts: hosts.filter((host) => scoped.hosts.includes(host)),
+        steps: scoped.service.pasteFiles.map((file) =>
+          packages.pasteFactories({ id: `${scoped.service.name}/paste-factories`, file, programs: scope.programs }),
         ),
-      ),
-    ],
-  });
+      }),
+    ),
+  ];
 }

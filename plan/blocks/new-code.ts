@@ -19,7 +19,7 @@ export function newCode({ rolling, group }: Place): Batch[] {
     ...scope.packageSets.map((set) =>
       installOn({ scope, set, hosts: set.hosts.filter((host) => hosts.includes(host)) }),
     ),
-    configurationOn({ scope, hosts }),
+    ...configurationOn({ scope, hosts }),
   ];
 }
 

@@ -27,12 +27,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         .flatMap((scoped, index, order) =>
           stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
         ),
-      batch({
-        hosts: scope.controllers.slice(0, 1),
-        steps: scope.services.flatMap(({ service, schemas }) =>
-          schemas.map(({ schema }) => silentProbe({ service, schema })),
-        ),
-      }),
+      ...silence({ scope }),
       onDatabase({
         scope,
         steps: schemaNamesIn(scope).map((schema) =>
@@ -41,6 +36,19 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
       }),
     ],
   });
+}
+
+/** Read with a service's own configuration, so on a host that carries it. */
+function silence({ scope }: { scope: Scope }): Batch[] {
+  const firsts = scope.services.flatMap(({ hosts }) => hosts.slice(0, 1));
+  return [...new Set(firsts)].map((host) =>
+    batch({
+      hosts: [host],
+      steps: scope.services
+        .filter(({ hosts }) => hosts[0] === host)
+        .flatMap(({ service, schemas }) => schemas.map(({ schema }) => silentProbe({ service, schema }))),
+    }),
+  );
 }
 
 function stopService(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Batch[] {

@@ -1,4 +1,5 @@
-import type { Batch } from '../../schema/plan';
+import type { HostName } from '../../schema/names';
+import type { Batch, PackageChange } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
@@ -6,7 +7,6 @@ import { throughTheFront } from '../commands/haproxy';
 import { versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
-import { setOf } from '../scope/package-sets';
 import { type Scope, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
@@ -28,15 +28,7 @@ export function verify(options: { scope: Scope }): Drawn {
 export function verifyHosts(options: { scope: Scope }): Batch[] {
   const { scope } = options;
   return [
-    ...scope.controllers.map((host) =>
-      batch({
-        hosts: [host],
-        steps: [
-          versionsProbe({ packages: setOf({ sets: scope.packageSets, host }).packages }),
-          runsNewCode({ scope, host }),
-        ],
-      }),
-    ),
+    ...scope.controllers.flatMap((host) => changedOn({ scope, host })),
     batch({
       hosts: [scope.proofHost],
       steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),
@@ -44,11 +36,23 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
   ];
 }
 
+/** A controller may have none of the packages: services are spread over hosts. */
+function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+  const set = scope.packageSets.find(({ hosts }) => hosts.includes(host));
+  if (set === undefined) return [];
+  const { packages } = set;
+  return [batch({ hosts: [host], steps: [versionsProbe({ packages }), runsNewCode({ scope, host, packages })] })];
+}
+
 /** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */
-function runsNewCode(options: { scope: Scope; host: string }): ReturnType<typeof probe> {
+function runsNewCode(options: {
+  scope: Scope;
+  host: HostName;
+  packages: readonly PackageChange[];
+}): ReturnType<typeof probe> {
   const { scope, host } = options;
   const units = unitsOn({ scope, host });
-  const names = setOf({ sets: scope.packageSets, host }).packages.map(({ name }) => name);
+  const names = options.packages.map(({ name }) => name);
   return probe({
     id: 'verify/new-code-runs',
     title: 'every process is younger than the packages it runs',

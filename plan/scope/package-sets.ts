@@ -20,10 +20,3 @@ function changesOf(host: HostFacts): PackageChange[] {
     .map(({ name, installed, target }) => ({ name, installed, target }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/** What one host gets. Throws when the host has no set: a plan never asks for packages where it has none. */
-export function setOf(options: { sets: readonly PackageSet[]; host: HostName }): PackageSet {
-  const set = options.sets.find(({ hosts }) => hosts.includes(options.host));
-  if (set === undefined) throw new Error(`no package set for ${options.host}`);
-  return set;
-}

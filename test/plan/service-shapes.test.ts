@@ -1,3 +1,4 @@
+import type { HostFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import { services } from '../../catalog/services';
 import { glance } from '../../catalog/services/glance';
@@ -77,5 +78,45 @@ describe('a unit that belongs on compute hosts', () => {
     const plan = toyPlan({ known, others: { cmp1: { roles: ['compute'], units: ['keystone-agent'] } } });
     expect(said(plan)).toEqual(['note hosts-not-upgraded']);
     expect(JSON.stringify([plan.phases, plan.finally])).not.toContain('cmp1');
+  });
+});
+
+describe('services on controllers of their own', () => {
+  /** Keystone on ctl1 alone, Heat on ctl2 alone; ctl3 has neither. */
+  const spread = (host: HostFacts): HostFacts => {
+    const { packages } = host;
+    if (packages === null) return host;
+    const has = { ctl1: 'keystone', ctl2: 'heat' }[host.host] ?? 'nothing';
+    const own = ({ name }: { readonly name: string }): boolean => name.includes(has);
+    return {
+      ...host,
+      packages: {
+        ...packages,
+        installed: packages.installed.filter(own),
+        units: packages.units.filter(own),
+        schemas: Object.fromEntries(Object.entries(packages.schemas).filter(([id]) => id === has)),
+        simulation: { ...packages.simulation, installs: packages.simulation.installs.filter(own) },
+      },
+    };
+  };
+  const plan = toyPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'], change: spread });
+  const placed = plan.phases.flatMap(({ batches }) =>
+    batches.flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`))),
+  );
+  const about = (pattern: RegExp): string[] => placed.filter((id) => pattern.test(id));
+
+  it('are each read, stopped and verified where they are', () => {
+    expect(said(plan).filter((one) => one.startsWith('blocker'))).toEqual([]);
+    expect(about(/\/silent|paste-factories|new-code-runs|\/stop-/)).toEqual([
+      'heat/stop-heat-api@ctl2',
+      'heat/stop-heat-api-cfn@ctl2',
+      'heat/stop-heat-engine@ctl2',
+      'keystone/stop-keystone@ctl1',
+      'keystone/silent@ctl1',
+      'heat/silent@ctl2',
+      'heat/paste-factories@ctl2',
+      'verify/new-code-runs@ctl1',
+      'verify/new-code-runs@ctl2',
+    ]);
   });
 });
