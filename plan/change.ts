@@ -1,4 +1,5 @@
 import type { Effect, Proof } from '../schema/effect';
+import { foundationIn } from '../schema/foundation';
 import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
@@ -50,6 +51,7 @@ export function change(parts: ChangeParts): Change {
     effects: parts.effects,
     onInterrupted: parts.onInterrupted,
     whenUnknown: whenUnknown(parts),
+    ...(parts.check !== null && foundationIn(parts.effects) !== null ? { confirmation: aside(parts.check) } : {}),
     timeoutSeconds: parts.timeoutSeconds,
     mutex: parts.mutex ?? null,
     requirements: parts.requirements,
@@ -58,7 +60,12 @@ export function change(parts: ChangeParts): Change {
 
 function whenUnknown(parts: ChangeParts): string | null {
   const look = parts.whenUnknown ?? (parts.onInterrupted === 'check' ? parts.check : null);
-  return look === null ? null : lines(prelude, sh`( set -e`, look, sh`)`).text;
+  return look === null ? null : aside(look);
+}
+
+/** A look by itself. */
+function aside(look: ShellText): string {
+  return lines(prelude, sh`( set -e`, look, sh`)`).text;
 }
 
 function changeScript(parts: Pick<ChangeParts, 'check' | 'run'>): ShellText {

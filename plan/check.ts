@@ -3,7 +3,7 @@ import { type Phase, type Plan } from '../schema/plan';
 import { isUndone } from '../schema/way-back';
 import { fault, type Violation } from './check/plan-rule';
 import { stepsOf, walkPhase, type Walked, type Where } from './check/walk';
-import { visible, type CloudState } from './cloud-state';
+import { asBefore, type CloudState } from './cloud-state';
 
 type Subject = Pick<Plan, 'kind' | 'phases' | 'finally'>;
 
@@ -28,7 +28,7 @@ export function checkRollback(options: Where & { before: CloudState; begun: read
     phases: phasesBack(begun),
   });
   const at = `rollback from ${begun.at(-1)?.id ?? 'nothing'}`;
-  const ends = [visible(state), visible(before)];
+  const ends = [asBefore({ kind, state }), asBefore({ kind, state: before })];
   if (ends[0] === ends[1]) return [...violations];
   return [
     ...violations,

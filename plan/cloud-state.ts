@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../catalog/facts';
 import type { Address, BoundUnit, Effect, OwnProcess, Proof, Release, ServerId, Thing } from '../schema/effect';
 import type { HostName, SchemaName, ServiceName } from '../schema/names';
-import type { Step } from '../schema/plan';
+import type { Plan, Step } from '../schema/plan';
 import { environmentFile } from './commands/transport';
 import { unitBehind, type Scope, type ScopedService } from './scope/scope';
 
@@ -54,7 +54,7 @@ export interface Rotation {
 
 interface Schema {
   readonly service: ServiceName;
-  readonly at: 'before' | Extract<Effect, { kind: 'schema' }>['at'];
+  readonly at: Extract<Effect, { kind: 'schema' }>['at'];
 }
 
 type PackagedUnit = Pick<OwnProcess, 'service' | 'role' | 'reads'> & { readonly hasEngines: boolean };
@@ -134,7 +134,7 @@ export function proved(options: { state: CloudState; proof: Proof }): CloudState
     case 'drained':
       return { ...state, fed: state.fed.filter((channel) => channel !== channelOf(proof.vhost)) };
     case 'idle':
-      return { ...state, idle: [...new Set([...state.idle, proof.service])] };
+      return finished({ ...state, idle: [...new Set([...state.idle, proof.service])] });
     case 'silent':
     case 'engines':
     case 'talk':
@@ -161,7 +161,13 @@ export function after(options: { state: CloudState; host: HostName; step: Step }
   }
 }
 
-/** What a rollback must leave as it was. The schema may stay ahead where the installed code works with it. */
+/** What a rollback must leave as it was. After a rolling upgrade the schema may stay ahead: the installed code works with it. */
+export function asBefore(options: { kind: Plan['kind']; state: CloudState }): string {
+  const { kind, state } = options;
+  return kind === 'partial' ? visible(state) : `${visible(state)} ${JSON.stringify(state.schemas)}`;
+}
+
+/** What users and hosts see of a state. */
 export function visible({ running, code, files, rotation, closedFronts, things }: CloudState): string {
   const sorted = (map: object): object => Object.fromEntries(Object.entries(map).sort());
   const vhosts = things.filter((thing) => thing.startsWith('vhost ')).sort();
@@ -267,6 +273,15 @@ function started(options: {
 function fed(state: CloudState): CloudState {
   const now = channelsFed(state).filter((channel) => !state.fed.includes(channel));
   return now.length === 0 ? state : { ...state, fed: [...state.fed, ...now] };
+}
+
+/** Nothing is in progress and no API gives work: users' work is on none of the service's channels, until one is fed again. */
+function finished(state: CloudState): CloudState {
+  const still = channelsFed(state);
+  const idle = Object.values(state.running).flatMap(({ service, channel }) =>
+    channel !== null && state.idle.includes(service) && !still.includes(channel) ? [channel] : [],
+  );
+  return { ...state, fed: state.fed.filter((channel) => !idle.includes(channel)) };
 }
 
 export function channelsFed(state: CloudState): string[] {

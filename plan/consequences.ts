@@ -41,9 +41,9 @@ export function withConsequences(order: Order): Phase[] {
       ],
       serving: servingBatch({ scope, phaseId: id, served: servedIn({ state: endOf(moments), moved }) }),
       wayBack:
-        wayBack.kind === 'undo'
-          ? { kind: 'undo', phases: wayBack.phases.map((undo) => completeUndo({ order, undo, moved, undone })) }
-          : wayBack,
+        wayBack.kind === 'nothing'
+          ? wayBack
+          : { ...wayBack, phases: wayBack.phases.map((undo) => completeUndo({ order, undo, moved, undone })) },
     };
   });
 }

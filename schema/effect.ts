@@ -31,12 +31,15 @@ export type Effect =
   | { readonly kind: 'vhost'; readonly file: string; readonly vhost: string | null }
   /** Everything below these directories is byte for byte as the restore point has it. */
   | { readonly kind: 'configuration'; readonly below: readonly string[] }
-  /** `partly`: changed by a first migration; new code may not work on it before the last one. */
+  /**
+   * `partly`: changed by a first migration; new code may not work on it before the last one. `before`: restored, from the dump
+   * that was made when nobody used it any more.
+   */
   | {
       readonly kind: 'schema';
       readonly service: ServiceName;
       readonly schema: SchemaName;
-      readonly at: 'partly' | 'target';
+      readonly at: 'before' | 'partly' | 'target';
     }
   | { readonly kind: 'thing'; readonly thing: Thing; readonly exists: boolean };
 
@@ -65,7 +68,7 @@ export interface OwnProcess {
 export type Thing =
   | `vhost ${string}`
   /** `dump heat prepare`: verified by its trailer, its table count and its sums. `loaded`: the same, loaded and counted. */
-  | `dump ${SchemaName} ${'prepare' | 'final'}`
+  | `dump ${SchemaName} ${'prepare' | 'final' | 'failed'}`
   | `loaded dump ${SchemaName}`
   | `restore point: ${string}`
   | `guard: ${string}`

@@ -109,8 +109,16 @@ export type WayBack =
    * name (the same id) is walked once, where the rollback first comes to it.
    */
   | { readonly kind: 'undo'; readonly phases: readonly UndoPhase[] }
-  /** From here on, and from every later phase, these databases have to be restored from the restore point. */
-  | { readonly kind: 'restore'; readonly schemas: readonly SchemaName[]; readonly loses: Loss };
+  /**
+   * These databases have to be restored from the restore point. `phases`: how the run does it, before everything that earlier phases undo.
+   * Empty: it does not know how, and people do it (plans that were recorded before runs could).
+   */
+  | {
+      readonly kind: 'restore';
+      readonly schemas: readonly SchemaName[];
+      readonly loses: Loss;
+      readonly phases: readonly UndoPhase[];
+    };
 
 /** What users lose by a restore. */
 export type Loss = 'nothing' | 'writes since opening';
@@ -193,6 +201,11 @@ export interface Change {
    * exit code 0 means that it is done. Null: there is nothing to look at (`rerun` looks by itself).
    */
   readonly whenUnknown?: string | null;
+  /**
+   * Read-only: exit code 0 means that it is done. Run when a person says so, of a step on which later ones rest. Absent where
+   * nothing can tell, and in plans of workers that took a person's word.
+   */
+  readonly confirmation?: string;
   readonly timeoutSeconds: number;
   /** Two jobs with the same mutex never run at once on a host: `db:heat`. */
   readonly mutex: string | null;

@@ -18,9 +18,15 @@ import type { WayBack, Phase, Plan, PlannedService, UndoPhase } from './plan';
  */
 export type RecordedPhase = Omit<Phase, 'altersCloud' | 'wayBack'> & {
   readonly altersCloud?: boolean;
-  readonly wayBack?: string | WayBack;
+  readonly wayBack?: string | RecordedWayBack;
   readonly rollBack?: readonly RecordedPhase[];
 };
+
+/** Before runs could restore databases, a plan said which ones and what is lost. */
+type RecordedWayBack =
+  | Exclude<WayBack, { kind: 'restore' }>
+  | (Omit<Extract<WayBack, { kind: 'restore' }>, 'phases'> &
+      Partial<Pick<Extract<WayBack, { kind: 'restore' }>, 'phases'>>);
 
 /** The first workers named services and left it to readers to guess what belongs to them. */
 export type RecordedPlan = Omit<Plan, 'phases' | 'services'> & {
@@ -70,7 +76,7 @@ function phaseOf(recorded: RecordedPhase): Phase {
   return {
     ...undoPhaseOf(recorded),
     gate,
-    wayBack: typeof wayBack === 'object' ? wayBack : wayBackOf(rollBack),
+    wayBack: typeof wayBack === 'object' ? withPhases(wayBack) : wayBackOf(rollBack),
   };
 }
 
@@ -79,9 +85,13 @@ function undoPhaseOf(recorded: RecordedPhase): UndoPhase {
   return { id, title, impact, altersCloud: altersCloud ?? id !== 'prepare', preconditions, batches, serving };
 }
 
+function withPhases(recorded: RecordedWayBack): WayBack {
+  return recorded.kind === 'restore' ? { ...recorded, phases: recorded.phases ?? [] } : recorded;
+}
+
 /** What a restore would need, the first plans did not say. */
 function wayBackOf(rollBack: readonly RecordedPhase[] | undefined): WayBack {
-  if (rollBack === undefined) return { kind: 'restore', schemas: [], loses: 'nothing' };
+  if (rollBack === undefined) return { kind: 'restore', schemas: [], loses: 'nothing', phases: [] };
   return { kind: 'undo', phases: rollBack.map(undoPhaseOf) };
 }
 

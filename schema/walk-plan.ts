@@ -27,7 +27,7 @@ export function undoOrder<T extends { readonly id: string }>(
 }
 
 export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
-  return wayBack.kind === 'undo' ? wayBack.phases : [];
+  return wayBack.kind === 'nothing' ? [] : wayBack.phases;
 }
 
 /** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */

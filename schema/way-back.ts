@@ -1,9 +1,20 @@
-import { listed } from './names';
+import { listed, type SchemaName } from './names';
 import type { Loss, WayBack } from './plan';
 
 /** The run can do it by itself. */
-export function isUndone(wayBack: Pick<WayBack, 'kind'>): boolean {
-  return wayBack.kind !== 'restore';
+export function isUndone(wayBack: HowBack): boolean {
+  return wayBack.kind !== 'restore' || wayBack.phases.length > 0;
+}
+
+/** A rollback as far as this question needs it: of a plan, or of one that is being drawn up. */
+type HowBack =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'restore'; readonly phases: readonly unknown[] };
+
+/** Databases that a rollback from the end of these phases restores. */
+export function schemasRestored(phases: readonly { readonly wayBack: WayBack }[]): readonly SchemaName[] {
+  return [...new Set(phases.flatMap(({ wayBack }) => (wayBack.kind === 'restore' ? wayBack.schemas : [])))];
 }
 
 /** For the runbook and for the gate that offers it. */

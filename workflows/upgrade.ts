@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
+import { listed } from '../schema/names';
 import { serviceNames, type Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
 import type { Desk } from './desk/desk';
@@ -63,10 +64,15 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
       : ` Not cleaned up yet: ${String(owed.length)} (see "owed"). Run these commands by hand, or start ${finish}.`;
   if (state === 'completed') return `${what} upgraded from ${from} to ${to}.${rest}`;
   if (state === 'rolledBack')
-    return `${what} rolled back to ${from}: every started phase is undone, and no database was restored.${rest}`;
+    return `${what} rolled back to ${from}: every started phase is undone, and ${restoredSentence(executed)}.${rest}`;
   if (complete) return `${what}: ${state} after preparations only; the cloud still runs ${from}.${rest}`;
   return (
     `${what}: ${state} between ${from} and ${to}. The cloud is partly upgraded, and its locks and holds stay. The restore point is ` +
     `in /var/lib/openstack-upgrade/restore-points/${runId} on every host.${rest}`
   );
+}
+
+function restoredSentence({ restored }: Pick<Executed, 'restored'>): string {
+  if (restored.length === 0) return 'no database was restored';
+  return `${listed(restored)} ${restored.length === 1 ? 'was' : 'were'} restored from the restore point`;
 }

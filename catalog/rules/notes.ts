@@ -81,6 +81,12 @@ export const notes = {
     sentence: 'Exit code, last line, number of tables, checksum and a load into a temporary server prove a dump.',
     source: observed('a dump cut between two statements restores without any error on MariaDB 10.11'),
   },
+  'D.6': {
+    words: 'restore a schema completely',
+    sentence:
+      'A restore stops everything, keeps what is there in a dump, then drops, loads and compares the schema; one that stopped in the middle starts over.',
+    source: observed('mariadb of MariaDB 10.11: a dump that is cut has dropped the data before the error'),
+  },
   'E.1': {
     words: 'record versions, marks, holds and answers',
     sentence:

@@ -38,21 +38,29 @@ export async function waitForCloud(options: {
 }): Promise<void> {
   const { seconds, extras } = options;
   for (const host of ['ctl1', 'ctl2', 'lb1'] as const) {
-    const answers = await until({
-      seconds,
-      everyMs: 500,
-      holds: () => cloudWorksAt({ address: addressOf(host), extras }),
-    });
-    if (!answers) {
-      throw new LabError(
-        `${titlesOf(extras)} do not answer on ${host} after ${seconds} s. Read npm run lab -- logs ${host}.`,
-      );
-    }
+    const address = addressOf(host);
+    const answers = await until({ seconds, everyMs: 500, holds: () => cloudWorksAt({ address, extras }) });
+    if (answers) continue;
+    const missing = await missingAt({ address, extras });
+    throw new LabError(
+      `The cloud does not work on ${host} after ${seconds} s: ${missing.join('; ') || 'it does now, too late'}. ` +
+        `Read npm run lab -- logs ${host}.\n${await stateOf('ctl1')}\n${await stateOf('ctl2')}`,
+    );
   }
   if (await until({ seconds, everyMs: 500, holds: () => allInRotation({ extras }) })) return;
   throw new LabError(
     `The load balancer still has servers that are down after ${seconds} s. Read npm run lab -- logs lb1.`,
   );
+}
+
+/** Units that are not what they should be, and the last errors of the services: a lab that is gone tells nothing later. */
+async function stateOf(host: 'ctl1' | 'ctl2'): Promise<string> {
+  const command = `
+    echo '--- ${host}'; systemctl --no-legend list-units 'keystone*' 'heat-*' 'memcached*' 'glance*' 'placement*'
+    ss -Htn state established '( dport = :5672 or dport = :3306 )' | awk '{ print $4 }' | sort | uniq -c
+    for log in /var/log/keystone/*.log /var/log/heat/*.log; do grep -hE ' (ERROR|WARNING|CRITICAL) ' "$log" | tail -n 4 | cut -c1-240; done
+    journalctl -b --no-pager -q -p warning -n 8 -o short-precise | cut -c1-240`;
+  return (await enter({ host, command })).stdout.trim();
 }
 
 /** HAProxy's own word: operational state 2 is up and in rotation. */
@@ -74,26 +82,34 @@ export async function cloudWorksAt(options: {
   readonly address: string;
   readonly extras: readonly ExtraServiceName[];
 }): Promise<boolean> {
-  const { address, extras } = options;
-  if (!(await worksAt({ address }))) return false;
-  if (extras.length === 0) return true;
-  const session = await login({ address });
-  if (session === null) return false;
-  const headers = { 'X-Auth-Token': session.token };
-  const lists = await Promise.all(
-    extraServices(extras).map(({ port, listPath }) => ask(`http://${address}:${port}${listPath}`, { headers })),
-  );
-  return lists.every((list) => list?.ok === true);
+  return (await missingAt(options)).length === 0;
 }
 
 /** True when login, stack list and the CloudFormation API's health work at an address. */
 export async function worksAt(options: { readonly address: string }): Promise<boolean> {
-  const session = await login(options);
-  if (session === null) return false;
+  return cloudWorksAt({ ...options, extras: [] });
+}
+
+/** What does not work there, with what it answers. */
+async function missingAt(options: {
+  readonly address: string;
+  readonly extras: readonly ExtraServiceName[];
+}): Promise<readonly string[]> {
+  const { address, extras } = options;
+  const session = await login({ address });
+  if (session === null) return ['Keystone gives no token'];
   const headers = { 'X-Auth-Token': session.token };
-  const stacks = await ask(`http://${options.address}:8004/v1/${session.projectId}/stacks?limit=2`, { headers });
-  const cfn = await ask(`http://${options.address}:8000/healthcheck`, {});
-  return stacks?.ok === true && cfn?.ok === true;
+  const lists = [
+    { what: 'Heat, list of stacks', url: `:8004/v1/${session.projectId}/stacks?limit=2` },
+    { what: 'heat-api-cfn, health', url: ':8000/healthcheck' },
+    ...extraServices(extras).map(({ title, port, listPath }) => ({ what: title, url: `:${String(port)}${listPath}` })),
+  ];
+  const answers = await Promise.all(
+    lists.map(async ({ what, url }) => ({ what, answer: await ask(`http://${address}${url}`, { headers }) })),
+  );
+  return answers.flatMap(({ what, answer }) =>
+    answer?.ok === true ? [] : [`${what}: ${answer === null ? 'no answer' : `HTTP ${String(answer.status)}`}`],
+  );
 }
 
 async function ask(

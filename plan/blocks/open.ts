@@ -26,7 +26,7 @@ export function open(options: { scope: Scope }): Drawn {
         hosts: scope.loadBalancers,
         steps: [
           ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
-          ...letUsersIn(scope),
+          ...letUsersIn({ scope, id: 'open/users-in' }),
           ...scope.services.flatMap(({ apis }) =>
             apis.flatMap(({ api, listeners }) =>
               listeners
@@ -130,14 +130,13 @@ export function keepUsersOut(options: { scope: Scope; scoped: ScopedService }): 
   ];
 }
 
-function letUsersIn(scope: Scope): Step[] {
+/** Where they were kept out while services were served already. */
+export function letUsersIn({ scope, id }: { scope: Scope; id: string }): Step[] {
   const open = userFronts(openEarly(scope));
   if (open.length === 0) return [];
   return onLoadBalancer({
     cloud: scope.cloud,
-    haproxy: (socket) => [
-      setFrontends({ id: 'open/users-in', title: `let users in at ${listed(open)}`, socket, open, closed: [] }),
-    ],
+    haproxy: (socket) => [setFrontends({ id, title: `let users in at ${listed(open)}`, socket, open, closed: [] })],
     byHand: () => [],
   });
 }

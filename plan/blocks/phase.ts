@@ -46,7 +46,9 @@ export type DrawnUndo = Omit<UndoPhase, 'impact' | 'serving'>;
 /** A phase with its rollback, in its place in an order. */
 export interface Ordered extends Drawn {
   readonly wayBack:
-    Exclude<WayBack, { kind: 'undo' }> | { readonly kind: 'undo'; readonly phases: readonly DrawnUndo[] };
+    | Extract<WayBack, { kind: 'nothing' }>
+    | { readonly kind: 'undo'; readonly phases: readonly DrawnUndo[] }
+    | (Omit<Extract<WayBack, { kind: 'restore' }>, 'phases'> & { readonly phases: readonly DrawnUndo[] });
 }
 
 /** Undone by these phases, from wherever it stopped, once all later ones are undone. */
@@ -59,9 +61,12 @@ export function nothingToUndo(drawn: Drawn): Ordered {
   return { ...drawn, wayBack: { kind: 'nothing' } };
 }
 
-/** From it on a rollback restores databases. */
-export function restoredBy(drawn: Drawn, restore: { schemas: readonly SchemaName[]; loses: Loss }): Ordered {
-  return { ...drawn, wayBack: { kind: 'restore', ...restore } };
+/** From it on a rollback restores these databases, by these phases, before earlier phases are undone. */
+export function restoredBy(
+  drawn: Drawn,
+  restore: { schemas: readonly SchemaName[]; loses: Loss; phases: readonly Drawn[] },
+): Ordered {
+  return { ...drawn, wayBack: { kind: 'restore', ...restore, phases: restore.phases.map(withoutGate) } };
 }
 
 /** Whoever has chosen to roll back is not asked before each phase. */

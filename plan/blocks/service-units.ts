@@ -39,11 +39,11 @@ export function startOnHosts(options: {
  * Every unit on the hosts that have it, in stop order. Units that are on the same hosts stop one after the other on each host by
  * itself; where engines live apart from APIs, the engines wait until every API has stopped.
  */
-export function stopOnHosts({ scoped }: { scoped: ScopedService }): Batch[] {
+export function stopOnHosts({ scoped, label }: { scoped: ScopedService; label: string }): Batch[] {
   const { service, unitHosts } = scoped;
   return service.units.reduce<Batch[]>((batches, { name, gracefulStopSeconds }) => {
     const hosts = unitHosts[name] ?? [];
-    const step = closeUnit({ id: `${service.name}/stop-${name}`, unit: name, gracefulStopSeconds });
+    const step = closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds });
     const last = batches.at(-1);
     if (last?.hosts.join() !== hosts.join()) return [...batches, batch({ hosts, steps: [step] })];
     return [...batches.slice(0, -1), batch({ hosts, steps: [...last.steps, step] })];

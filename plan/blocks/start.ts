@@ -22,12 +22,20 @@ export function start(options: { scope: Scope }): Drawn {
   });
 }
 
+/** Before the first process of another release asks the cache. */
+export function flushedBefore(options: { scope: Scope; scoped: ScopedService; label: string }): Batch[] {
+  const { scope, scoped, label } = options;
+  if (!scoped.service.flushMemcached) return [];
+  const { programs } = scope;
+  return [batch({ hosts: scoped.hosts, steps: [flushMemcached({ id: `${label}/flush-memcached`, programs })] })];
+}
+
 function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { scope, scoped } = options;
   const { service } = scoped;
   const proofs = provedAtStart({ scope, scoped, label: service.name });
   return [
-    ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached(scope)] })] : []),
+    ...flushedBefore({ scope, scoped, label: service.name }),
     ...service.units.toReversed().flatMap((unit) => [
       startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
       batch({

@@ -5,7 +5,8 @@ import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
 import { type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
-import { openService } from './open';
+import { letUsersIn, openService } from './open';
+import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { provedAtStart, proofThrough } from './service-proofs';
 import { startOnHosts, stopOnHosts } from './service-units';
@@ -54,46 +55,59 @@ function silence({ scope }: { scope: Scope }): Batch[] {
 function stopService(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Batch[] {
   const { scope, scoped, closed } = options;
   const { service } = scoped;
+  const waits = (when: 'open' | 'closed'): Batch => workEndsOf({ scope, scoped, when });
+  return [
+    waits('open'),
+    ...closeApis({ scope, scoped, closed, label: service.name }),
+    waits('closed'),
+    ...stopOnHosts({ scoped, label: service.name }),
+  ];
+}
+
+/** What a stop would strand, of one service. */
+export function workEndsOf(options: { scope: Scope; scoped: ScopedService; when: string }): Batch {
+  const { scope, scoped, when } = options;
+  return onDatabase({
+    scope,
+    steps: scoped.schemas.flatMap(({ schema, database }) =>
+      schema.workInFlight === null
+        ? []
+        : [
+            workEnds({
+              id: `${schema.id}/work-ends-${when}`,
+              service: scoped.service.name,
+              schema: database.name,
+              work: schema.workInFlight,
+              retryForSeconds: scope.cloud.policy.workEndsSeconds,
+            }),
+          ],
+    ),
+  });
+}
+
+/** The APIs of one service leave the load balancer, and what they were answering is answered. */
+export function closeApis(options: {
+  scope: Scope;
+  scoped: ScopedService;
+  /** Services that are closed then, this one among them. */
+  closed: readonly string[];
+  label: string;
+}): Batch[] {
+  const { scope, scoped, closed, label } = options;
   const map = servingMap({ scope, closed }).filter(({ backend }) =>
     scoped.apis.some(({ balanced }) => balanced.some((server) => server.backend === backend)),
   );
-  const waits = (when: 'open' | 'closed'): Batch =>
-    onDatabase({
-      scope,
-      steps: scoped.schemas.flatMap(({ schema, database }) =>
-        schema.workInFlight === null
-          ? []
-          : [
-              workEnds({
-                id: `${schema.id}/work-ends-${when}`,
-                service: service.name,
-                schema: database.name,
-                work: schema.workInFlight,
-                retryForSeconds: scope.cloud.policy.workEndsSeconds,
-              }),
-            ],
-      ),
-    });
-  const close = { id: `${service.name}/close`, title: `close the APIs of ${service.name}`, map };
+  const close = { id: `${label}/close`, title: `close the APIs of ${scoped.service.name}`, map };
+  if (map.length === 0) return [];
   return [
-    waits('open'),
-    ...(map.length === 0
-      ? []
-      : [
-          batch({
-            hosts: scope.loadBalancers,
-            steps: onLoadBalancer({
-              cloud: scope.cloud,
-              haproxy: (socket) => [
-                serve({ ...close, socket }),
-                drained({ id: `${service.name}/drained`, socket, map }),
-              ],
-              byHand: () => moveByHand({ scope, ...close }),
-            }),
-          }),
-        ]),
-    waits('closed'),
-    ...stopOnHosts({ scoped }),
+    batch({
+      hosts: scope.loadBalancers,
+      steps: onLoadBalancer({
+        cloud: scope.cloud,
+        haproxy: (socket) => [serve({ ...close, socket }), drained({ id: `${label}/drained`, socket, map })],
+        byHand: () => moveByHand({ scope, ...close }),
+      }),
+    }),
   ];
 }
 
@@ -103,7 +117,10 @@ export function undoStop({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-stop',
     title: 'Rollback: services start with the installed code, APIs open',
-    batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
+    batches: [
+      ...scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
+      batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: 'back/users-in' }) }),
+    ],
   });
 }
 
@@ -112,6 +129,7 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { service } = scoped;
   const label = `back-${service.name}`;
   return [
+    ...flushedBefore({ scope, scoped, label }),
     ...service.units
       .toReversed()
       .map((unit) => startOnHosts({ scoped, unit, label, requirements: ['R-OPS-44', 'R-OPS-71'] })),

@@ -24,9 +24,7 @@ export function forbiddenMoves(options: Move): Fault[] {
         .filter(([id, { fromPackages }]) => fromPackages && id.endsWith(`@${host}`))
         .map(([id]) => fault('codeUnderProcess', `packages are replaced while ${id} runs from them`));
     case 'schema':
-      return missingDumps({ kind, state, schema: effect.schema }).map((dump) =>
-        fault('schemaWithoutRestorePoint', `${effect.schema} is migrated without a ${dump}`),
-      );
+      return effect.at === 'before' ? restoreTooEarly({ state, effect }) : migrateTooEarly({ kind, state, effect });
     case 'rotation':
     case 'frontend':
     case 'vhost':
@@ -38,14 +36,43 @@ export function forbiddenMoves(options: Move): Fault[] {
   }
 }
 
+type SchemaMove = Extract<Effect, { kind: 'schema' }>;
+
+function migrateTooEarly(options: { kind: Plan['kind']; state: CloudState; effect: SchemaMove }): Fault[] {
+  const { schema } = options.effect;
+  return missingDumps({ ...options, schema }).map((dump) =>
+    fault('schemaWithoutRestorePoint', `${schema} is migrated without a ${dump}`),
+  );
+}
+
+/** The dump that is loaded, and one of the state that the restore replaces: else a second thought comes too late. */
+function restoreTooEarly({ state, effect }: { state: CloudState; effect: SchemaMove }): Fault[] {
+  const { schema, service } = effect;
+  const needed = [`dump ${schema} final`, `dump ${schema} failed`] as const;
+  return [
+    ...needed
+      .filter((dump) => !state.things.includes(dump))
+      .map((dump) => fault('schemaWithoutRestorePoint', `${schema} is restored without a ${dump}`)),
+    ...Object.entries(state.running)
+      .filter(([, process]) => process.service === service)
+      .map(([id]) => fault('restoreUnderService', `${schema} is restored while ${id} runs`)),
+  ];
+}
+
 function startTooEarly(options: Move & { unit: string }): Fault[] {
-  const { state, host, unit, effect } = options;
+  const { kind, state, host, unit, effect } = options;
   const id = boundUnit({ unit, host });
   const begun = applied({ state, host, effect }).running[id];
-  if (state.running[id] !== undefined || begun?.release !== 'target') return [];
-  return Object.entries(state.schemas)
-    .filter(([, { service, at }]) => service === begun.service && at !== 'target')
-    .map(([schema]) => fault('startBeforeSchema', `${id} starts with new code before ${schema} is migrated`));
+  if (state.running[id] !== undefined || begun === undefined) return [];
+  const own = Object.entries(state.schemas).filter(([, { service }]) => service === begun.service);
+  if (begun.release === 'target')
+    return own
+      .filter(([, { at }]) => at !== 'target')
+      .map(([schema]) => fault('startBeforeSchema', `${id} starts with new code before ${schema} is migrated`));
+  // A rolling upgrade's guide says that the installed code goes on with the migrated schema; a full one's says nothing.
+  return own
+    .filter(([, { at }]) => kind === 'full' && at !== 'before')
+    .map(([schema]) => fault('oldCodeOnNewSchema', `${id} starts with the installed code on the migrated ${schema}`));
 }
 
 function stopWithWork(options: { state: CloudState; id: string }): Fault[] {

@@ -19,6 +19,10 @@ export type PlanRule =
   | 'stepTwice'
   /** No restore without a dump that was verified and loaded (R-OPS-55, R-OPS-58); cold, also one with nobody writing. */
   | 'schemaWithoutRestorePoint'
+  /** What a process writes while its database is replaced is lost, or lies half in the one and half in the other (R-OPS-61). */
+  | 'restoreUnderService'
+  /** Installed code works on a schema that the full upgrade has migrated: nothing promises that it can (R-OPS-57). */
+  | 'oldCodeOnNewSchema'
   /** New code works on an old schema, and writes what the migration does not expect (R-OPS-42). */
   | 'startBeforeSchema'
   /** A process loads half of its modules from the other release (fact 14, R-OPS-74). */

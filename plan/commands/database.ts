@@ -1,10 +1,26 @@
 import { sqlCommand } from '../../catalog/platform/sql';
 import type { Change } from '../../schema/plan';
-import { raw, sh } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 
-/** `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. */
-export type DumpMoment = 'prepare' | 'final';
+/**
+ * `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. `failed`: what such
+ * a rollback replaces, for whoever misses something afterwards (D.6).
+ */
+export type DumpMoment = 'prepare' | 'final' | 'failed';
+
+/** A restore point may be restored twice, by two runs: each keeps what it replaces. */
+const nameOf: Readonly<Record<DumpMoment, ShellText>> = {
+  prepare: raw('prepare'),
+  final: raw('final'),
+  failed: raw('"failed-$OSU_RUN"'),
+};
+
+const dumpTitle: Readonly<Record<DumpMoment, (schema: string) => string>> = {
+  prepare: (schema) => `dump ${schema}`,
+  final: (schema) => `dump ${schema}, with no writers`,
+  failed: (schema) => `dump ${schema} as it is now`,
+};
 
 /**
  * One schema, one moment, one file, never overwritten. No pipe: the dump's own exit code, its trailer and its table
@@ -13,13 +29,20 @@ export type DumpMoment = 'prepare' | 'final';
  */
 export function dump(options: { schema: string; moment: DumpMoment; timeoutSeconds: number }): Change {
   const { schema, moment } = options;
-  const file = `${moment}.sql`;
-  const counts = moment === 'final' ? rowCounts({ schema, into: `${moment}.counts` }) : sh`:`;
+  const name = nameOf[moment];
+  const file = sh`${name}.sql`;
+  // What a restored schema is compared with, and how much room it needs.
+  const facts =
+    moment === 'final'
+      ? sh`
+      ${rowCounts({ schema, into: 'final.counts' })}
+      stat -c %s ${file}.part > final.bytes`
+      : sh`:`;
   return change({
     id: `restore-point/dump-${schema}-${moment}`,
-    title: moment === 'final' ? `dump ${schema}, with no writers` : `dump ${schema}`,
+    title: dumpTitle[moment](schema),
     check: sh`
-      cd "$RP/db/"${schema} && sha256sum --quiet -c ${`${moment}.SHA256SUMS`}
+      cd "$RP/db/"${schema} && sha256sum --quiet -c ${name}.SHA256SUMS
     `,
     run: sh`
       mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
@@ -28,10 +51,10 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
       dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
       tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
       test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
-      ${counts}
+      ${facts}
       zstd -q -f -T0 ${file}.part -o ${file}.zst.part && zstd -tq ${file}.zst.part
       mv ${file}.zst.part ${file}.zst; rm ${file}.part
-      sha256sum ${`${moment}.`}* > SHA256SUMS.part && mv SHA256SUMS.part ${`${moment}.SHA256SUMS`}
+      sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS
       echo "$dumped tables, $(stat -c %s ${file}.zst) bytes"
     `,
     effects: [{ kind: 'thing', thing: `dump ${schema} ${moment}`, exists: true }],
@@ -44,7 +67,11 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
 }
 
 /** Rows of every table, one `table<TAB>rows` a line: what a restored schema is compared with. */
-function rowCounts(options: { schema: string; into: string; sql?: ReturnType<typeof sh> }): ReturnType<typeof sh> {
+export function rowCounts(options: {
+  schema: string;
+  into: string | ShellText;
+  sql?: ReturnType<typeof sh>;
+}): ReturnType<typeof sh> {
   const sql = options.sql ?? sqlCommand;
   const statement = `SELECT CONCAT('SELECT ''', table_name, ''', COUNT(*) FROM \`', table_schema, '\`.\`', table_name, '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${options.schema}' ORDER BY table_name`;
   return sh`${sql} -e ${statement} > ${options.into}.sql && ${sql} < ${options.into}.sql > ${options.into} && rm ${options.into}.sql`;

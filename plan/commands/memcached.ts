@@ -7,10 +7,10 @@ import { change } from '../change';
  * Keystone 23 answers 500 to tokens that 22 left in the cache (fact 13): memcached of this host is emptied after the last
  * old process stopped. It may listen on any address: the socket list tells. One on another host is not reached from here.
  */
-export function flushMemcached(options: { programs: Programs }): Change {
+export function flushMemcached(options: { id: string; programs: Programs }): Change {
   const { text } = options.programs['flush-memcached'];
   return change({
-    id: 'keystone/flush-memcached',
+    id: options.id,
     title: 'empty memcached',
     check: null,
     run: sh`

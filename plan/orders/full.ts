@@ -4,6 +4,7 @@ import { open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
+import { endWork, restore } from '../blocks/restore';
 import { migrate } from '../blocks/schema';
 import { start } from '../blocks/start';
 import { stop, undoStop } from '../blocks/stop';
@@ -34,7 +35,8 @@ const full: UpgradeKind = {
     const dumpSeconds = dumpSecondsOf(facts);
     const schemas = schemaNamesIn(scope);
     // Where users reach a service that others need, they can write before the gate of the last phase.
-    const opensEarly = reachedEarly(scope).length > 0;
+    const loses = reachedEarly(scope).length > 0 ? 'writes since opening' : 'nothing';
+    const phases = restore({ scope, dumpSeconds });
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
     return {
       phases: [
@@ -42,11 +44,14 @@ const full: UpgradeKind = {
         undoneBy(stop({ scope, dumpSeconds }), undoStop({ scope })),
         undoneBy(install({ scope }), undoInstall({ scope })),
         nothingToUndo(configure({ scope })),
-        restoredBy(migrate({ scope }), { schemas, loses: 'nothing' }),
-        ...[start({ scope }), verify({ scope })].map((drawn) =>
-          restoredBy(drawn, { schemas, loses: opensEarly ? 'writes since opening' : 'nothing' }),
-        ),
-        restoredBy(open({ scope }), { schemas, loses: 'writes since opening' }),
+        restoredBy(migrate({ scope }), { schemas, loses: 'nothing', phases }),
+        restoredBy(start({ scope }), { schemas, loses, phases }),
+        restoredBy(verify({ scope }), { schemas, loses, phases }),
+        restoredBy(open({ scope }), {
+          schemas,
+          loses: 'writes since opening',
+          phases: [endWork({ scope, dumpSeconds }), ...phases],
+        }),
       ],
       finally: tidyUp({ scope }),
     };

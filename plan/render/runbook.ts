@@ -1,3 +1,4 @@
+import { listed } from '../../schema/names';
 import {
   type Batch,
   type Finding,
@@ -10,7 +11,7 @@ import {
   type UndoPhase,
 } from '../../schema/plan';
 import { phasesBack, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
-import { wayBackSentence } from '../../schema/way-back';
+import { schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
 import { ruleLines } from './rules';
@@ -124,13 +125,19 @@ function rollbackText({ phases, story }: { phases: readonly Phase[]; story: stri
     underlined('Rollback', '#'),
     ...wrapped({
       text:
-        'The answer rollBack at a gate undoes every phase that has started, the last one first. No database is restored. ' +
+        `The answer rollBack at a gate undoes every phase that has started, the last one first. ${restores(phases)} ` +
         'By hand: begin with the one that undoes the phase you are in, and continue to the end.',
       indent: '',
     }),
     ...(story === null ? [] : ['', story]),
     ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
   ].join('\n');
+}
+
+function restores(phases: readonly Phase[]): string {
+  const first = phases.find(({ wayBack }) => wayBack.kind === 'restore');
+  if (first === undefined) return 'No database is restored.';
+  return `From "${first.title}" on, that restores databases: ${listed(schemasRestored(phases))}.`;
 }
 
 /** What undoes a phase. A part that a later phase needs as well stands there, above. */

@@ -20,7 +20,7 @@ function withSteps({ plan, before }: Drawing, edit: (step: Step) => readonly Ste
   const edited = <One extends UndoPhase>(one: One): One => ({ ...one, batches: one.batches.map(batch) });
   const phase = ({ wayBack, ...one }: Phase): Phase => ({
     ...edited(one),
-    wayBack: wayBack.kind === 'undo' ? { ...wayBack, phases: wayBack.phases.map(edited) } : wayBack,
+    wayBack: wayBack.kind !== 'nothing' ? { ...wayBack, phases: wayBack.phases.map(edited) } : wayBack,
   });
   return { plan: { ...plan, phases: plan.phases.map(phase) }, before };
 }
@@ -66,6 +66,13 @@ const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
   ['schemaWithoutRestorePoint', 'the dump is not loaded', without(full(), 'restore-point/load-test-heat')],
   ['schemaWithoutRestorePoint', 'no dump of the silent service', without(full(), 'restore-point/dump-heat-final')],
   ['schemaWithoutRestorePoint', 'no dump before it rolls', without(rolling(), 'restore-point/dump-heat-prepare')],
+  [
+    'schemaWithoutRestorePoint',
+    'what a restore replaces is not kept',
+    without(full(), 'restore-point/dump-heat-failed'),
+  ],
+  ['restoreUnderService', 'an engine runs on while its database goes', without(full(), 'back-heat/stop-heat-engine')],
+  ['oldCodeOnNewSchema', 'the rollback forgets a database', without(full(), 'rollback/restore-heat')],
   [
     'startBeforeSchema',
     'the schema is migrated after the start',
@@ -113,6 +120,8 @@ describe('the check of a plan', () => {
       releasesMeet: true,
       vhostGone: true,
       stepTwice: true,
+      restoreUnderService: true,
+      oldCodeOnNewSchema: true,
       schemaWithoutRestorePoint: true,
       startBeforeSchema: true,
       codeUnderProcess: true,

@@ -46,7 +46,7 @@ export function toyPhase(id: string, batches: readonly Batch[], parts: Partial<P
     id,
     title: `Phase ${id}`,
     impact: 'None.',
-    wayBack: { kind: 'restore', schemas: [], loses: 'nothing' },
+    wayBack: { kind: 'restore', schemas: [], loses: 'nothing', phases: [] },
     altersCloud: id !== 'prepare',
     preconditions: [],
     gate: null,

@@ -56,7 +56,7 @@ function headline(options: { status: RunStatus; sentence: string }): string {
 
 function gateSection(gate: Gate): string {
   // Quotes are drawn large: the first line alone.
-  const [asks = '', ...more] = cut({ text: gate.question, at: 1200 }).split('\n');
+  const [asks = '', ...more] = cut({ text: gate.question, at: 1400 }).split('\n');
   const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
   const answers = pasteable(gate).filter(({ message }) => message !== 'reject');
   return [

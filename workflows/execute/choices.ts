@@ -1,21 +1,41 @@
 import type { Choice } from '../../schema/decision';
+import type { Foundation } from '../../schema/foundation';
 import type { HostName } from '../../schema/names';
 import type { Outcome } from '../../schema/outcome';
 import type { Plan, Repair, Step } from '../../schema/plan';
 
-/**
- * What can be done about an outcome; `rollBack`: the plan knows the way back from here, `repair`: and what helps against
- * what was seen.
- */
-export function choicesFor(
-  outcome: Pick<Outcome, 'kind'>,
-  can: { rollBack: boolean; repair: boolean },
-): readonly Choice[] {
-  const choices = choicesAbout(outcome).filter((choice) => choice !== 'repair' || can.repair);
-  return can.rollBack && choices.length > 0 ? [...choices.slice(0, -1), 'rollBack', ...choices.slice(-1)] : choices;
+/** What the choices about a failed step depend on, beside its outcome. */
+export interface Can {
+  /** The plan knows the rollback from here. */
+  readonly rollBack: boolean;
+  /** It has something that helps against what was seen. */
+  readonly repair: boolean;
+  /** The cloud can go on without this host: no step on which others rest is left undone. */
+  readonly spareHost: boolean;
+  /** What rests on the step. */
+  readonly foundation: Foundation | null;
 }
 
-/** The last one is always to stop. A command that may still run is never started beside itself: no retry. */
+/** What can be done about an outcome. The last choice is always to stop. */
+export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: Can): readonly Choice[] {
+  const choices = choicesAbout(outcome).filter(
+    (choice) =>
+      (choice !== 'repair' || can.repair) &&
+      (choice !== 'leaveHostOut' || can.spareHost) &&
+      !(can.foundation !== null && choice === 'skip') &&
+      // A look has nothing that a person could have done in its place.
+      !(can.foundation === 'silence' && choice === 'markDone'),
+  );
+  if (choices.length === 0) return [];
+  const rollBack: readonly Choice[] = can.rollBack ? ['rollBack'] : [];
+  const [rest, stopping] = [choices.slice(0, -1), choices.slice(-1)];
+  // A migration that failed in the middle does more harm when it runs again (trap 5): to start it again is the last thought.
+  if (can.foundation === 'schema' && rest.includes('retry'))
+    return [...rollBack, ...rest.filter((choice) => choice !== 'retry'), 'retry', ...stopping];
+  return [...rest, ...rollBack, ...stopping];
+}
+
+/** A command that may still run is never started beside itself: no retry. */
 function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
   switch (outcome.kind) {
     case 'done':
@@ -60,6 +80,7 @@ export function failureQuestion(options: {
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
+    ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
@@ -101,6 +122,19 @@ function few(titles: readonly string[]): string {
   const rest = titles.length - 4;
   return rest > 0 ? `${titles.slice(0, 4).join(', ')} and ${String(rest)} more` : titles.join(', ');
 }
+
+/** Its last words: the line that tells the cause is seldom the very last one. A code block, so that dashes stay dashes. */
+function said({ stdoutTail, stderrTail, jobId, host }: Outcome): string[] {
+  const text = stderrTail.trim() === '' ? stdoutTail : stderrTail;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  // One line is in the sentence already.
+  if (jobId === null || lines.length < 2) return [];
+  const shown = lines.slice(-saidLines).map((line) => line.slice(0, saidColumns));
+  return ['```', ...shown, '```', `All of it: /var/lib/openstack-upgrade/jobs/${jobId} on ${host}.`, ''];
+}
+
+const saidLines = 5;
+const saidColumns = 120;
 
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;

@@ -1,15 +1,19 @@
+import type { SchemaName } from '../../schema/names';
 import type { Phase, Plan } from '../../schema/plan';
+import { schemasRestored } from '../../schema/way-back';
 import type { Effects } from './effects';
 import type { Progress } from './journal';
 import { createRun, stopOf, type Run } from './run';
 import { runPhase } from './run-phase';
 import { cleanUp } from './clean-up';
-import { phasesToUndo } from './roll-back';
+import { begun, phasesToUndo } from './roll-back';
 
 export interface Executed extends Progress {
   readonly state: 'completed' | 'rolledBack' | 'aborted' | 'cancelled';
   /** Nothing is half-done: the run completed or was rolled back, or nothing but preparations was changed. */
   readonly complete: boolean;
+  /** Databases that the rollback restored, when the run was rolled back. */
+  readonly restored: readonly SchemaName[];
 }
 
 /**
@@ -24,7 +28,8 @@ export async function execute(options: { plan: Plan; effects: Effects }): Promis
   const state = stopped(run) ?? (run.rollingBack ? 'rolledBack' : 'completed');
   const complete = state === 'completed' || state === 'rolledBack' || !run.altered;
   await cleanUp({ run, complete });
-  return { state, complete, ...run.journal.progress() };
+  const restored = state === 'rolledBack' ? schemasRestored(begun(run)) : [];
+  return { state, complete, restored, ...run.journal.progress() };
 }
 
 async function walk(options: { run: Run; phases: readonly Phase[] }): Promise<void> {
@@ -41,6 +46,7 @@ function startRollback(run: Run): readonly Phase[] {
   run.stopped = null;
   run.rollingBack = true;
   run.leftOut.clear();
+  run.way = phases;
   run.journal.rollsBack(phases);
   return phases;
 }

@@ -16,7 +16,8 @@ export function canRollBack(run: Run): boolean {
   return !run.rollingBack && run.altered && begun(run).every((phase) => isUndone(phase.wayBack));
 }
 
-function begun(run: Run): readonly Phase[] {
+/** The phases of the way forward that were started. */
+export function begun(run: Run): readonly Phase[] {
   const untouched = new Set(
     run.journal
       .progress()

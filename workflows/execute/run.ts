@@ -17,6 +17,8 @@ export interface Run {
   rollingBack: boolean;
   /** A change was started in a phase that alters the cloud: it may be half-done. */
   altered: boolean;
+  /** The phases of the way that it walks now, forward or back. */
+  way: readonly Phase[];
   /** The load balancer's state after the last completed phase that has one. */
   served: Batch | null;
 }
@@ -31,6 +33,7 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
     stopped: null,
     rollingBack: false,
     altered: false,
+    way: plan.phases,
     served: null,
   };
 }

@@ -1,12 +1,14 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood, type Outcome } from '../../schema/outcome';
-import type { Batch, CommandStep, Phase, Repair } from '../../schema/plan';
+import { foundationOf } from '../../schema/foundation';
+import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack } from './roll-back';
+import { canSpare } from './spare-host';
 
 /** What the hosts of one batch share: an open question of one holds the others at their next step. */
 export interface Barrier {
@@ -72,8 +74,14 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
         outcome = await attempt({ run, phase, call });
         break;
       case 'skip':
-      case 'markDone':
         return 'next';
+      case 'markDone': {
+        const seen = await confirmed({ run, phase, host, step });
+        if (seen === null || isGood(seen)) return 'next';
+        // The word alone is not enough here: the same question, with what was seen.
+        outcome = { ...seen, stepId: step.id, generation: call.generation, kind: 'failed' };
+        break;
+      }
       case 'leaveHostOut':
         run.leftOut.add(host);
         place.barrier.leftOut++;
@@ -118,14 +126,19 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const spare =
-    choicesFor(outcome, { rollBack: false, repair: false }).includes('leaveHostOut') && !outcome.stillRunning;
+  const can = { rollBack: false, repair: false, spareHost: spares(options), foundation: foundationOf(step) };
+  const spare = choicesFor(outcome, can).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide(
       'leaveHostOut',
       `${outcome.sentence} The plan allows this batch to leave out ${String(batch.maxFailures)}.`,
     );
   return null;
+}
+
+function spares({ run, phase, host }: Pick<Place, 'run' | 'phase' | 'host'>): boolean {
+  const at = run.way.findIndex(({ id }) => id === phase.id);
+  return canSpare({ ahead: run.way.slice(Math.max(at, 0)), host, leftOut: run.leftOut });
 }
 
 /** The host was read: what a probe says helps against what it saw, and not against a host that is away. */
@@ -151,7 +164,9 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
   const choices = choicesFor(outcome, {
     rollBack: canRollBack(run) && !outcome.stillRunning,
     repair: repair !== undefined,
-  }).filter((choice) => choice !== 'leaveHostOut' || !repairs);
+    spareHost: !repairs && spares(options),
+    foundation: foundationOf(step),
+  });
   barrier.questions++;
   const decision = await run.effects.ask({
     about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
@@ -172,6 +187,25 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
   });
   barrier.questions--;
   return decision;
+}
+
+/** What the step's own check says, where later steps rest on it. Null: a person's word is enough. */
+async function confirmed(place: Pick<Place, 'run' | 'phase' | 'host' | 'step'>): Promise<Outcome | null> {
+  const { run, phase, host, step } = place;
+  if (step.kind !== 'change' || step.confirmation === undefined) return null;
+  const look: Probe = {
+    kind: 'probe',
+    id: `${step.id}/confirmation`,
+    title: `whether it is done: ${step.title}`,
+    script: step.confirmation,
+    expect: {},
+    retryForSeconds: 0,
+    everySeconds: 2,
+    timeoutSeconds: step.timeoutSeconds,
+    requirements: step.requirements,
+  };
+  const generation = run.effects.newGeneration();
+  return attempt({ run, phase, call: { host, step: look, generation, waits: 0, attachOnly: false } });
 }
 
 /** Ends the command, then attaches once more to learn how it ended. Still there: the same question again. */

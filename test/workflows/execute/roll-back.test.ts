@@ -104,8 +104,8 @@ describe('the way back', () => {
     expect(offered.flat()).not.toContain('rollBack');
   });
 
-  it('is not offered behind a phase from which a database would have to be restored', async () => {
-    const restore = { kind: 'restore', schemas: ['heat'], loses: 'nothing' } as const;
+  it('is not offered behind a phase from which only people can restore a database', async () => {
+    const restore = { kind: 'restore', schemas: ['heat'], loses: 'nothing', phases: [] } as const;
     const phases = plan.phases.map((phase) => (phase.id === 'side' ? { ...phase, wayBack: restore } : phase));
     const offered: (readonly Choice[])[] = [];
     await executeToy({

@@ -1,0 +1,111 @@
+import { sqlCommand } from '../../catalog/platform/sql';
+import type { Change, Probe } from '../../schema/plan';
+import { raw, sh, type ShellText } from '../../shell/sh';
+import { change, probe } from '../change';
+import type { ScopedSchema } from '../scope/scope';
+import { rowCounts } from './database';
+
+type Database = ScopedSchema['database'];
+
+/** Asked as the administrator: the service's own code and configuration may be half of one release and half of another. */
+export function nobodyConnected(options: { id: string; service: string; database: Database }): Probe {
+  const { id, service, database } = options;
+  return probe({
+    id,
+    title: `nobody uses the database ${database.name}`,
+    script: inUse(database),
+    retryForSeconds: 120,
+    proves: [{ kind: 'silent', service }],
+    remedy: 'stop what is named, or end its connection (KILL): what it writes from now on would be lost.',
+    requirements: ['R-OPS-61', 'D.6'],
+  });
+}
+
+/** Fails while somebody is connected, and says who. One server: the others of a cluster are asked one by one. */
+function inUse({ name, user }: Database): ShellText {
+  const sql =
+    `SELECT CONCAT(user, '@', host, IF(db IS NULL, '', CONCAT(' in ', db))) FROM information_schema.processlist ` +
+    `WHERE (db = ${sqlText(name)} OR user = ${sqlText(user)}) AND id <> CONNECTION_ID()`;
+  return sh`
+    connected=$(${sqlCommand} -e ${sql})
+    test -z "$connected" || { echo ${`${name} is in use by`} "$(echo "$connected" | sort | uniq -c | awk '{ printf "%s (%s connections); ", $2 " " $3 " " $4, $1 }')"; false; }
+  `;
+}
+
+/** The dump that a restore would load is complete, and there is room for it, before anything is stopped (R-OPS-58). */
+export function restorable(options: { schema: string }): Probe {
+  const { schema } = options;
+  return probe({
+    id: `rollback/restorable-${schema}`,
+    title: `the dump of ${schema} is complete, and there is room to load it`,
+    script: sh`
+      cd "$RP/db/"${schema}
+      sha256sum --quiet -c final.SHA256SUMS
+      zstd -tq final.sql.zst
+      bytes=$(cat final.bytes)
+      for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
+        room=$(df --output=avail -B1 "$place" | tail -n 1)
+        test "$room" -ge $((bytes * ${raw(String(roomFactor))})) || { echo "$place has room for $room bytes, the dump needs $((bytes * ${raw(String(roomFactor))}))"; exit 1; }
+      done
+      echo "$bytes bytes, made $(date -u -d "@$(stat -c %Y final.sql.zst)" '+%F %T') UTC"
+    `,
+    timeoutSeconds: 1800,
+    remedy:
+      'make room, or bring the files of the restore point back from a copy; nothing was stopped for the rollback yet.',
+    requirements: ['R-OPS-58', 'trap 22'],
+  });
+}
+
+/** The plain file, and what the server writes while it loads it: tables, indexes, binary log (D.5). */
+const roomFactor = 2;
+
+/**
+ * Replaces a schema by the dump that was made when nobody used it any more. Starts over from its beginning however often it is
+ * run: dropped, loaded, compared by tables and rows. Silence is read again in the same script, and the dump may drop and use this
+ * schema alone.
+ */
+export function restoreSchema(options: { service: string; database: Database; timeoutSeconds: number }): Change {
+  const { service, database } = options;
+  const { name } = database;
+  const file = sh`"$RUN/restore-"${name}.sql`;
+  const marker = sh`"$RUN/restored-"${name}`;
+  return change({
+    id: `rollback/restore-${name}`,
+    title: `restore ${name} from the restore point`,
+    check: sh`
+      test "$(cat ${marker})" = "$(sha256sum < "$RP/db/"${name}/final.sql.zst)"
+      ${tablesNow(name)} | cmp -s - ${marker}.tables
+    `,
+    run: sh`
+      cd "$RP/db/"${name}
+      sha256sum --quiet -c final.SHA256SUMS
+      { ${inUse(database)}
+      } >&2
+      zstd -dqf final.sql.zst -o ${file}
+      tail -n 1 ${file} | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete. Nothing was restored' >&2; exit 1; }
+      grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' ${file} | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${file}.names
+      printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${name}\``} ${`USE \`${name}\``} | sort | cmp -s - ${file}.names || { echo ${`the dump is not one of ${name} alone. Nothing was restored:`} >&2; cat ${file}.names >&2; exit 1; }
+      rm -f ${marker}
+      mariadb --abort-source-on-error < ${file} || { code=$?; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
+      rm -f ${file} ${file}.names
+      ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
+      cmp -s final.counts ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff final.counts ${marker}.counts | head -n 20 >&2; exit 1; }
+      ${tablesNow(name)} > ${marker}.tables
+      sha256sum < final.sql.zst > ${marker}
+      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows restored" }' final.counts
+    `,
+    effects: [{ kind: 'schema', service, schema: name, at: 'before' }],
+    onInterrupted: 'rerun',
+    timeoutSeconds: options.timeoutSeconds,
+    mutex: `db:${name}`,
+    requirements: ['R-OPS-57', 'R-OPS-63', 'D.6', 'trap 4', 'trap 23'],
+  });
+}
+
+function tablesNow(schema: string): ShellText {
+  return sh`${sqlCommand} -e ${`SELECT table_name FROM information_schema.tables WHERE table_schema = ${sqlText(schema)} ORDER BY table_name`}`;
+}
+
+function sqlText(word: string): string {
+  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,120 @@
+import type { Choice } from '../../../schema/decision';
+import type { Effect } from '../../../schema/effect';
+import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
+import { scripted } from './scripted-fate';
+import { executeToy, type ToyEnd } from './scripted-cloud';
+
+const schemaAt = (at: 'before' | 'target'): readonly Effect[] => [
+  { kind: 'schema', service: 'heat', schema: 'heat', at },
+];
+const dumped: readonly Effect[] = [{ kind: 'thing', thing: 'dump heat final', exists: true }];
+const undo = toyPhase('back-database', [
+  toyBatch(['db1'], [toyChange('restore', { effects: schemaAt('before'), confirmation: 'restored?' })]),
+]);
+const plan = toyPlan({
+  phases: [
+    toyPhase(
+      'stop',
+      [
+        toyBatch(['ctl1', 'ctl2'], [toyChange('close')]),
+        toyBatch(['ctl1'], [toyProbe('silent', { proves: [{ kind: 'silent', service: 'heat' }] })]),
+        toyBatch(['db1'], [toyChange('dump', { effects: dumped, confirmation: 'dumped?' })]),
+      ],
+      { wayBack: { kind: 'undo', phases: [] } },
+    ),
+    toyPhase(
+      'packages',
+      [
+        toyBatch(
+          ['ctl1', 'ctl2'],
+          [toyChange('install', { effects: [{ kind: 'code', release: 'target' }], confirmation: 'installed?' })],
+        ),
+      ],
+      { wayBack: { kind: 'undo', phases: [] } },
+    ),
+    toyPhase(
+      'database',
+      [toyBatch(['ctl1'], [toyChange('migrate', { effects: schemaAt('target'), confirmation: 'migrated?' })])],
+      { wayBack: { kind: 'restore', schemas: ['heat'], loses: 'nothing', phases: [undo] } },
+    ),
+    toyPhase('start', [toyBatch(['ctl1', 'ctl2'], [toyChange('start')])], {
+      wayBack: { kind: 'restore', schemas: ['heat'], loses: 'nothing', phases: [undo] },
+    }),
+  ],
+  finally: { always: [], resolved: [] },
+});
+
+type Ends = NonNullable<Parameters<typeof scripted>[0]['ends']>;
+
+async function run(options: {
+  ends: Ends;
+  answers: readonly Choice[];
+}): Promise<ToyEnd & { readonly offered: readonly (readonly Choice[])[]; readonly questions: readonly string[] }> {
+  const offered: (readonly Choice[])[] = [];
+  const questions: string[] = [];
+  const fate = scripted(options);
+  const end = await executeToy({
+    plan,
+    fate: {
+      ...fate,
+      answer: (gate) => {
+        offered.push(gate.question.choices);
+        questions.push(gate.question.question);
+        return fate.answer(gate);
+      },
+    },
+  });
+  return { ...end, offered, questions };
+}
+
+describe('a step on which later ones rest', () => {
+  it.each<[string, string, readonly Choice[]]>([
+    ['the dump that a rollback restores', 'dump@db1', ['retry', 'markDone', 'rollBack', 'abort']],
+    ['silence', 'silent@ctl1', ['retry', 'rollBack', 'abort']],
+    ['the packages of a host that migrates later', 'install@ctl1', ['retry', 'markDone', 'rollBack', 'abort']],
+    ['the packages of another host', 'install@ctl2', ['retry', 'markDone', 'leaveHostOut', 'rollBack', 'abort']],
+    ['a migration', 'migrate@ctl1', ['rollBack', 'markDone', 'retry', 'abort']],
+    ['no such step', 'start@ctl1', ['retry', 'skip', 'markDone', 'leaveHostOut', 'rollBack', 'abort']],
+  ])('cannot be skipped: %s', async (_, failing, choices) => {
+    const { offered } = await run({ ends: { [failing]: ['failed'] }, answers: ['abort'] });
+    expect(offered).toEqual([choices]);
+  });
+
+  it('is done by a word of a person only where its own check says so, too', async () => {
+    const { state, offered, questions, starts } = await run({
+      ends: { 'migrate@ctl1': ['failed'], 'migrate/confirmation@ctl1': ['notReady'] },
+      answers: ['markDone', 'markDone'],
+    });
+    expect(state).toBe('completed');
+    expect(starts.filter((id) => id.includes('migrate'))).toEqual([
+      'migrate@ctl1',
+      '!migrate/confirmation@ctl1',
+      '!migrate/confirmation@ctl1',
+    ]);
+    expect(offered).toEqual([
+      ['rollBack', 'markDone', 'retry', 'abort'],
+      ['rollBack', 'markDone', 'retry', 'abort'],
+    ]);
+    expect(questions[1]).toContain('ctl1: whether it is done: migrate');
+  });
+
+  it('rolls a failed migration back by restoring what the plan names, and says so', async () => {
+    const { state, restored, starts } = await run({ ends: { 'migrate@ctl1': ['failed'] }, answers: ['rollBack'] });
+    expect({ state, restored, last: starts.at(-1) }).toEqual({
+      state: 'rolledBack',
+      restored: ['heat'],
+      last: 'restore@db1',
+    });
+  });
+
+  it('offers no host to be left out that alone restores', async () => {
+    const { offered } = await run({
+      ends: { 'migrate@ctl1': ['failed'], 'restore@db1': ['failed', 'unreachable'] },
+      answers: ['rollBack', 'retry', 'abort'],
+    });
+    expect(offered.slice(1)).toEqual([
+      ['markDone', 'retry', 'abort'],
+      ['wait', 'markDone', 'abort'],
+    ]);
+  });
+});
