@@ -10,6 +10,7 @@ import { giveLock } from './cloud-lock';
 import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
+import { makeRollback } from './make-rollback';
 import { readReport } from './read-report';
 import type { Reach } from './reach';
 import { runStep } from './run-step';
@@ -35,6 +36,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       beating(({ signal, remember }) =>
         makePlan({ input, cloudsDirectory, programs, reachTo, onHost: remember, signal }),
       ),
+    openstackPlanRollback: (input) => beating(async () => makeRollback({ input, cloudsDirectory, reachTo })),
     openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {
         const beginning = beginningOf({ input, packed });

@@ -82,7 +82,8 @@ function asked(options: { known: readonly Service[]; services: readonly string[]
   return options.known.filter(({ name }) => options.services?.includes(name) ?? true);
 }
 
-function packed(made: MadePlan): PackedPlan {
+/** @throws ApplicationFailure where Temporal could not store it */
+export function packed(made: MadePlan): PackedPlan {
   const plan = packPlan(made);
   const runbookBytes = Buffer.byteLength(made.runbook);
   if (plan.byteLength <= largestPackedBytes && runbookBytes <= largestRunbookBytes) return plan;

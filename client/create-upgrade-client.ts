@@ -8,7 +8,15 @@ import { fetchReport } from './fetch-report';
 import { listRuns } from './list-runs';
 import { planData } from './plan-data';
 import { refOf, type RunRef } from './run-ref';
-import { finishWish, preflightWish, startRun, upgradeWish, type StartOptions, type Wish } from './start-run';
+import {
+  finishWish,
+  preflightWish,
+  rollbackWish,
+  startRun,
+  upgradeWish,
+  type StartOptions,
+  type Wish,
+} from './start-run';
 import type { Approval, UpgradeClient } from './upgrade-client';
 import { waitForGate, watchRun } from './watch';
 
@@ -38,6 +46,7 @@ export function createUpgradeClient(options: {
     preflight: async (raw, options) => start(preflightWish(raw), options),
     startFull: async (raw, options) => start(upgradeWish({ raw, kind: 'full' }), options),
     startPartial: async (raw, options) => start(upgradeWish({ raw, kind: 'partial' }), options),
+    rollback: async (raw, options) => start(rollbackWish(raw), options),
     finish: ({ cloud }) => start(finishWish({ cloud, breakLock: false })),
     breakLock: ({ cloud }) => start(finishWish({ cloud, breakLock: true })),
 

@@ -52,6 +52,10 @@ export const errorCodes = {
   cloudUnknown: { meaning: 'from `result`: the worker has no cloud file of this name', ...refused },
   cloudFileInvalid: { meaning: 'from `result`: the cloud file is wrong; nothing was changed', ...refused },
   planRefused: { meaning: 'from `result`: findings block the upgrade; nothing was changed', ...refused },
+  restorePointUnknown: {
+    meaning: 'from `result`: the lock host has no such restore point; nothing was changed',
+    ...refused,
+  },
   planTooLarge: {
     meaning: 'from `result`: Temporal cannot store a plan of this size; nothing was changed',
     ...refused,

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { JsonSchemaName } from '../schema/json-schemas';
 
 /** The documents of `schema`; written here too, because their schemas take time to load and `--help` must not. */
-const documents: readonly JsonSchemaName[] = ['cloud-file', 'full', 'partial', 'preflight', 'finish'];
+const documents: readonly JsonSchemaName[] = ['cloud-file', 'full', 'partial', 'preflight', 'rollback', 'finish'];
 
 /** Commands that need neither a Temporal server nor a worker. Each loads what it needs when it runs. */
 export function addLocals(program: Command): void {

@@ -6,6 +6,8 @@ import { planOf, type RecordedMadePlan, type RecordedPlanning } from '../schema/
 import { UpgradeError } from './upgrade-error';
 import { refOf, type RunRef } from './run-ref';
 
+const planners = ['openstackPlan', 'openstackPlanRollback'];
+
 /**
  * The plan as data (phases, steps, findings, digest) and as a runbook, from the run's history: no worker is needed, and
  * it is what was recorded, whatever release answers now.
@@ -15,8 +17,8 @@ export async function planData(options: { client: Client; run: RunRef }): Promis
   const { client, run } = options;
   const { workflowId, runId } = refOf(run);
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const scheduled = events?.find(
-    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'openstackPlan',
+  const scheduled = events?.find((event) =>
+    planners.includes(event.activityTaskScheduledEventAttributes?.activityType?.name ?? ''),
   );
   const completed = events?.find(
     ({ activityTaskCompletedEventAttributes: done }) =>

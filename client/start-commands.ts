@@ -17,6 +17,12 @@ interface Wish {
   readonly removeOldVhost?: true;
 }
 
+interface RollbackWish {
+  readonly cloud: string;
+  readonly restorePoint?: string;
+  readonly watch?: true;
+}
+
 /** Commands that start a run. */
 export function addStarts({ program, withDesk }: Add): void {
   const planned = (name: string): Command =>
@@ -66,6 +72,24 @@ export function addStarts({ program, withDesk }: Add): void {
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
         if (wish.watch) await watch(started.workflowId);
+      }),
+    );
+  program
+    .command('rollback')
+    .description(
+      'return a cloud to the restore point of an earlier run, however that run ended. It plans, then waits for approval',
+    )
+    .requiredOption('--cloud <name>', 'which cloud')
+    .option('--restore-point <run>', 'the id of the run that made it; default: the newest one')
+    .option('--watch', 'follow it')
+    .action(({ cloud, restorePoint, watch: follow }: RollbackWish) =>
+      withDesk(async ({ upgrade, print, watch }) => {
+        const started = await upgrade.rollback({ cloud, ...(restorePoint === undefined ? {} : { restorePoint }) });
+        print({
+          json: started,
+          text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
+        });
+        if (follow) await watch(started.workflowId);
       }),
     );
   const afterwards = (name: 'finish' | 'breakLock', command: string): Command =>

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { checkPreflightRequest, checkRequest, type Request } from '../schema/request';
+import { checkPreflightRequest, checkRequest, checkRollbackRequest, type Request } from '../schema/request';
 import { lacksSearchAttributes } from './server-error';
 import { UpgradeError } from './upgrade-error';
 import { workflowId } from './workflow-id';
@@ -41,6 +41,19 @@ export function preflightWish(raw: unknown): Wish {
   const { request, kind } = wish.value;
   const name = kind === 'full' ? 'preflight' : 'partial-preflight';
   return { kind: 'preflight', input: { ...request, kind }, ...named({ request, kind: name }) };
+}
+
+export function rollbackWish(raw: unknown): Wish {
+  const request = checkRollbackRequest(raw);
+  if (!request.ok) throw invalid(request.sentence);
+  const { cloud, restorePoint } = request.value;
+  return {
+    kind: 'rollback',
+    id: workflowId({ cloud, kind: 'rollback' }),
+    input: request.value,
+    summary: `${cloud}: roll back to restore point ${restorePoint}`,
+    cloud,
+  };
 }
 
 export function finishWish({ cloud, breakLock }: { cloud: string; breakLock: boolean }): Wish {

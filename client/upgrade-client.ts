@@ -18,6 +18,11 @@ export interface UpgradeClient {
   readonly startFull: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
   /** One service, host by host, while it serves. */
   readonly startPartial: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
+  /** Returns a cloud to the restore point of an earlier run, however that run ended. Asks for approval. */
+  readonly rollback: (
+    request: { readonly cloud: string; readonly restorePoint?: string },
+    options?: StartOptions,
+  ) => Promise<StartedRun>;
   /** Puts back what a terminated run left on a cloud. */
   readonly finish: (request: { readonly cloud: string }) => Promise<StartedRun>;
   /** Only takes a cloud's lock from the run that holds it; puts nothing back. Asks for approval. */

@@ -1,4 +1,4 @@
-import type { Kind } from '../schema/names';
+import type { PlanKind } from '../schema/names';
 
 /**
  * A run's id, made to be read aloud: `cedar.heat.full.bobcat`, `cedar.all.full.bobcat` when no service was named.
@@ -7,11 +7,11 @@ import type { Kind } from '../schema/names';
 export function workflowId(options: {
   cloud: string;
   services?: readonly string[] | undefined;
-  kind: Kind | 'preflight' | 'partial-preflight' | 'finish';
+  kind: PlanKind | 'preflight' | 'partial-preflight' | 'finish';
   to?: string;
 }): string {
   const { cloud, services, kind, to } = options;
-  if (kind === 'finish') return `${cloud}.finish`;
+  if (kind === 'finish' || kind === 'rollback') return `${cloud}.${kind}`;
   const which = services === undefined ? 'all' : [...new Set(services)].sort().join('+');
   return [cloud, which, kind, ...(to === undefined ? [] : [to])].join('.');
 }

@@ -4,6 +4,7 @@ export const workflowTypes = {
   partial: 'openstackPartialUpgrade',
   preflight: 'openstackPreflight',
   finish: 'openstackFinish',
+  rollback: 'openstackRollback',
 } as const;
 
 export type RunKind = keyof typeof workflowTypes;

@@ -11,11 +11,24 @@ import type { RuleId } from '../catalog/rules';
  */
 export const prelude = sh`
   set -u; umask 077; export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
+  POINT=$OSU_RUN
   RUN=${raw(`${stateDirectory}/runs/$OSU_RUN`)}
-  RP=${raw(`${stateDirectory}/restore-points/$OSU_RUN`)}
-  POOL=${raw(`${stateDirectory}/pool/$OSU_RUN`)}
+  RP=${raw(`${stateDirectory}/restore-points/$POINT`)}
+  POOL=${raw(`${stateDirectory}/pool/$POINT`)}
   SECRETS=/run/openstack-upgrade/$OSU_RUN
 `;
+
+const ownPoint = 'POINT=$OSU_RUN\n';
+
+/** The same command for a run that returns to the restore point of another one. */
+export function fromRestorePoint(options: { readonly script: string; readonly point: string }): string {
+  return options.script.replaceAll(ownPoint, `POINT=${options.point}\n`);
+}
+
+/** Whether its restore point can be told apart from its run: plans of earlier releases have both in one. */
+export function namesPoint(script: string): boolean {
+  return script.includes(ownPoint) || !/\$(?:RP|POOL)\b/.test(script);
+}
 
 interface ChangeParts {
   readonly id: string;

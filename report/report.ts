@@ -1,6 +1,6 @@
 import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
-import { counted, type HostName, type Instant, type Kind, type Series, type ServiceName } from '../schema/names';
+import { counted, type HostName, type Instant, type PlanKind, type Series, type ServiceName } from '../schema/names';
 import type { PlanOutline } from '../schema/outline';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { availabilityOf, type ApiWatch } from './availability';
@@ -17,7 +17,7 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly runId: string;
   readonly cloud: string;
-  readonly kind: Kind;
+  readonly kind: PlanKind;
   readonly from: Series;
   readonly to: Series;
   readonly services: readonly ServiceName[];

@@ -14,6 +14,8 @@ import type { Owed, PhaseStatus, RunState } from './status';
 export interface Activities {
   /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
   openstackPlan(input: PlanInput): Promise<PackedPlan>;
+  /** Reads a restore point and what its run has done, and plans the rollback. Changes nothing. */
+  openstackPlanRollback(input: RollbackInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
   openstackBegin(input: BeginInput, packed: PackedPlan): Promise<Begun>;
   /** One step on one host. Returns every expected outcome; throws only for bugs and its own cancellation. */
@@ -47,6 +49,13 @@ export interface PlanInput {
   readonly runId: string;
   readonly kind: Kind;
   readonly request: Request;
+}
+
+export interface RollbackInput {
+  readonly runId: string;
+  readonly cloud: string;
+  /** A run's id, or `latest`. */
+  readonly restorePoint: string;
 }
 
 export interface MadePlan {

@@ -22,7 +22,7 @@ export {
   type Reject,
   type Resume,
 } from './messages';
-export type { HostName, Instant, Kind, Series, ServiceName } from './names';
+export type { HostName, Instant, Kind, PlanKind, Series, ServiceName } from './names';
 export type { Outcome, OutcomeKind } from './outcome';
 export type { Batch, Change, Confirm, Finding, Phase, Plan, Probe, Step, Watch } from './plan';
 export {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cloudFile } from './cloud';
-import { finishRequest, fullRequest, preflightRequest, request } from './request';
+import { finishRequest, fullRequest, preflightRequest, request, rollbackRequest } from './request';
 
 /** What people write and an editor or a pipeline can check beforehand, by the name of its file in the package. */
 const documents = {
@@ -8,6 +8,7 @@ const documents = {
   full: { schema: fullRequest, title: 'Request of openstackFullUpgrade' },
   partial: { schema: request, title: 'Request of openstackPartialUpgrade' },
   preflight: { schema: preflightRequest, title: 'Request of openstackPreflight' },
+  rollback: { schema: rollbackRequest, title: 'Request of openstackRollback' },
   finish: { schema: finishRequest, title: 'Request of openstackFinish' },
 } as const;
 

@@ -14,6 +14,9 @@ export const service = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'a service in 
 /** What an upgrade is: of everything in one pass, or of one service host by host. */
 export type Kind = 'full' | 'partial';
 
+/** What a plan does: an upgrade, or the rollback of an earlier run. */
+export type PlanKind = Kind | 'rollback';
+
 export type HostName = string;
 export type Series = string;
 export type ServiceName = string;

@@ -1,4 +1,4 @@
-import type { HostName, Kind, Series } from './names';
+import type { HostName, PlanKind, Series } from './names';
 import { everyPhase } from './walk-plan';
 import { type Batch, type Finding, type PackageSet, type Phase, type Plan, type Step } from './plan';
 import type { PlannedService } from './plan';
@@ -8,7 +8,7 @@ import type { PlannedService } from './plan';
  * to travel after every phase, and a type of its own, so that nobody can run it.
  */
 export interface PlanOutline {
-  readonly kind: Kind;
+  readonly kind: PlanKind;
   readonly cloud: string;
   readonly from: Series;
   readonly to: Series;

@@ -1,5 +1,5 @@
 import type { Effect, Proof } from './effect';
-import type { HostName, Kind, SchemaName, Series, ServiceName } from './names';
+import type { HostName, PlanKind, SchemaName, Series, ServiceName } from './names';
 
 /**
  * The plan: what a person approves and what then runs, word for word.
@@ -9,8 +9,10 @@ import type { HostName, Kind, SchemaName, Series, ServiceName } from './names';
  */
 export interface Plan {
   readonly schemaVersion: 1;
-  readonly kind: Kind;
+  readonly kind: PlanKind;
   readonly runId: string;
+  /** Of a rollback: the run that it undoes, whose restore point it returns to. */
+  readonly restorePoint?: string;
   readonly cloud: string;
   readonly cloudDigest: string;
   readonly from: Series;

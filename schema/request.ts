@@ -48,6 +48,27 @@ export const finishRequest = z.strictObject({
   breakLock: z.boolean().default(false),
 });
 
+/** What `openstackRollback` takes. */
+export const rollbackRequest = z.strictObject({
+  cloud: name,
+  /** The id of the run that made it. */
+  restorePoint: z
+    .string()
+    .regex(/^(?:latest|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/, 'the id of a run, or "latest"')
+    .default('latest'),
+});
+
+export type RollbackRequest = z.infer<typeof rollbackRequest>;
+
+export function checkRollbackRequest(raw: unknown): Checked<RollbackRequest> {
+  return check({
+    schema: rollbackRequest,
+    raw,
+    knownKeys: ['cloud', 'restorePoint'],
+    example: '{"cloud":"cedar","restorePoint":"latest"}',
+  });
+}
+
 export type FinishRequest = z.infer<typeof finishRequest>;
 
 /** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */

@@ -1,12 +1,12 @@
 import type { Decision, Gate } from './decision';
-import type { HostName, Instant, Kind, Series, ServiceName } from './names';
+import type { HostName, Instant, PlanKind, Series, ServiceName } from './names';
 import type { Finding } from './plan';
 
 /** What the `status` query answers: the run as data, for programs and for the living page. */
 export interface RunStatus {
   readonly runId: string;
   readonly cloud: string;
-  readonly kind: Kind | 'preflight' | 'finish';
+  readonly kind: PlanKind | 'preflight' | 'finish';
   readonly from: Series | null;
   readonly to: Series;
   readonly services: readonly ServiceName[];

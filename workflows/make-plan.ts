@@ -33,7 +33,8 @@ export async function makePlan(options: { desk: Desk; request: Request; kind: Ki
   }
 }
 
-function plannedFrom(recorded: RecordedPlanning): Planned {
+/** A plan as its activity returned it. */
+export function plannedFrom(recorded: RecordedPlanning): Planned {
   const [made, packed] =
     recorded instanceof Uint8Array ? [unpackPlan(recorded), recorded] : [recorded, packPlan(recorded)];
   return { ...made, plan: planOf(made.plan), packed };
@@ -45,8 +46,9 @@ export function refuseBlockers(options: { desk: Desk; made: MadePlan }): void {
   const { cloud, to, findings } = made.plan;
   const blockers = findings.filter(({ level }) => level === 'blocker');
   if (blockers.length === 0) return;
+  const what = made.plan.kind === 'rollback' ? `rolled back to ${to}` : `upgraded to ${to}`;
   const sentence =
-    `${cloud} cannot be upgraded to ${to} yet; nothing was changed. ` +
+    `${cloud} cannot be ${what} yet; nothing was changed. ` +
     `${counted({ count: blockers.length, noun: 'problem' })} to fix first:\n${blockers.map(findingLine).join('\n')}`;
   desk.tell({ stage: 'refused', sentence });
   throw failWith({ type: failureType.planRefused, sentence });

@@ -31,7 +31,9 @@ const marginSeconds = 24 * 3600;
 const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActivity, startToCloseTimeout: '1 day' });
 
 /** Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. */
-const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLeftovers' | 'openstackReadReport'>>({
+const reading = proxyActivities<
+  Pick<Activities, 'openstackPlan' | 'openstackPlanRollback' | 'openstackLeftovers' | 'openstackReadReport'>
+>({
   ...everyActivity,
   startToCloseTimeout: '1 hour',
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
@@ -56,6 +58,7 @@ const closing = proxyActivities<Pick<Activities, 'openstackEnd' | 'openstackRepo
 /** The activities, each with its options; the summary is what the UI shows in its row. */
 export const activities = {
   plan: reading.openstackPlan,
+  planRollback: reading.openstackPlanRollback,
   leftovers: reading.openstackLeftovers,
   readReport: reading.openstackReadReport,
   begin: locking.openstackBegin,

@@ -62,6 +62,8 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
     owed.length === 0
       ? ''
       : ` Not cleaned up yet: ${String(owed.length)} (see "owed"). Run these commands by hand, or start ${finish}.`;
+  if (state === 'completed' && plan.kind === 'rollback')
+    return `${what} rolled back from ${from} to ${to}, to the restore point of run ${plan.restorePoint ?? 'unknown'}.${rest}`;
   if (state === 'completed') return `${what} upgraded from ${from} to ${to}.${rest}`;
   if (state === 'rolledBack')
     return `${what} rolled back to ${from}: every started phase is undone, and ${restoredSentence(executed)}.${rest}`;

@@ -38,7 +38,7 @@ export function open(options: { scope: Scope }): Drawn {
       }),
       batch({
         hosts: [scope.proofHost],
-        steps: scope.services.flatMap((scoped) => canaryAway({ scope, scoped })),
+        steps: scope.services.flatMap((scoped) => canaryAway({ scope, scoped, label: scoped.service.name })),
       }),
     ],
   });

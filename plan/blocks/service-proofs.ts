@@ -68,7 +68,8 @@ export function provedClosed(options: Proved): Step[] {
   ];
 }
 
-export function canaryAway(options: Proved): Step[] {
+/** `label` begins the id. */
+export function canaryAway(options: Labelled): Step[] {
   const proof = proofOf(options);
   const [first] = endpoints(options);
   if (proof === null || proof.kind === 'token' || first === undefined) return [];
@@ -100,13 +101,13 @@ export function proofThrough(options: Labelled & { readonly host: HostName }): S
 }
 
 function canaryStep(
-  options: Proved & { id: string; title: string; kind: MadeThing; verb: Verb; url: string },
+  options: Proved & { label?: string; id: string; title: string; kind: MadeThing; verb: Verb; url: string },
 ): ReturnType<typeof makeThing> {
-  const { scoped, id, title, kind, verb, url } = options;
+  const { scoped, label = scoped.service.name, id, title, kind, verb, url } = options;
   const made: Made = { when: 'before' };
   return makeThing({
     ...credentials(options),
-    id: `${scoped.service.name}/${id}`,
+    id: `${label}/${id}`,
     title: `${verb} ${title}`,
     kind,
     verb,

@@ -8,6 +8,7 @@ import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import type { Scope } from '../scope/scope';
 import { batch, onDatabase } from './phase';
+import { canaryAway } from './service-proofs';
 
 /** Undoes only what this run put there. While the cloud is half-done the guards stay: `resolved` waits. */
 export function tidyUp(options: { scope: Scope }): Finally {
@@ -19,6 +20,13 @@ export function tidyUp(options: { scope: Scope }): Finally {
       batch({ hosts: [scope.proofHost], steps: [secretsAway] }),
     ],
     resolved: [
+      // Of a run that was rolled back, or stopped before its end; a completed one has removed it already.
+      batch({
+        hosts: [scope.proofHost],
+        steps: scope.services.flatMap((scoped) =>
+          canaryAway({ scope, scoped, label: `finally-${scoped.service.name}` }),
+        ),
+      }),
       ...scope.packageSets.map(({ hosts, packages }) =>
         batch({
           hosts,

@@ -34,7 +34,7 @@ export function tidyVhosts({ rolling }: { rolling: RollingScope }): Drawn {
     batches: [
       batch({
         hosts: [scope.proofHost],
-        steps: canaryAway({ scope, scoped }),
+        steps: canaryAway({ scope, scoped, label: scoped.service.name }),
       }),
       onBroker({ scope, steps: side.map((vhost) => removeVhost({ id: 'tidy/vhost-side', vhost })) }),
     ],

@@ -67,7 +67,7 @@ export function makeThing(options: {
   const { credentials, id, title, kind, verb, url, made } = options;
   const name =
     made.when === 'before'
-      ? sh`"openstack-upgrade-canary-$OSU_RUN"`
+      ? sh`"openstack-upgrade-canary-$POINT"`
       : sh`${`openstack-upgrade-proof-${made.host}-`}"$OSU_RUN"`;
   return change({
     id,

@@ -28,6 +28,23 @@ export function keepToken(options: KeystoneAt): Change {
   });
 }
 
+/** There is a token from before only while the run lasts that issued it. */
+export function isOldTokenProof({ id }: { readonly id: string }): boolean {
+  return /\/old-token-/.test(id);
+}
+
+/** Where tokens lie while a run lasts; one that issues none before has to make it. */
+export const secretsReady: Change = change({
+  id: 'secrets/ready',
+  title: 'make a directory for tokens',
+  check: sh`test -d "$SECRETS"`,
+  run: sh`mkdir -p "$SECRETS"`,
+  effects: [{ kind: 'thing', thing: 'helper: tokens', exists: true }],
+  onInterrupted: 'rerun',
+  timeoutSeconds: 60,
+  requirements: [],
+});
+
 export function newToken(options: KeystoneAt & { host: string; label: string }): Probe {
   const { credentials, url, host, label } = options;
   return probe({

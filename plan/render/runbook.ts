@@ -50,7 +50,7 @@ function heading(plan: Plan): string {
   const roles = plan.hosts.map(({ name, roles: has }) => `  ${name.padEnd(12)} ${has.join(', ')}`);
   return [
     underlined(
-      `${plan.cloud}: ${serviceNames(plan).join(', ')} from ${plan.from} to ${plan.to} (${plan.kind} upgrade)`,
+      `${plan.cloud}: ${serviceNames(plan).join(', ')} from ${plan.from} to ${plan.to} (${plan.kind === 'rollback' ? `rollback of run ${plan.restorePoint ?? ''}` : `${plan.kind} upgrade`})`,
       '=',
     ),
     '',

@@ -34,16 +34,19 @@ export async function startRig(
     readonly change?: CloudChange;
     readonly extras?: Lab['extras'];
     readonly series?: Lab['series'];
+    /** A file that names a step which fails (lab/faults). */
+    readonly failAtFile?: string;
   } = {},
 ): Promise<UpgradeRig> {
-  const { extras = [], series = 'antelope' } = options;
+  const { extras = [], series = 'antelope', failAtFile } = options;
+  const program = failAtFile === undefined ? 'worker/main.ts' : 'lab/faults/failing-worker.ts';
 
   await labDown();
   const [lab, temporal] = await Promise.all([labUp({ series, extras }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {
-    worker = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+    worker = spawn(process.execPath, ['--import', 'tsx', program], {
       cwd: root,
       stdio: 'ignore',
       env: {
@@ -51,6 +54,7 @@ export async function startRig(
         TEMPORAL_ADDRESS: temporal.address,
         OSU_TASK_QUEUE: taskQueue,
         CLOUDS_DIR: changed ?? lab.cloudsDirectory,
+        ...(failAtFile === undefined ? {} : { OSU_FAIL_AT_FILE: failAtFile }),
       },
     });
   };

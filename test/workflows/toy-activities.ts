@@ -14,6 +14,7 @@ import type { Outcome, OutcomeKind } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
+import { planRollback } from '../../plan/orders/rollback';
 import { toyPlan } from '../support/plan';
 import { toyOutcome } from '../support/outcome';
 
@@ -43,6 +44,8 @@ export interface ToyWorld {
   readonly hanging: Map<string, (end: OutcomeKind) => void>;
   plan: Plan;
   planFailure: ApplicationFailure | null;
+  /** Steps that the run of the restore point has completed. */
+  done: readonly string[];
   lockedBy: string | null;
   /** Why the runbook files cannot be written, though the lock was taken. */
   diskFull: string | null;
@@ -65,6 +68,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     hanging: new Map(),
     plan,
     planFailure: null,
+    done: [],
     lockedBy: null,
     diskFull: null,
     leftovers: {
@@ -90,6 +94,11 @@ export function toyActivities(world: ToyWorld): Activities {
       const { runId } = input;
       if (world.planFailure !== null) return Promise.reject(world.planFailure);
       const plan = { ...world.plan, runId };
+      return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
+    },
+    openstackPlanRollback: ({ runId, restorePoint }) => {
+      const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
+      const plan = planRollback({ runId, point, approvers: [], cloudDigest: world.plan.cloudDigest, unread: [] });
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
     openstackBegin: (input, packed) => {

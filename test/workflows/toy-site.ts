@@ -71,6 +71,7 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
   };
   return {
     openstackPlan: (input) => here().openstackPlan(input),
+    openstackPlanRollback: (input) => here().openstackPlanRollback(input),
     openstackBegin: (input, packed) => here().openstackBegin(input, packed),
     openstackStep: (input) => here().openstackStep(input),
     openstackKill: (input) => here().openstackKill(input),

@@ -18,7 +18,7 @@ export async function askApproval(options: {
   const decision = await desk.gates.ask({
     about: { kind: 'plan', digest },
     question: [
-      `Upgrade ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
+      `${plan.kind === 'rollback' ? 'Roll back' : 'Upgrade'} ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
       ...(warnings.length === 0 ? [] : ['', 'Warnings. Accept each one by its id:', '', ...warnings.map(warningLine)]),
       '',
       ...plan.phases.map(({ title, impact }, index) => `${String(index + 1)}. ${title}. ${impact}`),

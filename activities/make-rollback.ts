@@ -1,0 +1,102 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { stateDirectory } from '../catalog/platform/apt';
+import { planRollback } from '../plan/orders/rollback';
+import { renderRunbook } from '../plan/render/runbook';
+import type { PackedPlan, RollbackInput } from '../schema/activities';
+import type { Cloud } from '../schema/cloud';
+import { failureType } from '../schema/failure';
+import { type Finding, type Plan } from '../schema/plan';
+import { planOf, type RecordedPlan } from '../schema/recorded';
+import { sh } from '../shell/sh';
+import { SudoRefused, TransportError } from '../remote';
+import { cloudOf, packed, planDigest } from './make-plan';
+import type { Reach } from './reach';
+
+/** Reads the restore point that is meant and what its run has done, and plans the rollback. Changes nothing. */
+export async function makeRollback(options: {
+  input: RollbackInput;
+  cloudsDirectory: string;
+  reachTo: (cloud: Cloud) => Promise<Reach>;
+}): Promise<PackedPlan> {
+  const { input, cloudsDirectory, reachTo } = options;
+  const cloud = await cloudOf({ directory: cloudsDirectory, name: input.cloud });
+  const reach = await reachTo(cloud);
+  const old = await storedPlan({ reach, restorePoint: input.restorePoint });
+  const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
+  const plan = planRollback({
+    runId: input.runId,
+    point: { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] },
+    approvers: cloud.approvals.approvers,
+    cloudDigest: cloud.digest,
+    unread: read.flatMap(({ unread }) => unread ?? []),
+  });
+  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories: null }) });
+}
+
+/** The plan that the run of this restore point had, from the lock host; `latest`: of the newest one. */
+async function storedPlan(options: { reach: Reach; restorePoint: string }): Promise<Plan> {
+  const { reach, restorePoint } = options;
+  const { lockHost } = reach.cloud;
+  const { exitCode, stdout } = await reach.root.run({
+    host: lockHost,
+    deadlineSeconds: 60,
+    maxOutputBytes: 32 * 2 ** 20,
+    script: sh`
+      cd ${stateDirectory} || exit 1
+      wanted=${restorePoint}
+      # A rollback keeps files of its own there, and is no restore point.
+      for point in $(ls -1t restore-points 2>/dev/null); do
+        test -s runs/"$point"/plan.json && ! grep -q '"kind":"rollback"' runs/"$point"/plan.json || continue
+        case $wanted in latest|"$point") cat runs/"$point"/plan.json; exit 0 ;; esac
+        echo "$point" >> /dev/stderr
+      done
+      exit 3
+    `.text,
+  });
+  if (exitCode === 0) return planOf(JSON.parse(stdout) as RecordedPlan);
+  const what = restorePoint === 'latest' ? 'no restore point' : `no restore point ${restorePoint}`;
+  throw ApplicationFailure.create({
+    nonRetryable: true,
+    type: failureType.restorePointUnknown,
+    message: `${lockHost} has ${what} of ${reach.cloud.cloud} with the plan of its run. Nothing was changed. List them: ls ${stateDirectory}/restore-points on ${lockHost}.`,
+  });
+}
+
+interface Read {
+  readonly done: readonly string[];
+  readonly unread: Finding | null;
+}
+
+async function doneOn(options: { reach: Reach; host: string; runId: string }): Promise<Read> {
+  const { reach, host, runId } = options;
+  try {
+    const { stdout } = await reach.root.run({
+      host,
+      deadlineSeconds: 60,
+      script: sh`cat ${`${stateDirectory}/runs/${runId}/DONE`} 2>/dev/null; true`.text,
+    });
+    return { done: doneSteps(stdout), unread: null };
+  } catch (error) {
+    if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
+    return { done: [], unread: unreadHost({ host, sentence: error.message }) };
+  }
+}
+
+/** `step=packages/fetch job=... rc=0 ...`; 200: it was so already. */
+export function doneSteps(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const found = /^step=(\S+) .*\brc=(?:0|200)\b/.exec(line);
+    return found?.[1] === undefined ? [] : [found[1]];
+  });
+}
+
+function unreadHost({ host, sentence }: { host: string; sentence: string }): Finding {
+  return {
+    id: `host-unread@${host}`,
+    level: 'blocker',
+    host,
+    text: `${sentence} What the run has done there is not known.`,
+    remedy: 'make the host reachable, then start the rollback again.',
+    sources: ['R-OPS-58'],
+  };
+}

@@ -1,0 +1,78 @@
+import '../lab/lab-own-network';
+import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
+import { differences, exactCloud } from '../lab/exact-cloud';
+import { insist, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+
+jest.setTimeout(40 * 60 * 1000);
+
+const upgradeId = 'cedar.all.full.bobcat';
+const rollbackId = 'cedar.rollback';
+
+/** Days later, in the eyes of a run: the one that upgraded is over, completed or terminated. */
+describe('openstackRollback on real hosts', () => {
+  let rig: UpgradeRig;
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    rig = await startRig();
+    await createStack({ name: 'from-before' });
+    before = await exactCloud();
+  });
+  afterAll(() => rig.stop());
+
+  async function upgrade(options: { gates?: readonly string[] } = {}): Promise<void> {
+    const { client } = rig;
+    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true, ...options } });
+    const plan = await openGate({ client, id: upgradeId, about: 'plan', forSeconds: 240 });
+    await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+  }
+
+  async function rollBack(): Promise<string> {
+    const { client } = rig;
+    await insist(() => client.rollback({ cloud: 'cedar' }));
+    const plan = await openGate({ client, id: rollbackId, about: 'plan', forSeconds: 240 });
+    expect(plan.accept).toEqual(['writes-are-lost']);
+    await client.approve(rollbackId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    const end = await untilStatus({
+      client,
+      id: rollbackId,
+      holds: ({ state, gates }) => state === 'completed' || gates.some(({ code }) => code !== plan.code),
+      forSeconds: 1200,
+    });
+    expect(end.gates.map(({ question }) => question)).toEqual([]);
+    expect(end.owed).toEqual([]);
+    const { sentence } = await client.result(rollbackId);
+    return sentence;
+  }
+
+  it('takes a completed upgrade back, with what users wrote since, and does it twice', async () => {
+    const { client } = rig;
+    await upgrade();
+    await untilStatus({ client, id: upgradeId, holds: ({ state }) => state === 'completed', forSeconds: 1200 });
+    await createStack({ name: 'from-after' });
+    expect(await rollBack()).toMatch(
+      /^cedar: keystone, heat rolled back from bobcat to antelope, to the restore point of run /,
+    );
+    expect(differences({ before, now: await exactCloud() })).toEqual([]);
+    await expect(stackStatus({ name: 'from-after' })).rejects.toThrow();
+
+    await createStack({ name: 'from-between' });
+    await rollBack();
+    expect(differences({ before, now: await exactCloud() })).toEqual([]);
+    expect([await stackStatus({ name: 'from-before' }), await updateStack({ name: 'from-before' })]).toEqual([
+      'CREATE_COMPLETE',
+      'UPDATE_COMPLETE',
+    ]);
+  });
+
+  it('takes back what a terminated run has left in the middle, and its lock', async () => {
+    const { client, temporal } = rig;
+    before = await exactCloud();
+    await upgrade({ gates: ['start'] });
+    await openGate({ client, id: upgradeId, about: 'phase', forSeconds: 900 });
+    await temporal.client.workflow.getHandle(upgradeId).terminate('the test ends it');
+    await rollBack();
+    expect(differences({ before, now: await exactCloud() })).toEqual([]);
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
+  });
+});

@@ -1,0 +1,150 @@
+import { planRollback } from '../../plan/orders/rollback';
+import { everyPhase, stepsOn } from '../../schema/walk-plan';
+import type { Plan } from '../../schema/plan';
+import { doneSteps } from '../../activities/make-rollback';
+import { toyPartialPlan, toyPlan } from '../support/planned';
+
+const point = '11111111-1111-4111-8111-111111111111';
+const full = (): Plan => ({ ...toyPlan({}), runId: point });
+
+function rollbackOf(options: { plan?: Plan; done: readonly string[] }): Plan {
+  const { plan = full(), done } = options;
+  return planRollback({
+    runId: '22222222-2222-4222-8222-222222222222',
+    point: { plan, done },
+    approvers: ['ana'],
+    cloudDigest: 'digest',
+    unread: [],
+  });
+}
+
+const ids = ({ phases }: Plan): string[] => phases.map(({ id }) => id);
+const wholeRun = [
+  'prepare/program-service-schema',
+  'heat/stop-heat-engine',
+  'packages/install',
+  'heat/db-sync',
+  'open/serve',
+];
+
+describe('the rollback of an earlier run', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'to its end',
+      wholeRun,
+      [
+        'guards',
+        'back-work',
+        'back-close',
+        'back-configuration',
+        'back-databases',
+        'back-packages',
+        'back-stop',
+        'back-proof',
+      ],
+    ],
+    [
+      'to the migration',
+      ['packages/install', 'heat/db-sync'],
+      ['guards', 'back-close', 'back-configuration', 'back-databases', 'back-packages', 'back-stop', 'back-proof'],
+    ],
+    // Its first step may have been under way: packages may be new although no step says so.
+    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-packages', 'back-stop', 'back-proof']],
+    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-stop', 'back-proof']],
+    ['nowhere', [], ['guards', 'back-proof']],
+  ])('undoes what a run that came %s may have begun', (_, done, phases) => {
+    expect(ids(rollbackOf({ done }))).toEqual(phases);
+  });
+
+  it('uses the files of that run and writes into its own', () => {
+    const plan = rollbackOf({ done: wholeRun });
+    const scripts = plan.hosts.flatMap(({ name }) =>
+      stepsOn({
+        batches: [
+          ...everyPhase(plan).flatMap(({ batches }) => batches),
+          ...plan.finally.always,
+          ...plan.finally.resolved,
+        ],
+        host: name,
+      }).flatMap((step) => (step.kind === 'confirm' ? [] : [step.script])),
+    );
+    expect(scripts.length).toBeGreaterThan(90);
+    expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
+    expect(scripts.filter((script) => !script.includes('runs/$OSU_RUN'))).toEqual([]);
+  });
+
+  it('asks nobody about a token from before the upgrade: it has none', () => {
+    const steps = rollbackOf({ done: wholeRun }).phases.flatMap(({ batches }) => batches.flatMap((one) => one.steps));
+    expect(steps.filter(({ id }) => id.includes('old-token'))).toEqual([]);
+    expect(steps.filter(({ id }) => id.includes('new-token')).length).toBeGreaterThan(0);
+  });
+
+  it('keeps others away before it changes anything', () => {
+    const [guards] = rollbackOf({ done: wholeRun }).phases;
+    const titles = guards?.batches.flatMap(({ hosts, steps }) => steps.map(({ title }) => `${hosts.join()}: ${title}`));
+    expect(titles).toEqual([
+      'lb1: ask keystone, heat-api, heat-api-cfn twice a second',
+      'ctl1,ctl2,db1,lb1,mq1: keep others from installing packages',
+      'ctl1,ctl2: write the program service-schema to the host',
+      'ctl1,ctl2: write the program source-entries to the host',
+      'ctl1,ctl2: give heat-engine 120 s to stop',
+      'ctl1: write the program openstack-check to the host',
+      'ctl1: keep packages from starting services',
+      'ctl1: keep packages from migrating databases',
+      'ctl2: keep packages from starting services',
+      'ctl2: keep packages from migrating databases',
+      'ctl1: make a directory for tokens',
+    ]);
+  });
+
+  it('has a loss accepted by name, and none where no database is restored', () => {
+    expect(rollbackOf({ done: wholeRun }).findings.map(({ id, level }) => `${level} ${id}`)).toEqual([
+      'warning writes-are-lost',
+    ]);
+    expect(rollbackOf({ done: ['heat/stop-heat-engine'] }).findings).toEqual([]);
+    const rolling = { ...toyPartialPlan({}), runId: point };
+    expect(rollbackOf({ plan: rolling, done: ['heat/db-sync'] }).findings).toEqual([]);
+  });
+
+  it('turns versions and series around', () => {
+    const { from, to, kind, restorePoint, packageSets } = rollbackOf({ done: wholeRun });
+    expect({ from, to, kind, restorePoint }).toEqual({
+      from: 'bobcat',
+      to: 'antelope',
+      kind: 'rollback',
+      restorePoint: point,
+    });
+    const [before] = full().packageSets;
+    const [now] = packageSets;
+    expect(now?.packages[0]).toEqual({
+      name: before?.packages[0]?.name,
+      installed: before?.packages[0]?.target,
+      target: before?.packages[0]?.installed,
+    });
+  });
+
+  it('refuses what an earlier release has written, and names the way by hand', () => {
+    const old = JSON.parse(
+      JSON.stringify(full()).replaceAll('POINT=$OSU_RUN\\n', '').replaceAll('$POINT', '$OSU_RUN'),
+    ) as Plan;
+    const refused = rollbackOf({ plan: old, done: wholeRun });
+    expect([refused.phases, refused.findings.map(({ id }) => id)]).toEqual([[], ['restore-point-of-earlier-release']]);
+    const byHand: Plan = {
+      ...full(),
+      phases: full().phases.map((phase) =>
+        phase.wayBack.kind === 'restore' ? { ...phase, wayBack: { ...phase.wayBack, phases: [] } } : phase,
+      ),
+    };
+    expect(rollbackOf({ plan: byHand, done: wholeRun }).findings.map(({ id }) => id)).toEqual(['rollback-by-hand']);
+  });
+
+  it('reads from a host which steps are done', () => {
+    const text = [
+      'step=packages/fetch job=10183c6c8fed71f1430c32bae5c50d35 rc=0 why=exit out=1005 err=0 at=2026-11-29T20:15:06Z ms=320',
+      'step=packages/passive job=4a429252240011be6c62ab936b1a4df9 rc=200 why=exit out=0 err=0 at=2026-11-29T20:16:23Z ms=650',
+      'step=heat/db-sync job=2a9f8a4805eb5f54090f0c354516036d rc=97 why=exit out=0 err=45 at=2026-11-29T20:16:24Z ms=920',
+      '',
+    ].join('\n');
+    expect(doneSteps(text)).toEqual(['packages/fetch', 'packages/passive']);
+  });
+});
