@@ -172,21 +172,21 @@ module.exports = {
       comment:
         'lab/machine knows hosts as containers, lab/packages what is installed, lab/cloud what is configured and runs; load and demo use it.',
       from: { path: '^lab/machine/' },
-      to: { path: '^lab/(packages|cloud|load|demo|index)' },
+      to: { path: '^lab/(packages|cloud|load|demo|faults|index)' },
     },
     {
       name: 'lab-packages-know-no-cloud',
       severity: 'error',
       comment: 'A package repository is the same for every cloud. Give what differs as data.',
       from: { path: '^lab/packages/' },
-      to: { path: '^lab/(cloud|load|demo|index)' },
+      to: { path: '^lab/(cloud|load|demo|faults|index)' },
     },
     {
       name: 'lab-cloud-serves-load-and-demo',
       severity: 'error',
       comment: 'A lab is raised without users and without a demo; those come afterwards.',
       from: { path: '^lab/cloud/' },
-      to: { path: '^lab/(load|demo|index)' },
+      to: { path: '^lab/(load|demo|faults|index)' },
     },
     {
       name: 'lab-load-needs-no-demo',

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
-import { planRollback } from '../plan/orders/rollback';
+import { changedObjects } from '../plan/commands/objects';
+import { planRollback, restoredSchemas, type Losses, type RestorePoint } from '../plan/orders/rollback';
 import { renderRunbook } from '../plan/render/runbook';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
@@ -23,12 +25,15 @@ export async function makeRollback(options: {
   const reach = await reachTo(cloud);
   const old = await storedPlan({ reach, restorePoint: input.restorePoint });
   const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
+  const point = { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] };
+  const unread = read.flatMap((one) => one.unread ?? []);
   const plan = planRollback({
     runId: input.runId,
-    point: { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] },
+    point,
     approvers: cloud.approvals.approvers,
     cloudDigest: cloud.digest,
-    unread: read.flatMap(({ unread }) => unread ?? []),
+    unread,
+    lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
   });
   return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories: null }) });
 }
@@ -60,6 +65,34 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
     type: failureType.restorePointUnknown,
     message: `${lockHost} has ${what} of ${reach.cloud.cloud} with the plan of its run. Nothing was changed. List them: ls ${stateDirectory}/restore-points on ${lockHost}.`,
   });
+}
+
+/** What users created and deleted since the dump that a restore would load. Null: none is restored. */
+async function lossesOf(options: { reach: Reach; point: RestorePoint }): Promise<Losses | null> {
+  const { reach, point } = options;
+  const where = restoredSchemas(point);
+  if (where === null) return null;
+  const { host, schemas } = where;
+  const { stdout } = await reach.root.run({
+    host,
+    deadlineSeconds: 300,
+    maxOutputBytes: 32 * 2 ** 20,
+    script: changedObjects({ point: point.plan.runId, databases: schemas }).text,
+  });
+  return { ...changesIn(stdout), sha256: createHash('sha256').update(stdout).digest('hex') };
+}
+
+/** `heat<TAB>+<TAB>stack<TAB>id<TAB>name`; a question mark where a schema could not be listed. */
+export function changesIn(text: string): Pick<Losses, 'changes' | 'unknown'> {
+  const rows = text.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
+  return {
+    changes: rows.flatMap(([schema = '', sign, noun = '', id = '', name = '']) =>
+      sign === '+' || sign === '-'
+        ? [{ schema, what: sign === '+' ? ('created' as const) : ('deleted' as const), noun, id, name }]
+        : [],
+    ),
+    unknown: rows.flatMap(([schema = '', sign]) => (sign === '?' ? [schema] : [])),
+  };
 }
 
 interface Read {

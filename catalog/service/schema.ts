@@ -17,6 +17,8 @@ export interface Schema {
   readonly workInFlight: WorkInFlight | null;
   /** What piled up, counted before anything is stopped (R-OPS-30). */
   readonly debts: readonly Debt[];
+  /** What users have: shown by a rollback that would take it away (R-OPS-56). */
+  readonly objects: readonly ListedObjects[];
   /** SQL: rows `interface, url` of every endpoint of the cloud. Absent: the schema does not know them. */
   readonly endpoints?: string;
 }
@@ -82,4 +84,11 @@ export interface WorkInFlight {
   readonly repair: string;
   /** Why it is waited for before the service's units stop. */
   readonly rules: readonly RuleId[];
+}
+
+export interface ListedObjects {
+  /** `stack`. */
+  readonly noun: string;
+  /** SQL in the schema: what is there now, with the columns `id` and `name`. */
+  readonly list: string;
 }

@@ -69,6 +69,7 @@ export const glance: Service = {
         },
       ],
       /** The process that takes the bytes writes them. One that is in progress since yesterday has lost its process. */
+      objects: [{ noun: 'image', list: 'SELECT id, name FROM images WHERE deleted = 0' }],
       workInFlight: {
         noun: 'image',
         list:

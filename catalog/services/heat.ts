@@ -181,6 +181,10 @@ export const heat: Service = {
           rules: ['R-HEAT-11'],
         },
       ],
+      objects: [
+        { noun: 'stack', list: 'SELECT id, name FROM stack WHERE deleted_at IS NULL AND owner_id IS NULL' },
+        { noun: 'snapshot of a stack', list: 'SELECT id, name FROM snapshot' },
+      ],
       workInFlight: {
         noun: 'stack',
         list:

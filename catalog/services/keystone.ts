@@ -49,6 +49,14 @@ export const keystone: Service = {
         },
       ],
       workInFlight: null,
+      objects: [
+        { noun: 'project', list: 'SELECT id, name FROM project WHERE is_domain = 0' },
+        {
+          noun: 'user',
+          list: "SELECT u.id AS id, COALESCE(l.name, '') AS name FROM user u LEFT JOIN local_user l ON l.user_id = u.id",
+        },
+        { noun: 'endpoint', list: 'SELECT id, url AS name FROM endpoint' },
+      ],
       endpoints: 'SELECT interface, url FROM endpoint WHERE enabled = 1',
       debts: [
         {

@@ -59,6 +59,7 @@ export const placement: Service = {
         },
       ],
       workInFlight: null,
+      objects: [{ noun: 'resource provider', list: 'SELECT uuid AS id, name FROM resource_providers' }],
       debts: [],
     },
   ],

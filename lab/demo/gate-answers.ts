@@ -12,6 +12,8 @@ export interface Answering {
   /** One of the cloud file's approvers. */
   readonly by: string;
   readonly yes: boolean;
+  /** The run is meant to fail: the demo answers with a rollback. */
+  readonly failAt: string | null;
   readonly terminal: boolean;
   readonly say: Say;
   /** Shows the runbook once, before the first question. */
@@ -34,8 +36,12 @@ export async function answerGate(options: { gate: Gate; answering: Answering }):
 
 async function decisionFor(options: { gate: Gate; answering: Answering }): Promise<PersonsAnswer | null> {
   const { gate, answering } = options;
-  const { by, terminal, yes, say } = answering;
+  const { by, failAt, terminal, yes, say } = answering;
   const approvable = gate.choices.includes('approve');
+  if (failAt !== null && gate.about.kind === 'failure' && gate.choices.includes('rollBack')) {
+    say(gate.question);
+    return { choice: 'rollBack', by, reason: `the demo made ${failAt} fail, and rolls back`, accept: [] };
+  }
   if (terminal && !(yes && approvable)) return askPerson({ gate, by });
   if (approvable) return { choice: 'approve', by, reason: 'the demo approves automatically', accept: gate.accept };
   say(`${gate.question} There is no terminal to ask, so the demo aborts the run.`);

@@ -6,6 +6,8 @@ export interface DemoOptions {
   readonly yes: boolean;
   readonly keep: boolean;
   readonly startInUi: boolean;
+  /** A step that fails once: `heat/db-sync`, `heat/db-sync@ctl1`. Null: none. */
+  readonly failAt: string | null;
   readonly from: SeriesName;
   readonly to: SeriesName;
 }
@@ -19,6 +21,12 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     .option('--yes', 'approve without asking, warnings included', false)
     .option('--keep', 'leave Temporal, the worker and the cloud running', false)
     .option('--start-in-ui', 'start everything except the upgrade, and print what to paste into the Web UI', false)
+    .addOption(
+      new Option(
+        '--fail-at <step>',
+        'make this step fail (heat/db-sync, heat/db-sync@ctl1:after), and roll back',
+      ).default(null),
+    )
     .addOption(series('--from <series>', 'the series to start with', 'antelope'))
     .addOption(series('--to <series>', 'the series to upgrade to', 'bobcat'))
     .parse(argv)

@@ -13,7 +13,7 @@ import type { Say } from '../machine/progress';
 
 /**
  * Starts the upgrade, shows it, answers or asks its gates, and ends with the summary.
- * @returns the exit code: 0 only for a run that is complete
+ * @returns the exit code: 0 only for a run that is complete, or rolled back where it was made to fail
  */
 export async function runDemo(options: {
   readonly demo: DemoOptions;
@@ -32,7 +32,7 @@ export async function runDemo(options: {
     process.stdout.write(`\n${overview}\n\nEvery command in full: ${file}\n\n`);
   };
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
-  const answering = { upgrade, workflowId, by, yes: demo.yes, terminal, say, showRunbook };
+  const answering = { upgrade, workflowId, by, yes: demo.yes, failAt: demo.failAt, terminal, say, showRunbook };
   const workerGone = new AbortController();
   void worker.ended.then(() => {
     workerGone.abort();
@@ -49,8 +49,9 @@ export async function runDemo(options: {
     throw new LabError(`The worker stopped unexpectedly. Its log: ${join(directory, 'worker.log')}`);
   const result = await upgrade.result(workflowId);
   await summarize({ site, workflowId, directory });
+  const wanted = demo.failAt === null ? 'completed' : 'rolledBack';
   if (result.state !== 'completed') process.stderr.write(`${result.sentence}\n`);
-  return result.state === 'completed' ? 0 : 1;
+  return result.state === wanted ? 0 : 1;
 }
 
 async function summarize(options: { site: DemoSite; workflowId: string; directory: string }): Promise<void> {

@@ -26,11 +26,14 @@ export async function startDemoWorker(options: {
   readonly taskQueue: string;
   readonly cloudsDirectory: string;
   readonly logFile: string;
+  /** Names a step that fails (lab/faults). Null: none does. */
+  readonly failAtFile: string | null;
 }): Promise<DemoWorker> {
-  const { address, namespace, taskQueue, cloudsDirectory, logFile } = options;
+  const { address, namespace, taskQueue, cloudsDirectory, logFile, failAtFile } = options;
+  const program = failAtFile === null ? ['worker', 'main.ts'] : ['lab', 'faults', 'failing-worker.ts'];
   const project = join(__dirname, '../..');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(project, 'worker', 'main.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(project, ...program)], {
     cwd: project,
     detached: true,
     stdio: ['ignore', log, log],
@@ -40,6 +43,7 @@ export async function startDemoWorker(options: {
       TEMPORAL_NAMESPACE: namespace,
       OSU_TASK_QUEUE: taskQueue,
       CLOUDS_DIR: cloudsDirectory,
+      ...(failAtFile === null ? {} : { OSU_FAIL_AT_FILE: failAtFile }),
     },
   });
   closeSync(log);

@@ -77,7 +77,7 @@ export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: reado
       previousSource,
       simulateBack({ packages }),
       installBack({ packages }),
-      configurationBack({ id: 'back/configuration', directories: directoriesOf(scope), packages }),
+      configurationBack({ id: 'back/configuration', ...configurationOf(scope), packages }),
     ],
   });
 }
@@ -92,10 +92,13 @@ export function putConfigurationBackOn(options: {
   const { scope, set, hosts, id } = options;
   return batch({
     hosts: set.hosts.filter((host) => hosts.includes(host)),
-    steps: [configurationBack({ id, directories: directoriesOf(scope), packages: set.packages })],
+    steps: [configurationBack({ id, ...configurationOf(scope), packages: set.packages })],
   });
 }
 
-function directoriesOf({ services }: Scope): string[] {
-  return [...new Set(services.map(({ service }) => configDirectoryOf(service)))];
+function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
+  return {
+    directories: [...new Set(services.map(({ service }) => configDirectoryOf(service)))],
+    keys: [...new Set(services.flatMap(({ service }) => service.sharedKeys))],
+  };
 }

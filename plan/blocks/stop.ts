@@ -2,9 +2,10 @@ import type { Batch } from '../../schema/plan';
 import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import { recordObjects } from '../commands/objects';
 import { silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import { type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
+import type { Scope, ScopedService } from '../scope/scope';
 import { letUsersIn, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
@@ -31,13 +32,18 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
       ...silence({ scope }),
       onDatabase({
         scope,
-        steps: schemaNamesIn(scope).map((schema) =>
-          dump({ schema, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+        steps: scope.services.flatMap(({ schemas }) =>
+          schemas.flatMap(({ schema, database: { name } }) => [
+            dump({ schema: name, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+            ...present(recordObjects({ schema, database: name })),
+          ]),
         ),
       }),
     ],
   });
 }
+
+const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
 /** Read with a service's own configuration, so on a host that carries it. */
 function silence({ scope }: { scope: Scope }): Batch[] {

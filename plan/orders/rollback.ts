@@ -1,4 +1,4 @@
-import { listed } from '../../schema/names';
+import { counted, type HostName, listed, type SchemaName } from '../../schema/names';
 import {
   type Batch,
   type Finding,
@@ -11,6 +11,7 @@ import {
 import { phasesBack } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
 import { fromRestorePoint, namesPoint } from '../change';
+import { nothingMoreIsLost } from '../commands/objects';
 import { isOldTokenProof, secretsReady } from '../commands/token-proof';
 
 /** What is undone, and how far it came. */
@@ -19,6 +20,35 @@ export interface RestorePoint {
   readonly plan: Plan;
   /** Steps that this run completed on any host, as the hosts have them: `heat/db-sync`. */
   readonly done: readonly string[];
+}
+
+/** What users have now and had then, as the database host told it. */
+export interface Losses {
+  readonly changes: readonly ObjectChange[];
+  /** Schemas of which it cannot be told. */
+  readonly unknown: readonly SchemaName[];
+  /** SHA-256 of what was read: read again once nobody can write any more. */
+  readonly sha256: string;
+}
+
+export interface ObjectChange {
+  readonly schema: SchemaName;
+  readonly what: 'created' | 'deleted';
+  readonly noun: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where the schemas of a run lie, as far as a rollback of it asks: null where it restores none. */
+export function restoredSchemas(
+  point: RestorePoint,
+): { readonly host: HostName; readonly schemas: readonly SchemaName[] } | null {
+  const schemas = schemasRestored(mayHaveBegun(point));
+  const [host] = point.plan.phases
+    .flatMap(({ batches }) => batches)
+    .filter(({ steps }) => steps.some(({ id }) => /^restore-point\/dump-.*-final$/.test(id)))
+    .flatMap(({ hosts }) => hosts);
+  return schemas.length === 0 || host === undefined ? null : { host, schemas };
 }
 
 /**
@@ -33,13 +63,17 @@ export function planRollback(options: {
   readonly cloudDigest: string;
   /** Hosts that could not be read. */
   readonly unread: readonly Finding[];
+  /** Null: no database is restored. */
+  readonly lost: Losses | null;
 }): Plan {
-  const { runId, point, approvers, cloudDigest, unread } = options;
+  const { runId, point, approvers, cloudDigest, unread, lost } = options;
   const old = point.plan;
   const begun = mayHaveBegun(point);
   const blockers = [...unread, ...blockersOf({ old, begun })];
   const moved = { point: old.runId };
-  const phases = [guards(old), ...phasesBack(begun)].map((phase) => phaseFrom({ ...moved, phase }));
+  const phases = [guards(old), ...phasesBack(begun)].map((phase) =>
+    lookedAgain({ phase: phaseFrom({ ...moved, phase }), point, lost }),
+  );
   return {
     ...old,
     kind: 'rollback',
@@ -49,7 +83,7 @@ export function planRollback(options: {
     from: old.to,
     to: old.from,
     approvers,
-    findings: blockers.length > 0 ? blockers : losses({ old, begun }),
+    findings: blockers.length > 0 ? blockers : losses({ old, begun, lost }),
     packageSets: old.packageSets.map(({ packages, ...set }) => ({
       ...set,
       packages: packages.map(({ name, installed, target }) => ({
@@ -103,7 +137,7 @@ function blocker(parts: Pick<Finding, 'id' | 'text' | 'remedy'>): Finding {
 }
 
 /** What a person accepts by name: nobody learns afterwards that a restore takes writes away. */
-function losses({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding[] {
+function losses({ old, begun, lost }: { old: Plan; begun: readonly Phase[]; lost: Losses | null }): Finding[] {
   const schemas = schemasRestored(begun);
   if (schemas.length === 0) return [];
   const names = listed(serviceNames(old));
@@ -114,12 +148,55 @@ function losses({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding
       host: null,
       text:
         `The databases ${listed(schemas)} are restored as they were when run ${old.runId} had stopped the services. What users wrote to ` +
-        `${names} since then is lost; what other services built for it stays, and nobody knows of it any more.`,
+        `${names} since then is lost; what was built for it elsewhere stays, and no service knows it any more. ${lostObjects(lost)}`,
       remedy:
         'fix the upgraded cloud instead, where that is possible. The databases as they are now are kept as dumps.',
       sources: ['R-OPS-56', 'R-OPS-59'],
     },
   ];
+}
+
+function lostObjects(lost: Losses | null): string {
+  if (lost === null) return 'What that is, nobody has listed.';
+  const { changes, unknown } = lost;
+  return [
+    objectsSentence({ what: 'created', changes, verb: 'Created since then, and lost' }),
+    objectsSentence({ what: 'deleted', changes, verb: 'Deleted since then, and there again' }),
+    ...(unknown.length === 0 ? [] : [`What changed in ${listed(unknown)} cannot be listed.`]),
+    'Changes of what existed then, and records of other kinds, are not listed.',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** `Created since then, and lost: 2 stacks (web, shop), 1 user (eva).` */
+function objectsSentence(options: {
+  what: ObjectChange['what'];
+  changes: readonly ObjectChange[];
+  verb: string;
+}): string {
+  const { what, changes, verb } = options;
+  const own = changes.filter((one) => one.what === what);
+  const nouns = [...new Set(own.map(({ noun }) => noun))];
+  const parts = nouns.map((noun) => {
+    const named = own.filter((one) => one.noun === noun).map(({ id, name }) => (name === '' ? id : name));
+    const rest = named.length - shownNames;
+    const shown = named.slice(0, shownNames).join(', ');
+    return `${counted({ count: named.length, noun })} (${rest > 0 ? `${shown} and ${String(rest)} more` : shown})`;
+  });
+  return parts.length === 0 ? `${verb}: nothing that is listed.` : `${verb}: ${parts.join(', ')}.`;
+}
+
+/** Enough to recognise; all of them would bury the plan's other words. */
+const shownNames = 8;
+
+/** After everything is closed and before anything is restored: the same lists again. */
+function lookedAgain({ phase, point, lost }: { phase: Phase; point: RestorePoint; lost: Losses | null }): Phase {
+  const where = restoredSchemas(point);
+  if (phase.id !== 'back-configuration' || where === null || lost === null) return phase;
+  const { host, schemas } = where;
+  const probe = nothingMoreIsLost({ point: point.plan.runId, databases: schemas, sha256: lost.sha256 });
+  return { ...phase, preconditions: [...phase.preconditions, { host, probe }] };
 }
 
 const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|time to stop of .*)|helper: program .*)$/;

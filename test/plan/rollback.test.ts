@@ -1,20 +1,21 @@
-import { planRollback } from '../../plan/orders/rollback';
+import { planRollback, type Losses } from '../../plan/orders/rollback';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
-import { doneSteps } from '../../activities/make-rollback';
+import { changesIn, doneSteps } from '../../activities/make-rollback';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const point = '11111111-1111-4111-8111-111111111111';
 const full = (): Plan => ({ ...toyPlan({}), runId: point });
 
-function rollbackOf(options: { plan?: Plan; done: readonly string[] }): Plan {
-  const { plan = full(), done } = options;
+function rollbackOf(options: { plan?: Plan; done: readonly string[]; lost?: Losses | null }): Plan {
+  const { plan = full(), done, lost = null } = options;
   return planRollback({
     runId: '22222222-2222-4222-8222-222222222222',
     point: { plan, done },
     approvers: ['ana'],
     cloudDigest: 'digest',
     unread: [],
+    lost,
   });
 }
 
@@ -104,6 +105,25 @@ describe('the rollback of an earlier run', () => {
     expect(rollbackOf({ done: ['heat/stop-heat-engine'] }).findings).toEqual([]);
     const rolling = { ...toyPartialPlan({}), runId: point };
     expect(rollbackOf({ plan: rolling, done: ['heat/db-sync'] }).findings).toEqual([]);
+  });
+
+  it('names what users created and deleted since, and looks again once nobody can write', () => {
+    const lost = {
+      ...changesIn(
+        'heat\t+\tstack\t9f3a\tshop\nheat\t+\tstack\t77b1\tweb\nheat\t-\tstack\t0c11\told\nkeystone\t+\tuser\tu1\t\nglance\t?\n',
+      ),
+      sha256: 'a'.repeat(64),
+    };
+    const { findings, phases } = rollbackOf({ done: wholeRun, lost });
+    expect(findings[0]?.text).toMatch(
+      /Created since then, and lost: 2 stacks \(shop, web\), 1 user \(u1\)\. Deleted since then, and there again: 1 stack \(old\)\. What changed in glance cannot be listed\./,
+    );
+    const looks = phases.flatMap(({ id, preconditions }) =>
+      preconditions
+        .filter(({ probe }) => probe.id === 'rollback/nothing-more-is-lost')
+        .map(({ host }) => `${id}@${host}`),
+    );
+    expect(looks).toEqual(['back-configuration@db1']);
   });
 
   it('turns versions and series around', () => {

@@ -98,7 +98,14 @@ export function toyActivities(world: ToyWorld): Activities {
     },
     openstackPlanRollback: ({ runId, restorePoint }) => {
       const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
-      const plan = planRollback({ runId, point, approvers: [], cloudDigest: world.plan.cloudDigest, unread: [] });
+      const plan = planRollback({
+        runId,
+        point,
+        approvers: [],
+        cloudDigest: world.plan.cloudDigest,
+        unread: [],
+        lost: null,
+      });
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
     openstackBegin: (input, packed) => {
