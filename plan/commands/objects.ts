@@ -19,8 +19,10 @@ export function recordObjects(options: { schema: Schema; database: string }): Ch
     run: sh`
       cd "$RP/db/"${database}
       cat > objects.sql ${hereDocument({ content: sql.join('\n') })}
-      ${objectsNow(database)} > objects.part
-      mv objects.part objects
+      # No pipe: a question that fails must not read as "nothing is there".
+      ${sqlCommand} -D ${database} < objects.sql > objects.all
+      ${usersOwn} objects.all | sort > objects.part
+      rm objects.all; mv objects.part objects
       sha256sum objects objects.sql > objects.SHA256SUMS.part && mv objects.SHA256SUMS.part objects.SHA256SUMS
       echo "$(wc -l < objects) objects"
     `,
@@ -33,11 +35,6 @@ export function recordObjects(options: { schema: Schema; database: string }): Ch
 
 /** What a run makes to prove a service by is nobody's loss. */
 const usersOwn = sh`awk -F '\\t' '$3 !~ /^openstack-upgrade-(canary|proof)-/'`;
-
-/** In the directory of the schema's restore point. */
-function objectsNow(database: string): ShellText {
-  return sh`${sqlCommand} -D ${database} < objects.sql | ${usersOwn} | sort`;
-}
 
 /** Reads, on the database host: `heat<TAB>+<TAB>stack<TAB>id<TAB>name`, `-` for what is gone; `heat<TAB>?` where it cannot be told. */
 export function changedObjects(options: { point: string; databases: readonly string[] }): ShellText {
