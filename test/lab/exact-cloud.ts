@@ -17,13 +17,14 @@ const hostState = `
   done`;
 
 /**
- * Tables and revisions; of Keystone every row count, of Heat what is alive: stacks that prove a service leave deleted rows. That a
+ * Tables and revisions; of Keystone row counts, of Heat what is alive: stacks that prove a service leave deleted rows, and their trusts. That a
  * restored schema has the rows of its dump is proved by the step that restores it, before anything starts.
  */
 const schemaState = `
   for schema in keystone heat; do
     for table in $(mariadb -N -B -e "SELECT table_name FROM information_schema.tables WHERE table_schema = '$schema' ORDER BY 1"); do
-      if test $schema = heat; then echo "table $schema.$table"; else echo "table $schema.$table $(mariadb -N -B -e "SELECT COUNT(*) FROM $schema.$table")"; fi
+      case $schema.$table in heat.*|keystone.trust|keystone.trust_role|keystone.revocation_event) echo "table $schema.$table"; continue ;; esac
+      echo "table $schema.$table $(mariadb -N -B -e "SELECT COUNT(*) FROM $schema.$table")"
     done
     mariadb -N -B -e "SELECT 'version', version FROM $schema.migrate_version" 2>/dev/null
     mariadb -N -B -e "SELECT 'revision', version_num FROM $schema.alembic_version" 2>/dev/null
