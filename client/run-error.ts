@@ -31,6 +31,7 @@ const codes = {
   [failureType.planRefused]: 'planRefused',
   [failureType.planTooLarge]: 'planTooLarge',
   [failureType.reportUnavailable]: 'reportUnavailable',
+  [failureType.outputUnavailable]: 'outputUnavailable',
   [failureType.messageInvalid]: 'messageInvalid',
   [failureType.gateNotOpen]: 'gateNotOpen',
   [failureType.gateAnswered]: 'gateAnswered',

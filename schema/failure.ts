@@ -20,6 +20,7 @@ export const failureType = {
   planRefused: 'Plan.Refused',
   planTooLarge: 'Plan.TooLarge',
   reportUnavailable: 'Report.Unavailable',
+  outputUnavailable: 'Output.Unavailable',
   ...refusalType,
 } as const;
 

@@ -13,6 +13,7 @@ import { outcomeOf } from '../schema/outcome';
 import { readRequest, reportInputOf } from '../schema/recorded';
 import { boundId } from '../schema/step-name';
 import { runFakeStep, type FakeJobs } from './fake-jobs';
+import { readFakeOutput } from './fake-output';
 import { fakeReport, placeOf } from './fake-report';
 
 /** What stands on the lock host of a fake cloud. */
@@ -75,6 +76,7 @@ export function fakeActivities(hosts: FakeHosts): {
         const report = reports[runId];
         return report === undefined ? null : { json: packed(report.json), html: packed(report.html) };
       }),
+    openstackReadOutput: (input) => readFakeOutput({ jobs, input }),
     openstackLeftovers: () => soon(() => leftoversOf({ ...hosts, lock })),
     openstackTakeOver: () =>
       soon(() => {
@@ -111,6 +113,7 @@ export function activitiesOfClouds(
     openstackKill: async (input) => of(input.cloud).openstackKill(input),
     openstackReport: async (input) => of(input.cloud).openstackReport(input),
     openstackReadReport: async (input) => of(input.cloud).openstackReadReport(input),
+    openstackReadOutput: async (input) => of(input.cloud).openstackReadOutput(input),
     openstackLeftovers: async (input) => of(input.cloud).openstackLeftovers(input),
     openstackTakeOver: async (input) => of(input.cloud).openstackTakeOver(input),
     openstackEnd: async (input) => of(input.cloud).openstackEnd(input),

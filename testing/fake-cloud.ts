@@ -38,6 +38,8 @@ export interface FakeCloud {
   readonly hangs: (step: string) => Promise<void>;
   /** Ends a step that hangs. */
   readonly end: (step: string, how?: OutcomeKind) => void;
+  /** Adds to what a step prints; `openstack-upgrade logs` shows it. */
+  readonly prints: (step: string, text: { readonly out?: string; readonly err?: string }) => void;
   /** The run that has its lock, or null. */
   readonly lockedBy: () => string | null;
   /** What a worker calls for it. */
@@ -65,6 +67,10 @@ export function createFakeCloud(options: FakeCloudOptions): FakeCloud {
       const end = jobs.hanging.get(step);
       if (end === undefined) throw new Error(`${step} does not hang. ${running(jobs.hanging)}`);
       end(how);
+    },
+    prints: (step, { out = '', err = '' }) => {
+      const before = jobs.printed[step] ?? { out: '', err: '' };
+      jobs.printed[step] = { out: before.out + out, err: before.err + err };
     },
     lockedBy,
     activities,

@@ -1,6 +1,7 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { StepInput } from '../schema/activities';
 import { outcomeOf, type Outcome, type OutcomeKind } from '../schema/outcome';
+import type { OutputPlace } from '../schema/output';
 import { boundId } from '../schema/step-name';
 
 /** How a step of a fake host ends: so at once, or `hangs`, and runs until somebody ends it. */
@@ -19,10 +20,14 @@ export interface FakeJobs {
   readonly hanging: Map<string, (end: OutcomeKind) => void>;
   /** Jobs by everything that makes them the same job. */
   readonly known: Map<string, Promise<OutcomeKind>>;
+  /** How jobs ended, by the same. */
+  readonly ended: Map<string, OutcomeKind>;
+  /** What steps print, by `step@host`. */
+  readonly printed: Record<string, { readonly out: string; readonly err: string }>;
 }
 
 export function createFakeJobs(): FakeJobs {
-  return { starts: [], ends: [], faults: {}, hanging: new Map(), known: new Map() };
+  return { starts: [], ends: [], faults: {}, hanging: new Map(), known: new Map(), ended: new Map(), printed: {} };
 }
 
 /** One step, as the activity runs it: it beats, and a cancellation detaches it and leaves the job alone. */
@@ -30,12 +35,13 @@ export async function runFakeStep(options: { readonly jobs: FakeJobs; readonly i
   const { jobs, input } = options;
   const { step, host, generation } = input;
   const name = boundId({ stepId: step.id, host });
-  const id = `${input.runId} ${name} ${generation}`;
+  const id = fakeJobId({ ...input, stepId: step.id });
   const startedAt = new Date().toISOString();
   // A probe is no job: it looks anew each time.
   const job = (step.kind === 'probe' ? undefined : jobs.known.get(id)) ?? start({ jobs, name });
   jobs.known.set(id, job);
   const kind = await attached(job);
+  jobs.ended.set(id, kind);
   jobs.ends.push(`${name} ${kind}`);
   return outcomeOf({
     kind,
@@ -45,6 +51,10 @@ export async function runFakeStep(options: { readonly jobs: FakeJobs; readonly i
     startedAt,
     endedAt: new Date().toISOString(),
   });
+}
+
+export function fakeJobId(place: Omit<OutputPlace, 'cloud'>): string {
+  return `${place.runId} ${boundId(place)} ${place.generation}`;
 }
 
 function start(options: { readonly jobs: FakeJobs; readonly name: string }): Promise<OutcomeKind> {

@@ -4,3 +4,4 @@ export { openstackFinish } from './finish';
 export { openstackFullUpgrade } from './full-upgrade';
 export { openstackPartialUpgrade } from './partial-upgrade';
 export { openstackPreflight } from './preflight';
+export { openstackStepOutput } from './step-output';

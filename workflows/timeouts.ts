@@ -37,6 +37,13 @@ const reading = proxyActivities<Pick<Activities, 'openstackPlan' | 'openstackLef
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
 });
 
+/** A person at a terminal waits for it, and asks again. */
+const showing = proxyActivities<Pick<Activities, 'openstackReadOutput'>>({
+  ...everyActivity,
+  startToCloseTimeout: '2 minutes',
+  retry: { ...everyActivity.retry, maximumAttempts: 3 },
+});
+
 /** Lock and runbook files: a few short commands a host, and nothing goes on without them. */
 const locking = proxyActivities<Pick<Activities, 'openstackBegin' | 'openstackTakeOver'>>({
   ...everyActivity,
@@ -58,6 +65,7 @@ export const activities = {
   plan: reading.openstackPlan,
   leftovers: reading.openstackLeftovers,
   readReport: reading.openstackReadReport,
+  readOutput: showing.openstackReadOutput,
   begin: locking.openstackBegin,
   takeOver: locking.openstackTakeOver,
   step: steps.openstackStep,

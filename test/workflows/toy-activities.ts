@@ -5,6 +5,7 @@ import type { Outcome } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
+import { readFakeOutput } from '../../testing/fake-output';
 import { createFakeJobs, runFakeStep, type FakeJobs } from '../../testing/fake-jobs';
 import { toyPlan } from '../support/plan';
 import { toyOutcome } from '../support/outcome';
@@ -122,6 +123,7 @@ export function toyActivities(world: ToyWorld): Activities {
       const file = (name: string): string => gzipSync(`${name} of ${runId}`).toString('base64');
       return Promise.resolve({ json: file('json'), html: file('html') });
     },
+    openstackReadOutput: (input) => readFakeOutput({ jobs: world, input }),
     openstackLeftovers: () => Promise.resolve(world.leftovers),
   };
 }
