@@ -1,5 +1,7 @@
+import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
+import { createJobMetrics } from './job-metrics';
 import { UpgradePlugin } from './upgrade-plugin';
 
 export interface OpenStackUpgradePluginOptions {
@@ -18,9 +20,10 @@ export class OpenStackUpgradePlugin extends UpgradePlugin {
   constructor(options: OpenStackUpgradePluginOptions) {
     const { cloudsDirectory, sshProgram } = options;
     const reaches = createReaches(sshProgram === undefined ? {} : { sshProgram });
+    const { metered } = createJobMetrics({ meter: () => Runtime.instance().metricMeter });
     super({
       name: 'openstack-upgrade.OpenStackUpgrade',
-      activities: createActivities({ cloudsDirectory, reachTo: reaches.to }),
+      activities: createActivities({ cloudsDirectory, reachTo: async (cloud) => metered(await reaches.to(cloud)) }),
       close: reaches.close,
     });
   }
