@@ -1,6 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
+import type { Deployment } from './deployment';
 import { createJobMetrics } from './job-metrics';
 import { UpgradePlugin } from './upgrade-plugin';
 
@@ -9,6 +10,11 @@ export interface OpenStackUpgradePluginOptions {
   readonly cloudsDirectory: string;
   /** OpenSSH's client, for cloud files with `client: openssh`. Default: `ssh` on the PATH. */
   readonly sshProgram?: string;
+  /**
+   * Makes the worker a version of a deployment, and pins every run to the version that it began on. `workerDeploymentOptions` of
+   * the worker itself, where there are any, count instead.
+   */
+  readonly deployment?: Deployment;
 }
 
 /**
@@ -18,13 +24,14 @@ export interface OpenStackUpgradePluginOptions {
  */
 export class OpenStackUpgradePlugin extends UpgradePlugin {
   constructor(options: OpenStackUpgradePluginOptions) {
-    const { cloudsDirectory, sshProgram } = options;
+    const { cloudsDirectory, sshProgram, deployment } = options;
     const reaches = createReaches(sshProgram === undefined ? {} : { sshProgram });
     const { metered } = createJobMetrics({ meter: () => Runtime.instance().metricMeter });
     super({
       name: 'openstack-upgrade.OpenStackUpgrade',
       activities: createActivities({ cloudsDirectory, reachTo: async (cloud) => metered(await reaches.to(cloud)) }),
       close: reaches.close,
+      deployment,
     });
   }
 }

@@ -3,6 +3,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, Worker, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../schema/activities';
 import { activityMetrics } from './activity-metrics';
+import { pinnedTo, type Deployment } from './deployment';
 import { injectWorkflows } from './inject-workflows';
 import { requireSearchAttributes } from './require-search-attributes';
 
@@ -16,19 +17,23 @@ const mark = 'openstackFullUpgrade';
  * Applied twice (given to connection and worker) it does the same as once.
  */
 export class UpgradePlugin extends SimplePlugin {
+  private readonly deployment: Deployment | undefined;
+
   constructor(options: {
     readonly name: string;
     readonly activities: Activities;
     /** Called when the last worker of this plugin has ended. */
     readonly close: () => Promise<void>;
+    readonly deployment?: Deployment | undefined;
   }) {
-    const { name, activities, close } = options;
+    const { name, activities, close, deployment } = options;
     super({
       name,
       activities,
       workflowsPath: (given?: string) => given ?? workflows,
       runContext: whileAnyRuns(close),
     });
+    this.deployment = deployment;
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {
@@ -50,6 +55,7 @@ export class UpgradePlugin extends SimplePlugin {
     const configured = super.configureWorker({
       // Heartbeats carry a job's offsets and bring cancellations; the default would delay both by up to eight seconds.
       maxHeartbeatThrottleInterval: '1s',
+      ...(this.deployment === undefined ? {} : { workerDeploymentOptions: pinnedTo(this.deployment) }),
       ...withMetrics(options),
     });
     if (workflowBundle === undefined || workflowsPath !== undefined) return configured;
