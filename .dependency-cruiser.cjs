@@ -152,6 +152,22 @@ module.exports = {
       to: { pathNot: ['^cloud-file/', room('schema', 'catalog'), 'node_modules', '^node:', '^(fs|path|os|crypto)'] },
     },
     {
+      name: 'nothing-runs-on-fakes',
+      severity: 'error',
+      comment:
+        'testing/ is for the tests of others and of this project. A worker that imports it could upgrade a cloud that does not exist.',
+      from: { pathNot: ['^testing/', '^test/', 'node_modules'] },
+      to: { path: room('testing') },
+    },
+    {
+      name: 'fakes-reach-nothing',
+      severity: 'error',
+      comment:
+        'What testing/ hands out runs without hosts: it plans and reports by the real code, and imports nothing that can reach one.',
+      from: { path: room('testing') },
+      to: { path: [room('remote', 'client', 'lab', 'bench'), '^worker/plugin', 'node_modules/ssh2/'], reachable: true },
+    },
+    {
       name: 'bench-measures-what-is-shipped',
       severity: 'error',
       comment:

@@ -11,6 +11,7 @@ import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
 import { makeRollback } from './make-rollback';
+import { readOutput } from './read-output';
 import { readReport } from './read-report';
 import type { Reach } from './reach';
 import { runStep } from './run-step';
@@ -51,6 +52,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       beating(async () => takeOver({ reach: await reach(input.cloud), input, at: now().toISOString() })),
     openstackEnd: (input) => beating(async () => giveLock({ reach: await reach(input.cloud), input })),
     openstackReadReport: (input) => beating(async () => readReport({ reach: await reach(input.cloud), input })),
+    openstackReadOutput: (input) =>
+      beating(async ({ signal }) => readOutput({ reach: await reach(input.cloud), input, signal })),
     openstackLeftovers: ({ cloud }) => beating(async () => leftovers({ reach: await reach(cloud) })),
   };
 }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
 import { changedObjects } from '../plan/commands/objects';
-import { planRollback, restoredSchemas, type Losses, type RestorePoint } from '../plan/orders/rollback';
-import { renderRunbook } from '../plan/render/runbook';
+import { restoredSchemas, type Losses, type RestorePoint } from '../plan/orders/rollback';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
@@ -11,7 +10,8 @@ import { type Finding, type Plan } from '../schema/plan';
 import { planOf, type RecordedPlan } from '../schema/recorded';
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
-import { cloudOf, packed, planDigest } from './make-plan';
+import { drawRollback } from './draw-plan';
+import { cloudOf } from './make-plan';
 import type { Reach } from './reach';
 
 /** Reads the restore point that is meant and what its run has done, and plans the rollback. Changes nothing. */
@@ -27,7 +27,7 @@ export async function makeRollback(options: {
   const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
   const point = { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] };
   const unread = read.flatMap((one) => one.unread ?? []);
-  const plan = planRollback({
+  return drawRollback({
     runId: input.runId,
     point,
     approvers: cloud.approvals.approvers,
@@ -35,7 +35,6 @@ export async function makeRollback(options: {
     unread,
     lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
   });
-  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories: null }) });
 }
 
 /** The plan that the run of this restore point had, from the lock host; `latest`: of the newest one. */

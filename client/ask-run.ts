@@ -48,7 +48,12 @@ export function handleOf({ client, run }: { client: Client; run: RunRef }): Work
 
 export function queryRun<T>(options: Asking & { run: RunRef; name: string }): Promise<T> {
   const { client, run, name } = options;
-  return told({ ...options, ask: () => answered({ ...options, ask: () => handleOf({ client, run }).query<T>(name) }) });
+  return askWorker({ ...options, ask: () => handleOf({ client, run }).query<T>(name) });
+}
+
+/** A call that a worker answers: within the deadline, or refused at once when none polls. */
+export function askWorker<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+  return told({ ...options, ask: () => answered(options) });
 }
 
 /**

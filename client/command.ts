@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OutputOptions } from './step-output';
 import type { UpgradeClient } from './upgrade-client';
 
 export interface ReportWish {
@@ -21,6 +22,7 @@ export interface Desk {
   readonly answer: (id: string) => Promise<void>;
   readonly showStatus: (id: string, options: { readonly exitCode: boolean }) => Promise<void>;
   readonly showReport: (id: string, options: ReportWish) => Promise<void>;
+  readonly showOutput: (id: string, options: OutputOptions) => Promise<void>;
   readonly showResult: (id: string) => Promise<void>;
 }
 

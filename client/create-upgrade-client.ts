@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { ReportPlace } from '../schema/activities';
 import type { MessageName } from '../schema/messages';
@@ -7,6 +8,7 @@ import { askServer, handleOf, isRunning, queryRun, told, updateRun, type Asking 
 import { fetchReport } from './fetch-report';
 import { listRuns } from './list-runs';
 import { planData } from './plan-data';
+import { readPart } from './read-part';
 import { refOf, type RunRef } from './run-ref';
 import {
   finishWish,
@@ -17,6 +19,8 @@ import {
   type StartOptions,
   type Wish,
 } from './start-run';
+import { stepAttempts } from './step-attempts';
+import { stepOutput, type OutputEvent, type OutputOptions } from './step-output';
 import type { Approval, UpgradeClient } from './upgrade-client';
 import { waitForGate, watchRun } from './watch';
 
@@ -62,6 +66,7 @@ export function createUpgradeClient(options: {
       const { workflowId } = refOf(run);
       return tell(run, () => fetchReport({ client, taskQueue, status: { cloud, runId }, workflowId }));
     },
+    output: (run, wish) => outputOf({ asking, run, wish }),
     watch: (run, options = {}) => watchRun({ asks: asksOf(run), ...options }),
     waitForGate: (run, options = {}) =>
       waitForGate({ asks: asksOf(run), workflowId: refOf(run).workflowId, ...options }),
@@ -88,6 +93,20 @@ export function createUpgradeClient(options: {
         },
       }),
   };
+}
+
+/** Each call is a reader of its own: two people may follow the same step, each from its beginning. */
+async function* outputOf(options: {
+  readonly asking: Asking;
+  readonly run: RunRef;
+  readonly wish: OutputOptions;
+}): AsyncGenerator<OutputEvent, void, undefined> {
+  const { asking, run, wish } = options;
+  const { workflowId } = refOf(run);
+  const ask = () => stepAttempts({ ...asking, run, step: wish.step });
+  const attempts = await askServer({ ...asking, run, ask });
+  const reader = randomUUID();
+  yield* stepOutput({ attempts, workflowId, wish, read: (part) => readPart({ ...asking, ...part, reader }) });
 }
 
 interface Answer {

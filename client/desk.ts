@@ -10,6 +10,7 @@ import { connectUpgradeClient } from './connect';
 import { exitCodeOfResult, exitCodes } from './exit-codes';
 import { followRun } from './live';
 import { reportText, resultText } from './print';
+import { showOutput } from './show-output';
 import { statusRows } from './rows';
 import { openPage, saveReport } from './save-report';
 import { paintRows } from './screen';
@@ -87,6 +88,7 @@ function deskOf(options: { upgrade: UpgradeClient; by: string; json: boolean }):
         });
       print({ json: report, text: () => reportText({ report, colors: pc }) });
     },
+    showOutput: (id, wish) => showOutput({ events: upgrade.output(id, wish), json }),
     showResult,
   };
 }

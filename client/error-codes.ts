@@ -72,6 +72,11 @@ export const errorCodes = {
     meaning: 'the report is not written yet, is too large to fetch, or its host does not answer',
     ...refused,
   },
+  outputUnavailable: {
+    meaning:
+      'the step has printed nothing that can be read: not started, no command of its own, or its host does not answer',
+    ...refused,
+  },
   fileUnusable: { meaning: 'a file or directory of this machine cannot be read or written', ...refused },
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 

@@ -7,6 +7,7 @@ export type { FetchedReport } from './fetch-report';
 export type { ListedRun, ListFilter } from './list-runs';
 export type { RunEvent } from './run-events';
 export type { RunRef } from './run-ref';
+export type { OutputEvent, OutputOptions } from './step-output';
 export type { StartedRun, StartOptions } from './start-run';
 export type { Approval, UpgradeClient, VersionedResult } from './upgrade-client';
 export { errorCodes, type UpgradeErrorCode } from './error-codes';

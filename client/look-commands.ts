@@ -34,11 +34,25 @@ export function addLooks({ program, withDesk }: Add): void {
     await upgrade.cancel(id);
     print({ json: { workflowId: id }, text: () => `${id} was asked to end. Follow it: watch ${id}` });
   });
+  addLogs({ program, withDesk });
   addList({ program, withDesk });
   look('plan', 'show the runbook: every command, when it is done, how to roll it back', async (desk, id) => {
     const plan = await desk.upgrade.plan(id);
     desk.print({ json: plan, text: () => plan });
   });
+}
+
+function addLogs({ program, withDesk }: Add): void {
+  program
+    .command('logs')
+    .argument('<step>', 'as in heat/db-sync@ctl1; the host may be left out where only one has the step')
+    .argument('[run]', 'workflow id; default: the only open run')
+    .description('show what a step has printed; fetched from its host through a worker')
+    .option('-f, --follow', 'continue until its command ends')
+    .option('--attempt <number>', 'of a step that was retried: 1 is the first; default: the last', Number)
+    .action((step: string, typed: string | undefined, wish: { follow?: true; attempt?: number }) =>
+      withDesk(async (desk) => desk.showOutput(await desk.whichRun(typed), { ...wish, step })),
+    );
 }
 
 function addList({ program, withDesk }: Add): void {

@@ -32,6 +32,7 @@ const codes = {
   [failureType.planTooLarge]: 'planTooLarge',
   [failureType.reportUnavailable]: 'reportUnavailable',
   [failureType.restorePointUnknown]: 'restorePointUnknown',
+  [failureType.outputUnavailable]: 'outputUnavailable',
   [failureType.messageInvalid]: 'messageInvalid',
   [failureType.gateNotOpen]: 'gateNotOpen',
   [failureType.gateAnswered]: 'gateAnswered',

@@ -6,6 +6,7 @@ import type { FetchedReport } from './fetch-report';
 import type { ListedRun, ListFilter } from './list-runs';
 import type { RunRef } from './run-ref';
 import type { StartedRun, StartOptions } from './start-run';
+import type { OutputEvent, OutputOptions } from './step-output';
 import type { WatchEvent, WatchOptions } from './watch';
 
 /**
@@ -37,6 +38,8 @@ export interface UpgradeClient {
   readonly report: (run: RunRef) => Promise<ReportPlace | null>;
   /** The report's files themselves, read from their host by a worker. */
   readonly fetchReport: (run: RunRef) => Promise<FetchedReport>;
+  /** What a step has printed, all of it, and with `follow` what it prints until it ends; secrets are taken out. */
+  readonly output: (run: RunRef, options: OutputOptions) => AsyncGenerator<OutputEvent, void, undefined>;
   /** What happens, as it happens, to the end of the run or until the signal. */
   readonly watch: (run: RunRef, options?: WatchOptions) => AsyncGenerator<WatchEvent, void, undefined>;
   /** The next gate (of one kind); one that is open already counts. */

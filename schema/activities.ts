@@ -1,6 +1,7 @@
 import type { Decision } from './decision';
 import type { HostName, Instant, Kind, Series } from './names';
 import type { Outcome, PlacedOutcome } from './outcome';
+import type { OutputPart, ReadOutputInput } from './output';
 import type { PlanOutline } from './outline';
 import type { Plan } from './plan';
 import type { StepToRun } from './step-to-run';
@@ -32,6 +33,8 @@ export interface Activities {
   openstackLeftovers(input: { readonly cloud: string }): Promise<Leftovers>;
   /** The report of a run, for programs that cannot reach the hosts. Null: there is none. */
   openstackReadReport(input: ReadReportInput): Promise<ReadReport | null>;
+  /** What a step's command has printed, part by part, for people who follow it. Changes nothing. */
+  openstackReadOutput(input: ReadOutputInput): Promise<OutputPart>;
 }
 
 export interface ReadReportInput {

@@ -6,8 +6,9 @@ import type {
 } from '@temporalio/worker';
 import type { ReportPlace, StepInput } from '../schema/activities';
 import type { Outcome } from '../schema/outcome';
+import { record } from './metrics';
 
-/** What is recorded of activities; docs/production.md has the list for dashboards. */
+/** What is recorded of activities. */
 export const activityMetrics: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(
@@ -16,26 +17,18 @@ export const activityMetrics: ActivityInterceptorsFactory = (context) => ({
     ): Promise<unknown> {
       const startedAt = performance.now();
       const result = await next(input);
-      const { metricMeter, info } = context;
+      const { metricMeter: meter, info } = context;
       if (info.activityType === 'openstackStep') {
         const { cloud, step } = input.args[0] as StepInput;
         const { kind: outcome } = result as Outcome;
         const labels = { cloud, kind: step.kind, outcome };
-        metricMeter.createCounter('openstack_upgrade_steps', undefined, 'Steps that ended, by outcome').add(1, labels);
-        metricMeter
-          .createHistogram('openstack_upgrade_step', 'float', 's', 'Time from the start of a step to its outcome')
-          .record((performance.now() - startedAt) / 1000, labels);
+        record({ meter, metric: 'steps', value: 1, labels });
+        record({ meter, metric: 'stepSeconds', value: (performance.now() - startedAt) / 1000, labels });
       }
       if (info.activityType === 'openstackReport') {
         const { cloud } = input.args[0] as { readonly cloud: string };
-        const downtime = metricMeter.createGauge(
-          'openstack_upgrade_api_downtime',
-          'float',
-          's',
-          'Downtime of an API in the last run, as its report says it',
-        );
         for (const { api, downtimeMs } of (result as ReportPlace).availability)
-          downtime.set(downtimeMs / 1000, { cloud, api });
+          record({ meter, metric: 'apiDowntime', value: downtimeMs / 1000, labels: { cloud, api } });
       }
       return result;
     },

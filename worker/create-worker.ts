@@ -13,7 +13,7 @@ import { shippedBundle } from './workflow-bundle';
 export async function createUpgradeWorker(
   settings: WorkerSettings,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
-  const { address, namespace, taskQueue, cloudsDirectory, access } = settings;
+  const { address, namespace, taskQueue, cloudsDirectory, access, deployment } = settings;
   const converter = dataConverterOf(settings);
   await requireServer(settings);
   const connection = await NativeConnection.connect({ address, ...(access as NativeConnectionOptions) });
@@ -27,7 +27,7 @@ export async function createUpgradeWorker(
     namespace,
     taskQueue,
     ...converter,
-    plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })],
+    plugins: [new OpenStackUpgradePlugin({ cloudsDirectory, ...(deployment === null ? {} : { deployment }) })],
     ...(bundle === undefined ? {} : { workflowBundle: bundle }),
     // One activity a host and step: 50 hosts side by side, and the watches besides.
     maxConcurrentActivityTaskExecutions: 100,

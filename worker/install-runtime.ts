@@ -1,4 +1,5 @@
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import { buckets } from './metrics';
 import type { WorkerSettings } from './settings';
 
 /** Signals, logs and metrics of the process. Temporal's core serves the metrics itself, its own beside ours. */
@@ -15,7 +16,11 @@ export function installRuntime({
       // Names as Prometheus wants them: seconds, with unit and _total.
       ...(metricsAddress === null
         ? {}
-        : { metrics: { prometheus: { bindAddress: metricsAddress, ...prometheusNames } } }),
+        : {
+            metrics: {
+              prometheus: { bindAddress: metricsAddress, ...prometheusNames, histogramBucketOverrides: buckets },
+            },
+          }),
     },
   });
 }

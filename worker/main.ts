@@ -14,12 +14,29 @@ const program = new Command('openstack-upgrade-worker')
     '\nFor production: OSU_METRICS_ADDRESS and OSU_HEALTH_ADDRESS (host:port), OSU_LOG_FORMAT=json; see docs/production.md.',
   )
   .option('--clouds-dir <directory>', 'directory of the cloud files, <name>.yaml (clouds); CLOUDS_DIR')
+  .option(
+    '--deployment-name <name>',
+    'worker deployment: each run stays on the version it began on; TEMPORAL_DEPLOYMENT_NAME',
+  )
+  .option('--build-id <id>', 'version in that deployment (the version of this package); TEMPORAL_WORKER_BUILD_ID')
   .action(async () => {
     requireModules();
     const env = withFlags({ env: process.env, program });
-    const { cloudsDir = env['CLOUDS_DIR'] } = program.opts<{ cloudsDir?: string }>();
+    const given = program.opts<{ cloudsDir?: string; deploymentName?: string; buildId?: string }>();
+    const {
+      cloudsDir = env['CLOUDS_DIR'],
+      deploymentName = env['TEMPORAL_DEPLOYMENT_NAME'],
+      buildId = env['TEMPORAL_WORKER_BUILD_ID'],
+    } = given;
     const { runWorker } = await import('./run-worker.js');
-    await runWorker(workerSettings({ ...env, CLOUDS_DIR: cloudsDir }));
+    await runWorker(
+      workerSettings({
+        ...env,
+        CLOUDS_DIR: cloudsDir,
+        TEMPORAL_DEPLOYMENT_NAME: deploymentName,
+        TEMPORAL_WORKER_BUILD_ID: buildId,
+      }),
+    );
   });
 addConnectionFlags(program);
 

@@ -1,99 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, Worker, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createReaches } from '../activities/reach';
-import { activityMetrics } from './activity-metrics';
-import { injectWorkflows } from './inject-workflows';
-import { requireSearchAttributes } from './require-search-attributes';
+import type { Deployment } from './deployment';
+import { createJobMetrics } from './job-metrics';
+import { UpgradePlugin } from './upgrade-plugin';
 
 export interface OpenStackUpgradePluginOptions {
   /** Where the cloud files lie, `<name>.yaml`; read anew at every step. */
   readonly cloudsDirectory: string;
   /** OpenSSH's client, for cloud files with `client: openssh`. Default: `ssh` on the PATH. */
   readonly sshProgram?: string;
+  /**
+   * Makes the worker a version of a deployment, and pins every run to the version that it began on. `workerDeploymentOptions` of
+   * the worker itself, where there are any, count instead.
+   */
+  readonly deployment?: Deployment;
 }
-
-const workflows = require.resolve('../workflows');
-
-/** The name of a workflow type that is ours alone: names survive minifiers, because they are exported. */
-const mark = 'openstackFullUpgrade';
 
 /**
  * OpenStack upgrades in any Temporal worker, beside its own workflows and activities:
  * `plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })]`. Give it to `bundleWorkflowCode` too where the worker is
- * given a `workflowBundle`. Its workflows and activities are named `openstack...`. Applied twice (given to connection
- * and worker) it does the same as once.
+ * given a `workflowBundle`. Its workflows and activities are named `openstack...`.
  */
-export class OpenStackUpgradePlugin extends SimplePlugin {
+export class OpenStackUpgradePlugin extends UpgradePlugin {
   constructor(options: OpenStackUpgradePluginOptions) {
-    const { cloudsDirectory, sshProgram } = options;
+    const { cloudsDirectory, sshProgram, deployment } = options;
     const reaches = createReaches(sshProgram === undefined ? {} : { sshProgram });
+    const { metered } = createJobMetrics({ meter: () => Runtime.instance().metricMeter });
     super({
       name: 'openstack-upgrade.OpenStackUpgrade',
-      activities: createActivities({ cloudsDirectory, reachTo: reaches.to }),
-      workflowsPath: (given?: string) => given ?? workflows,
-      runContext: whileAnyRuns(reaches.close),
+      activities: createActivities({ cloudsDirectory, reachTo: async (cloud) => metered(await reaches.to(cloud)) }),
+      close: reaches.close,
+      deployment,
     });
   }
-
-  override configureBundler(options: BundleOptions): BundleOptions {
-    const bundle = super.configureBundler(options);
-    return bundle.workflowsPath === workflows ? bundle : injectWorkflows({ bundle, workflows });
-  }
-
-  /** @throws Error for a namespace in which no upgrade could run */
-  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const { connection, options } = worker;
-    if (connection !== undefined) await requireSearchAttributes({ connection, namespace: options.namespace });
-    return super.runWorker(worker, next);
-  }
-
-  /** @throws Error for a bundle made without this plugin: its worker would leave every upgrade waiting, without a word */
-  override configureWorker(options: WorkerOptions): WorkerOptions {
-    const { workflowBundle, workflowsPath } = options;
-    if (workflowBundle !== undefined) requireOurs(workflowBundle);
-    const configured = super.configureWorker({
-      // Heartbeats carry a job's offsets and bring cancellations; the default would delay both by up to eight seconds.
-      maxHeartbeatThrottleInterval: '1s',
-      ...withMetrics(options),
-    });
-    if (workflowBundle === undefined || workflowsPath !== undefined) return configured;
-    // A bundle leaves the path unused, and the SDK warns of one that it was given.
-    return without({ options: configured, key: 'workflowsPath' });
-  }
-}
-
-function without({ options, key }: { options: WorkerOptions; key: keyof WorkerOptions }): WorkerOptions {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key)) as unknown as WorkerOptions;
-}
-
-/** Once, also where the plugin is given to connection and worker: a step must not be counted twice. */
-function withMetrics(options: WorkerOptions): WorkerOptions {
-  const { activity = [], ...others } = options.interceptors ?? {};
-  if (activity.includes(activityMetrics)) return options;
-  return { ...options, interceptors: { ...others, activity: [...activity, activityMetrics] } };
-}
-
-function requireOurs(bundle: WorkflowBundleOption): void {
-  const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
-  if (code.includes(mark)) return;
-  throw new Error(
-    'The workflow bundle was made without OpenStackUpgradePlugin, so its upgrades would never start. ' +
-      'Pass plugins: [new OpenStackUpgradePlugin({ cloudsDirectory })] to bundleWorkflowCode as well.',
-  );
-}
-
-/** One plugin may serve several workers: connections to hosts are closed when the last of them has ended. */
-function whileAnyRuns(close: () => Promise<void>): (next: () => Promise<void>) => Promise<void> {
-  let running = 0;
-  return async (next) => {
-    running++;
-    try {
-      await next();
-    } finally {
-      running--;
-      if (running === 0) await close();
-    }
-  };
 }

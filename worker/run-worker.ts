@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { dataConverterOf } from '../connection/data-converter';
 import { createUpgradeWorker } from './create-worker';
 import { createHealthServer } from './health-server';
 import { installRuntime } from './install-runtime';
@@ -14,7 +15,8 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const ended = new AbortController();
   const health =
     healthAddress === null ? null : await listening({ server: createHealthServer(worker), at: healthAddress });
-  const counting = metricsAddress === null ? null : countWaiting({ worker, signal: ended.signal });
+  const counting =
+    metricsAddress === null ? null : countWaiting({ worker, ...dataConverterOf(settings), signal: ended.signal });
   console.log(`worker: task queue ${taskQueue} at ${address}, clouds in ${cloudsDirectory}`);
   try {
     await worker.run();

@@ -5,3 +5,4 @@ export { openstackFullUpgrade } from './full-upgrade';
 export { openstackPartialUpgrade } from './partial-upgrade';
 export { openstackPreflight } from './preflight';
 export { openstackRollback } from './rollback';
+export { openstackStepOutput } from './step-output';

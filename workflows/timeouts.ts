@@ -39,6 +39,13 @@ const reading = proxyActivities<
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
 });
 
+/** A person at a terminal waits for it, and asks again. */
+const showing = proxyActivities<Pick<Activities, 'openstackReadOutput'>>({
+  ...everyActivity,
+  startToCloseTimeout: '2 minutes',
+  retry: { ...everyActivity.retry, maximumAttempts: 3 },
+});
+
 /** Lock and runbook files: a few short commands a host, and nothing goes on without them. */
 const locking = proxyActivities<Pick<Activities, 'openstackBegin' | 'openstackTakeOver'>>({
   ...everyActivity,
@@ -61,6 +68,7 @@ export const activities = {
   planRollback: reading.openstackPlanRollback,
   leftovers: reading.openstackLeftovers,
   readReport: reading.openstackReadReport,
+  readOutput: showing.openstackReadOutput,
   begin: locking.openstackBegin,
   takeOver: locking.openstackTakeOver,
   step: steps.openstackStep,

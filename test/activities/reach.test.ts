@@ -5,7 +5,7 @@ import { createReaches } from '../../activities/reach';
 import type { Cloud } from '../../schema/cloud';
 import { whyNoSshd } from '../../lab/machine/loopback-sshd';
 import { startSshd } from '../remote/ssh/sshd';
-import { toyCloud } from '../support/cloud';
+import { toyCloud } from '../../testing/toy-survey';
 
 const reason = whyNoSshd();
 if (reason !== null) process.stderr.write(`NOT TESTED: reaching a cloud's hosts: ${reason}\n`);

@@ -5,7 +5,7 @@ import { readReport } from '../../activities/read-report';
 import type { Reach } from '../../activities/reach';
 import { stateDirectory } from '../../catalog/platform/apt';
 import { createJobs, createRootShell } from '../../remote';
-import { toyCloud } from '../support/cloud';
+import { toyCloud } from '../../testing/toy-survey';
 import { localTransport } from '../remote/ssh/local-transport';
 
 const asRootOnly = process.getuid?.() === 0 ? describe : describe.skip;

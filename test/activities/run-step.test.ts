@@ -10,7 +10,7 @@ import { change, probe, watch } from '../../plan/change';
 import type { Outcome } from '../../schema/outcome';
 import type { CommandStep } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
-import { toyCloud } from '../support/cloud';
+import { toyCloud } from '../../testing/toy-survey';
 import { localTransport } from '../remote/ssh/local-transport';
 
 const asRootOnly = process.getuid?.() === 0 ? describe : describe.skip;

@@ -5,7 +5,7 @@ import type { Reach } from '../../activities/reach';
 import { createRootShell, type Transport } from '../../remote';
 import { renderRunbook } from '../../plan/render/runbook';
 import type { BeginInput } from '../../schema/activities';
-import { toyCloud } from '../support/cloud';
+import { toyCloud } from '../../testing/toy-survey';
 import { toyPlan } from '../support/planned';
 
 const plan = toyPlan({ controllers: ['ctl1', 'ctl2'] });

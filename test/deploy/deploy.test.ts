@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { exposedNames, metrics } from '../../worker/metrics';
+import { dashboard, namesInDeploy, queries } from './metric-names';
 
 const deploy = join(__dirname, '../../deploy');
 
@@ -12,6 +14,49 @@ function installed(program: string): boolean {
 const withProgram = (program: string): jest.It => (installed(program) ? it : it.skip);
 
 describe('the files for production', () => {
+  it('name only metrics that the worker has; test/worker/metrics.test.ts scrapes them all', () => {
+    const ours = Object.values(metrics).flatMap(exposedNames);
+    const named = namesInDeploy().filter((name) => name.startsWith('openstack_upgrade_'));
+    expect(named.filter((name) => !ours.includes(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(8);
+  });
+
+  it('have a dashboard whose panels have numbers of their own and do not cover each other', () => {
+    const { panels } = dashboard;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, index) => `${x + (index % w)} ${y + Math.floor(index / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+  });
+
+  withProgram('promtool')('have a dashboard whose queries Prometheus understands (needs promtool)', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'osu-dashboard-'));
+    try {
+      const rules = queries.map((expr, index) => ({
+        record: `panel:query:${index}`,
+        expr: expr.replaceAll('$__rate_interval', '5m'),
+      }));
+      const file = join(directory, 'rules.yml');
+      writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+      const said = execFileSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
+      expect(said).toContain(`SUCCESS: ${queries.length} rules found`);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('are documented: every metric stands in docs/production.md with its labels', () => {
+    const page = readFileSync(join(deploy, '../docs/production.md'), 'utf8').split('\n');
+    const undocumented = Object.values(metrics).filter((metric) => {
+      const [name = ''] = exposedNames(metric);
+      const row = page.find((line) => line.startsWith(`| \`${name.replace(/_bucket$/, '')}\` |`)) ?? '';
+      return !row.includes(metric.labels.map((label) => `\`${label}\``).join(', '));
+    });
+    expect(undocumented).toEqual([]);
+  });
+
   withProgram('promtool')(
     'have alert rules that fire when they should, and not before (needs promtool of prometheus)',
     () => {
@@ -19,7 +64,7 @@ describe('the files for production', () => {
         cwd: deploy,
         encoding: 'utf8',
       });
-      expect(said).toContain('SUCCESS: 4 rules found');
+      expect(said).toContain('SUCCESS: 5 rules found');
       const tested = execFileSync('promtool', ['test', 'rules', 'prometheus-alerts.test.yml'], {
         cwd: deploy,
         encoding: 'utf8',

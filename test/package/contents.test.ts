@@ -17,7 +17,7 @@ describe('the tarball', () => {
 
   it('has what runs and what a reader needs, and neither sources nor tests nor the lab', () => {
     expect(paths).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']));
-    expect(paths.filter((path) => !path.startsWith('dist/'))).toHaveLength(4);
+    expect(paths.filter((path) => !/^(dist|deploy)\//.test(path))).toHaveLength(4);
     expect(paths.filter((path) => /^dist\/(test|lab|bench|tools|examples)\/|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
@@ -29,6 +29,15 @@ describe('the tarball', () => {
     const wanted = parts.filter((part) => part.includes('/') && rooms.has(part.split('/')[0]));
     expect(wanted.length).toBeGreaterThan(20);
     expect(paths).toEqual(expect.arrayContaining(wanted.map((part) => `dist/${part}`)));
+  });
+
+  it('has what a worker in production is deployed and watched with', () => {
+    expect(paths.filter((path) => path.startsWith('deploy/')).sort()).toEqual([
+      'deploy/grafana-dashboard.json',
+      'deploy/kubernetes.yaml',
+      'deploy/openstack-upgrade-worker.service',
+      'deploy/prometheus-alerts.yml',
+    ]);
   });
 
   it('has the JSON Schemas, for editors and pipelines', () => {

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { version as newest } from '@temporalio/worker/package.json';
+import { peerDependencies } from '../../package.json';
+import { requireServerExecutable } from '../../tools/temporal/find-server';
 import { startTestServer, type TestServer } from '../workflows/temporal-server';
 import { addSources, installProject, workerSide, type Project } from './project';
 
 jest.setTimeout(600_000);
 
 /** The lower end of the range in peerDependencies, and what this repository is tested with throughout. */
-const sdkVersions = ['1.23.0', newest];
+const oldest = peerDependencies['@temporalio/worker'].replace('^', '');
+const sdkVersions = [...new Set([oldest, newest])];
 
 let server: TestServer;
 beforeAll(async () => {
@@ -17,7 +20,12 @@ afterAll(() => server.teardown());
 describe.each(sdkVersions)('a worker of somebody else on SDK %s', (sdkVersion) => {
   let project: Project;
   beforeAll(async () => {
-    const besides = [...workerSide(sdkVersion), 'typescript@6.0', '@types/node@20'];
+    const besides = [
+      ...workerSide(sdkVersion),
+      `@temporalio/testing@${sdkVersion}`,
+      'typescript@6.0',
+      '@types/node@20',
+    ];
     project = await installProject({ name: `sdk-${sdkVersion}`, besides });
     addSources(project);
   });
@@ -41,6 +49,13 @@ describe.each(sdkVersions)('a worker of somebody else on SDK %s', (sdkVersion) =
     ['twice', { own: 'hello ana', preflight: refused }],
   ])('runs its own workflows and ours: %s', async (way, seen) => {
     expect(await runWay({ project, way })).toEqual(seen);
+  });
+
+  it('lets somebody test what his program answers at gates, without a host (examples/test-gates.ts)', async () => {
+    const cli = `TEMPORAL_CLI=${await requireServerExecutable()}`;
+    const said = await project.run('env', cli, process.execPath, '--test', 'out/examples/test-gates.js');
+    expect(said).toMatch(/^# pass 1$/m);
+    expect(said).toMatch(/^# fail 0$/m);
   });
 
   if (sdkVersion === newest)

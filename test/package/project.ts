@@ -41,7 +41,7 @@ export function addSources(project: Project): void {
   cpSync(join(__dirname, 'project'), project.directory, { recursive: true });
   addExamples(
     project,
-    readdirSync(examples).filter((file) => file.endsWith('.ts')),
+    readdirSync(examples).filter((file) => file.endsWith('.ts') && file !== 'tracing.ts'), // its packages are its own test's
   );
 }
 

@@ -19,6 +19,7 @@ const rooms = [
   'report',
   'schema',
   'shell',
+  'testing',
   'tools',
 ];
 const files = [...rooms, 'worker', 'workflows'].flatMap((room) => sentencesOf({ root, room }));

@@ -10,7 +10,7 @@ import { planPartial } from '../../plan/orders/rolling';
 import { readPrograms } from '../../programs';
 import type { Plan } from '../../schema/plan';
 
-import { toyCloud, toyFacts, type Toy } from './cloud';
+import { toyCloud, toyFacts, type Toy } from '../../testing/toy-survey';
 
 export type ToyOptions = Partial<Toy> & {
   readonly request?: object;

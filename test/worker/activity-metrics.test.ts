@@ -26,7 +26,7 @@ describe('the metrics of activities', () => {
     const labels = { cloud: 'cedar', kind: 'change', outcome: 'failed', value: 'number' };
     expect(seen).toEqual([
       { name: 'openstack_upgrade_steps', ...labels },
-      { name: 'openstack_upgrade_step', ...labels },
+      { name: 'openstack_upgrade_step_seconds', ...labels },
     ]);
   });
 

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createUpgradeClient } from '../../client';
+import { freeAddress } from './free-address';
 import { startDurableTestServer, type DurableTestServer } from '../workflows/temporal-server';
 
 jest.setTimeout(120_000);
@@ -43,15 +42,6 @@ afterAll(async () => {
   await temporal.teardown();
   rmSync(directory, { recursive: true, force: true });
 });
-
-async function freeAddress(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return `127.0.0.1:${port}`;
-}
 
 /** The answer of an address, or null while nobody listens there. */
 async function asked(url: string): Promise<{ readonly status: number; readonly text: string } | null> {

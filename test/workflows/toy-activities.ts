@@ -1,33 +1,21 @@
 import { gzipSync } from 'node:zlib';
-import { Context, heartbeat } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
-import type {
-  Activities,
-  EndInput,
-  Leftovers,
-  PlanInput,
-  ReportInput,
-  StepInput,
-  TakeOverInput,
-} from '../../schema/activities';
-import type { Outcome, OutcomeKind } from '../../schema/outcome';
+import type { Activities, EndInput, Leftovers, PlanInput, ReportInput, TakeOverInput } from '../../schema/activities';
+import type { Outcome } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
 import { planRollback } from '../../plan/orders/rollback';
+import { readFakeOutput } from '../../testing/fake-output';
+import { createFakeJobs, runFakeStep, type FakeJobs } from '../../testing/fake-jobs';
 import { toyPlan } from '../support/plan';
 import { toyOutcome } from '../support/outcome';
 
-/** What a step does in the toy cloud: it ends so at once, or it runs until somebody ends it. */
-export type ToyEnd = OutcomeKind | 'hangs';
-
 /**
- * A cloud in memory. It is honest about jobs: a (step, host, generation) starts once; asked again, it is attached to.
+ * A cloud in memory, for what the fake clouds of testing/ cannot do: plans made by hand, and activities that fail.
  * What happened stands in `starts`, `ends`, `reports`, in order.
  */
-export interface ToyWorld {
-  readonly starts: string[];
-  readonly ends: string[];
+export interface ToyWorld extends FakeJobs {
   readonly kills: string[];
   readonly reports: ReportInput[];
   readonly planned: PlanInput[];
@@ -38,10 +26,6 @@ export interface ToyWorld {
   readonly fences: (number | undefined)[];
   /** What hosts say that cannot be told of a new owner. */
   untold: readonly string[];
-  /** Ends by `step@host`, one a start; then `done`. */
-  readonly faults: Record<string, ToyEnd[]>;
-  /** Jobs that hang: call to end them. */
-  readonly hanging: Map<string, (end: OutcomeKind) => void>;
   plan: Plan;
   planFailure: ApplicationFailure | null;
   /** Steps that the run of the restore point has completed. */
@@ -54,8 +38,7 @@ export interface ToyWorld {
 
 export function createWorld(plan: Plan = toyPlan()): ToyWorld {
   return {
-    starts: [],
-    ends: [],
+    ...createFakeJobs(),
     kills: [],
     reports: [],
     planned: [],
@@ -64,8 +47,6 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     takenOver: [],
     fences: [],
     untold: [],
-    faults: {},
-    hanging: new Map(),
     plan,
     planFailure: null,
     done: [],
@@ -87,7 +68,6 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
 
 /** The activities of a toy cloud; every answer comes from what is in the world. */
 export function toyActivities(world: ToyWorld): Activities {
-  const jobs = new Map<string, Promise<OutcomeKind>>();
   return {
     openstackPlan: (input) => {
       world.planned.push(input);
@@ -114,7 +94,10 @@ export function toyActivities(world: ToyWorld): Activities {
       if (world.lockedBy === null) return Promise.resolve({ kind: 'begun', fence: 1 });
       return Promise.resolve({ kind: 'locked', sentence: `cedar belongs to another run: ${world.lockedBy}.` });
     },
-    openstackStep: (input) => runStep({ world, jobs, input }),
+    openstackStep: (input) => {
+      world.fences.push(input.fence);
+      return runFakeStep({ jobs: world, input });
+    },
     openstackKill: ({ stepId, host, generation, by }) => {
       const end = world.hanging.get(`${stepId}@${host}`);
       world.kills.push(`${stepId}@${host} by ${by}`);
@@ -156,52 +139,9 @@ export function toyActivities(world: ToyWorld): Activities {
       const file = (name: string): string => gzipSync(`${name} of ${runId}`).toString('base64');
       return Promise.resolve({ json: file('json'), html: file('html') });
     },
+    openstackReadOutput: (input) => readFakeOutput({ jobs: world, input }),
     openstackLeftovers: () => Promise.resolve(world.leftovers),
   };
-}
-
-async function runStep(options: {
-  world: ToyWorld;
-  jobs: Map<string, Promise<OutcomeKind>>;
-  input: StepInput;
-}): Promise<Outcome> {
-  const { world, jobs, input } = options;
-  const { step, host, generation } = input;
-  const name = `${step.id}@${host}`;
-  world.fences.push(input.fence);
-  const id = `${input.runId} ${name} ${generation}`;
-  // A probe is no job: it looks anew each time.
-  const job = (step.kind === 'probe' ? undefined : jobs.get(id)) ?? start({ world, name });
-  jobs.set(id, job);
-  const kind = await attached(job);
-  world.ends.push(`${name} ${kind}`);
-  return outcome({ kind, stepId: step.id, host, generation, sentence: `${host}: ${step.title}: ${kind}` });
-}
-
-function start(options: { world: ToyWorld; name: string }): Promise<OutcomeKind> {
-  const { world, name } = options;
-  world.starts.push(name);
-  const end = world.faults[name]?.shift() ?? 'done';
-  if (end !== 'hangs') return Promise.resolve(end);
-  return new Promise((resolve) => {
-    world.hanging.set(name, (kind) => {
-      world.hanging.delete(name);
-      resolve(kind);
-    });
-  });
-}
-
-/** Waits for the job as the real activity does: it beats, and a cancellation detaches it and leaves the job alone. */
-async function attached(job: Promise<OutcomeKind>): Promise<OutcomeKind> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    heartbeat();
-  }, 200);
-  try {
-    return await Promise.race([job, context.cancelled]);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 export function outcome(options: Pick<Outcome, 'kind' | 'stepId' | 'host' | 'generation' | 'sentence'>): Outcome {

@@ -69,6 +69,7 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
     if (activities === undefined) throw new Error(`${workflowId} has no cloud`);
     return activities;
   };
+  const ofCloud = (name: string): Activities | undefined => [...clouds].find(([id]) => id.startsWith(`${name}.`))?.[1];
   return {
     openstackPlan: (input) => here().openstackPlan(input),
     openstackPlanRollback: (input) => here().openstackPlanRollback(input),
@@ -78,10 +79,8 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
     openstackReport: (input) => here().openstackReport(input),
     openstackTakeOver: (input) => here().openstackTakeOver(input),
     openstackEnd: (input) => here().openstackEnd(input),
-    openstackReadReport: (input) => {
-      const cloud = [...clouds].find(([id]) => id.startsWith(`${input.cloud}.`))?.[1];
-      return (cloud ?? here()).openstackReadReport(input);
-    },
+    openstackReadReport: (input) => (ofCloud(input.cloud) ?? here()).openstackReadReport(input),
+    openstackReadOutput: (input) => (ofCloud(input.cloud) ?? here()).openstackReadOutput(input),
     openstackLeftovers: (input) => here().openstackLeftovers(input),
   };
 }

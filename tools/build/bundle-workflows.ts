@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { version } from '@temporalio/worker/package.json';
 
+const englishOnly = {
+  test: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/,
+  loader: require.resolve('./english-only.cjs'),
+};
+
 /**
  * The compiled workflows as one script, so that a worker starts without webpack. The source map must be inline: the SDK
  * refuses a bundle without one ("Can't extract inlined source map"). It carries no sources, which halves the file.
@@ -14,7 +19,11 @@ export async function bundleWorkflows({
 }): Promise<{ readonly bytes: number; readonly sdkVersion: string }> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(out, 'workflows/index.js'),
-    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+    webpackConfigHook: (config) => ({
+      ...config,
+      devtool: 'inline-nosources-source-map',
+      module: { ...config.module, rules: [...(config.module?.rules ?? []), englishOnly] },
+    }),
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(join(out, 'workflow-bundle.js'), code);

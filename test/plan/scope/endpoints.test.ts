@@ -3,7 +3,7 @@ import type { BalancedServer } from '../../../catalog/platform/haproxy';
 import { heat } from '../../../catalog/services/heat';
 import { scopeService, type ScopedApi } from '../../../plan/scope/scope';
 import { cloudFile, type Cloud } from '../../../schema/cloud';
-import { toyCloud, toyFacts } from '../../support/cloud';
+import { toyCloud, toyFacts } from '../../../testing/toy-survey';
 
 /** The Heat API of a toy cloud with these SSH addresses, behind servers that are changed so. */
 function heatApi(options: {

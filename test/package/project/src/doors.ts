@@ -2,6 +2,7 @@ import { createUpgradeClient, workflowId, type UpgradeClient } from 'temporal-op
 import { createEncryptionCodec } from 'temporal-openstack-upgrade/codec';
 import { createSsh2Transport, createJobs, type Jobs } from 'temporal-openstack-upgrade/remote';
 import { checkRequest, type RunStatus } from 'temporal-openstack-upgrade/schema';
+import { createFakeCloud, type FakeCloud } from 'temporal-openstack-upgrade/testing';
 import { openstackFullUpgrade } from 'temporal-openstack-upgrade/workflows';
 import { Client, Connection } from '@temporalio/client';
 
@@ -9,6 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 export const upgradeOver = (client: Client): UpgradeClient => createUpgradeClient({ client, taskQueue: 'q' });
 export const waits = (status: RunStatus): boolean => status.gates.length > 0;
 export const jobsAt = (): Jobs => createJobs({ transport: createSsh2Transport({ hosts: [] }) });
+export const cloudOf = (name: string): FakeCloud => createFakeCloud({ name });
 export type Result = Awaited<ReturnType<typeof openstackFullUpgrade>>;
 
 const asked = checkRequest({ cloud: 'cedar', to: 'bobcat', services: 'heat' }, 'full');
@@ -19,5 +21,6 @@ console.log(
     connects: typeof Connection.connect,
     jobs: typeof jobsAt().run,
     codec: typeof createEncryptionCodec,
+    fake: cloudOf('cedar').name,
   }),
 );

@@ -1,10 +1,10 @@
-import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
-import type { BalancedServer, LoadBalancerFacts } from '../../catalog/platform/haproxy';
-import type { BrokerFacts } from '../../catalog/platform/rabbitmq';
-import type { TransportFacts } from '../../catalog/platform/transport';
-import type { Service } from '../../catalog/service';
-import { services as catalog } from '../../catalog/services';
-import { cloudFile, type Cloud, type Role } from '../../schema/cloud';
+import type { CloudFacts, HostFacts, PackageFacts } from '../catalog/facts';
+import type { BalancedServer, LoadBalancerFacts } from '../catalog/platform/haproxy';
+import type { BrokerFacts } from '../catalog/platform/rabbitmq';
+import type { TransportFacts } from '../catalog/platform/transport';
+import type { Service } from '../catalog/service';
+import { services as catalog } from '../catalog/services';
+import { cloudFile, type Cloud, type Role } from '../schema/cloud';
 
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
 export interface Toy {
