@@ -5,6 +5,7 @@ import type { Endpoint } from './platform/endpoints';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
+import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
@@ -43,6 +44,8 @@ export interface PackageFacts {
   readonly listening: readonly ListeningSocket[];
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
+  /** Who runs with packages that will be replaced, services of the run included. Null: it could not be read. */
+  readonly libraryUsers: readonly LibraryUser[] | null;
   /** By the schema's id. */
   readonly schemas: Readonly<Record<string, SchemaRead>>;
   readonly transports: Readonly<Record<string, TransportVerdict | null>>;

@@ -12,6 +12,7 @@ import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
+import { libraryUsers } from './platform/library-users';
 import { listeningSockets } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
@@ -133,6 +134,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     'package-files': packageFiles,
     listening: listeningSockets,
     requirements: brokenRequirements(scope),
+    'library-users': libraryUsers(scope),
     ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
       scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service, programs })]),
@@ -178,6 +180,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     files: read('package-files', packageFiles),
     listening: read('listening', listeningSockets),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
+    libraryUsers: read('library-users', libraryUsers(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(
       scope.services.map((service) => [

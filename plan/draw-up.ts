@@ -14,6 +14,7 @@ import { inOrder } from './findings/finding';
 import { grouped } from './findings/grouped';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
+import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
@@ -22,6 +23,7 @@ import { unreadKeys, unsignedSource } from './findings/sources';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
 import { packageSetsOf } from './scope/package-sets';
+import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
 import type { KindSubject, PlanSubject } from './scope/subject';
 
@@ -150,6 +152,7 @@ function findingsOf(options: {
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
+    ...libraryUserFindings({ hosts: facts.hosts, services, known, request }),
   ];
 }
 
@@ -185,6 +188,7 @@ function scopeOf(options: {
     brokers: hostsWith({ cloud, role: 'message-broker' }),
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
+    others: otherUnitsOf({ hosts: facts.hosts, services, request }),
     programs,
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,

@@ -38,6 +38,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           steps: [
             placeProgram({ name: 'service-schema', programs: scope.programs }),
             placeProgram({ name: 'source-entries', programs: scope.programs }),
+            placeProgram({ name: 'library-users', programs: scope.programs }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
             configArchive({ packages }),
             keepOldPackages({ packages }),

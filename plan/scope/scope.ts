@@ -9,6 +9,7 @@ import type { BoundUnit } from '../../schema/effect';
 import type { HostName } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
+import type { OtherUnit } from './other-units';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -27,6 +28,8 @@ export interface Scope {
   /** Holds the administrator's openrc: proofs run from there against every host. */
   readonly proofHost: HostName;
   readonly packageSets: readonly PackageSet[];
+  /** Services outside the run that use what it replaces, in the order in which they are restarted. */
+  readonly others: readonly OtherUnit[];
   readonly programs: Programs;
   readonly openAutomatically: boolean;
   readonly extraGates: readonly string[];

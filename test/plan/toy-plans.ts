@@ -1,7 +1,14 @@
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, frontsApart, movedByPeople, ownVhost, unreadBalancer } from '../support/cloud-changes';
+import {
+  enginesApart,
+  frontsApart,
+  movedByPeople,
+  ownVhost,
+  unreadBalancer,
+  withMetering,
+} from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
 
 interface Drawing {
@@ -25,6 +32,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-fronts-apart': () => full({ change: frontsApart }),
   'full-every-service': () => full({ services: services.map(({ name }) => name) }),
+  'full-others-restarted': () => full({ change: withMetering, request: { options: { restart: 'all' } } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
@@ -50,6 +58,8 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
       controllers: ['ctl1', 'ctl2', 'ctl3'],
       ...rolling({ order: 'venv', wheelhouse: '/srv/heat-wheels' }),
     }),
+  'partial-others-restarted': () =>
+    partial({ change: withMetering, request: { options: { restart: ['gnocchi-api'] } } }),
   'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };
 

@@ -224,6 +224,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
     files: { altered: [], missing: [], keptScripts: [], diverted: [] },
     brokenRequirements: [],
+    libraryUsers: [],
     transports: Object.fromEntries(services.map((name) => [name, name === 'heat' ? 'fine' : 'unset'])),
     sharedKeys: {},
     unmergedFiles: [],
