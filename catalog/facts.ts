@@ -9,6 +9,7 @@ import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
+import type { TargetOffers } from './platform/target-offers';
 import type { SourceLists } from './platform/apt-lists';
 import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
@@ -40,6 +41,8 @@ export interface PackageFacts {
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
+  /** Null: apt could not say. */
+  readonly targetOffers: TargetOffers | null;
   readonly files: PackageFiles;
   readonly listening: readonly ListeningSocket[];
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */

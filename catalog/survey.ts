@@ -17,6 +17,7 @@ import { listeningSockets } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
+import { targetOffers } from './platform/target-offers';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
@@ -131,6 +132,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
+    'target-offers': targetOffers(scope),
     'package-files': packageFiles,
     listening: listeningSockets,
     requirements: brokenRequirements(scope),
@@ -177,6 +179,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    targetOffers: read('target-offers', targetOffers(scope)),
     files: read('package-files', packageFiles),
     listening: read('listening', listeningSockets),
     brokenRequirements: read('requirements', brokenRequirements(scope)),

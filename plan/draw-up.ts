@@ -20,11 +20,13 @@ import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
+import { stayingFindings } from './findings/staying';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
 import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
+import { stayingOn } from './scope/staying';
 import type { KindSubject, PlanSubject } from './scope/subject';
 
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
@@ -142,6 +144,7 @@ function findingsOf(options: {
     ...keptElsewhere(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
+      ...stayingFindings({ host, to: request.to }),
       ...hostFindings({ host, lockHost: cloud.lockHost }),
       ...packageFindings({ host, services, known }),
       ...serviceFindings({ host, services }),
@@ -189,6 +192,7 @@ function scopeOf(options: {
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
     others: otherUnitsOf({ hosts: facts.hosts, services, request }),
+    staying: facts.hosts.map(stayingOn),
     programs,
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,

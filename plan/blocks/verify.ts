@@ -3,12 +3,13 @@ import type { Batch } from '../../schema/plan';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
 import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
-import { versionsProbe } from '../commands/packages';
+import { othersStay, versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
+import { keptOn } from '../scope/staying';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
@@ -41,12 +42,14 @@ function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   const set = scope.packageSets.find(({ hosts }) => hosts.includes(host));
   if (set === undefined) return [];
   const { packages } = set;
+  const kept = keptOn({ staying: scope.staying, hosts: set.hosts }) ?? [];
   return [
     batch({
       hosts: [host],
       steps: [
         versionsProbe({ packages }),
         ...runsNewCode({ units: unitsOn({ scope, host }), packages }),
+        ...(kept.length === 0 ? [] : [othersStay({ kept })]),
         nobodyRunsOld({ id: 'verify/no-old-code', packages, left: leftAlone({ scope, host }) }),
       ],
     }),

@@ -1,4 +1,4 @@
-import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
+import { aptEnvironment, aptOptions, otherPinsFile } from '../../catalog/platform/apt';
 import { listed } from '../../schema/names';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
@@ -31,13 +31,13 @@ export const previousSource: Change = change({
   title: 'use the package source from before',
   check: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+    for file in ${[sourceFile, pinFile, otherPinsFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cmp -s "$RUN/before$file" "$file"; else test ! -e "$file"; fi
     done
   `,
   run: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+    for file in ${[sourceFile, pinFile, otherPinsFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; else rm -f "$file"; fi
     done
     ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; the rollback does not need them'

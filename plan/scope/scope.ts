@@ -10,6 +10,7 @@ import type { HostName } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
 import type { OtherUnit } from './other-units';
+import type { Staying } from './staying';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -30,6 +31,8 @@ export interface Scope {
   readonly packageSets: readonly PackageSet[];
   /** Services outside the run that use what it replaces, in the order in which they are restarted. */
   readonly others: readonly OtherUnit[];
+  /** What must not follow when the target source is open, host by host. */
+  readonly staying: readonly Staying[];
   readonly programs: Programs;
   readonly openAutomatically: boolean;
   readonly extraGates: readonly string[];

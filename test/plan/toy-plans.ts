@@ -8,6 +8,7 @@ import {
   ownVhost,
   unreadBalancer,
   withMetering,
+  withOffers,
 } from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
 
@@ -32,7 +33,8 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-fronts-apart': () => full({ change: frontsApart }),
   'full-every-service': () => full({ services: services.map(({ name }) => name) }),
-  'full-others-restarted': () => full({ change: withMetering, request: { options: { restart: 'all' } } }),
+  'full-others-restarted': () =>
+    full({ change: (host) => withOffers(withMetering(host)), request: { options: { restart: 'all' } } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 

@@ -60,6 +60,17 @@ export function withMetering(host: HostFacts): HostFacts {
   };
 }
 
+/** The target's source has Ceilometer and Gnocchi as well, which nobody upgrades. */
+export function withOffers(host: HostFacts): HostFacts {
+  const packages = [
+    { name: 'ceilometer-agent-notification', installed: '1:20.0.0-1', offered: '1:21.0.0-1' },
+    { name: 'gnocchi-api', installed: '4.5.0-1', offered: '4.6.0-1' },
+  ];
+  return host.packages === null
+    ? host
+    : { ...host, packages: { ...host.packages, targetOffers: { packages, pinned: false } } };
+}
+
 /** A load balancer that only people can drive. */
 export const movedByPeople: Cloud['loadBalancer'] = {
   kind: 'other',

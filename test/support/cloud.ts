@@ -220,6 +220,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
         },
       ]),
     ),
+    targetOffers: { packages: [], pinned: false },
     lists: { listExpires: null, keyExpires: null, keysRead: true },
     listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
     files: { altered: [], missing: [], keptScripts: [], diverted: [] },
