@@ -39,6 +39,8 @@ export interface ToyWorld {
   untold: readonly string[];
   /** Ends by `step@host`, one a start; then `done`. */
   readonly faults: Record<string, ToyEnd[]>;
+  /** Jobs that run on after they were called too long: whoever only attaches to one waits for its end. */
+  readonly lasts: Set<string>;
   /** Jobs that hang: call to end them. */
   readonly hanging: Map<string, (end: OutcomeKind) => void>;
   plan: Plan;
@@ -62,6 +64,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     fences: [],
     untold: [],
     faults: {},
+    lasts: new Set(),
     hanging: new Map(),
     plan,
     planFailure: null,
@@ -155,7 +158,10 @@ async function runStep(options: {
   world.fences.push(input.fence);
   const id = `${input.runId} ${name} ${generation}`;
   // A probe is no job: it looks anew each time.
-  const job = (step.kind === 'probe' ? undefined : jobs.get(id)) ?? start({ world, name });
+  const lasts = input.attachOnly === true && world.lasts.has(name) && !world.hanging.has(name);
+  const job = lasts
+    ? hang({ world, name })
+    : ((step.kind === 'probe' ? undefined : jobs.get(id)) ?? start({ world, name }));
   jobs.set(id, job);
   const kind = await attached(job);
   world.ends.push(`${name} ${kind}`);
@@ -166,7 +172,10 @@ function start(options: { world: ToyWorld; name: string }): Promise<OutcomeKind>
   const { world, name } = options;
   world.starts.push(name);
   const end = world.faults[name]?.shift() ?? 'done';
-  if (end !== 'hangs') return Promise.resolve(end);
+  return end === 'hangs' ? hang({ world, name }) : Promise.resolve(end);
+}
+
+function hang({ world, name }: { world: ToyWorld; name: string }): Promise<OutcomeKind> {
   return new Promise((resolve) => {
     world.hanging.set(name, (kind) => {
       world.hanging.delete(name);

@@ -102,6 +102,7 @@ function few(titles: readonly string[]): string {
   return rest > 0 ? `${titles.slice(0, 4).join(', ')} and ${String(rest)} more` : titles.join(', ');
 }
 
-function ended(sentence: string): string {
+/** With a full stop. */
+export function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,5 +1,8 @@
+import type { Choice } from '../../../schema/decision';
+import type { OutcomeKind } from '../../../schema/outcome';
 import { byHand } from '../../../schema/step-name';
 import type { Question } from '../../../workflows/execute/effects';
+import { toyOutcome } from '../../support/outcome';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import { scripted } from './scripted-fate';
 import { executeToy, type ToyEnd } from './scripted-cloud';
@@ -141,6 +144,43 @@ describe('execute', () => {
       outcomes.filter(({ stepId }) => stepId === 'c').map(({ kind, generation }) => `${kind} ${generation}`),
     ).toEqual(['overtime 0', 'overtime 0', 'failed 0']);
   });
+
+  it.each<[string, OutcomeKind[], Choice[], string[], Choice[]]>([
+    ['has ended well', ['overtime', 'overtime', 'done'], [], ['overtime', 'done'], ['wait']],
+    ['was done already', ['overtime', 'unreachable', 'unchanged'], [], ['overtime', 'unchanged'], ['wait']],
+    ['has failed', ['failed'], ['skip'], ['overtime', 'failed'], ['wait', 'skip']],
+    ['cannot be seen any more', ['hostFault'], ['wait', 'abort'], ['overtime', 'overtime'], ['wait', 'abort']],
+    ['never ends', [], ['wait', 'abort'], ['overtime', 'overtime'], ['wait', 'abort']],
+  ])(
+    'withdraws a question about a command that takes too long when it %s',
+    async (_what, seen, answers, kinds, choices) => {
+      const followed: { waits: number; attachOnly: boolean }[] = [];
+      const left = [...seen];
+      const fate = scripted({
+        ends: { 'c@ctl1': ['overtime', 'overtime'] },
+        answers,
+        follow: ({ host, step, generation, waits, attachOnly }) => {
+          followed.push({ waits, attachOnly });
+          return Promise.resolve(toyOutcome({ kind: left.shift() ?? 'overtime', stepId: step.id, host, generation }));
+        },
+      });
+      const { outcomes, decisions } = await executeToy({ plan, fate });
+      expect(outcomes.filter(({ stepId }) => stepId === 'c').map(({ kind }) => kind)).toEqual(kinds);
+      expect(decisions.map(({ choice }) => choice)).toEqual(choices);
+      expect(followed.every(({ attachOnly }) => attachOnly)).toBe(true);
+      expect(followed.slice(0, 2).map(({ waits }) => waits)).toEqual([1, 3].slice(0, followed.length));
+      expect(followed.length).toBeLessThan(102);
+      if (answers.length === 0)
+        expect(decisions).toMatchObject([
+          {
+            via: 'automatic',
+            reason: expect.stringMatching(
+              /It ended while the question was open, so the question was withdrawn\.$/,
+            ) as string,
+          },
+        ]);
+    },
+  );
 
   it('leaves out without asking as many hosts as the batch can spare, and asks about the next', async () => {
     const steps = [toyChange('a'), toyChange('b')];
