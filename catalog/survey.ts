@@ -234,11 +234,11 @@ function keystoneUrlsReader({ services, credentials }: SurveyScope): Reader<Endp
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {
   const byRole: Record<Role, readonly string[]> = {
-    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'python3'],
+    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'gzip', 'python3'],
     compute: [],
     network: [],
     storage: [],
-    database: ['mariadb', 'mariadb-dump', 'zstd'],
+    database: ['mariadb', 'mariadb-dump', 'zstd', 'gzip'],
     'message-broker': ['python3'],
     'load-balancer': ['socat', 'curl'],
   };

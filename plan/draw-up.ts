@@ -21,6 +21,7 @@ import { copyFindings, installedSeries, seriesFindings } from './findings/series
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
+import { compressesWithGzip } from './findings/tools';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
 import { packageSetsOf } from './scope/package-sets';
@@ -145,7 +146,7 @@ function findingsOf(options: {
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),
-      ...hostFindings({ host, lockHost: cloud.lockHost }),
+      ...hostFindings({ host, cloud }),
       ...packageFindings({ host, services, known }),
       ...serviceFindings({ host, services }),
       ...databaseFindings({ host, schemaNames, services }),
@@ -192,6 +193,7 @@ function scopeOf(options: {
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
     others: otherUnitsOf({ hosts: facts.hosts, services, request }),
+    withoutZstd: facts.hosts.filter(compressesWithGzip).map(({ host }) => host),
     staying: facts.hosts.map(stayingOn),
     programs,
     openAutomatically: request.options.openAutomatically,

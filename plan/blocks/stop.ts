@@ -4,7 +4,7 @@ import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import { type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
+import { databaseCompression, type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
 import { openService } from './open';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { provedAtStart, proofThrough } from './service-proofs';
@@ -31,7 +31,12 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
       onDatabase({
         scope,
         steps: schemaNamesIn(scope).map((schema) =>
-          dump({ schema, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+          dump({
+            schema,
+            moment: 'final',
+            compression: databaseCompression(scope),
+            timeoutSeconds: options.dumpSeconds,
+          }),
         ),
       }),
     ],

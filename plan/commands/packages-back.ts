@@ -3,6 +3,7 @@ import { listed } from '../../schema/names';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { uncompressed } from './compression';
 import { pinFile, sourceFile, versionsAre } from './packages';
 
 /** The packages of a set as they were: versions to return to, and names that were not there. */
@@ -20,7 +21,7 @@ function recorded(packages: readonly PackageChange[]): Recorded {
   };
 }
 
-const archive = sh`zstd -dcq "$RP/config/config.tar.zst"`;
+const archive = uncompressed(sh`"$RP"/config/config.tar`);
 
 /**
  * The sources and pins that the restore point has. Lists are fetched again, and it does not matter when they cannot be:
