@@ -55,19 +55,26 @@ export function failureQuestion(options: {
   wayBack: string;
   remedy: string | undefined;
   repair: Repair | undefined;
+  /** A migration failed: it may have altered a part. */
+  halfMigrated: boolean;
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
+    ...(halfMigrated
+      ? [
+          'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, restore the dump instead.',
+        ]
+      : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0
       ? []
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
-    ...(altered ? [`The restore point is in ${restorePoint(plan)} on every host.`] : []),
+    ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
   ].join('\n');
 }
 

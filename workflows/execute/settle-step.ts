@@ -6,6 +6,7 @@ import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, ended, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { follow } from './follow';
+import { migrates, withoutPassingOver } from './foundation';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack } from './roll-back';
 
@@ -123,8 +124,8 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const spare =
-    choicesFor(outcome, { rollBack: false, repair: false }).includes('leaveHostOut') && !outcome.stillRunning;
+  const offered = choicesFor(outcome, { rollBack: false, repair: false });
+  const spare = withoutPassingOver({ step, choices: offered }).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide(
       'leaveHostOut',
@@ -158,10 +159,11 @@ async function asked(
   const withdrawn = (): boolean => pointless() || endedMeanwhile() !== null;
   // Beside a command that may still run nothing is undone.
   const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
-  const choices = choicesFor(outcome, {
+  const all = choicesFor(outcome, {
     rollBack: canRollBack(run) && !outcome.stillRunning,
     repair: repair !== undefined,
   }).filter((choice) => choice !== 'leaveHostOut' || !repairs);
+  const choices = withoutPassingOver({ step, choices: all });
   barrier.questions++;
   const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
   const decision = await run.effects.ask({
@@ -174,6 +176,7 @@ async function asked(
       choices,
       wayBack: wayBackSentence(phase.wayBack),
       repair,
+      halfMigrated: migrates(step) && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
     }),
     choices,

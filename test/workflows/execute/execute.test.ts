@@ -1,5 +1,7 @@
 import type { Choice } from '../../../schema/decision';
 import type { OutcomeKind } from '../../../schema/outcome';
+import type { Effect } from '../../../schema/effect';
+import type { Change } from '../../../schema/plan';
 import { byHand } from '../../../schema/step-name';
 import type { Question } from '../../../workflows/execute/effects';
 import { toyOutcome } from '../../support/outcome';
@@ -182,6 +184,30 @@ describe('execute', () => {
     },
   );
 
+  it.each<[string, Effect, Choice[]]>([
+    ['a dump', { kind: 'thing', thing: 'dump heat final', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a loaded dump', { kind: 'thing', thing: 'loaded dump heat', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a migration', { kind: 'schema', service: 'heat', schema: 'heat', at: 'target' }, ['retry', 'markDone', 'abort']],
+    ['new packages', { kind: 'code', release: 'target' }, ['retry', 'markDone', 'leaveHostOut', 'abort']],
+    [
+      'a guard',
+      { kind: 'thing', thing: 'guard: holds', exists: true },
+      ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
+    ],
+  ])('does not let a person pass over what later steps rest on: %s', async (_what, effect, choices) => {
+    const step: Change = { ...toyChange('a'), effects: [effect] };
+    const founded = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])] };
+    const asked: Question[] = [];
+    const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] } });
+    const answer = ({ question }: { readonly question: Question }): Choice => {
+      asked.push(question);
+      return 'abort';
+    };
+    await executeToy({ plan: founded, fate: { ...fate, answer } });
+    expect(asked.at(-1)?.choices).toEqual(choices);
+    expect(asked.at(-1)?.question.includes('Compare "Before" and "Now"')).toBe(effect.kind === 'schema');
+  });
+
   it('leaves out without asking as many hosts as the batch can spare, and asks about the next', async () => {
     const steps = [toyChange('a'), toyChange('b')];
     const spare = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2', 'ctl3'], steps, 1)])] };
@@ -343,7 +369,7 @@ describe('execute', () => {
       {
         question:
           'ctl1: c: failed. What now?\nleaveHostOut: these steps run on no other host and will not be done: c.\nThe restore point is in ' +
-          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host.',
+          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on the hosts that it restores.',
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
       },
     ]);
