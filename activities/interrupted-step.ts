@@ -1,7 +1,8 @@
 import type { ChangeToRun } from '../schema/step-to-run';
+import { lastWords } from './last-words';
 import { redact } from './redact';
 import { SudoRefused, TransportError } from '../remote';
-import { lastLine, type StepEnd, type StepRun } from './step-run';
+import { type StepEnd, type StepRun } from './step-run';
 
 /**
  * Nobody knows how far it came, but its effect can be looked at: a step that is to be checked may turn out to be done; of
@@ -14,7 +15,7 @@ export async function lookedAfter(options: {
 }): Promise<StepEnd> {
   const { run, end, look } = options;
   const { step, host } = run.input;
-  const last = redact(lastLine(end.stderrTail) || lastLine(end.stdoutTail));
+  const last = lastWords(end.stderrTail, end.stdoutTail);
   const words = last === '' ? ' It had no output.' : ` Last output: ${last}`;
   if (look === null) return { ...end, sentence: `${end.sentence}${words}` };
   const seen = await lookAtEffect({ run, look });

@@ -1,8 +1,8 @@
 import { changeExit, type Watch } from '../schema/plan';
 import { type ChangeToRun } from '../schema/step-to-run';
-import { redact } from './redact';
-import type { JobResult } from '../remote';
-import { bare, lastLine, type StepEnd } from './step-run';
+import type { JobResult, JobTail } from '../remote';
+import { completeLines, lastWords } from './last-words';
+import { bare, type StepEnd } from './step-run';
 
 /** What the end of a job means for its step, in an operator's words. */
 export function jobEnd(options: {
@@ -59,7 +59,8 @@ function exitEnd(options: {
     };
   if (exitCode === 0) return { ...plain, kind: 'done', sentence: `${where}: done` };
   if (exitCode === changeExit.unchanged) return { ...plain, kind: 'unchanged', sentence: `${where}: already done` };
-  const why = redact(lastLine(result.stderrTail) || lastLine(result.stdoutTail));
+  const { stdoutTail, stderrTail } = tails(result);
+  const why = lastWords(stderrTail, stdoutTail);
   const words =
     exitCode === changeExit.notTrueAfterwards
       ? 'the command succeeded, but its check still fails'
@@ -67,9 +68,9 @@ function exitEnd(options: {
   return { ...plain, kind: 'failed', sentence: `${where}: ${words}${why === '' ? '' : `: ${why}`}` };
 }
 
-function tails(result: {
-  readonly stdoutTail: string;
-  readonly stderrTail: string;
-}): Pick<StepEnd, 'stdoutTail' | 'stderrTail'> {
-  return { stdoutTail: result.stdoutTail, stderrTail: result.stderrTail };
+function tails(result: JobTail): Pick<StepEnd, 'stdoutTail' | 'stderrTail'> {
+  return {
+    stdoutTail: completeLines({ text: result.stdoutTail, ofBytes: result.stdoutBytes }),
+    stderrTail: completeLines({ text: result.stderrTail, ofBytes: result.stderrBytes }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { ProbeToRun } from '../schema/step-to-run';
-import { redact } from './redact';
+import { lastWords } from './last-words';
 import { SudoRefused, TransportError, type ExecResult } from '../remote';
-import { bare, detached, lastLine, type StepEnd, type StepRun } from './step-run';
+import { bare, detached, type StepEnd, type StepRun } from './step-run';
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in progress: web, db, mail". */
 export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
@@ -44,14 +44,14 @@ async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {
 function judge(options: { step: ProbeToRun; result: ExecResult }): StepEnd {
   const { step, result } = options;
   const { stdoutEquals, stdoutMatches } = step.expect;
-  const said = lastLine(result.stdout) || lastLine(result.stderr) || `exit code ${String(result.exitCode)}, no output`;
+  const said = lastWords(result.stdout, result.stderr) || `exit code ${String(result.exitCode)}, no output`;
   const holds =
     result.exitCode === 0 &&
     (stdoutEquals === undefined || result.stdout.trim() === stdoutEquals) &&
     (stdoutMatches === undefined || new RegExp(stdoutMatches).test(result.stdout));
   return {
     kind: holds ? 'done' : 'notReady',
-    sentence: redact(said),
+    sentence: said,
     exitCode: result.exitCode,
     stillRunning: false,
     stdoutTail: result.stdout,

@@ -12,6 +12,9 @@ const hidden = '***';
 const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|secret|token|(?:encryption|secret|private|api|access)_key|_pwd|transport_url)`;
 
 const rules: readonly ((text: string) => string)[] = [
+  // A key of which only the end, or only the middle, is left.
+  (text) => text.replace(/^(?:(?!-----BEGIN)[^])*?(?=-----END [A-Z ]*PRIVATE KEY-----)/, `${hidden}\n`),
+  (text) => text.replaceAll(/^(?:[A-Za-z0-9+/]{64,76}\n){2,}/gm, `${hidden}\n`),
   (text) => text.replaceAll(/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END|$)/g, `$1${hidden}$2`),
   (text) =>
     text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>]*)@/gi, (_, scheme: string, before: string) =>

@@ -37,10 +37,6 @@ export function bare(options: Pick<StepEnd, 'kind' | 'sentence'>): StepEnd {
   return { ...options, ...withoutOutput };
 }
 
-export function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim().slice(-400) ?? '';
-}
-
 /** The caller's own reason, so that Temporal knows a shutdown from a cancellation. */
 export function detached(signal: AbortSignal): Error {
   return signal.reason instanceof Error

@@ -5,9 +5,11 @@ import type { Endpoint } from './platform/endpoints';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
+import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
+import type { TargetOffers } from './platform/target-offers';
 import type { SourceLists } from './platform/apt-lists';
 import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
@@ -39,10 +41,14 @@ export interface PackageFacts {
   readonly units: readonly UnitFacts[];
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
+  /** Null: apt could not say. */
+  readonly targetOffers: TargetOffers | null;
   readonly files: PackageFiles;
   readonly listening: readonly ListeningSocket[];
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
+  /** Who runs with packages that will be replaced, services of the run included. Null: it could not be read. */
+  readonly libraryUsers: readonly LibraryUser[] | null;
   /** By the schema's id. */
   readonly schemas: Readonly<Record<string, SchemaRead>>;
   readonly transports: Readonly<Record<string, TransportVerdict | null>>;

@@ -12,10 +12,12 @@ import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
+import { libraryUsers } from './platform/library-users';
 import { listeningSockets } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
+import { targetOffers } from './platform/target-offers';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
 import { reasonOf, Unreadable, type Printed, type Reader } from './reader';
@@ -130,9 +132,11 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     units: unitsReader(scope),
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
+    'target-offers': targetOffers(scope),
     'package-files': packageFiles,
     listening: listeningSockets,
     requirements: brokenRequirements(scope),
+    'library-users': libraryUsers(scope),
     ...Object.fromEntries(schemaReaders(scope)),
     ...Object.fromEntries(
       scope.services.map((service) => [`transport-${service.name}`, transportVerdict({ service, programs })]),
@@ -175,9 +179,11 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     units: read('units', unitsReader(scope)),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    targetOffers: read('target-offers', targetOffers(scope)),
     files: read('package-files', packageFiles),
     listening: read('listening', listeningSockets),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
+    libraryUsers: read('library-users', libraryUsers(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
     transports: Object.fromEntries(
       scope.services.map((service) => [
@@ -228,11 +234,11 @@ function keystoneUrlsReader({ services, credentials }: SurveyScope): Reader<Endp
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {
   const byRole: Record<Role, readonly string[]> = {
-    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'python3'],
+    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'gzip', 'python3'],
     compute: [],
     network: [],
     storage: [],
-    database: ['mariadb', 'mariadb-dump', 'zstd'],
+    database: ['mariadb', 'mariadb-dump', 'zstd', 'gzip'],
     'message-broker': ['python3'],
     'load-balancer': ['socat', 'curl'],
   };

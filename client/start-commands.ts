@@ -6,6 +6,7 @@ interface Wish {
   readonly cloud: string;
   readonly to: string;
   readonly services?: string[];
+  readonly restart?: string[];
   readonly gates?: string[];
   readonly openAutomatically?: true;
   readonly watch?: true;
@@ -31,6 +32,10 @@ export function addStarts({ program, withDesk }: Add): void {
       .requiredOption('--cloud <name>', 'as in <name>.yaml in CLOUDS_DIR of the worker')
       .requiredOption('--to <series>', 'the series to upgrade to, as in bobcat')
       .option('--services <names...>', 'only these; default: all installed services that are supported')
+      .option(
+        '--restart <units...>',
+        'restart these services outside the run on its new libraries, or "all"; default: none',
+      )
       .option('--rolling', 'one service, host by host, while it serves')
       .addOption(
         new Option(
@@ -109,13 +114,18 @@ export function addStarts({ program, withDesk }: Add): void {
 }
 
 function requestOf(wish: Wish): object {
-  const { cloud, to, services, gates = [], openAutomatically = false } = wish;
+  const { cloud, to, services, restart, gates = [], openAutomatically = false } = wish;
   const rolling = rollingOf(wish);
   return {
     cloud,
     to,
     ...(services === undefined ? {} : { services: listed(services) }),
-    options: { gates, openAutomatically, ...(Object.keys(rolling).length === 0 ? {} : { rolling }) },
+    options: {
+      gates,
+      openAutomatically,
+      ...(restart === undefined ? {} : { restart: restart.includes('all') ? 'all' : listed(restart) }),
+      ...(Object.keys(rolling).length === 0 ? {} : { rolling }),
+    },
   };
 }
 

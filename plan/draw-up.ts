@@ -14,15 +14,20 @@ import { inOrder } from './findings/finding';
 import { grouped } from './findings/grouped';
 import { hostFindings, unreadHosts } from './findings/hosts';
 import { disagreements, keyDisagreements, packageFindings } from './findings/packages';
+import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { copyFindings, installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
+import { stayingFindings } from './findings/staying';
+import { compressesWithGzip } from './findings/tools';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
 import { packageSetsOf } from './scope/package-sets';
+import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
+import { stayingOn } from './scope/staying';
 import type { KindSubject, PlanSubject } from './scope/subject';
 
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
@@ -140,7 +145,8 @@ function findingsOf(options: {
     ...keptElsewhere(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
-      ...hostFindings({ host, lockHost: cloud.lockHost }),
+      ...stayingFindings({ host, to: request.to }),
+      ...hostFindings({ host, cloud }),
       ...packageFindings({ host, services, known }),
       ...serviceFindings({ host, services }),
       ...databaseFindings({ host, schemaNames, services }),
@@ -150,6 +156,7 @@ function findingsOf(options: {
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
+    ...libraryUserFindings({ hosts: facts.hosts, services, known, request }),
   ];
 }
 
@@ -185,6 +192,9 @@ function scopeOf(options: {
     brokers: hostsWith({ cloud, role: 'message-broker' }),
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
+    others: otherUnitsOf({ hosts: facts.hosts, services, request }),
+    withoutZstd: facts.hosts.filter(compressesWithGzip).map(({ host }) => host),
+    staying: facts.hosts.map(stayingOn),
     programs,
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,

@@ -7,6 +7,7 @@ import type { Program } from '../schema/plan';
 const names = [
   'broker-vhost',
   'flush-memcached',
+  'library-users',
   'openstack-check',
   'option-review',
   'paste-factories',

@@ -11,6 +11,11 @@ export const series = z.string().regex(/^[a-z]{3,20}$/, 'a series in lower case,
 /** An OpenStack service by its project name: `heat`, `keystone`. */
 export const service = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'a service in lower case, as in "heat"');
 
+/** A systemd service without `.service`: `gnocchi-metricd`, `ceilometer-polling@1`. */
+export const unit = z
+  .string()
+  .regex(/^[A-Za-z0-9:_.@\\-]+(?<!\.service)$/, 'a systemd unit without ".service", as in "gnocchi-metricd"');
+
 /** What an upgrade is: of everything in one pass, or of one service host by host. */
 export type Kind = 'full' | 'partial';
 

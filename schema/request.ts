@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, series, service, type Kind } from './names';
+import { name, series, service, unit, type Kind } from './names';
 import { problemsOf, sentenceOf } from './problem';
 import { rollingKeys, rollingOptions } from './rolling-options';
 
@@ -14,6 +14,11 @@ export const request = z.strictObject({
       gates: z.array(z.string().min(1)).default([]),
       /** Answers the gate "open the APIs" by itself once everything is proved. For rehearsals, not for production. */
       openAutomatically: z.boolean().default(false),
+      /**
+       * Services outside the run that it restarts after it has replaced libraries under them, by the name of their unit; or all of
+       * them. Absent: none, and each one is accepted by name.
+       */
+      restart: z.union([z.literal('all'), z.array(unit).min(1)]).optional(),
       /** Of `openstackPartialUpgrade` alone. */
       rolling: rollingOptions.optional(),
     })
@@ -31,7 +36,7 @@ const preflightExample = '{"cloud":"cedar","to":"bobcat","services":["heat"],"ki
 
 export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
 
-const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', ...rollingKeys];
+const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', 'restart', ...rollingKeys];
 
 /** What `openstackPreflight` takes: a request, and whose findings are wanted. */
 export const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });

@@ -16,6 +16,8 @@ export interface FakeJobs {
   readonly ends: string[];
   /** Ends by `step@host`, one a start; then `done`. */
   readonly faults: Record<string, FakeEnd[]>;
+  /** Steps that run on after they were called too long: whoever only attaches to one waits for its end. */
+  readonly lasts: Set<string>;
   /** Jobs that hang, by `step@host`: call to end them. */
   readonly hanging: Map<string, (end: OutcomeKind) => void>;
   /** Jobs by everything that makes them the same job. */
@@ -27,7 +29,16 @@ export interface FakeJobs {
 }
 
 export function createFakeJobs(): FakeJobs {
-  return { starts: [], ends: [], faults: {}, hanging: new Map(), known: new Map(), ended: new Map(), printed: {} };
+  return {
+    starts: [],
+    ends: [],
+    faults: {},
+    lasts: new Set(),
+    hanging: new Map(),
+    known: new Map(),
+    ended: new Map(),
+    printed: {},
+  };
 }
 
 /** One step, as the activity runs it: it beats, and a cancellation detaches it and leaves the job alone. */
@@ -38,7 +49,9 @@ export async function runFakeStep(options: { readonly jobs: FakeJobs; readonly i
   const id = fakeJobId({ ...input, stepId: step.id });
   const startedAt = new Date().toISOString();
   // A probe is no job: it looks anew each time.
-  const job = (step.kind === 'probe' ? undefined : jobs.known.get(id)) ?? start({ jobs, name });
+  const lasts = input.attachOnly === true && jobs.lasts.has(name) && !jobs.hanging.has(name);
+  const known = step.kind === 'probe' ? undefined : jobs.known.get(id);
+  const job = lasts ? hang({ jobs, name }) : (known ?? start({ jobs, name }));
   jobs.known.set(id, job);
   const kind = await attached(job);
   jobs.ended.set(id, kind);
@@ -61,7 +74,10 @@ function start(options: { readonly jobs: FakeJobs; readonly name: string }): Pro
   const { jobs, name } = options;
   jobs.starts.push(name);
   const end = jobs.faults[name]?.shift() ?? 'done';
-  if (end !== 'hangs') return Promise.resolve(end);
+  return end === 'hangs' ? hang({ jobs, name }) : Promise.resolve(end);
+}
+
+function hang({ jobs, name }: { readonly jobs: FakeJobs; readonly name: string }): Promise<OutcomeKind> {
   return new Promise((resolve) => {
     jobs.hanging.set(name, (kind) => {
       jobs.hanging.delete(name);

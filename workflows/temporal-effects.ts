@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, patched, uuid4 } from '@temporalio/workflow';
 import { outcomeOf, type Outcome } from '../schema/outcome';
 import { stepToRun } from '../schema/step-to-run';
 import { type Plan } from '../schema/plan';
@@ -18,6 +18,10 @@ export function temporalEffects(options: {
   const { desk, plan, isCancelled, phaseEnded } = options;
   return {
     runStep: (call) => runStep({ plan, call, fence: desk.told().fence }),
+    // A run that a worker without it began has not these activities in its history.
+    follow: patched('follow-beside-a-question')
+      ? (call) => runStep({ plan, call, fence: desk.told().fence, cutShort: true })
+      : null,
     killStep: ({ host, step, generation, by, reason }) =>
       killCommand({ desk, host, stepId: step.id, generation, by, reason }),
     ask: desk.gates.ask,
@@ -42,8 +46,10 @@ function runStep(options: {
   plan: Plan;
   call: StepCall & { readonly pointless: () => boolean };
   fence: number | null;
+  /** The command is only watched: it runs on when nobody does. */
+  cutShort?: true;
 }): Promise<Outcome> {
-  const { plan, call, fence } = options;
+  const { plan, call, fence, cutShort = false } = options;
   const { host, step, generation, waits, attachOnly } = call;
   const { runId, cloud, cloudDigest } = plan;
   const startedAt = now();
@@ -66,7 +72,7 @@ function runStep(options: {
     )
     .catch((error: unknown) => givenUp({ error, call, startedAt }));
   // Only a probe is cut short: it reads, and may wait half an hour for something nobody needs any more.
-  if (step.kind === 'probe') cutWhen({ scope, work, holds: call.pointless });
+  if (step.kind === 'probe' || cutShort) cutWhen({ scope, work, holds: call.pointless });
   return work;
 }
 

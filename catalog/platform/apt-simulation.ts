@@ -28,8 +28,10 @@ export function simulation(options: {
     script: sh`
       set -e
       cd ${surveyDirectory}
-      rm -rf sources.d; mkdir -p sources.d lists/partial archives/partial
+      rm -rf sources.d preferences.d; mkdir -p sources.d preferences.d lists/partial archives/partial
       cp /etc/apt/sources.list.d/* sources.d/ 2>/dev/null || true
+      cp /etc/apt/preferences.d/* preferences.d/ 2>/dev/null || true
+      rm -f preferences.d/openstack-upgrade*
       cat > sources.d/target.sources ${hereDocument({ content: options.targetSource })}
       cat > apt.conf ${hereDocument({ content: surveyAptConf })}
       APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
@@ -48,12 +50,13 @@ export function simulation(options: {
 }
 
 /**
- * Private lists and sources. `_apt` cannot read below a 0700 path, hence root (E.7); the machine's own lists, and
+ * Private lists, sources and pins: without those of an earlier run, which would answer that there is nothing to do. `_apt` cannot read below a 0700 path, hence root (E.7); the machine's own lists, and
  * with them a colleague's `apt install`, stay as they are.
  */
 const surveyAptConf = `
 Dir::State::Lists "${surveyDirectory}/lists";
 Dir::Etc::SourceParts "${surveyDirectory}/sources.d";
+Dir::Etc::PreferencesParts "${surveyDirectory}/preferences.d";
 Dir::Cache::Archives "${surveyDirectory}/archives";
 Dir::Cache::pkgcache "";
 Dir::Cache::srcpkgcache "";

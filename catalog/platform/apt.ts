@@ -14,6 +14,9 @@ export const aptOptions = sh`-y --allow-change-held-packages --no-install-recomm
 /** Nothing may ask a terminal that is not there (trap 21), and nothing may restart a service behind our back. */
 export const aptEnvironment = sh`UPGRADE_OVERRIDE=1 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 NEEDRESTART_MODE=l UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none`;
 
+/** Keeps packages that no run has upgraded where they are; it outlives the run. */
+export const otherPinsFile = '/etc/apt/preferences.d/openstack-upgrade-others';
+
 /** Units that install packages by themselves; a stopped timer is back after a reboot, hence the file below as well. */
 export const autoUpgradeUnits: readonly string[] = [
   'apt-daily.timer',

@@ -25,12 +25,15 @@ export function createClosing(options: { readonly say: Say }): Closing {
   };
 }
 
-/** Aborts on the first Ctrl-C or SIGTERM. The following ones do nothing: what is being put away must be let end. */
-export function abortOnSignals(options: { readonly say: Say }): AbortSignal {
+/**
+ * Aborts on the first Ctrl-C or SIGTERM. The following ones do nothing: what is being put away must be let end. `keeps`: nothing is, as
+ * things stand now.
+ */
+export function abortOnSignals(options: { readonly say: Say; readonly keeps: () => boolean }): AbortSignal {
   const controller = new AbortController();
   const heard = (): void => {
-    if (controller.signal.aborted) options.say('still cleaning up');
-    else options.say('stopping; cleaning up');
+    const then = options.keeps() ? 'everything keeps running (--keep)' : 'cleaning up';
+    options.say(controller.signal.aborted ? `still stopping; ${then}` : `stopping; ${then}`);
     controller.abort();
   };
   process.on('SIGINT', heard);

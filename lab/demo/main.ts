@@ -15,10 +15,12 @@ async function main(): Promise<number> {
   const refusal = whyNoDemo(demo);
   if (refusal !== null) throw new LabError(refusal);
   const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
-  const signal = abortOnSignals({ say });
   const closing = createClosing({ say });
   const directory = demoDirectory();
   let site: DemoSite | null = null;
+  // A site that is only half there is cleaned up all the same.
+  const keeps = (): boolean => demo.keep && site !== null;
+  const signal = abortOnSignals({ say, keeps });
   try {
     site = await raiseSite({ demo, directory, closing, signal, say });
     if (!demo.startInUi) return await runDemo({ demo, site, directory, signal, say });

@@ -3,6 +3,7 @@ import { setVhost } from '../commands/transport';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
 import { configurationOn } from './configuration';
+import { restartOthersOn } from './other-units';
 import { installOn, putBackOn } from './packages';
 import { batch, type Drawn, phase } from './phase';
 import { names } from './rotation';
@@ -20,12 +21,16 @@ export function newCode({ rolling, group }: Place): Batch[] {
       installOn({ scope, set, hosts: set.hosts.filter((host) => hosts.includes(host)) }),
     ),
     ...configurationOn({ scope, hosts }),
+    ...restartOthersOn({ scope, hosts, label: 'others' }),
   ];
 }
 
 export function recordedCode({ rolling, group }: Place): Batch[] {
   const { scope } = rolling;
-  return scope.packageSets.map((set) => putBackOn({ scope, set, hosts: group.hosts }));
+  return [
+    ...scope.packageSets.map((set) => putBackOn({ scope, set, hosts: group.hosts })),
+    ...restartOthersOn({ scope, hosts: group.hosts, label: 'back-others' }),
+  ];
 }
 
 /** New code on hosts whose services are stopped and locked, with nothing in progress. */

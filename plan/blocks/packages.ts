@@ -5,6 +5,7 @@ import { probe } from '../change';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import type { Scope } from '../scope/scope';
+import { keptOn } from '../scope/staying';
 import { batch, type Drawn, phase } from './phase';
 
 /** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
@@ -27,6 +28,7 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
   const { scope, set, hosts } = options;
   const source = scope.cloud.packageSources[scope.to];
   const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
+  const kept = keptOn({ staying: scope.staying, hosts: set.hosts });
   return batch({
     hosts,
     steps: [
@@ -38,6 +40,7 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
         pin: source?.pin ?? 990,
         previous: scope.cloud.sourceTexts[scope.from],
       }),
+      ...(kept === null ? [] : [packages.keepOthers({ kept })]),
       packages.simulateAgain({ packages: set.packages }),
       packages.install({ packages: set.packages }),
       probe({

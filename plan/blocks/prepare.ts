@@ -14,7 +14,7 @@ import {
   quietApt,
 } from '../commands/restore-point';
 import { patientStop } from '../commands/systemd';
-import { type Scope, schemaNamesIn } from '../scope/scope';
+import { compressionOn, databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { canary } from './service-proofs';
 
@@ -38,8 +38,9 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           steps: [
             placeProgram({ name: 'service-schema', programs: scope.programs }),
             placeProgram({ name: 'source-entries', programs: scope.programs }),
+            placeProgram({ name: 'library-users', programs: scope.programs }),
             packageSnapshot({ packages: packages.map(({ name }) => name) }),
-            configArchive({ packages }),
+            configArchive({ packages, compression: compressionOn({ scope, hosts }) }),
             keepOldPackages({ packages }),
             fetchTargetPackages({ packages }),
             hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
@@ -50,7 +51,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       onDatabase({
         scope,
         steps: schemaNamesIn(scope).flatMap((schema) => [
-          dump({ schema, moment: 'prepare', timeoutSeconds: dumpSeconds }),
+          dump({ schema, moment: 'prepare', compression: databaseCompression(scope), timeoutSeconds: dumpSeconds }),
           loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),
         ]),
       }),

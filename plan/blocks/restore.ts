@@ -1,7 +1,7 @@
 import { dump } from '../commands/database';
 import { simulateBack } from '../commands/packages-back';
 import { nobodyConnected, restorable, restoreSchema } from '../commands/restore-schema';
-import { type Scope, schemaNamesIn } from '../scope/scope';
+import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
@@ -54,7 +54,12 @@ function ready(scope: Scope): Drawn['preconditions'] {
   return [
     ...scope.databases
       .slice(0, 1)
-      .flatMap((host) => schemaNamesIn(scope).map((schema) => ({ host, probe: restorable({ schema }) }))),
+      .flatMap((host) =>
+        schemaNamesIn(scope).map((schema) => ({
+          host,
+          probe: restorable({ schema, compression: databaseCompression(scope) }),
+        })),
+      ),
     ...scope.packageSets.flatMap(({ hosts, packages }) =>
       hosts.map((host) => ({ host, probe: simulateBack({ packages }) })),
     ),
@@ -74,6 +79,7 @@ function configurationFirst({ scope }: Restore): Drawn {
 
 /** Every database host is asked whether it is silent; one of them loads. */
 function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
+  const compression = databaseCompression(scope);
   const schemas = scope.services.flatMap(({ service, schemas: own }) =>
     own.map(({ schema, database }) => ({ service: service.name, id: schema.id, database })),
   );
@@ -92,11 +98,11 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
         scope,
         steps: [
           ...schemas.map(({ database }) =>
-            dump({ schema: database.name, moment: 'failed', timeoutSeconds: dumpSeconds }),
+            dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
           ),
           // A load takes some three times as long as the dump.
           ...schemas.map(({ service, database }) =>
-            restoreSchema({ service, database, timeoutSeconds: dumpSeconds * 3 }),
+            restoreSchema({ service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
           ),
         ],
       }),

@@ -5,7 +5,7 @@ import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
 import { silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import type { Scope, ScopedService } from '../scope/scope';
+import { databaseCompression, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
@@ -34,7 +34,12 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         scope,
         steps: scope.services.flatMap(({ schemas }) =>
           schemas.flatMap(({ schema, database: { name } }) => [
-            dump({ schema: name, moment: 'final', timeoutSeconds: options.dumpSeconds }),
+            dump({
+              schema: name,
+              moment: 'final',
+              compression: databaseCompression(scope),
+              timeoutSeconds: options.dumpSeconds,
+            }),
             ...present(recordObjects({ schema, database: name })),
           ]),
         ),

@@ -37,7 +37,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
             }),
             autoStartAgain,
             holdsAsBefore({ packages }),
-            pinsAway,
+            pinsAway({ packages, deb822: scope.cloud.sourceTexts[scope.to] ?? '' }),
           ],
         }),
       ),

@@ -1,14 +1,15 @@
 import type { HostName } from '../../schema/names';
-import type { Batch, PackageChange } from '../../schema/plan';
-import { lines, sh } from '../../shell/sh';
-import { probe } from '../change';
+import type { Batch } from '../../schema/plan';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
-import { versionsProbe } from '../commands/packages';
+import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
+import { othersStay, versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
+import { leftAlone } from './other-units';
+import { keptOn } from '../scope/staying';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
@@ -41,37 +42,18 @@ function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   const set = scope.packageSets.find(({ hosts }) => hosts.includes(host));
   if (set === undefined) return [];
   const { packages } = set;
-  return [batch({ hosts: [host], steps: [versionsProbe({ packages }), runsNewCode({ scope, host, packages })] })];
-}
-
-/** Nobody serves with code that is older than what lies on disk (R-OPS-74, traps 46 and 52). */
-function runsNewCode(options: {
-  scope: Scope;
-  host: HostName;
-  packages: readonly PackageChange[];
-}): ReturnType<typeof probe> {
-  const { scope, host } = options;
-  const units = unitsOn({ scope, host });
-  const names = options.packages.map(({ name }) => name);
-  return probe({
-    id: 'verify/new-code-runs',
-    title: 'every process is younger than the packages it runs',
-    script: lines(
-      sh`newest=0; for package in ${names}; do
-           for list in /var/lib/dpkg/info/"$package".list /var/lib/dpkg/info/"$package":*.list; do
-             test -e "$list" || continue
-             at=$(stat -c %Y "$list"); test "$at" -le $newest || newest=$at
-           done
-         done`,
-      sh`for unit in ${units}; do
-           pid=$(systemctl show -p MainPID --value "$unit")
-           test "$(stat -c %Y /proc/"$pid")" -ge $newest || { echo "$unit runs code older than its packages"; exit 1; }
-         done
-         echo ${`${String(units.length)} services run the new code`}`,
-    ),
-    remedy: 'restart the unit that is named, then retry.',
-    requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
-  });
+  const kept = keptOn({ staying: scope.staying, hosts: set.hosts }) ?? [];
+  return [
+    batch({
+      hosts: [host],
+      steps: [
+        versionsProbe({ packages }),
+        ...runsNewCode({ units: unitsOn({ scope, host }), packages }),
+        ...(kept.length === 0 ? [] : [othersStay({ kept })]),
+        nobodyRunsOld({ id: 'verify/no-old-code', packages, left: leftAlone({ scope, host }) }),
+      ],
+    }),
+  ];
 }
 
 /** Database and services once more, every host by itself (R-HEAT-26). */

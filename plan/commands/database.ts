@@ -2,6 +2,7 @@ import { sqlCommand } from '../../catalog/platform/sql';
 import type { Change } from '../../schema/plan';
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
+import { compress, compressedName, type Compression, uncompressed } from './compression';
 
 /**
  * `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. `failed`: what such
@@ -27,10 +28,16 @@ const dumpTitle: Readonly<Record<DumpMoment, (schema: string) => string>> = {
  * count are read before anything compresses it, because a dump cut between two statements restores without any error
  * (D.5, trap 22).
  */
-export function dump(options: { schema: string; moment: DumpMoment; timeoutSeconds: number }): Change {
-  const { schema, moment } = options;
+export function dump(options: {
+  schema: string;
+  moment: DumpMoment;
+  compression: Compression;
+  timeoutSeconds: number;
+}): Change {
+  const { schema, moment, compression } = options;
   const name = nameOf[moment];
   const file = sh`${name}.sql`;
+  const packed = compressedName({ file, compression });
   // What a restored schema is compared with, and how much room it needs.
   const facts =
     moment === 'final'
@@ -46,16 +53,17 @@ export function dump(options: { schema: string; moment: DumpMoment; timeoutSecon
     `,
     run: sh`
       mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
+      rm -f ${name}.SHA256SUMS
       mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
       tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
       dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
       tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
       test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
       ${facts}
-      zstd -q -f -T0 ${file}.part -o ${file}.zst.part && zstd -tq ${file}.zst.part
-      mv ${file}.zst.part ${file}.zst; rm ${file}.part
+      ${compress({ from: sh`${file}.part`, to: sh`${packed}.part`, compression })}
+      mv ${packed}.part ${packed}; rm ${file}.part
       sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS
-      echo "$dumped tables, $(stat -c %s ${file}.zst) bytes"
+      echo "$dumped tables, $(stat -c %s ${packed}) bytes"
     `,
     effects: [{ kind: 'thing', thing: `dump ${schema} ${moment}`, exists: true }],
     onInterrupted: 'rerun',
@@ -95,7 +103,7 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
       mariadb-install-db --no-defaults --user=mysql --datadir="$scratch/data" --auth-root-authentication-method=normal --skip-test-db > "$RUN/load-test.log" 2>&1
       mariadbd --no-defaults --user=mysql --datadir="$scratch/data" --socket="$scratch/sock" --pid-file="$scratch/pid" --skip-networking --skip-log-bin >> "$RUN/load-test.log" 2>&1 &
       for attempt in $(seq 60); do ${scratchSql} -e 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.5; done
-      zstd -dqf "$RP/db/"${schema}/prepare.sql.zst -o "$scratch/load.sql"
+      { ${uncompressed(sh`"$RP/db/"${schema}/prepare.sql`)}; } > "$scratch/load.sql"
       ${scratchSql} --abort-source-on-error < "$scratch/load.sql"
       cd "$RP/db/"${schema}
       ${rowCounts({ schema, into: 'load-test.counts.part', sql: scratchSql })}

@@ -1,8 +1,9 @@
-import { aptEnvironment, aptOptions } from '../../catalog/platform/apt';
+import { aptEnvironment, aptOptions, otherPinsFile } from '../../catalog/platform/apt';
 import { listed } from '../../schema/names';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { uncompressed } from './compression';
 import { pinFile, sourceFile, versionsAre } from './packages';
 
 /** The packages of a set as they were: versions to return to, and names that were not there. */
@@ -20,7 +21,7 @@ function recorded(packages: readonly PackageChange[]): Recorded {
   };
 }
 
-const archive = sh`zstd -dcq "$RP/config/config.tar.zst"`;
+const archive = uncompressed(sh`"$RP"/config/config.tar`);
 
 /**
  * The sources and pins that the restore point has. Lists are fetched again, and it does not matter when they cannot be:
@@ -31,13 +32,13 @@ export const previousSource: Change = change({
   title: 'use the package source from before',
   check: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+    for file in ${[sourceFile, pinFile, otherPinsFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cmp -s "$RUN/before$file" "$file"; else test ! -e "$file"; fi
     done
   `,
   run: sh`
     ${aptBefore()}
-    for file in ${[sourceFile, pinFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
+    for file in ${[sourceFile, pinFile, otherPinsFile]} $(cat "$RP/changed-sources" 2>/dev/null); do
       if test -e "$RUN/before$file"; then cp -p "$RUN/before$file" "$file"; else rm -f "$file"; fi
     done
     ${aptEnvironment} apt-get -q -o APT::Update::Error-Mode=any update || echo 'the package lists could not be fetched; the rollback does not need them'

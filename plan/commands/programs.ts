@@ -7,7 +7,13 @@ import { change } from '../change';
 
 /** Programs that lie on hosts during a run, because several steps call them. */
 export type PlacedProgram =
-  'service-schema' | 'source-entries' | 'openstack-check' | 'service-transport' | 'broker-vhost' | 'stuck-stacks';
+  | 'library-users'
+  | 'service-schema'
+  | 'source-entries'
+  | 'openstack-check'
+  | 'service-transport'
+  | 'broker-vhost'
+  | 'stuck-stacks';
 
 /** Writes a program of ours beside the run's files, readable for the services' users: no secret is in it. */
 export function placeProgram(options: { name: PlacedProgram; programs: Programs }): Change {

@@ -8,6 +8,7 @@ import {
 import type { Change, PackageChange } from '../../schema/plan';
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
+import { compress, compressedName, intact, type Compression } from './compression';
 
 /** Versions, marks, holds and answers before the first change: what a rollback returns to (R-OPS-64, E.1). */
 export function packageSnapshot(options: { packages: readonly string[] }): Change {
@@ -89,20 +90,23 @@ export function fetchTargetPackages(options: { packages: readonly PackageChange[
  * of the packages that somebody patched in place go with it: the kept .debs do not hold them. Only on hosts whose packages
  * change, so the rule is not fulfilled: it wants every host.
  */
-export function configArchive(options: { packages: readonly PackageChange[] }): Change {
+export function configArchive(options: { packages: readonly PackageChange[]; compression: Compression }): Change {
+  const { compression } = options;
+  const file = compressedName({ file: 'config.tar', compression });
   const names = options.packages.filter(({ installed }) => installed !== null).map(({ name }) => name);
   return change({
     id: 'restore-point/configuration',
     title: 'archive /etc and patched files with owners and modes',
-    check: sh`cd "$RP/config" && sha256sum --quiet -c SHA256SUMS && zstd -tq config.tar.zst`,
+    check: sh`cd "$RP/config" && sha256sum --quiet -c SHA256SUMS && ${intact({ file, compression })}`,
     run: sh`
       mkdir -p "$RP/config"; cd "$RP/config"
       set -- etc var/lib/apt/extended_states var/cache/debconf/config.dat
       test ! -e /usr/sbin/policy-rc.d || set -- "$@" usr/sbin/policy-rc.d
       dpkg --verify ${names} | awk '/^\\?\\?/ && substr($0, 11, 1) != "c" { print substr($0, 14) }' > patched
       tar --xattrs --acls --numeric-owner -C / -cf config.tar "$@" --verbatim-files-from -T patched
-      zstd -q -f --rm config.tar -o config.tar.zst
-      ${sealed(sh`config.tar.zst patched`)}
+      ${compress({ from: 'config.tar', to: file, compression })}
+      rm config.tar
+      ${sealed(sh`${file} patched`)}
     `,
     effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
     onInterrupted: 'rerun',

@@ -3,6 +3,7 @@ import type { Change, Probe } from '../../schema/plan';
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import type { ScopedSchema } from '../scope/scope';
+import { compressedName, intact, uncompressed, type Compression } from './compression';
 import { rowCounts } from './database';
 
 type Database = ScopedSchema['database'];
@@ -33,21 +34,22 @@ function inUse({ name, user }: Database): ShellText {
 }
 
 /** The dump that a restore would load is complete, and there is room for it, before anything is stopped (R-OPS-58). */
-export function restorable(options: { schema: string }): Probe {
-  const { schema } = options;
+export function restorable(options: { schema: string; compression: Compression }): Probe {
+  const { schema, compression } = options;
+  const packed = compressedName({ file: 'final.sql', compression });
   return probe({
     id: `rollback/restorable-${schema}`,
     title: `the dump of ${schema} is complete, and there is room to load it`,
     script: sh`
       cd "$RP/db/"${schema}
       sha256sum --quiet -c final.SHA256SUMS
-      zstd -tq final.sql.zst
+      ${intact({ file: packed, compression })}
       bytes=$(cat final.bytes)
       for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
         room=$(df --output=avail -B1 "$place" | tail -n 1)
         test "$room" -ge $((bytes * ${raw(String(roomFactor))})) || { echo "$place has room for $room bytes, the dump needs $((bytes * ${raw(String(roomFactor))}))"; exit 1; }
       done
-      echo "$bytes bytes, made $(date -u -d "@$(stat -c %Y final.sql.zst)" '+%F %T') UTC"
+      echo "$bytes bytes, made $(date -u -d "@$(stat -c %Y ${packed})" '+%F %T') UTC"
     `,
     timeoutSeconds: 1800,
     remedy:
@@ -64,8 +66,14 @@ const roomFactor = 2;
  * run: dropped, loaded, compared by tables and rows. Silence is read again in the same script, and the dump may drop and use this
  * schema alone.
  */
-export function restoreSchema(options: { service: string; database: Database; timeoutSeconds: number }): Change {
-  const { service, database } = options;
+export function restoreSchema(options: {
+  service: string;
+  database: Database;
+  compression: Compression;
+  timeoutSeconds: number;
+}): Change {
+  const { service, database, compression } = options;
+  const packed = compressedName({ file: 'final.sql', compression });
   const { name } = database;
   const file = sh`"$RUN/restore-"${name}.sql`;
   const marker = sh`"$RUN/restored-"${name}`;
@@ -73,7 +81,7 @@ export function restoreSchema(options: { service: string; database: Database; ti
     id: `rollback/restore-${name}`,
     title: `restore ${name} from the restore point`,
     check: sh`
-      test "$(cat ${marker})" = "$(sha256sum < "$RP/db/"${name}/final.sql.zst)"
+      test "$(cat ${marker})" = "$(sha256sum < "$RP/db/"${name}/${packed})"
       ${tablesNow(name)} | cmp -s - ${marker}.tables
     `,
     run: sh`
@@ -81,7 +89,8 @@ export function restoreSchema(options: { service: string; database: Database; ti
       sha256sum --quiet -c final.SHA256SUMS
       { ${inUse(database)}
       } >&2
-      zstd -dqf final.sql.zst -o ${file}
+      { ${uncompressed(sh`final.sql`)}
+      } > ${file}
       tail -n 1 ${file} | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete. Nothing was restored' >&2; exit 1; }
       grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' ${file} | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${file}.names
       printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${name}\``} ${`USE \`${name}\``} | sort | cmp -s - ${file}.names || { echo ${`the dump is not one of ${name} alone. Nothing was restored:`} >&2; cat ${file}.names >&2; exit 1; }
@@ -91,7 +100,7 @@ export function restoreSchema(options: { service: string; database: Database; ti
       ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
       cmp -s final.counts ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff final.counts ${marker}.counts | head -n 20 >&2; exit 1; }
       ${tablesNow(name)} > ${marker}.tables
-      sha256sum < final.sql.zst > ${marker}
+      sha256sum < ${packed} > ${marker}
       awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows restored" }' final.counts
     `,
     effects: [{ kind: 'schema', service, schema: name, at: 'before' }],

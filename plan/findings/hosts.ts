@@ -1,4 +1,5 @@
 import type { HostFacts, HostUnread } from '../../catalog/facts';
+import type { Cloud } from '../../schema/cloud';
 import type { Finding } from '../../schema/plan';
 import { finding, gibibytes } from './finding';
 import { toolFindings } from './tools';
@@ -34,13 +35,13 @@ const needInodes = 20_000;
 /** Of a database host, per byte of data: plain dump, its compressed copies, and a throw-away server beside it (trap 44). */
 const dumpFactor = 1.2 + 3 * 0.3 + 1.5;
 
-export function hostFindings(options: { host: HostFacts; lockHost: string }): Finding[] {
-  const { host, lockHost } = options;
+export function hostFindings(options: { host: HostFacts; cloud: Cloud }): Finding[] {
+  const { host, cloud } = options;
   return [
     ...supported(host),
-    ...toolFindings(host),
+    ...toolFindings({ host, cloud }),
     ...space(host),
-    ...(host.host === lockHost ? lockHeld(host) : []),
+    ...(host.host === cloud.lockHost ? lockHeld(host) : []),
     ...takenOver(host),
     ...leftBehind(host),
     ...clock(host),

@@ -10,40 +10,8 @@ interface Libraries {
   readonly known: readonly Service[];
 }
 
-/** What the libraries of the new release do to everything on the host that stays as it is (fact 14). */
+/** What the libraries of the new release break among Python software that stays as it is (fact 14). */
 export function libraryFindings(options: Libraries): Finding[] {
-  return [...sharedLibraries(options), ...brokenRequirements(options)];
-}
-
-function sharedLibraries(options: Libraries): Finding[] {
-  const { host, packages, services, known } = options;
-  const own = services.flatMap(({ sourcePackages }) => sourcePackages);
-  const sourceOf = (name: string): string | undefined => packages.installed.find((one) => one.name === name)?.source;
-  const libraries = packages.simulation.installs
-    .map(({ name }) => name)
-    .filter((name) => !own.includes(sourceOf(name) ?? name));
-  const others = known.filter(
-    ({ name, versionPackage }) =>
-      !services.some((service) => service.name === name) &&
-      packages.installed.some((one) => one.name === versionPackage),
-  );
-  if (libraries.length === 0 || others.length === 0) return [];
-  return [
-    finding({
-      what: 'shared-libraries',
-      level: 'warning',
-      host: host.host,
-      text:
-        `${libraries.join(', ')} will be replaced under ${others.map(({ name }) => name).join(', ')}, which stays at its ` +
-        'release and keeps the old code in memory until it is restarted.',
-      remedy:
-        'Upgrade these services together (leave "services" out of the request), or restart and prove them afterwards.',
-      sources: ['fact 14', 'trap 52'],
-    }),
-  ];
-}
-
-function brokenRequirements(options: Libraries): Finding[] {
   const { host, packages, services, known } = options;
   if (packages.brokenRequirements === null) {
     return [

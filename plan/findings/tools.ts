@@ -1,5 +1,6 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { isMariaDb } from '../../catalog/platform/mariadb';
+import { type Cloud, haproxiesOf, hostsWith } from '../../schema/cloud';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -18,14 +19,52 @@ const packageOf: Readonly<Record<string, string>> = {
  * Programs that the steps of any run call on this host. Programs of MariaDB are not asked for where another server runs:
  * their packages would remove it (`not-mariadb`). A broker needs Python in a rolling run alone.
  */
-export function toolFindings(host: HostFacts): Finding[] {
+export function toolFindings({ host, cloud }: { host: HostFacts; cloud: Cloud }): Finding[] {
+  const tools = host.missingTools.filter((tool) => isCalled({ tool, host, cloud }));
+  return [
+    ...missing({ host, tools }),
+    ...(compressesWithGzip(host) && compresses({ host, cloud }) ? [slower(host)] : []),
+  ];
+}
+
+function isCalled(options: { tool: string; host: HostFacts; cloud: Cloud }): boolean {
+  const { tool, host, cloud } = options;
   const { database } = host;
-  const foreign = database !== null && database.program !== null && !isMariaDb(database);
-  return missing({
+  switch (tool) {
+    case 'mariadb':
+    case 'mariadb-dump':
+      return database === null || database.program === null || isMariaDb(database);
+    case 'python3':
+      return !isBrokerAlone(host);
+    case 'curl':
+      // APIs are asked from where the administrator's credentials are, and where users come in.
+      return host.host === cloud.openstack.on || haproxiesOf(cloud).hosts.includes(host.host);
+    case 'zstd':
+      return !compressesWithGzip(host) && compresses({ host, cloud });
+    case 'gzip':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** A restore point is made here: dumps on the first database host, archives where packages change. */
+function compresses({ host, cloud }: { host: HostFacts; cloud: Cloud }): boolean {
+  return host.packages !== null || host.host === hostsWith({ cloud, role: 'database' })[0];
+}
+
+export function compressesWithGzip({ missingTools }: HostFacts): boolean {
+  return missingTools.includes('zstd') && !missingTools.includes('gzip');
+}
+
+function slower({ host }: HostFacts): Finding {
+  return finding({
+    what: 'compressed-with-gzip',
+    level: 'note',
     host,
-    tools: host.missingTools.filter(
-      (tool) => !(foreign && packageOf[tool] === 'mariadb-client') && !(isBrokerAlone(host) && tool === 'python3'),
-    ),
+    text: 'zstd is missing: dumps and archives of the restore point are compressed with gzip (.gz), which takes several times as long.',
+    remedy: 'Nothing, or install zstd where the databases are large.',
+    sources: ['R-OPS-9'],
   });
 }
 

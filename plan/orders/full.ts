@@ -1,5 +1,6 @@
 import type { Plan } from '../../schema/plan';
 import { configure } from '../blocks/configuration';
+import { restartOthers, undoRestartOthers } from '../blocks/other-units';
 import { open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
@@ -41,12 +42,13 @@ const full: UpgradeKind = {
     return {
       phases: [
         undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
-        undoneBy(stop({ scope, dumpSeconds }), undoStop({ scope })),
+        undoneBy(stop({ scope, dumpSeconds }), undoStop({ scope }), ...undoRestartOthers({ scope })),
         undoneBy(install({ scope }), undoInstall({ scope })),
         nothingToUndo(configure({ scope })),
         restoredBy(migrate({ scope }), { schemas, loses: 'nothing', phases }),
-        restoredBy(start({ scope }), { schemas, loses, phases }),
-        restoredBy(verify({ scope }), { schemas, loses, phases }),
+        ...[start({ scope }), ...restartOthers({ scope }), verify({ scope })].map((drawn) =>
+          restoredBy(drawn, { schemas, loses, phases }),
+        ),
         restoredBy(open({ scope }), {
           schemas,
           loses: 'writes since opening',

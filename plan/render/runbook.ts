@@ -57,7 +57,7 @@ function heading(plan: Plan): string {
     'Hosts',
     ...roles,
     '',
-    `Runbook files, evidence and restore point are on every host below /var/lib/openstack-upgrade; the lock and the report on ${plan.lockHost}.`,
+    `Runbook files and evidence are on every host below /var/lib/openstack-upgrade, the restore point on the hosts that it restores, the lock and the report on ${plan.lockHost}.`,
   ].join('\n');
 }
 

@@ -9,6 +9,8 @@ import type { BoundUnit } from '../../schema/effect';
 import type { HostName } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
+import type { OtherUnit } from './other-units';
+import type { Staying } from './staying';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -27,6 +29,12 @@ export interface Scope {
   /** Holds the administrator's openrc: proofs run from there against every host. */
   readonly proofHost: HostName;
   readonly packageSets: readonly PackageSet[];
+  /** Services outside the run that use what it replaces, in the order in which they are restarted. */
+  readonly others: readonly OtherUnit[];
+  /** Where a restore point is compressed with gzip. */
+  readonly withoutZstd: readonly HostName[];
+  /** What must not follow when the target source is open, host by host. */
+  readonly staying: readonly Staying[];
   readonly programs: Programs;
   readonly openAutomatically: boolean;
   readonly extraGates: readonly string[];
@@ -243,4 +251,17 @@ export function unitBehind(options: {
 }): BoundUnit | null {
   const host = hostOf(options);
   return host === null ? null : { unit: options.unit, host };
+}
+
+/** The same for every host of a batch, whose steps are the same. */
+export function compressionOn(options: {
+  scope: Pick<Scope, 'withoutZstd'>;
+  hosts: readonly HostName[];
+}): 'zstd' | 'gzip' {
+  return options.hosts.some((host) => options.scope.withoutZstd.includes(host)) ? 'gzip' : 'zstd';
+}
+
+/** Of the host that makes the dumps. */
+export function databaseCompression(scope: Pick<Scope, 'withoutZstd' | 'databases'>): 'zstd' | 'gzip' {
+  return compressionOn({ scope, hosts: scope.databases.slice(0, 1) });
 }

@@ -23,7 +23,7 @@ describe('a packed plan', () => {
     expect(unpackPlan(packed)).toEqual(made);
     expect(unpackInWorkflow(packed)).toEqual(made);
     expect(unpackPlan(packInWorkflow(made))).toEqual(made);
-    expect(packed.byteLength).toBeLessThan(400_000);
+    expect(packed.byteLength).toBeLessThan(450_000);
     expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
   });
 });

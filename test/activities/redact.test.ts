@@ -21,6 +21,12 @@ describe('text that leaves a host', () => {
       'Could not parse mysql+pymysql://heat:***',
     ],
     ['a token as the user of a URL', 'https://S3cret@packages.example/ubuntu', 'https://***@packages.example/ubuntu'],
+    [
+      'a private key of which only the end is left',
+      `${'S3cretS3cret/+=\n'.repeat(3)}-----END RSA PRIVATE KEY-----\nnext`,
+      '***\n-----END RSA PRIVATE KEY-----\nnext',
+    ],
+    ['the middle of one', `${'S3cret+/'.repeat(8)}\n`.repeat(3), '***\n'],
     ['JSON', '{"name": "heat", "password": "S3\\"cret", "x": 1}', '{"name": "heat", "password": "***", "x": 1}'],
     ['JSON in JSON', '"{\\"password\\": \\"S3cret\\", \\"x\\": 1}"', '"{\\"password\\": \\"***\\", \\"x\\": 1}"'],
     ['a dictionary of Python', "{'admin_password': u'S3cret', 'x': 1}", "{'admin_password': u'***', 'x': 1}"],

@@ -91,6 +91,7 @@ withDpkg('files of packages that somebody changed (skipped without dpkg)', () =>
     appendFileSync(join(root, 'etc/keystone/keystone.conf'), 'debug = true\n');
     const { script } = configArchive({
       packages: [{ name: 'python3-keystone', installed: '2:23.0.0-1', target: '2:24.0.0-1' }],
+      compression: 'zstd',
     });
     const [line = 'false'] = /^ *dpkg --verify .*$/m.exec(script) ?? [];
     expect(sh(line)).toMatchObject({ exitCode: 0, stderr: '' });

@@ -7,12 +7,17 @@ import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const guide = { request: { options: { rolling: { order: 'guide' } } } };
 const plans: [string, Plan, string[]][] = [
-  ['full', toyPlan({}), ['flush-memcached', 'openstack-check', 'paste-factories', 'service-schema', 'source-entries']],
+  [
+    'full',
+    toyPlan({}),
+    ['flush-memcached', 'library-users', 'openstack-check', 'paste-factories', 'service-schema', 'source-entries'],
+  ],
   [
     'rolling',
     toyPartialPlan(guide),
     [
       'broker-vhost',
+      'library-users',
       'openstack-check',
       'paste-factories',
       'service-schema',

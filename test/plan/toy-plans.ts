@@ -1,7 +1,15 @@
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, frontsApart, movedByPeople, ownVhost, unreadBalancer } from '../support/cloud-changes';
+import {
+  enginesApart,
+  frontsApart,
+  movedByPeople,
+  ownVhost,
+  unreadBalancer,
+  withMetering,
+  withOffers,
+} from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
 
 interface Drawing {
@@ -25,6 +33,8 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-fronts-apart': () => full({ change: frontsApart }),
   'full-every-service': () => full({ services: services.map(({ name }) => name) }),
+  'full-others-restarted': () =>
+    full({ change: (host) => withOffers(withMetering(host)), request: { options: { restart: 'all' } } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
@@ -50,6 +60,8 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
       controllers: ['ctl1', 'ctl2', 'ctl3'],
       ...rolling({ order: 'venv', wheelhouse: '/srv/heat-wheels' }),
     }),
+  'partial-others-restarted': () =>
+    partial({ change: withMetering, request: { options: { restart: ['gnocchi-api'] } } }),
   'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };
 

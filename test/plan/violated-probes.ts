@@ -130,9 +130,12 @@ export const violations: Readonly<Record<string, Violation>> = {
     said: 'heat-api is not at 1:21.0.0-0lab1',
   },
   'verify/new-code-runs': {
-    commands: { systemctl: 'echo 1' },
-    hostFiles: { '/var/lib/dpkg/info/heat-api.list': '' },
-    said: 'heat-api runs code older than its packages',
+    commands: { systemctl: ':', python3: `echo 'heat-api.service runs with replaced files of python3-heat'; exit 1` },
+    said: 'heat-api.service runs with replaced files of python3-heat',
+  },
+  'verify/no-old-code': {
+    commands: { python3: `echo 'gnocchi-metricd.service runs with replaced files of python3-oslo.config'; exit 1` },
+    said: 'gnocchi-metricd.service runs with replaced files of python3-oslo.config',
   },
   'verify/heat-api': { commands: { curl: 'printf 000' }, said: 'http://192.0.2.31:8004/healthcheck answers 000' },
   'old-vhost/unused': {

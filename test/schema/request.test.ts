@@ -55,6 +55,13 @@ describe('checkRequest', () => {
     expect(read(wanted)).toEqual(read(words));
   });
 
+  it('takes names of units that are restarted, or all, and says what a name is', () => {
+    const restart = (words: unknown): object => ({ cloud: 'cedar', to: 'bobcat', options: { restart: words } });
+    expect(checkRequest(restart(['gnocchi-metricd', 'ceilometer-polling@1']), 'full')).toMatchObject({ ok: true });
+    expect(checkRequest(restart('all'), 'partial')).toMatchObject({ value: { options: { restart: 'all' } } });
+    expect(sentence(restart(['gnocchi-metricd.service']))).toContain('"gnocchi-metricd"');
+  });
+
   it('has no such words for a full upgrade', () => {
     expect(sentence(rolling({ keeper: ['ctl2'] }), 'full')).toContain(
       'options.rolling: only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option. Nothing was changed.',

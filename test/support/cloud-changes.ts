@@ -26,6 +26,51 @@ export function ownVhost(change: Partial<TransportFacts>): (host: HostFacts) => 
   };
 }
 
+/** A controller that carries Ceilometer's agent and Gnocchi as well, on a library that the run replaces. */
+export function withMetering(host: HostFacts): HostFacts {
+  const { packages } = host;
+  if (packages === null) return host;
+  const user = {
+    commands: ['python3'],
+    processes: 3,
+    uses: ['python3-oslo.messaging'],
+    seen: ['required' as const],
+    replaced: [],
+  };
+  const others = [
+    { name: 'ceilometer-agent-notification', version: '1:20.0.0-1', source: 'ceilometer', state: 'ii' },
+    { name: 'gnocchi-api', version: '4.5.0-1', source: 'gnocchi', state: 'ii' },
+  ];
+  return {
+    ...host,
+    packages: {
+      ...packages,
+      installed: [...packages.installed, ...others],
+      libraryUsers: [
+        {
+          ...user,
+          unit: 'ceilometer-agent-notification.service',
+          owners: ['ceilometer-agent-notification'],
+          listens: [],
+        },
+        { ...user, unit: 'gnocchi-api.service', owners: ['gnocchi-api'], listens: ['0.0.0.0:8041'] },
+        { ...user, unit: 'heat-engine.service', owners: ['heat-engine'], listens: [] },
+      ],
+    },
+  };
+}
+
+/** The target's source has Ceilometer and Gnocchi as well, which nobody upgrades. */
+export function withOffers(host: HostFacts): HostFacts {
+  const packages = [
+    { name: 'ceilometer-agent-notification', installed: '1:20.0.0-1', offered: '1:21.0.0-1' },
+    { name: 'gnocchi-api', installed: '4.5.0-1', offered: '4.6.0-1' },
+  ];
+  return host.packages === null
+    ? host
+    : { ...host, packages: { ...host.packages, targetOffers: { packages, pinned: false } } };
+}
+
 /** A load balancer that only people can drive. */
 export const movedByPeople: Cloud['loadBalancer'] = {
   kind: 'other',

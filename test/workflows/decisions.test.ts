@@ -135,6 +135,28 @@ describe('a step that fails', () => {
     });
   });
 
+  it('that takes too long and ends well while the question is open needs nobody: the question goes, with a reason', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.faults[sync] = ['overtime'];
+      toy.lasts.add(sync);
+    };
+    await withRun({ site, plan: short, world }, async (run) => {
+      await run.approve();
+      const { code } = await run.gate();
+      await run.when(() => run.world.hanging.has(sync));
+      run.world.hanging.get(sync)!('done');
+      expect(await run.handle.result()).toEqual(expect.objectContaining({ state: 'completed' }));
+      expect(timesStarted(run)).toBe(1);
+      const [decision] = (await run.status()).decisions.filter(({ via }) => via === 'automatic');
+      expect(decision).toMatchObject({
+        choice: 'wait',
+        by: 'the plan',
+        reason: expect.stringContaining('It ended while the question was open') as string,
+      });
+      expect((await run.status()).decisions.map(({ gate }) => gate)).not.toContain(code);
+    });
+  });
+
   it('on two hosts asks twice, each with its own code, and an answer to one leaves the other open', async () => {
     const plan = toyPlan({
       phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [toyChange('a'), toyChange('b')])])],

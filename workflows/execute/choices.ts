@@ -21,7 +21,7 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: Can): readonly C
   const choices = choicesAbout(outcome).filter(
     (choice) =>
       (choice !== 'repair' || can.repair) &&
-      (choice !== 'leaveHostOut' || can.spareHost) &&
+      (choice !== 'leaveHostOut' || (can.spareHost && (can.foundation ?? 'code') === 'code')) &&
       !(can.foundation !== null && choice === 'skip') &&
       // A look has nothing that a person could have done in its place.
       !(can.foundation === 'silence' && choice === 'markDone'),
@@ -75,20 +75,27 @@ export function failureQuestion(options: {
   wayBack: string;
   remedy: string | undefined;
   repair: Repair | undefined;
+  /** A migration failed: it may have altered a part. */
+  halfMigrated: boolean;
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
     ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
+    ...(halfMigrated
+      ? [
+          'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, roll back instead.',
+        ]
+      : []),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0
       ? []
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
-    ...(altered ? [`The restore point is in ${restorePoint(plan)} on every host.`] : []),
+    ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
   ].join('\n');
 }
 
@@ -136,6 +143,7 @@ function said({ stdoutTail, stderrTail, jobId, host }: Outcome): string[] {
 const saidLines = 5;
 const saidColumns = 120;
 
-function ended(sentence: string): string {
+/** With a full stop. */
+export function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

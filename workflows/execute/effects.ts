@@ -14,6 +14,11 @@ export interface Effects {
    * waits may be cut short; a change never is.
    */
   readonly runStep: (call: StepCall & { readonly pointless: () => boolean }) => Promise<Outcome>;
+  /**
+   * Attaches to a command that may still run, beside an open question about it; cut short when it became `pointless`, and the command is
+   * left alone. Null: not in this run, which an earlier worker began.
+   */
+  readonly follow: ((call: StepCall & { readonly pointless: () => boolean }) => Promise<Outcome>) | null;
   /** Ends a running command; the outcome says whether anything of it is left. */
   readonly killStep: (call: StepCall & { readonly by: string; readonly reason: string }) => Promise<Outcome>;
   /** Opens a gate. Null: the question became pointless (`withdrawn`) before anybody answered. */

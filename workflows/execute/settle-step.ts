@@ -4,8 +4,9 @@ import { isGood, type Outcome } from '../../schema/outcome';
 import { foundationOf } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { wayBackSentence } from '../../schema/way-back';
-import { choicesFor, failureQuestion } from './choices';
+import { choicesFor, ended, failureQuestion } from './choices';
 import type { StepCall } from './effects';
+import { follow } from './follow';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack } from './roll-back';
 import { canSpare } from './spare-host';
@@ -50,8 +51,12 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
   let outcome: Outcome = await attempt({ run, phase, call });
   let reruns = 0;
   while (!isGood(outcome)) {
-    const answer = automatic({ ...place, outcome, reruns }) ?? (await asked({ ...place, outcome }));
+    const answer = automatic({ ...place, outcome, reruns }) ?? (await asked({ ...place, call, outcome }));
     if (answer === null) return 'stopped';
+    if ('endedMeanwhile' in answer) {
+      outcome = answer.endedMeanwhile;
+      continue;
+    }
     const { choice } = answer;
     switch (choice) {
       case 'retry':
@@ -153,23 +158,30 @@ function leftOut(run: Run, repair: Repair | undefined): boolean {
 
 /**
  * Asks a person. When the run stops meanwhile, the question is withdrawn, unless the command may still be running:
- * `finally` must not start beside it.
+ * `finally` must not start beside it. A question about a command that takes too long is withdrawn when the command has ended.
  */
-async function asked(options: Place & { outcome: Outcome }): Promise<Answer | null> {
-  const { run, phase, barrier, host, step, outcome, repairs = false } = options;
-  const withdrawn = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
-  if (withdrawn()) return null;
+async function asked(
+  options: Place & { call: StepCall; outcome: Outcome },
+): Promise<Answer | { readonly endedMeanwhile: Outcome } | null> {
+  const { run, phase, barrier, host, step, call, outcome, repairs = false } = options;
+  const pointless = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
+  if (pointless()) return null;
+  const following = follow({ run, phase, call, outcome });
+  const endedMeanwhile = (): Outcome | null => following?.ended() ?? null;
+  const withdrawn = (): boolean => pointless() || endedMeanwhile() !== null;
   // Beside a command that may still run nothing is undone.
   const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
+  const foundation = foundationOf(step);
   const choices = choicesFor(outcome, {
     rollBack: canRollBack(run) && !outcome.stillRunning,
     repair: repair !== undefined,
     spareHost: !repairs && spares(options),
-    foundation: foundationOf(step),
+    foundation,
   });
   barrier.questions++;
+  const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
   const decision = await run.effects.ask({
-    about: { kind: 'failure', phaseId: phase.id, stepId: step.id, host },
+    about,
     question: failureQuestion({
       plan: run.plan,
       outcome,
@@ -178,6 +190,7 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
       choices,
       wayBack: wayBackSentence(phase.wayBack),
       repair,
+      halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
     }),
     choices,
@@ -186,7 +199,15 @@ async function asked(options: Place & { outcome: Outcome }): Promise<Answer | nu
     withdrawn,
   });
   barrier.questions--;
-  return decision;
+  following?.leave();
+  const end = endedMeanwhile();
+  if (decision !== null || end === null) return decision;
+  run.effects.recordAutomatic({
+    about,
+    choice: 'wait',
+    reason: `${ended(end.sentence)} It ended while the question was open, so the question was withdrawn.`,
+  });
+  return { endedMeanwhile: end };
 }
 
 /** What the step's own check says, where later steps rest on it. Null: a person's word is enough. */

@@ -52,22 +52,4 @@ describe('a plan and its findings', () => {
     expect(said(held)).toEqual(['note held@ctl1']);
     expect(held.phases).toEqual(toyPlan({}).phases);
   });
-
-  it('asks for services together when a library is shared with one that stays', () => {
-    const plan = toyPlan({
-      services: ['keystone', 'heat'],
-      request: { services: ['heat'] },
-      change: packagesOn('ctl1', (one) => ({
-        ...one,
-        simulation: {
-          ...one.simulation,
-          installs: [
-            ...one.simulation.installs.filter(({ name }) => name.includes('heat')),
-            { name: 'python3-oslo.messaging', installed: '14.0.3-1', target: '14.1.0-0lab1' },
-          ],
-        },
-      })),
-    });
-    expect(said(plan)).toContain('warning shared-libraries@ctl1');
-  });
 });

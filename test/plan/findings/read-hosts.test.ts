@@ -148,7 +148,7 @@ describe('what real hosts printed becomes a finding', () => {
   it("names packages and not programs, and never MariaDB's on a host of MySQL", () => {
     const remedies = (change: (host: HostFacts) => HostFacts): string[] =>
       toyPlan({ change }).findings.flatMap(({ id, remedy }) => (id.startsWith('tools-missing') ? [remedy] : []));
-    expect(remedies(missing('flock', 'setsid', 'zstd'))).toEqual([
+    expect(remedies(missing('flock', 'setsid', 'zstd', 'gzip'))).toEqual([
       'Install the packages util-linux, zstd; check first, with apt-get -s, that nothing is removed.',
     ]);
     const mysql = database(factOf('server/mysql-8.0-ubuntu'));

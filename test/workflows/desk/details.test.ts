@@ -77,7 +77,7 @@ const failureGate: Gate = {
   code: 'q2m8xz',
   about: { kind: 'failure', phaseId: 'stop', stepId: 'heat/stop-heat-engine', host: 'ctl2' },
   question:
-    'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?\nThe restore point is in /var/lib/openstack-upgrade/restore-points/0000 on every host.',
+    'ctl2: stop and lock heat-engine: exited 1: Job timed out. What now?\nThe restore point is in /var/lib/openstack-upgrade/restore-points/0000 on the hosts that it restores.',
   choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
   accept: [],
   openedAt: at('03:12:00'),

@@ -1,5 +1,10 @@
+import type { Choice } from '../../../schema/decision';
+import type { OutcomeKind } from '../../../schema/outcome';
+import type { Effect } from '../../../schema/effect';
+import type { Change } from '../../../schema/plan';
 import { byHand } from '../../../schema/step-name';
 import type { Question } from '../../../workflows/execute/effects';
+import { toyOutcome } from '../../support/outcome';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import { scripted } from './scripted-fate';
 import { executeToy, type ToyEnd } from './scripted-cloud';
@@ -140,6 +145,67 @@ describe('execute', () => {
     expect(
       outcomes.filter(({ stepId }) => stepId === 'c').map(({ kind, generation }) => `${kind} ${generation}`),
     ).toEqual(['overtime 0', 'overtime 0', 'failed 0']);
+  });
+
+  it.each<[string, OutcomeKind[], Choice[], string[], Choice[]]>([
+    ['has ended well', ['overtime', 'overtime', 'done'], [], ['overtime', 'done'], ['wait']],
+    ['was done already', ['overtime', 'unreachable', 'unchanged'], [], ['overtime', 'unchanged'], ['wait']],
+    ['has failed', ['failed'], ['skip'], ['overtime', 'failed'], ['wait', 'skip']],
+    ['cannot be seen any more', ['hostFault'], ['wait', 'abort'], ['overtime', 'overtime'], ['wait', 'abort']],
+    ['never ends', [], ['wait', 'abort'], ['overtime', 'overtime'], ['wait', 'abort']],
+  ])(
+    'withdraws a question about a command that takes too long when it %s',
+    async (_what, seen, answers, kinds, choices) => {
+      const followed: { waits: number; attachOnly: boolean }[] = [];
+      const left = [...seen];
+      const fate = scripted({
+        ends: { 'c@ctl1': ['overtime', 'overtime'] },
+        answers,
+        follow: ({ host, step, generation, waits, attachOnly }) => {
+          followed.push({ waits, attachOnly });
+          return Promise.resolve(toyOutcome({ kind: left.shift() ?? 'overtime', stepId: step.id, host, generation }));
+        },
+      });
+      const { outcomes, decisions } = await executeToy({ plan, fate });
+      expect(outcomes.filter(({ stepId }) => stepId === 'c').map(({ kind }) => kind)).toEqual(kinds);
+      expect(decisions.map(({ choice }) => choice)).toEqual(choices);
+      expect(followed.every(({ attachOnly }) => attachOnly)).toBe(true);
+      expect(followed.slice(0, 2).map(({ waits }) => waits)).toEqual([1, 3].slice(0, followed.length));
+      expect(followed.length).toBeLessThan(102);
+      if (answers.length === 0)
+        expect(decisions).toMatchObject([
+          {
+            via: 'automatic',
+            reason: expect.stringMatching(
+              /It ended while the question was open, so the question was withdrawn\.$/,
+            ) as string,
+          },
+        ]);
+    },
+  );
+
+  it.each<[string, Effect, Choice[]]>([
+    ['a dump', { kind: 'thing', thing: 'dump heat final', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a loaded dump', { kind: 'thing', thing: 'loaded dump heat', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a migration', { kind: 'schema', service: 'heat', schema: 'heat', at: 'target' }, ['markDone', 'retry', 'abort']],
+    ['new packages', { kind: 'code', release: 'target' }, ['retry', 'markDone', 'leaveHostOut', 'abort']],
+    [
+      'a guard',
+      { kind: 'thing', thing: 'guard: holds', exists: true },
+      ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
+    ],
+  ])('does not let a person pass over what later steps rest on: %s', async (_what, effect, choices) => {
+    const step: Change = { ...toyChange('a'), effects: [effect] };
+    const founded = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])] };
+    const asked: Question[] = [];
+    const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] } });
+    const answer = ({ question }: { readonly question: Question }): Choice => {
+      asked.push(question);
+      return 'abort';
+    };
+    await executeToy({ plan: founded, fate: { ...fate, answer } });
+    expect(asked.at(-1)?.choices).toEqual(choices);
+    expect(asked.at(-1)?.question.includes('Compare "Before" and "Now"')).toBe(effect.kind === 'schema');
   });
 
   it('leaves out without asking as many hosts as the batch can spare, and asks about the next', async () => {
@@ -303,7 +369,7 @@ describe('execute', () => {
       {
         question:
           'ctl1: c: failed. What now?\nleaveHostOut: these steps run on no other host and will not be done: c.\nThe restore point is in ' +
-          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on every host.',
+          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on the hosts that it restores.',
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
       },
     ]);

@@ -43,6 +43,8 @@ export interface ToyFate {
   /** Picks one of what can happen; `view` for those that want to pause, cancel or wait. */
   readonly pick: (options: { readonly events: readonly ToyEvent[]; readonly controls: ToyControls }) => ToyEvent;
   readonly answer: (gate: ToyGate) => Choice;
+  /** How a command that took too long goes on while a person is asked. */
+  readonly follow?: Effects['follow'];
   readonly started?: (options: { readonly call: ToyCall; readonly first: boolean; readonly view: ToyView }) => void;
 }
 
@@ -98,6 +100,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
       if (first) starts.push(call.generation === '0' || cleaning ? id : `!${id}`);
       return new Promise((end) => running.push({ ...toyCall, end }));
     },
+    follow: fate.follow ?? null,
     killStep: (call) => {
       kills.push(boundId({ stepId: call.step.id, host: call.host }));
       return Promise.resolve(ended({ call, kind: 'done', stillRunning: false }));

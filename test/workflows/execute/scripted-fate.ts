@@ -1,5 +1,6 @@
 import type { Choice } from '../../../schema/decision';
 import type { OutcomeKind } from '../../../schema/outcome';
+import type { Effects } from '../../../workflows/execute/effects';
 import type { ToyCall, ToyControls, ToyFate, ToyGate } from './scripted-cloud';
 
 /**
@@ -9,12 +10,14 @@ import type { ToyCall, ToyControls, ToyFate, ToyGate } from './scripted-cloud';
 export function scripted(options: {
   ends?: Readonly<Record<string, readonly OutcomeKind[]>>;
   answers?: readonly Choice[];
+  follow?: Effects['follow'];
   before?: (options: { readonly event: string; readonly controls: ToyControls }) => void;
 }): ToyFate {
-  const { ends = {}, answers = [], before } = options;
+  const { ends = {}, answers = [], follow = null, before } = options;
   const left = Object.fromEntries(Object.entries(ends).map(([id, kinds]) => [id, [...kinds]]));
   const answersLeft = [...answers];
   return {
+    follow,
     end: ({ id }: ToyCall) => ({ kind: left[id]?.shift() ?? 'done' }),
     answer: ({ question }: ToyGate) => {
       const answer = answersLeft.shift();
