@@ -52,14 +52,12 @@ function stopAll({ scope }: Restore): Drawn {
 /** All that a rollback needs is there, before anything stops (R-OPS-58). */
 function ready(scope: Scope): Drawn['preconditions'] {
   return [
-    ...scope.databases
-      .slice(0, 1)
-      .flatMap((host) =>
-        schemaNamesIn(scope).map((schema) => ({
-          host,
-          probe: restorable({ schema, compression: databaseCompression(scope) }),
-        })),
-      ),
+    ...scope.databases.slice(0, 1).flatMap((host) =>
+      schemaNamesIn(scope).map((schema) => ({
+        host,
+        probe: restorable({ schema, compression: databaseCompression(scope) }),
+      })),
+    ),
     ...scope.packageSets.flatMap(({ hosts, packages }) =>
       hosts.map((host) => ({ host, probe: simulateBack({ packages }) })),
     ),
