@@ -27,19 +27,21 @@ const root = join(__dirname, '..', '..');
 /**
  * @param options.change what the cloud file says otherwise than the lab writes it.
  * @param options.extras services beside Keystone and Heat.
+ * @param options.packaging how Keystone is served; default debian.
  * @param options.series what is installed; default antelope.
  */
 export async function startRig(
   options: {
     readonly change?: CloudChange;
     readonly extras?: Lab['extras'];
+    readonly packaging?: Lab['packaging'];
     readonly series?: Lab['series'];
   } = {},
 ): Promise<UpgradeRig> {
-  const { extras = [], series = 'antelope' } = options;
+  const { extras = [], packaging = 'debian', series = 'antelope' } = options;
 
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series, extras }), startDurableTestServer()]);
+  const [lab, temporal] = await Promise.all([labUp({ series, extras, packaging }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {
