@@ -2,9 +2,10 @@ import { configDirectoryOf } from '../../catalog/service';
 import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
+import { siteStillClosed } from '../commands/apache';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
-import type { Scope } from '../scope/scope';
+import { placesOf, type Scope } from '../scope/scope';
 import { batch, type Drawn, phase } from './phase';
 
 /** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
@@ -14,12 +15,28 @@ export function install(options: { scope: Scope }): Drawn {
     scope,
     id: 'packages',
     title: 'Packages: exact versions',
-    batches: scope.packageSets.flatMap((set) => {
-      const [first, ...rest] = set.hosts;
-      const alone = first === undefined ? [] : [first];
-      return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
-    }),
+    batches: [
+      ...scope.packageSets.flatMap((set) => {
+        const [first, ...rest] = set.hosts;
+        const alone = first === undefined ? [] : [first];
+        return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
+      }),
+      ...sitesStillClosed({ scope }),
+    ],
   });
+}
+
+/** The postinst of a site's package enables it and reloads Apache. */
+function sitesStillClosed({ scope }: { scope: Scope }): Batch[] {
+  return scope.services.flatMap((scoped) =>
+    scoped.service.units.flatMap(({ name }) =>
+      placesOf({ scoped, unit: name }).flatMap(({ hosts, site }) =>
+        site === null
+          ? []
+          : [batch({ hosts, steps: [siteStillClosed({ id: `${scoped.service.name}/still-closed-${name}`, site })] })],
+      ),
+    ),
+  );
 }
 
 /** New packages on hosts of one set whose services are stopped and locked. */

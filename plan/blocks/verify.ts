@@ -2,12 +2,13 @@ import type { HostName } from '../../schema/names';
 import type { Batch, PackageChange } from '../../schema/plan';
 import { lines, sh } from '../../shell/sh';
 import { probe } from '../change';
+import { processesOf } from '../commands/apache';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
 import { versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
-import { type Scope, unitsOn } from '../scope/scope';
+import { type Scope, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { provedClosed } from './service-proofs';
@@ -52,6 +53,7 @@ function runsNewCode(options: {
 }): ReturnType<typeof probe> {
   const { scope, host } = options;
   const units = unitsOn({ scope, host });
+  const sites = sitesOn({ scope, host }).map(({ site }) => site);
   const names = options.packages.map(({ name }) => name);
   return probe({
     id: 'verify/new-code-runs',
@@ -66,10 +68,19 @@ function runsNewCode(options: {
       sh`for unit in ${units}; do
            pid=$(systemctl show -p MainPID --value "$unit")
            test "$(stat -c %Y /proc/"$pid")" -ge $newest || { echo "$unit runs code older than its packages"; exit 1; }
-         done
-         echo ${`${String(units.length)} services run the new code`}`,
+         done`,
+      // Apache itself is as old as before: a reload gives the site new processes, and leaves the one above them.
+      ...sites.map(
+        ({ name, processes }) => sh`
+          pids=$(${processesOf(processes)}) || { echo 'no process runs the site' ${name}; exit 1; }
+          for pid in $pids; do
+            age=$(ps -o etimes= -p "$pid") || continue
+            test $(($(date +%s) - $age)) -ge $newest || { echo "process $pid of the site" ${name} 'runs code older than its packages'; exit 1; }
+          done`,
+      ),
+      sh`echo ${`${String(units.length + sites.length)} services run the new code`}`,
     ),
-    remedy: 'restart the unit that is named, then retry.',
+    remedy: 'restart the unit that is named, or reload apache2 where it is a site, then retry.',
     requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
   });
 }

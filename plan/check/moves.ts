@@ -29,6 +29,7 @@ export function forbiddenMoves(options: Move): Fault[] {
       );
     case 'rotation':
     case 'frontend':
+    case 'reload':
     case 'vhost':
     case 'configuration':
     case 'thing':

@@ -1,7 +1,15 @@
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
-import { enginesApart, frontsApart, movedByPeople, ownVhost, unreadBalancer } from '../support/cloud-changes';
+import {
+  enginesApart,
+  frontsApart,
+  keystoneSite,
+  movedByPeople,
+  ownVhost,
+  sitesOfApache,
+  unreadBalancer,
+} from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
 
 interface Drawing {
@@ -25,6 +33,11 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
     full({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
   'full-fronts-apart': () => full({ change: frontsApart }),
   'full-every-service': () => full({ services: services.map(({ name }) => name) }),
+  'full-under-apache': () =>
+    full({
+      services: ['keystone', 'placement', 'heat'],
+      change: sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }]),
+    }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
