@@ -51,7 +51,8 @@ function servedSite({ processes, port }: Site): ShellText {
 /**
  * Closes a site and locks it, while Apache goes on with its other sites (R-OPS-61). Its entry makes room for a file that
  * says nothing: `a2ensite`, and so the postinst of the package, refuses to touch what is no link, and after a reboot Apache
- * comes up without the site. `a2dissite` alone would leave the door open to all three.
+ * comes up without the site. `a2dissite` alone would leave the door open to people. Where Apache is stopped nothing has to be
+ * told, and it starts without the site; what it refuses is seen before anything is changed.
  */
 export function closeSite(options: SiteOf & { readonly id: string }): Change {
   const { id, site, unit } = options;
@@ -66,6 +67,7 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
     `,
     run: sh`
       umask 022
+      if systemctl -q is-active apache2; then apache2ctl configtest; fi
       mkdir -p ${`${stateDirectory}/closed-sites`}
       if ! cmp -s ${file} - ${hereDocument({ content: closedText(site) })}
       then
@@ -77,7 +79,7 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
       touch ${closedMark}
       cat > ${`${file}.closing`} ${hereDocument({ content: closedText(site) })}
       mv -T ${`${file}.closing`} ${file}
-      ${reloaded}
+      if systemctl -q is-active apache2; then systemctl reload apache2; fi
       for second in $(seq ${endSeconds}); do ( ${silentSite(site)} ) >/dev/null && break; sleep 1; done
     `,
     effects: [
@@ -90,15 +92,6 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
     requirements: ['R-OPS-61', 'R-OPS-42', 'trap 47'],
   });
 }
-
-/** Somebody may have stopped Apache: then nothing of it has to be told, and it starts without the site. */
-const reloaded = sh`
-  if systemctl -q is-active apache2
-  then
-    apache2ctl configtest
-    systemctl reload apache2
-  fi
-`;
 
 /**
  * Opens a site again. Apache reads its whole configuration before: one that it refuses would keep every site of the host from

@@ -139,9 +139,7 @@ function reloads(batches: readonly Batch[]): string[] {
   const others = [...new Set(all.flatMap((one) => one.others))].filter((name) => !own.includes(name)).sort();
   const reload = `Apache reloads on ${listed(hosts)}`;
   if (others.length === 0) return [reload];
-  return [
-    `${reload}: ${listed(others)} of the same Apache ${others.length === 1 ? 'keeps' : 'keep'} answering, up to ${String(lateSeconds)} s late`,
-  ];
+  return [`${reload}: its other sites (${listed(others)}) keep answering, up to ${String(lateSeconds)} s late`];
 }
 
 /**

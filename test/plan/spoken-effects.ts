@@ -21,7 +21,7 @@ function spokenIn(line: string): string[] {
   if (begun !== '') return [`${begun} starts`];
   const [, site = '', way = ''] = /^\s*mv -T \S+\/(\S+)\.conf\.(closing|opening) /.exec(line) ?? [];
   if (site !== '') return [`${site} ${way === 'opening' ? 'starts' : 'stops'}`];
-  const [, reloading = ''] = /^\s*systemctl reload(?:-or-restart)? (\S+)/.exec(line) ?? [];
+  const [, reloading = ''] = /(?:^\s*|then )systemctl reload(?:-or-restart)? (\S+?);?(?: |$)/.exec(line) ?? [];
   if (reloading !== '') return [`${reloading} reloads`];
   if (/apt-get .*--no-download .*install /.test(line)) return ['code target'];
   if (/apt-get .*--allow-downgrades install /.test(line)) return ['code installed'];
