@@ -17,6 +17,7 @@ import { labPlaces } from '../machine/places';
 import { endProcessesBelow } from '../machine/processes';
 import type { Say } from '../machine/progress';
 import { keyOf, recipeText } from '../machine/recipe-text';
+import { asSiteVersion } from './repack/as-site';
 import { generateSettings, type NewSettings } from './repack/new-settings';
 import { repackPackage } from './repack/repack-package';
 import { indexRepository } from './repack/repository';
@@ -45,7 +46,7 @@ export async function buildRepositories(
     JSON.stringify(allSeries),
     recipeText('new-settings.sh'),
     await publicSigningKey(),
-    ...sites.map(({ name }) => recipeText(`site-${name}.conf`)),
+    ...sites.map(({ name }) => `${asSiteVersion}${recipeText(`site-${name}.conf`)}`),
   ];
   const key = keyOf(...made, ...options.layers.map((layer) => layer.key));
   const keyFile = join(repositories, `key${shapeSuffix(options)}`);

@@ -2,7 +2,7 @@ import { configDirectoryOf } from '../../catalog/service';
 import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
-import { siteStillClosed } from '../commands/apache';
+import { keepIdle, siteStillClosed } from '../commands/apache';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import { placesOf, type Scope } from '../scope/scope';
@@ -21,20 +21,29 @@ export function install(options: { scope: Scope }): Drawn {
         const alone = first === undefined ? [] : [first];
         return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
       }),
-      ...sitesStillClosed({ scope }),
+      ...sitesAsBefore({ scope, label: '' }),
     ],
   });
 }
 
-/** The postinst of a site's package enables it and reloads Apache. */
-function sitesStillClosed({ scope }: { scope: Scope }): Batch[] {
+/** The postinst of a site's package enables what it brings, and reloads Apache. `label` begins the ids. */
+function sitesAsBefore({ scope, label }: { scope: Scope; label: string }): Batch[] {
   return scope.services.flatMap((scoped) =>
     scoped.service.units.flatMap(({ name }) =>
-      placesOf({ scoped, unit: name }).flatMap(({ hosts, site }) =>
-        site === null
-          ? []
-          : [batch({ hosts, steps: [siteStillClosed({ id: `${scoped.service.name}/still-closed-${name}`, site })] })],
-      ),
+      placesOf({ scoped, unit: name }).flatMap(({ hosts, site }) => {
+        if (site === null) return [];
+        const id = `${label}${scoped.service.name}`;
+        const { idleUnit } = site;
+        return [
+          batch({
+            hosts,
+            steps: [
+              ...(idleUnit === null ? [] : [keepIdle({ id: `${id}/keep-idle-${name}`, unit: idleUnit })]),
+              siteStillClosed({ id: `${id}/still-closed-${name}`, site }),
+            ],
+          }),
+        ];
+      }),
     ),
   );
 }
@@ -80,7 +89,10 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-packages',
     title: 'Rollback: recorded packages and configuration',
-    batches: scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+    batches: [
+      ...scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+      ...sitesAsBefore({ scope, label: 'back-' }),
+    ],
   });
 }
 

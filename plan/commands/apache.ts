@@ -192,6 +192,21 @@ export function siteStillClosed(options: { readonly id: string; readonly site: S
   });
 }
 
+/** Debian's Keystone enables its unit whenever it is configured: after a reboot both would want the port. */
+export function keepIdle(options: { readonly id: string; readonly unit: string }): Change {
+  const { id, unit } = options;
+  return change({
+    id,
+    title: `keep the unit ${unit} disabled: a site of Apache serves in its place`,
+    check: sh`case $(systemctl is-enabled ${unit} 2>/dev/null) in enabled*) exit 1 ;; esac`,
+    run: sh`systemctl disable --quiet ${unit}`,
+    effects: [],
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['trap 10', 'trap 43'],
+  });
+}
+
 /** A release may drop the program that a site names: a site file that was kept would then answer 500 to everybody. */
 export function siteComplete(options: { readonly id: string; readonly site: Site }): Probe {
   const { id, site } = options;

@@ -14,6 +14,8 @@ export interface Site {
   readonly processes: SiteProcesses;
   /** Programs that it names: they must be there with the new code as well. */
   readonly scripts: readonly string[];
+  /** The service has a unit as well, stopped and disabled: it must stay so. Debian's Keystone enables it at each upgrade. */
+  readonly idleUnit: string | null;
   /** What else this Apache serves. */
   readonly others: readonly string[];
 }
@@ -66,11 +68,18 @@ export function runnerOf({ packages, service, unit }: Asked): Runner {
   }
   if (more.length > 0) return unclear({ kind: 'severalSites', files: own.map(({ path }) => path) });
   if (state?.active === true) return unclear({ kind: 'unitRuns', file: file.path });
-  return siteOf({ apache, file, port, user: service.user });
+  const idleUnit = state?.loaded === true && state.enabled !== 'enabled' ? unit.name : null;
+  return siteOf({ apache, file, port, user: service.user, idleUnit });
 }
 
-function siteOf(options: { apache: ApacheFacts; file: ApacheFile; port: number; user: string }): Runner {
-  const { apache, file, port, user } = options;
+function siteOf(options: {
+  apache: ApacheFacts;
+  file: ApacheFile;
+  port: number;
+  user: string;
+  idleUnit: string | null;
+}): Runner {
+  const { apache, file, port, user, idleUnit } = options;
   const others = entriesOf(apache).filter((one) => one !== file && serves(one));
   const alone =
     file.daemons.every((one) => one.user === user) && file.virtualHosts.every(({ scripts }) => scripts.length > 0);
@@ -89,6 +98,7 @@ function siteOf(options: { apache: ApacheFacts; file: ApacheFile; port: number; 
       ownsPort: file.listens.includes(port),
       processes: { user, title: titles.includes(null) ? null : [...new Set(titles)].join('|') },
       scripts: [...new Set(file.virtualHosts.flatMap(({ scripts }) => scripts))],
+      idleUnit,
       others: others.map(nameOf),
     },
   };

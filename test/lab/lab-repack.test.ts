@@ -57,8 +57,9 @@ describe('repacking a Debian package with the next release', () => {
       "# Automatically added by dh_installsystemd/13.11.4\ndeb-systemd-helper unmask 'keystone.service' >/dev/null || true\n# End automatically added section\n";
     const init =
       '# Automatically added by dh_installinit/13.11.4\nif [ -x "/etc/init.d/keystone" ]; then\n\tinvoke-rc.d keystone start || true\nfi\n# End automatically added section\n';
-    expect(withoutUnit({ text: `set -e\n${tmpfiles}${init}${script}exit 0\n`, unit: 'keystone' })).toBe(
-      `set -e\n${tmpfiles}exit 0\n`,
+    const own = 'if true; then\n\tsystemctl enable keystone\nfi\n';
+    expect(withoutUnit({ text: `set -e\n${own}${tmpfiles}${init}${script}exit 0\n`, unit: 'keystone' })).toBe(
+      `set -e\nif true; then\n\t:\nfi\n${tmpfiles}exit 0\n`,
     );
   });
 });

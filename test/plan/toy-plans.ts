@@ -4,6 +4,7 @@ import type { Plan } from '../../schema/plan';
 import {
   enginesApart,
   frontsApart,
+  idleUnit,
   keystoneSite,
   movedByPeople,
   ownVhost,
@@ -36,7 +37,10 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-under-apache': () =>
     full({
       services: ['keystone', 'placement', 'heat'],
-      change: sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }]),
+      change: (host) =>
+        idleUnit('placement-api')(
+          sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }])(host),
+        ),
     }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };

@@ -126,4 +126,20 @@ export function sitesOfApache(
   };
 }
 
+/** Debian's unit beside its site, stopped and disabled, as puppet-openstack leaves it. */
+export function idleUnit(name: string): (host: HostFacts) => HostFacts {
+  return (host) => ({
+    ...host,
+    packages:
+      host.packages === null
+        ? null
+        : {
+            ...host.packages,
+            units: host.packages.units.map((unit) =>
+              unit.name === name ? { ...unit, loaded: true, active: false, enabled: 'disabled' } : unit,
+            ),
+          },
+  });
+}
+
 export const keystoneSite = { name: 'keystone', port: 5000, user: 'keystone' } as const;

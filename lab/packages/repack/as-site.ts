@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import { recipeText } from '../../machine/recipe-text';
 import type { RepackedSource } from '../series';
 
+/** Raise it when a package becomes a site in another way: its bytes would differ, too. */
+export const asSiteVersion = '2';
+
 /**
  * Debian's unpacked package as Ubuntu lays it out: a site of Apache that its postinst enables, neither unit nor init
  * script. The site's file is a conffile.
@@ -25,13 +28,16 @@ export function asSite(options: { readonly folder: string; readonly site: NonNul
   appendFileSync(postinst, enabling(site.name));
 }
 
-/** debhelper's pieces that start, stop or enable the unit or its init script go. */
+/** What starts, stops or enables the unit or its init script goes: debhelper's pieces, and lines of Keystone's own. */
 export function withoutUnit(options: { readonly text: string; readonly unit: string }): string {
   const { text, unit } = options;
   const pieces = /# Automatically added by [^]*?# End automatically added section\n/g;
-  return text.replaceAll(pieces, (piece) =>
-    piece.includes(`'${unit}.service'`) || piece.includes(`/etc/init.d/${unit}"`) ? '' : piece,
-  );
+  const lines = new RegExp(`^(\\s*)(systemctl enable|update-rc\\.d|invoke-rc\\.d) ${unit}\\b.*$`, 'gm');
+  return text
+    .replaceAll(pieces, (piece) =>
+      piece.includes(`'${unit}.service'`) || piece.includes(`/etc/init.d/${unit}"`) ? '' : piece,
+    )
+    .replaceAll(lines, '$1:');
 }
 
 /** What dh_apache2 makes of a site, through Apache's own helper. debconf listens on standard output. */
