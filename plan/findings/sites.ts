@@ -202,7 +202,7 @@ function meaning({ host, sites }: { host: string; sites: readonly Site[] }): Fin
     level: 'note',
     host,
     text:
-      `${listed(names)} ${names.length === 1 ? 'is a site' : 'are sites'} of Apache here${others.length === 0 ? '' : `, beside ${listed(others)}`}. The run closes and opens them with a reload, never a restart: ` +
+      `${listed(names)} ${names.length === 1 ? 'is a site' : 'are sites'} of Apache here${others.length === 0 ? '' : `, beside ${listed(others)}`}. The run closes and opens ${names.length === 1 ? 'it' : 'them'} with a reload of Apache, never a restart: ` +
       'other sites keep answering, up to 5 s late, and requests that mod_wsgi answers for them are cut after 3 s.' +
       (open.length === 0
         ? ''

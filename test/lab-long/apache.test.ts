@@ -1,5 +1,5 @@
 import '../lab/lab-own-network';
-import { addressOf, labBoot, labPowerOff, login, worksAt, type HostName } from '../../lab';
+import { addressOf, labBoot, labPowerOff, labUp, login, worksAt, type HostName } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { approvePlan, upgraded } from '../lab/four-services';
 import { observedCloud } from '../lab/observed-cloud';
@@ -23,6 +23,15 @@ describe('Keystone as a site of an Apache that others share', () => {
   const keystoneAt = (host: HostName): Promise<string> =>
     onHost({ host, command: `curl -s -o /dev/null -m 10 -w '%{http_code}' http://localhost:5000/v3 || true` });
   const pageAt = (host: HostName): Promise<string> => onHost({ host, command: 'curl -sf http://localhost:8088/' });
+
+  it('is had of series that are built anew alone', async () => {
+    await expect(labUp({ series: 'zed', packaging: 'apache' })).rejects.toThrow(
+      "The series zed consists of Debian's own packages, in which Keystone is a unit. With --packaging apache choose antelope or bobcat.",
+    );
+    await expect(labUp()).rejects.toThrow(
+      'The lab runs with packaging apache; debian was asked for. Run npm run lab -- down first.',
+    );
+  });
 
   it('stays closed for whoever enables it and after a reboot, and rolls back where the new code lacks its program', async () => {
     const { client } = rig;
