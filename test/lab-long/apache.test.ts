@@ -1,5 +1,8 @@
 import '../lab/lab-own-network';
-import { addressOf, labBoot, labPowerOff, labUp, login, worksAt, type HostName } from '../../lab';
+import { addressOf, labBoot, labExec, labPowerOff, labUp, login, worksAt, type HostName } from '../../lab';
+import { closeSite, openSite, unlockSite } from '../../plan/commands/apache';
+import type { Site } from '../../plan/scope/runner';
+import { changeExit, type Change } from '../../schema/plan';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { approvePlan, upgraded } from '../lab/four-services';
 import { observedCloud } from '../lab/observed-cloud';
@@ -21,7 +24,7 @@ describe('Keystone as a site of an Apache that others share', () => {
 
   const stateOf = async (): Promise<unknown> => [await observedCloud(), await Promise.all(controllers.map(siteState))];
   const keystoneAt = (host: HostName): Promise<string> =>
-    onHost({ host, command: `curl -s -o /dev/null -m 10 -w '%{http_code}' http://localhost:5000/v3 || true` });
+    onHost({ host, command: `curl -s -o /dev/null -m 60 -w '%{http_code}' http://localhost:5000/v3 || true` });
   const pageAt = (host: HostName): Promise<string> => onHost({ host, command: 'curl -sf http://localhost:8088/' });
 
   it('is had of series that are built anew alone', async () => {
@@ -31,6 +34,36 @@ describe('Keystone as a site of an Apache that others share', () => {
     await expect(labUp()).rejects.toThrow(
       'The lab runs with packaging apache; debian was asked for. Run npm run lab -- down first.',
     );
+  });
+
+  it('is closed and opened from wherever a run was interrupted, and never with a configuration that Apache refuses', async () => {
+    const [before] = await Promise.all([siteState('ctl1'), keystoneAt('ctl1')]);
+    const { unchanged } = changeExit;
+    const entry = '/etc/apache2/sites-enabled/keystone.conf';
+    const kept = '/var/lib/openstack-upgrade/closed-sites/keystone.conf';
+    const brokenFile = '/etc/apache2/sites-enabled/zz-broken.conf';
+    expect([await onCtl1(close), await keystoneAt('ctl1'), await onCtl1(close)]).toEqual([0, '000', unchanged]);
+    // Opened, and its host went down before Apache was told: the entry is there, and kept as well.
+    await onHost({ host: 'ctl1', command: `cp -a ${kept} ${entry}.opening && mv -T ${entry}.opening ${entry}` });
+    expect([await onCtl1(open), await keystoneAt('ctl1'), await onCtl1(open)]).toEqual([0, '200', unchanged]);
+    // Closed, and Apache was not told: it serves what it read before.
+    await onHost({ host: 'ctl1', command: `mkdir -p $(dirname ${kept}); cp -a ${entry} ${kept}` });
+    expect([await onCtl1(close), await keystoneAt('ctl1')]).toEqual([0, '000']);
+
+    await onHost({ host: 'ctl1', command: `echo '<VirtualHost *:99' > ${brokenFile}` });
+    const refused = await onCtl1(open);
+    const still = await onHost({ host: 'ctl1', command: `head -c 8 ${entry}; test -L ${kept} && echo ' kept'` });
+    expect([refused, still, await keystoneAt('ctl1'), await pageAt('ctl1')]).toEqual([
+      1,
+      '# Closed kept\n',
+      '000',
+      'all is well\n',
+    ]);
+    await onHost({ host: 'ctl1', command: `rm ${brokenFile}` });
+    // A person who goes on by hand takes the lock off, and reloads.
+    expect([await onCtl1(unlock), await keystoneAt('ctl1'), await onCtl1(unlock)]).toEqual([0, '000', unchanged]);
+    await onHost({ host: 'ctl1', command: 'systemctl reload apache2; sleep 2; rm /var/lib/openstack-upgrade/closed' });
+    expect([await keystoneAt('ctl1'), await siteState('ctl1')]).toEqual(['200', before]);
   });
 
   it('stays closed for whoever enables it and after a reboot, and rolls back where the new code lacks its program', async () => {
@@ -101,6 +134,25 @@ describe('Keystone as a site of an Apache that others share', () => {
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
   });
 });
+
+const site: Site = {
+  name: 'keystone',
+  file: '/etc/apache2/sites-enabled/keystone.conf',
+  port: 5000,
+  ownsPort: true,
+  processes: { user: 'keystone', title: '^\\(wsgi:keystone-pu' },
+  scripts: ['/usr/bin/keystone-wsgi-public'],
+  idleUnit: null,
+  others: ['000-default', 'status'],
+};
+const close = closeSite({ id: 'proof/close', unit: 'keystone', site });
+const open = openSite({ id: 'proof/open', unit: 'keystone', site, requirements: [] });
+const unlock = unlockSite({ id: 'proof/unlock', unit: 'keystone', site });
+
+/** Runs a change as a job would; its exit code. */
+async function onCtl1(change: Change): Promise<number | null> {
+  return (await labExec({ host: 'ctl1', command: `export OSU_RUN=proof OSU_HOST=ctl1\n${change.script}` })).exitCode;
+}
 
 /** What Keystone says of a token that was issued before the upgrade, when it is asked with it. */
 async function tokenStatus(token: string): Promise<number> {
