@@ -29,7 +29,7 @@ export function processesOf({ user, title }: SiteProcesses): ShellText {
 }
 
 /** Nobody runs the site's code, and nobody accepts connections for it. */
-export function silentSite(site: Site): ShellText {
+function silentSite(site: Site): ShellText {
   const { port } = site;
   return lines(
     sh`

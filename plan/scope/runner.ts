@@ -59,8 +59,9 @@ export function runnerOf({ packages, service, unit }: Asked): Runner {
   const { port } = unit.api;
   const there = entriesOf(apache).filter(({ virtualHosts }) => virtualHosts.some(({ ports }) => ports.includes(port)));
   const own = there.filter(({ daemons }) => daemons.some(({ user }) => user === service.user));
-  // A proxy before the unit has its port, too.
-  if (state?.loaded === true && (own.length === 0 || !apache.active)) return byUnit;
+  // A proxy before the unit has its port, too. Where neither runs, the one that a reboot would start is meant.
+  const meant = !apache.active && (state?.active === true || state?.enabled === 'enabled');
+  if (state?.loaded === true && (own.length === 0 || meant)) return byUnit;
   const [file, ...more] = own;
   if (file === undefined) {
     const [other] = there;

@@ -129,6 +129,22 @@ describe('an API under Apache', () => {
       ['warning not-running-keystone@ctl1', note],
     ],
     [
+      'Apache that does not run, with a unit beside it that a reboot would not start',
+      also(
+        under((apache) => ({ ...apache, active: false, ports: [], processes: [] })),
+        keystoneUnit({ loaded: true, enabled: 'disabled' }),
+      ),
+      ['warning not-running-keystone@ctl1', note],
+    ],
+    [
+      'Apache that does not run, with a unit beside it that does',
+      also(
+        under((apache) => ({ ...apache, active: false, ports: [], processes: [] })),
+        keystoneUnit({ loaded: true, active: true, enabled: 'enabled' }),
+      ),
+      [],
+    ],
+    [
       'no other port of Apache',
       under((apache) => ({ ...apache, ports: [5000] })),
       ['blocker apache-last-port@ctl1', note],
