@@ -1,4 +1,5 @@
 import type { HostName } from '../schema/names';
+import type { ApacheFacts } from './platform/apache';
 import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { Endpoint } from './platform/endpoints';
@@ -39,6 +40,8 @@ export interface PackageFacts {
   readonly apt: AptFacts;
   readonly installed: readonly InstalledPackage[];
   readonly units: readonly UnitFacts[];
+  /** APIs may be sites of it. Null: the host has none. */
+  readonly apache: ApacheFacts | null;
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
   /** Null: apt could not say. */

@@ -3,6 +3,7 @@ import type { HostName } from '../schema/names';
 import { type Role, serviceRoles } from '../schema/cloud';
 import { lines, sh, type ShellText } from '../shell/sh';
 import type { HostFacts, ObservedFacts, PackageFacts } from './facts';
+import { apache } from './platform/apache';
 import { sourceLists } from './platform/apt-lists';
 import { simulation } from './platform/apt-simulation';
 import { surveyDirectory } from './platform/apt';
@@ -130,6 +131,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     unmerged: unmergedFiles,
     ...Object.fromEntries(keyReaders(scope)),
     units: unitsReader(scope),
+    apache,
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
     'target-offers': targetOffers(scope),
@@ -177,6 +179,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     },
     installed: read('installed', dpkg.installedPackages),
     units: read('units', unitsReader(scope)),
+    apache: read('apache', apache),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
     targetOffers: read('target-offers', targetOffers(scope)),

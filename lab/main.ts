@@ -7,6 +7,7 @@ import { hostNames, type HostName } from './machine/hosts';
 import { LabError } from './machine/lab-error';
 import { sayWithSeconds } from './machine/progress';
 import { titlesOf } from './cloud/cloud-answers';
+import { packagings, type LabPackaging } from './packages/cloud-shape';
 import { extraServiceNames, type ExtraServiceName } from './packages/extra-services';
 import { seriesNames, type SeriesName } from './packages/series';
 import { labStatus, type LabStatus } from './cloud/status';
@@ -14,6 +15,12 @@ import { labUp } from './cloud/up';
 
 interface Output {
   readonly json?: true;
+}
+
+interface UpOptions {
+  readonly series: SeriesName;
+  readonly packaging: LabPackaging;
+  readonly with: readonly ExtraServiceName[];
 }
 
 const program = new Command('lab').description('A disposable OpenStack cloud of real Debian hosts on this machine');
@@ -27,9 +34,15 @@ program
   .addOption(
     new Option('--with <services...>', 'more services for the controllers').choices(extraServiceNames).default([]),
   )
+  .addOption(
+    new Option('--packaging <kind>', 'Keystone as a unit, or as a site of Apache as Ubuntu has it')
+      .choices(packagings)
+      .default('debian'),
+  )
   .addOption(json())
-  .action(async (options: Output & { readonly series: SeriesName; readonly with: readonly ExtraServiceName[] }) => {
-    const lab = await labUp({ series: options.series, extras: options.with, onProgress: progress(options) });
+  .action(async (options: Output & UpOptions) => {
+    const { series, packaging } = options;
+    const lab = await labUp({ series, packaging, extras: options.with, onProgress: progress(options) });
     if (options.json) print(JSON.stringify(lab, null, 2));
     else
       print(

@@ -107,6 +107,8 @@ export function applied(options: { state: CloudState; host: HostName; effect: Ef
       return effect.runs
         ? fed(started({ state, host, unit: effect.unit, own: effect.own }))
         : { ...state, running: without(state.running, boundUnit({ unit: effect.unit, host })) };
+    case 'reload':
+      return state;
     case 'code':
       return { ...state, code: { ...state.code, [host]: effect.release } };
     case 'vhost': {

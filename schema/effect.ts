@@ -25,6 +25,10 @@ export type Effect =
   | { readonly kind: 'process'; readonly unit: string; readonly runs: false }
   /** `own`: a unit that the run itself brings; what the others are, the catalog knows. */
   | { readonly kind: 'process'; readonly unit: string; readonly runs: true; readonly own?: OwnProcess }
+  /**
+   * Apache takes a site in or out without a stop: others of it keep answering, late while processes of mod_wsgi end.
+   */
+  | { readonly kind: 'reload'; readonly server: 'apache2'; readonly site: string; readonly others: readonly string[] }
   /** All packages of the set on this host, in one transaction. */
   | { readonly kind: 'code'; readonly release: Release }
   /** The vhost that a file names from now on, for processes that start later. Null: it names none, or is gone. */

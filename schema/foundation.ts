@@ -34,6 +34,7 @@ function laid(effect: Effect): Foundation | null {
       return effect.exists && /^(?:loaded )?dump /.test(effect.thing) ? 'restore point' : null;
     case 'rotation':
     case 'frontend':
+    case 'reload':
     case 'process':
     case 'vhost':
     case 'configuration':

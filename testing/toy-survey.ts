@@ -205,6 +205,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
     installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
     units: units.map(({ name }) => runningUnit(name)),
+    apache: null,
     simulation: {
       installs: own.map(([name, installed, target]) => ({ name, installed, target })),
       removes: [],

@@ -1,7 +1,7 @@
 import type { ServiceRole } from '../../schema/cloud';
 import type { ShellText } from '../../shell/sh';
 
-/** One process of a service. The product starts and stops it as the systemd unit of this name. */
+/** One process of a service: the systemd unit of this name, or a site of Apache. Which of them runs it, each host tells (plan/scope/runner.ts). */
 export interface ServiceUnit {
   readonly name: string;
   /** Hosts it belongs on. Found on another one it is a finding: its host would keep the old code beside the new schema. */
@@ -18,7 +18,7 @@ export interface ServiceUnit {
 
 export type Packaging = 'debian' | 'ubuntu';
 
-/** Who runs a process in a distribution's packages. Only `unit` is planned today; a site of Apache is a blocker that says so. */
+/** Who runs a process in a distribution's packages: what is named where a host runs it in neither way. */
 export type Runner =
   | { readonly by: 'unit'; readonly name: string }
   | { readonly by: 'apache'; readonly site: string; readonly unit: 'apache2' };

@@ -4,8 +4,8 @@ import { stringify } from 'yaml';
 import { labHosts } from '../machine/hosts';
 import { sourceText } from '../packages/package-source';
 import { labPlaces } from '../machine/places';
-import type { ExtraServiceName } from '../packages/extra-services';
-import { seriesNames } from '../packages/series';
+import type { CloudShape } from '../packages/cloud-shape';
+import { seriesWith, type SeriesName } from '../packages/series';
 import { identityFile, knownHostsText } from './ssh-keys';
 
 /** Where the files lie that a worker needs to reach the lab. */
@@ -20,13 +20,13 @@ export interface CloudDescription {
  * Writes the cloud file of `cedar`, its known_hosts and the source of every series: also of the installed one, whose
  * entry an upgrade turns off on the hosts.
  */
-export function writeCloudDescription(options: { readonly extras: readonly ExtraServiceName[] }): CloudDescription {
-  const { extras } = options;
+export function writeCloudDescription(shape: CloudShape): CloudDescription {
   const { clouds } = labPlaces();
   mkdirSync(clouds, { recursive: true });
-  for (const name of seriesNames) writeFileSync(join(clouds, `${name}.sources`), sourceText({ series: name, extras }));
+  const series = seriesWith(shape).map(({ name }) => name);
+  for (const name of series) writeFileSync(join(clouds, `${name}.sources`), sourceText({ ...shape, series: name }));
   writeFileSync(join(clouds, 'known_hosts'), knownHostsText());
-  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud()));
+  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud(series)));
   return {
     cloudsDirectory: clouds,
     cloudFile: join(clouds, 'cedar.yaml'),
@@ -35,13 +35,13 @@ export function writeCloudDescription(options: { readonly extras: readonly Extra
   };
 }
 
-function cloud(): object {
+function cloud(series: readonly SeriesName[]): object {
   return {
     cloud: 'cedar',
     ssh: { user: 'deploy', identityFile: identityFile(), knownHostsFile: './known_hosts' },
     hosts: Object.fromEntries(labHosts.map(({ name, address, roles }) => [name, { address, roles: [...roles] }])),
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
-    packageSources: Object.fromEntries(seriesNames.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
+    packageSources: Object.fromEntries(series.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
     openstack: { credentials: '/root/admin-openrc', on: 'ctl1' },
     backup: { copyTo: 'mq1' },
     approvals: { approvers: ['ana', 'bo'], required: 1 },

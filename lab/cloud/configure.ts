@@ -2,16 +2,14 @@ import { enter } from '../machine/container';
 import { addressOf, labHosts, type HostName } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import type { Say } from '../machine/progress';
-import { extraServices, type ExtraService, type ExtraServiceName } from '../packages/extra-services';
+import type { CloudShape } from '../packages/cloud-shape';
+import { extraServices, type ExtraService } from '../packages/extra-services';
 import { recipeText } from '../machine/recipe-text';
 import { labSecrets } from './secrets';
 
 /** Turns five freshly booted hosts into a cloud that answers. Done once per starting series, then frozen. */
-export async function configureCloud(options: {
-  readonly extras: readonly ExtraServiceName[];
-  readonly say: Say;
-}): Promise<void> {
-  const { say } = options;
+export async function configureCloud(options: CloudShape & { readonly say: Say }): Promise<void> {
+  const { packaging, say } = options;
   const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe });
   say('configuring database, broker and load balancer');
   await Promise.all([
@@ -25,7 +23,9 @@ export async function configureCloud(options: {
   await on('ctl1', 'schemas.sh');
   await shareKeys({ from: 'ctl1', to: 'ctl2' });
   say('starting Keystone and Heat');
-  await Promise.all([on('ctl1', 'start-controller.sh'), on('ctl2', 'start-controller.sh')]);
+  if (packaging === 'apache') await Promise.all([on('ctl1', 'configure-apache.sh'), on('ctl2', 'configure-apache.sh')]);
+  const start = packaging === 'apache' ? 'start-controller-apache.sh' : 'start-controller.sh';
+  await Promise.all([on('ctl1', start), on('ctl2', start)]);
   say('creating users, roles and endpoints');
   await on('ctl1', 'identity.sh');
   for (const service of extraServices(options.extras)) await addService({ service, say });

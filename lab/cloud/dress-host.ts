@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { labHosts, type LabHost } from '../machine/hosts';
 import { sourceText } from '../packages/package-source';
-import type { ExtraServiceName } from '../packages/extra-services';
+import type { CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 import { keyringOnHosts, publicSigningKey } from '../packages/signing-key';
 import { hostKeyFile, identityFile } from './ssh-keys';
@@ -12,13 +12,14 @@ import { hostKeyFile, identityFile } from './ssh-keys';
 const deployId = 1000;
 
 /** Writes what makes a root this host and no other, before its first boot: names, keys, package source. */
-export async function dressHost(options: {
-  readonly host: LabHost;
-  readonly root: string;
-  readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
-}): Promise<void> {
-  const { host, root, series, extras } = options;
+export async function dressHost(
+  options: CloudShape & {
+    readonly host: LabHost;
+    readonly root: string;
+    readonly series: SeriesName;
+  },
+): Promise<void> {
+  const { host, root, series } = options;
   const write = (path: string, text: string, mode = 0o644): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text, { mode });
@@ -28,7 +29,7 @@ export async function dressHost(options: {
   write('etc/hosts', `127.0.0.1 localhost\n${labHosts.map(({ name, address }) => `${address} ${name}\n`).join('')}`);
   write('etc/machine-id', `${createHash('md5').update(`lab ${host.name}`).digest('hex')}\n`);
   write(keyringOnHosts, await publicSigningKey());
-  write(`etc/apt/sources.list.d/openstack-${series}.sources`, sourceText({ series, extras }));
+  write(`etc/apt/sources.list.d/openstack-${series}.sources`, sourceText(options));
   write('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKeyFile(host.name), 'utf8'), 0o600);
   copyFileSync(`${hostKeyFile(host.name)}.pub`, join(root, 'etc/ssh/ssh_host_ed25519_key.pub'));
   write('home/deploy/.ssh/authorized_keys', readFileSync(`${identityFile()}.pub`, 'utf8'), 0o600);

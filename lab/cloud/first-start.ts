@@ -12,41 +12,41 @@ import { mountOverlay, unmount } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
 import type { Say } from '../machine/progress';
 import { writeRunningState, type RunningState } from './running-state';
-import type { ExtraServiceName } from '../packages/extra-services';
+import type { CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 import type { Stacks } from './stacks';
 
-interface FirstStart {
+interface FirstStart extends CloudShape {
   readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
   readonly stacks: Stacks;
   readonly say: Say;
 }
 
 /** Makes sure that the series has a frozen state and says how a run on top of it begins. */
 export async function freshRun(options: FirstStart): Promise<RunningState> {
-  const { series, extras, stacks } = options;
-  if (!isFrozen({ series, extras, key: stacks.key })) await makeFrozen(options);
+  const { series, extras, packaging, stacks } = options;
+  const frozen = { series, extras, packaging, key: stacks.key };
+  if (!isFrozen(frozen)) await makeFrozen(options);
   return describeRun({
     ...options,
     configured: true,
-    above: (host) => [frozenFolder({ series, extras, key: stacks.key, host })],
+    above: (host) => [frozenFolder({ ...frozen, host })],
   });
 }
 
 /** Boot, configure, prove, power off, freeze. What is interrupted leaves no frozen state and is begun again. */
 async function makeFrozen(options: FirstStart): Promise<void> {
-  const { series, extras, stacks, say } = options;
+  const { series, extras, packaging, stacks, say } = options;
   const state = describeRun({ ...options, configured: false, above: () => [] });
   writeRunningState(state);
   await raiseBridge();
   say('first boot of the hosts');
   for (const host of labHosts) {
     await mountOverlay({ lower: state.lower[host.name], folder: join(labPlaces().run, host.name) });
-    await dressHost({ host, root: rootOf(host.name), series, extras });
+    await dressHost({ host, root: rootOf(host.name), series, extras, packaging });
   }
   await Promise.all(hostNames.map((host) => boot({ host, binds: imageStore({ host, extras }) })));
-  await configureCloud({ extras, say });
+  await configureCloud({ extras, packaging, say });
   await waitForCloud({ seconds: 180, extras });
   say('stopping the hosts and freezing them');
   for (const wave of [2, 1] as const) {
@@ -54,7 +54,7 @@ async function makeFrozen(options: FirstStart): Promise<void> {
     await Promise.all(stopping.map(({ name }) => powerOff({ host: name })));
   }
   for (const host of hostNames) await unmount(rootOf(host));
-  freeze({ series, extras, key: stacks.key });
+  freeze({ series, extras, packaging, key: stacks.key });
   await throwAwayRun();
 }
 
@@ -64,12 +64,13 @@ function describeRun(
     readonly above: (host: HostName) => readonly string[];
   },
 ): RunningState {
-  const { series, extras, configured, above, stacks } = options;
+  const { series, extras, packaging, configured, above, stacks } = options;
   const lower = labHosts.map(({ name, layer }) => [name, [...above(name), ...stacks.lower[layer]]] as const);
   return {
     directory: labPlaces().directory,
     series,
     extras,
+    packaging,
     startedAt: new Date().toISOString(),
     configured,
     lower: Object.fromEntries(lower) as Record<HostName, readonly string[]>,

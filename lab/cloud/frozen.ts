@@ -4,12 +4,11 @@ import { hostNames, type HostName } from '../machine/hosts';
 import { instanceSuffix } from '../machine/instance';
 import { liesUnderMount, sides } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
-import { extrasSuffix, type ExtraServiceName } from '../packages/extra-services';
+import { shapeSuffix, type CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 
-interface FrozenCloud {
+interface FrozenCloud extends CloudShape {
   readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
   /** What all layers below and the configuration recipes were made from. */
   readonly key: string;
 }
@@ -47,4 +46,4 @@ function removeOlder(options: FrozenCloud): void {
 const cloudFolder = (options: FrozenCloud): string => join(labPlaces().frozen, nameOf(options));
 
 const nameOf = (options: FrozenCloud): string =>
-  `${options.series}${extrasSuffix(options.extras)}${instanceSuffix}-${options.key}`;
+  `${options.series}${shapeSuffix(options)}${instanceSuffix}-${options.key}`;

@@ -1,9 +1,9 @@
 import type { LabHost } from '../machine/hosts';
-import type { ExtraServiceName } from '../packages/extra-services';
+import type { CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 
 /** A running lab: what a worker, a demo or a test needs to use it. */
-export interface Lab {
+export interface Lab extends CloudShape {
   /** Folder with `cedar.yaml`: a worker's clouds directory. */
   readonly cloudsDirectory: string;
   readonly cloudFile: string;
@@ -12,7 +12,5 @@ export interface Lab {
   readonly identityFile: string;
   /** The series that is installed. */
   readonly series: SeriesName;
-  /** What runs on the controllers beside Keystone and Heat. */
-  readonly extras: readonly ExtraServiceName[];
   readonly hosts: readonly Pick<LabHost, 'name' | 'address' | 'roles'>[];
 }

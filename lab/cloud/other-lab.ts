@@ -13,9 +13,9 @@ export function refuseOtherDirectory(): void {
   );
 }
 
-type Asked = Pick<RunningState, 'series' | 'extras'>;
+type Asked = Pick<RunningState, 'series' | 'extras' | 'packaging'>;
 
-/** Throws LabError when the lab that runs has another series or other services than those that were asked for. */
+/** Throws LabError when the lab that runs has another series, other services or another packaging than those that were asked for. */
 export function refuseOtherCloud(options: { readonly running: Asked; readonly asked: Asked }): void {
   const { running, asked } = options;
   const down = 'Run npm run lab -- down first.';
@@ -25,4 +25,6 @@ export function refuseOtherCloud(options: { readonly running: Asked; readonly as
     throw new LabError(
       `The lab runs with ${titlesOf(running.extras)}; ${titlesOf(asked.extras)} were asked for. ${down}`,
     );
+  if (running.packaging !== asked.packaging)
+    throw new LabError(`The lab runs with packaging ${running.packaging}; ${asked.packaging} was asked for. ${down}`);
 }

@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { HostName } from '../machine/hosts';
 import { runningStateFile } from '../machine/places';
-import type { ExtraServiceName } from '../packages/extra-services';
+import type { CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 
 /** What runs now, so that every later call (also of another process) finds it. */
-export interface RunningState {
+export interface RunningState extends CloudShape {
   readonly directory: string;
   readonly series: SeriesName;
-  /** What runs on the controllers beside Keystone and Heat. */
-  readonly extras: readonly ExtraServiceName[];
   readonly startedAt: string;
   /** False while a first start configures its hosts: nobody may use them, and the next start begins again. */
   readonly configured: boolean;

@@ -8,6 +8,7 @@ import type { Say } from '../machine/progress';
 import { keyOf, recipeText } from '../machine/recipe-text';
 import { buildRepositories } from '../packages/repositories';
 import { labSecrets } from './secrets';
+import { shapeSuffix, type CloudShape } from '../packages/cloud-shape';
 import { extraServices, extrasSuffix, type ExtraServiceName } from '../packages/extra-services';
 import { repositoryName } from '../packages/package-source';
 import { packagesWith, seriesWith, type SeriesName } from '../packages/series';
@@ -42,20 +43,19 @@ const configuration = [
 ] as const;
 
 /** Builds every layer and repository that is missing. Minutes the first time, nothing afterwards. */
-export async function buildStacks(options: {
-  readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
-  readonly say: Say;
-}): Promise<Stacks> {
-  const { series, extras, say } = options;
+export async function buildStacks(
+  options: CloudShape & { readonly series: SeriesName; readonly say: Say },
+): Promise<Stacks> {
+  const { series, extras, packaging, say } = options;
   const base = await baseLayer({ say });
   const controller = await roleLayer({ name: 'controller', below: [base], say });
   const database = await roleLayer({ name: 'database', below: [base], say });
   const broker = await roleLayer({ name: 'broker', below: [base], say });
   const balancer = await roleLayer({ name: 'balancer', below: [base], say });
-  const withExtras = [...(await extrasLayer({ extras, below: [controller, base], say })), controller, base];
-  const repositories = await buildRepositories({ layers: withExtras, extras, say });
-  const started = await seriesLayer({ series, extras, repositories, below: withExtras, say });
+  const services = [...(await extrasLayer({ extras, below: [controller, base], say })), controller, base];
+  const withExtras = [...(await apacheLayer({ extras, packaging, below: services, say })), ...services];
+  const repositories = await buildRepositories({ layers: withExtras, extras, packaging, say });
+  const started = await seriesLayer({ series, extras, packaging, repositories, below: withExtras, say });
   const lower = {
     controller: [...started, ...withExtras],
     database: [database, base],
@@ -79,6 +79,7 @@ export async function buildStacks(options: {
       ...extraServices(extras).map(
         (service) => `${JSON.stringify(service)}${recipeText(`configure-${service.name}.sh`)}`,
       ),
+      ...(packaging === 'apache' ? [recipeText('configure-apache.sh'), recipeText('start-controller-apache.sh')] : []),
       ...hostSecrets(),
     ),
   };
@@ -111,17 +112,28 @@ async function extrasLayer(options: {
   return [await scriptLayer({ name: `controller${extrasSuffix(extras)}`, below, script, binds: [], say })];
 }
 
+/** Apache with mod_wsgi, where Keystone is one of its sites. */
+async function apacheLayer(
+  options: CloudShape & { readonly below: readonly Layer[]; readonly say: Say },
+): Promise<Layer[]> {
+  const { packaging, below, say } = options;
+  if (packaging === 'debian') return [];
+  const script = [recipeText('install.sh'), recipeText('apache.sh')].join('\n');
+  return [await scriptLayer({ name: `controller${shapeSuffix(options)}`, below, script, binds: [], say })];
+}
+
 /** A controller whose packages are those of the starting series; Debian's own need no layer more. */
-async function seriesLayer(options: {
-  readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
-  readonly repositories: string;
-  readonly below: readonly Layer[];
-  readonly say: Say;
-}): Promise<Layer[]> {
-  const { series, extras } = options;
+async function seriesLayer(
+  options: CloudShape & {
+    readonly series: SeriesName;
+    readonly repositories: string;
+    readonly below: readonly Layer[];
+    readonly say: Say;
+  },
+): Promise<Layer[]> {
+  const { series, extras, packaging } = options;
   const services = extraServices(extras);
-  const found = seriesWith(extras).find(({ name }) => name === series);
+  const found = seriesWith(options).find(({ name }) => name === series);
   if (found === undefined || found.sources.length === 0) return [];
   const script = [
     `# ${options.repositories}`,
@@ -134,15 +146,15 @@ async function seriesLayer(options: {
     "printf 'deb [trusted=yes] file:/lab/repository ./\\n' >/etc/apt/sources.list.d/series.list",
     `install_packages ${packagesWith(extras).join(' ')}`,
     'rm -f /etc/apt/sources.list.d/series.list',
-    recipeText('controller-off.sh'),
+    recipeText(packaging === 'apache' ? 'controller-apache-off.sh' : 'controller-off.sh'),
     ...services.map(({ unit }) => `systemctl disable ${unit}`),
     '',
   ].join('\n');
-  const repository = repositoryName({ series, extras });
+  const repository = repositoryName(options);
   const bind = [join(labPlaces().repositories, repository), '/lab/repository'] as const;
   return [
     await scriptLayer({
-      name: `controller${extrasSuffix(extras)}-${series}`,
+      name: `controller${shapeSuffix(options)}-${series}`,
       below: options.below,
       script,
       binds: [bind],

@@ -5,6 +5,7 @@ import { throwAwayRun } from './down';
 import { freshRun } from './first-start';
 import { hostNames, labHosts } from '../machine/hosts';
 import type { Lab } from './lab';
+import { LabError } from '../machine/lab-error';
 import { withLabLock } from '../machine/lab-lock';
 import { raiseBridge } from '../machine/network';
 import { refuseOtherDirectory, refuseOtherCloud } from './other-lab';
@@ -12,8 +13,9 @@ import { servePackages } from '../packages/package-server';
 import type { Say } from '../machine/progress';
 import { meetRequirements } from '../machine/requirements';
 import { readRunningState, writeRunningState, type RunningState } from './running-state';
+import type { CloudShape, LabPackaging } from '../packages/cloud-shape';
 import { extraServices, type ExtraServiceName } from '../packages/extra-services';
-import type { SeriesName } from '../packages/series';
+import { seriesWith, type SeriesName } from '../packages/series';
 import { makeSshKeys } from './ssh-keys';
 import { buildStacks } from './stacks';
 import { startHosts } from './start-hosts';
@@ -27,30 +29,39 @@ export async function labUp(
     readonly series?: SeriesName;
     /** What runs on the controllers beside Keystone and Heat. */
     readonly extras?: readonly ExtraServiceName[];
+    /** How Keystone is served; default debian. */
+    readonly packaging?: LabPackaging;
     readonly onProgress?: Say;
   } = {},
 ): Promise<Lab> {
-  const { series = 'antelope', onProgress: say = () => undefined } = options;
+  const { series = 'antelope', packaging = 'debian', onProgress: say = () => undefined } = options;
   const extras = extraServices(options.extras ?? []).map(({ name }) => name);
+  refuseSeries({ series, extras, packaging });
   await meetRequirements({ say });
-  return withLabLock({ say, work: () => raise({ series, extras, say }) });
+  return withLabLock({ say, work: () => raise({ series, extras, packaging, say }) });
 }
 
-async function raise(options: {
-  readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
-  readonly say: Say;
-}): Promise<Lab> {
-  const { series, extras, say } = options;
+/** Debian's own packages have a unit: a series that is theirs cannot be as Ubuntu has it. */
+function refuseSeries({ series, ...shape }: CloudShape & { readonly series: SeriesName }): void {
+  const names = seriesWith(shape).map(({ name }) => name);
+  if (names.includes(series)) return;
+  throw new LabError(
+    `The series ${series} consists of Debian's own packages, in which Keystone is a unit. With --packaging ${shape.packaging} choose ${names.join(' or ')}.`,
+  );
+}
+
+async function raise(options: CloudShape & { readonly series: SeriesName; readonly say: Say }): Promise<Lab> {
+  const { series, extras, packaging, say } = options;
   refuseOtherDirectory();
   const running = readRunningState();
   if (running?.configured === true && hostNames.some((host) => leaderOf(host) !== null)) {
-    refuseOtherCloud({ running, asked: { series, extras } });
+    refuseOtherCloud({ running, asked: { series, extras, packaging } });
     return finishStart({ state: running, say });
   }
   await throwAwayRun();
   await makeSshKeys();
-  const state = await freshRun({ series, extras, stacks: await buildStacks({ series, extras, say }), say });
+  const stacks = await buildStacks({ series, extras, packaging, say });
+  const state = await freshRun({ series, extras, packaging, stacks, say });
   writeRunningState(state);
   return finishStart({ state, say });
 }
@@ -58,7 +69,7 @@ async function raise(options: {
 /** Boots what does not run yet and waits until the cloud works. Safe to repeat from any point. */
 async function finishStart(options: { readonly state: RunningState; readonly say: Say }): Promise<Lab> {
   const { state, say } = options;
-  const description = writeCloudDescription({ extras: state.extras });
+  const description = writeCloudDescription(state);
   await raiseBridge();
   await servePackages();
   await startHosts({ state, say });
@@ -69,6 +80,7 @@ async function finishStart(options: { readonly state: RunningState; readonly say
     ...description,
     series: state.series,
     extras: state.extras,
+    packaging: state.packaging,
     hosts: labHosts.map(({ name, address, roles }) => ({ name, address, roles })),
   };
 }

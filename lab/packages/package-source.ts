@@ -1,16 +1,15 @@
 import { network } from '../machine/hosts';
-import { extrasSuffix, type ExtraServiceName } from './extra-services';
+import { shapeSuffix, type CloudShape } from './cloud-shape';
 import type { SeriesName } from './series';
 import { keyringOnHosts } from './signing-key';
 
-interface Repository {
+interface Repository extends CloudShape {
   readonly series: SeriesName;
-  readonly extras: readonly ExtraServiceName[];
 }
 
-/** Each set of services has repositories of its own, with all that its hosts install. */
-export function repositoryName({ series, extras }: Repository): string {
-  return `${series}${extrasSuffix(extras)}`;
+/** Each shape has repositories of its own, with all that its hosts install. */
+export function repositoryName(repository: Repository): string {
+  return `${repository.series}${shapeSuffix(repository)}`;
 }
 
 /** The deb822 text of one series' repository, as an operator would write it. */

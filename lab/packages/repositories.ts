@@ -17,11 +17,13 @@ import { labPlaces } from '../machine/places';
 import { endProcessesBelow } from '../machine/processes';
 import type { Say } from '../machine/progress';
 import { keyOf, recipeText } from '../machine/recipe-text';
+import { asSiteVersion } from './repack/as-site';
 import { generateSettings, type NewSettings } from './repack/new-settings';
 import { repackPackage } from './repack/repack-package';
 import { indexRepository } from './repack/repository';
 import { unpackWheel } from './repack/wheel';
-import { extrasSuffix, type ExtraServiceName } from './extra-services';
+import { shapeSuffix, type CloudShape } from './cloud-shape';
+import type { ExtraServiceName } from './extra-services';
 import { repositoryName } from './package-source';
 import { packagesWith, seriesWith, type LabSeries } from './series';
 import { publicSigningKey } from './signing-key';
@@ -33,22 +35,26 @@ const formatVersion = '3';
  * One signed repository per series below `repositories/`, built when one is missing; each set of services has its own.
  * Returns the key of the set.
  */
-export async function buildRepositories(options: {
-  readonly layers: readonly Layer[];
-  readonly extras: readonly ExtraServiceName[];
-  readonly say: Say;
-}): Promise<string> {
+export async function buildRepositories(
+  options: CloudShape & { readonly layers: readonly Layer[]; readonly say: Say },
+): Promise<string> {
   const { repositories } = labPlaces();
-  const { extras } = options;
-  const allSeries = seriesWith(extras);
-  const made = [formatVersion, JSON.stringify(allSeries), recipeText('new-settings.sh'), await publicSigningKey()];
+  const allSeries = seriesWith(options);
+  const sites = allSeries.flatMap(({ sources }) => sources.flatMap(({ site }) => site ?? []));
+  const made = [
+    formatVersion,
+    JSON.stringify(allSeries),
+    recipeText('new-settings.sh'),
+    await publicSigningKey(),
+    ...sites.map(({ name }) => `${asSiteVersion}${recipeText(`site-${name}.conf`)}`),
+  ];
   const key = keyOf(...made, ...options.layers.map((layer) => layer.key));
-  const keyFile = join(repositories, `key${extrasSuffix(extras)}`);
+  const keyFile = join(repositories, `key${shapeSuffix(options)}`);
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return key;
   const scratch = `${repositories}.building`;
   await endProcessesBelow(scratch);
   await unmount(scratch);
-  const older = allSeries.map(({ name }) => join(repositories, repositoryName({ series: name, extras })));
+  const older = allSeries.map(({ name }) => join(repositories, repositoryName({ ...options, series: name })));
   for (const folder of [scratch, keyFile, ...older]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(repositories, { recursive: true });
   const originals = await debianPackages({ ...options, scratch });
@@ -91,13 +97,14 @@ async function debianPackages(options: {
   return readdirSync(out).map((name) => join(out, name));
 }
 
-async function buildSeries(options: {
-  readonly series: LabSeries;
-  readonly extras: readonly ExtraServiceName[];
-  readonly originals: readonly string[];
-  readonly layers: readonly Layer[];
-  readonly scratch: string;
-}): Promise<void> {
+async function buildSeries(
+  options: CloudShape & {
+    readonly series: LabSeries;
+    readonly originals: readonly string[];
+    readonly layers: readonly Layer[];
+    readonly scratch: string;
+  },
+): Promise<void> {
   const { series, originals, scratch } = options;
   const into = join(scratch, 'repository');
   mkdirSync(into, { recursive: true });
@@ -108,7 +115,7 @@ async function buildSeries(options: {
     copyUnchanged({ ...options, into });
   }
   await indexRepository({ folder: into, series: series.name, at: new Date(series.releasedAt) });
-  const name = repositoryName({ series: series.name, extras: options.extras });
+  const name = repositoryName({ ...options, series: series.name });
   renameSync(into, join(labPlaces().repositories, name));
 }
 

@@ -1,3 +1,4 @@
+import type { CloudShape } from './cloud-shape';
 import { extraServices, type ExtraServiceName } from './extra-services';
 
 /** One source package of Debian and the wheel whose code replaces what it carries. */
@@ -15,6 +16,8 @@ export interface RepackedSource {
     readonly policy: string;
     readonly namespace: string;
   };
+  /** A package whose unit becomes a site of Apache. Its text is in `lab/recipe/site-NAME.conf`. */
+  readonly site?: { readonly package: string; readonly name: string; readonly unit: string };
 }
 
 export interface LabSeries {
@@ -46,13 +49,25 @@ export function packagesWith(extras: readonly ExtraServiceName[]): readonly stri
   return [...heatPackages, ...keystonePackages, ...messagingPackages, ...extra];
 }
 
-/** The series as a lab with these services has them. */
-export function seriesWith(extras: readonly ExtraServiceName[]): readonly LabSeries[] {
-  return labSeries.map((series) => ({
-    ...series,
-    sources: series.sources.filter(({ onlyWith }) => onlyWith === undefined || extras.includes(onlyWith)),
-  }));
+/** The series as a lab of this shape has them. */
+export function seriesWith({ extras, packaging }: CloudShape): readonly LabSeries[] {
+  return labSeries
+    .filter(({ sources }) => packaging === 'debian' || sources.length > 0)
+    .map((series) => ({
+      ...series,
+      sources: series.sources
+        .filter(({ onlyWith }) => onlyWith === undefined || extras.includes(onlyWith))
+        .map((source) =>
+          packaging === 'apache' && source.settings?.namespace === 'keystone' ? asSite(source) : source,
+        ),
+    }));
 }
+
+/** Ubuntu's package brings the site and neither unit nor init script. */
+const asSite = (source: RepackedSource): RepackedSource => ({
+  ...source,
+  site: { package: 'keystone', name: 'keystone', unit: 'keystone' },
+});
 
 const heat = (version: string): RepackedSource => ({
   wheel: `openstack-heat==${version}`,

@@ -1,7 +1,8 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
+import { siteComplete } from '../commands/apache';
 import * as packages from '../commands/packages';
-import type { Scope } from '../scope/scope';
+import { placesOf, type Scope, type ScopedService } from '../scope/scope';
 import { batch, type Drawn, phase } from './phase';
 
 /** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
@@ -27,5 +28,23 @@ export function configurationOn(options: { scope: Scope; hosts: readonly HostNam
         ),
       }),
     ),
+    ...scope.services.flatMap((scoped) => sitesComplete({ scoped, hosts })),
   ];
+}
+
+/** Before the schema is migrated: until then the run rolls back by itself. */
+function sitesComplete(options: { scoped: ScopedService; hosts: readonly HostName[] }): Batch[] {
+  const { scoped, hosts } = options;
+  return scoped.service.units.flatMap(({ name }) =>
+    placesOf({ scoped, unit: name }).flatMap((place) =>
+      place.site === null
+        ? []
+        : [
+            batch({
+              hosts: hosts.filter((host) => place.hosts.includes(host)),
+              steps: [siteComplete({ id: `${scoped.service.name}/site-complete-${name}`, site: place.site })],
+            }),
+          ],
+    ),
+  );
 }

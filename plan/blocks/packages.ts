@@ -2,9 +2,10 @@ import { configDirectoryOf } from '../../catalog/service';
 import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
+import { keepIdle, siteStillClosed } from '../commands/apache';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
-import type { Scope } from '../scope/scope';
+import { placesOf, type Scope } from '../scope/scope';
 import { keptOn } from '../scope/staying';
 import { batch, type Drawn, phase } from './phase';
 
@@ -15,12 +16,37 @@ export function install(options: { scope: Scope }): Drawn {
     scope,
     id: 'packages',
     title: 'Packages: exact versions',
-    batches: scope.packageSets.flatMap((set) => {
-      const [first, ...rest] = set.hosts;
-      const alone = first === undefined ? [] : [first];
-      return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
-    }),
+    batches: [
+      ...scope.packageSets.flatMap((set) => {
+        const [first, ...rest] = set.hosts;
+        const alone = first === undefined ? [] : [first];
+        return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
+      }),
+      ...sitesAsBefore({ scope, label: '' }),
+    ],
   });
+}
+
+/** The postinst of a site's package enables what it brings, and reloads Apache. `label` begins the ids. */
+function sitesAsBefore({ scope, label }: { scope: Scope; label: string }): Batch[] {
+  return scope.services.flatMap((scoped) =>
+    scoped.service.units.flatMap(({ name }) =>
+      placesOf({ scoped, unit: name }).flatMap(({ hosts, site }) => {
+        if (site === null) return [];
+        const id = `${label}${scoped.service.name}`;
+        const { idleUnit } = site;
+        return [
+          batch({
+            hosts,
+            steps: [
+              ...(idleUnit === null ? [] : [keepIdle({ id: `${id}/keep-idle-${name}`, unit: idleUnit })]),
+              siteStillClosed({ id: `${id}/still-closed-${name}`, site }),
+            ],
+          }),
+        ];
+      }),
+    ),
+  );
 }
 
 /** New packages on hosts of one set whose services are stopped and locked. */
@@ -66,7 +92,10 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-packages',
     title: 'Rollback: recorded packages and configuration',
-    batches: scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+    batches: [
+      ...scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+      ...sitesAsBefore({ scope, label: 'back-' }),
+    ],
   });
 }
 

@@ -37,7 +37,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
   return [
     ...flushedBefore({ scope, scoped, label: service.name }),
     ...service.units.toReversed().flatMap((unit) => [
-      startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+      ...startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
       batch({
         hosts: [scope.proofHost],
         steps: scoped.apis

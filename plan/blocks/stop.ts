@@ -143,7 +143,7 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
     ...flushedBefore({ scope, scoped, label }),
     ...service.units
       .toReversed()
-      .map((unit) => startOnHosts({ scoped, unit, label, requirements: ['R-OPS-44', 'R-OPS-71'] })),
+      .flatMap((unit) => startOnHosts({ scoped, unit, label, requirements: ['R-OPS-44', 'R-OPS-71'] })),
     batch({
       hosts: [scope.proofHost],
       steps: [

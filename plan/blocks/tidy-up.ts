@@ -1,12 +1,13 @@
-import type { Finally } from '../../schema/plan';
+import type { Batch, Finally } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { change } from '../change';
+import { unlockSite } from '../commands/apache';
 import { watchingEnds } from '../commands/availability';
 import { scratchAway } from '../commands/database';
 import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
 import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
-import type { Scope } from '../scope/scope';
+import { placesOf, type Scope } from '../scope/scope';
 import { batch, onDatabase } from './phase';
 import { canaryAway } from './service-proofs';
 
@@ -27,6 +28,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
           canaryAway({ scope, scoped, label: `finally-${scoped.service.name}` }),
         ),
       }),
+      ...sitesUnlocked({ scope }),
       ...scope.packageSets.map(({ hosts, packages }) =>
         batch({
           hosts,
@@ -44,6 +46,18 @@ export function tidyUp(options: { scope: Scope }): Finally {
       batch({ hosts: scope.allHosts, steps: [unquietApt] }),
     ],
   };
+}
+
+function sitesUnlocked({ scope }: { scope: Scope }): Batch[] {
+  return scope.services.flatMap((scoped) =>
+    scoped.service.units.flatMap(({ name }) =>
+      placesOf({ scoped, unit: name }).flatMap(({ hosts, site }) =>
+        site === null
+          ? []
+          : [batch({ hosts, steps: [unlockSite({ id: `${scoped.service.name}/unlock-${name}`, unit: name, site })] })],
+      ),
+    ),
+  );
 }
 
 const secretsAway = change({

@@ -6,7 +6,7 @@ import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
 import { othersStay, versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
-import { type Scope, unitsOn } from '../scope/scope';
+import { type Scope, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { keptOn } from '../scope/staying';
@@ -43,14 +43,17 @@ function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   if (set === undefined) return [];
   const { packages } = set;
   const kept = keptOn({ staying: scope.staying, hosts: set.hosts }) ?? [];
+  const sites = sitesOn({ scope, host }).map(({ site }) => site);
+  // A reload gave every site of that Apache new processes; the one above them is as old as before.
+  const reloaded = sites.length === 0 ? [] : ['apache2'];
   return [
     batch({
       hosts: [host],
       steps: [
         versionsProbe({ packages }),
-        ...runsNewCode({ units: unitsOn({ scope, host }), packages }),
+        ...runsNewCode({ units: unitsOn({ scope, host }), sites, packages }),
         ...(kept.length === 0 ? [] : [othersStay({ kept })]),
-        nobodyRunsOld({ id: 'verify/no-old-code', packages, left: leftAlone({ scope, host }) }),
+        nobodyRunsOld({ id: 'verify/no-old-code', packages, left: [...leftAlone({ scope, host }), ...reloaded] }),
       ],
     }),
   ];

@@ -27,6 +27,7 @@ export function forbiddenMoves(options: Move): Fault[] {
       return effect.at === 'before' ? restoreTooEarly({ state, effect }) : migrateTooEarly({ kind, state, effect });
     case 'rotation':
     case 'frontend':
+    case 'reload':
     case 'vhost':
     case 'configuration':
     case 'thing':

@@ -1,7 +1,9 @@
 import type { Change, PackageChange, Probe } from '../../schema/plan';
-import { sh, type ShellText } from '../../shell/sh';
+import { lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import type { OtherUnit } from '../scope/other-units';
+import type { Site } from '../scope/runner';
+import { processesOf } from './apache';
 import { programPath } from './programs';
 
 /** A service outside the run starts again with what is on the disk now. Left alone where it is younger than its packages. */
@@ -47,23 +49,54 @@ export function runsAsBefore(options: { id: string; unit: string; ports: readonl
 }
 
 /** Nobody of the run serves with code that is older than what is on the disk: neither a main process nor a worker of it. */
-export function runsNewCode(options: { units: readonly string[]; packages: readonly PackageChange[] }): Probe[] {
-  const { units, packages } = options;
-  if (units.length === 0) return [];
+export function runsNewCode(options: {
+  units: readonly string[];
+  sites: readonly Site[];
+  packages: readonly PackageChange[];
+}): Probe[] {
+  const { units, sites, packages } = options;
+  const count = units.length + sites.length;
+  if (count === 0) return [];
   return [
     probe({
       id: 'verify/new-code-runs',
       title: 'every process is younger than the packages it runs',
-      script: sh`
+      script: lines(
+        units.length === 0
+          ? null
+          : sh`
         for unit in ${units}; do systemctl -q is-active "$unit" || { echo "$unit does not run"; exit 1; }; done
-        ${old({ units: units.map((unit) => `${unit}.service`).join(','), packages: replacedOf(packages) })}
-        echo ${`${String(units.length)} services run the new code`}
-      `,
+        ${old({ units: units.map((unit) => `${unit}.service`).join(','), packages: replacedOf(packages) })}`,
+        sites.length === 0 ? null : youngSites({ sites, packages }),
+        sh`echo ${`${String(count)} services run the new code`}`,
+      ),
       timeoutSeconds: 120,
-      remedy: 'restart the unit that is named, then retry.',
+      remedy: 'restart the unit that is named, or reload apache2 where it is a site, then retry.',
       requirements: ['R-OPS-74', 'trap 46', 'trap 52'],
     }),
   ];
+}
+
+/** Apache itself is as old as before: a reload gives the site new processes, and leaves the one above them. */
+function youngSites(options: { sites: readonly Site[]; packages: readonly PackageChange[] }): ShellText {
+  const { sites, packages } = options;
+  return lines(
+    sh`
+      newest=0; for package in ${packages.map(({ name }) => name)}; do
+        for list in /var/lib/dpkg/info/"$package".list /var/lib/dpkg/info/"$package":*.list; do
+          test -e "$list" || continue
+          at=$(stat -c %Y "$list"); test "$at" -le $newest || newest=$at
+        done
+      done`,
+    ...sites.map(
+      ({ name, processes }) => sh`
+      pids=$(${processesOf(processes)}) || { echo 'no process runs the site' ${name}; exit 1; }
+      for pid in $pids; do
+        age=$(ps -o etimes= -p "$pid") || continue
+        test $(($(date +%s) - $age)) -ge $newest || { echo "process $pid of the site" ${name} 'runs code older than its packages'; exit 1; }
+      done`,
+    ),
+  );
 }
 
 /** Nobody on the host runs with files that the run has replaced, but those whom a person accepted to leave so. */

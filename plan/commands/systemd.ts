@@ -4,7 +4,7 @@ import type { RuleId } from '../../catalog/rules';
 import type { Change } from '../../schema/plan';
 import { change } from '../change';
 
-const closedMark = `${stateDirectory}/closed`;
+export const closedMark = `${stateDirectory}/closed`;
 const dropIn = (unit: string, file: string): string => `/etc/systemd/system/${unit}.service.d/${file}`;
 // Named so that systemd reads them last: `systemctl edit` writes override.conf, which sorts behind every digit (systemd#13198).
 const doorFile = (unit: string): string => dropIn(unit, 'zz-openstack-upgrade-closed.conf');

@@ -1,11 +1,12 @@
 import type { PackageFacts } from '../../catalog/facts';
 import { isLoopback } from '../../catalog/platform/address';
-import type { Service } from '../../catalog/service';
+import type { Service, ServiceUnit } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
+import { runnerOf } from '../scope/runner';
 import { finding } from './finding';
 
 /**
- * An API whose unit runs listens where the plan will look for it. Found now: after the migration an API that does not
+ * An API whose unit or site runs listens where the plan will look for it. Found now: after the migration an API that does not
  * answer at the expected place reads as one that is broken.
  */
 export function apiPortFindings(options: {
@@ -15,9 +16,10 @@ export function apiPortFindings(options: {
 }): Finding[] {
   const { host, packages, services } = options;
   return services
-    .flatMap(({ units }) => units.flatMap(({ name, api }) => (api === null ? [] : [{ unit: name, api }])))
-    .filter(({ unit }) => packages.units.some(({ name, loaded, active }) => name === unit && loaded && active))
-    .flatMap(({ api }) => {
+    .flatMap((service) =>
+      service.units.flatMap((unit) => (unit.api !== null && runs({ packages, service, unit }) ? [unit.api] : [])),
+    )
+    .flatMap((api) => {
       const sockets = packages.listening.filter(({ port }) => port === api.port);
       if (sockets.some(({ address }) => !isLoopback(address))) return [];
       return [
@@ -37,4 +39,11 @@ export function apiPortFindings(options: {
         }),
       ];
     });
+}
+
+function runs(options: { packages: PackageFacts; service: Service; unit: ServiceUnit }): boolean {
+  const { packages, unit } = options;
+  const { by } = runnerOf(options);
+  if (by === 'site') return packages.apache?.active === true;
+  return packages.units.some(({ name, loaded, active }) => name === unit.name && loaded && active);
 }

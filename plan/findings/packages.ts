@@ -8,6 +8,7 @@ import { finding } from './finding';
 import { libraryFindings } from './libraries';
 import { packageFileFindings } from './package-files';
 import { listFindings } from './sources';
+import { siteFindings } from './sites';
 import { unitFindings } from './units';
 
 /** Packages that carry other people's data or network: they never change as a by-product (R-OPS-38). */
@@ -28,6 +29,7 @@ export function packageFindings(options: {
     ...listFindings({ host: host.host, lists: host.packages.lists }),
     ...packageFileFindings({ host: host.host, files: host.packages.files }),
     ...unitFindings({ host, packages: host.packages, services: options.services }),
+    ...siteFindings({ host, packages: host.packages, services: options.services }),
     ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
     ...configuration({ host: host.host, packages: host.packages, services: carried(options) }),
   ];

@@ -14,6 +14,7 @@ import { brokerToolFindings } from './tools';
 import { oldVhostFindings } from './old-vhost';
 import { guideFindings } from './rolling-guide';
 import { roomFindings } from './rolling-room';
+import { rollingSiteFindings } from './rolling-sites';
 import { venvFindings } from './rolling-venv';
 import { namedKeeper } from './rolling-keeper';
 import { transportFindings } from './rolling-transport';
@@ -75,6 +76,7 @@ function placeFindings(options: KindSubject & { rolling: RollingScope }): Findin
     ...balancedEverywhere(options),
     ...vhostFindings(options),
     ...orderFindings(options),
+    ...rollingSiteFindings(options),
     ...servesAlone(options),
     ...oldVhostFindings(options),
   ];

@@ -2,6 +2,7 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { UnitFacts } from '../../catalog/platform/systemd';
 import type { Packaging, Service, ServiceUnit } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
+import { runnerOf } from '../scope/runner';
 import { finding } from './finding';
 
 interface Units {
@@ -18,7 +19,7 @@ export function unitFindings(options: {
   const units = { host: options.host.host, units: options.packages.units };
   return [
     ...withoutUnits(options),
-    ...notRunning(units),
+    ...notRunning({ ...units, units: runBySystemd(options) }),
     ...masked(units),
     ...ownUnits(units),
     ...leavesChildren(units),
@@ -26,27 +27,34 @@ export function unitFindings(options: {
   ];
 }
 
-/**
- * Ubuntu runs Keystone in Apache and has no unit of its own for it: nothing would be stopped, started or proved, and
- * the old code would serve the new schema (ursula#1687).
- */
+/** A site of Apache answers in place of some: that these are stopped is as it should be. */
+function runBySystemd(options: { packages: PackageFacts; services: readonly Service[] }): UnitFacts[] {
+  const { packages, services } = options;
+  const elsewhere = services.flatMap((service) =>
+    service.units.flatMap((unit) => {
+      const { by } = runnerOf({ packages, service, unit });
+      return by === 'site' || by === 'unclear' ? [unit.name] : [];
+    }),
+  );
+  return packages.units.filter(({ name }) => !elsewhere.includes(name));
+}
+
+/** Nothing would be stopped, started or proved, and the old code would serve the new schema (ursula#1687). */
 function withoutUnits(options: { host: HostFacts; packages: PackageFacts; services: readonly Service[] }): Finding[] {
   const { host, packages, services } = options;
   const packaging = host.identity.distribution.startsWith('ubuntu') ? 'ubuntu' : 'debian';
   return services
     .filter(({ versionPackage }) => packages.installed.some(({ name }) => name === versionPackage))
-    .filter(
-      (service) => !service.units.some(({ name }) => packages.units.some((unit) => unit.name === name && unit.loaded)),
-    )
+    .filter((service) => service.units.every((unit) => runnerOf({ packages, service, unit }).by === 'nobody'))
     .map(({ name, versionPackage, units }) =>
       finding({
         what: `units-absent-${name}`,
         level: 'blocker',
         host: host.host,
         text:
-          `${versionPackage} is installed and systemd knows none of ${units.map((unit) => unit.name).join(', ')}: ${name} ` +
-          `runs by other means here (${meansOf({ units, packaging })}), which these procedures neither stop nor start.`,
-        remedy: `Run ${name} from the units of its package, or remove the package where nothing uses it.`,
+          `${versionPackage} is installed, and neither a unit (${units.map((unit) => unit.name).join(', ')}) nor an enabled site of Apache runs ${name} ` +
+          `here: it runs by other means (${meansOf({ units, packaging })}), which these procedures neither stop nor start.`,
+        remedy: `Run ${name} from the units of its package, or enable its site of Apache on the port of the API; remove the package where nothing uses it.`,
         sources: ['R-OPS-33', 'trap 41'],
       }),
     );
@@ -57,7 +65,7 @@ function meansOf(options: { units: readonly ServiceUnit[]; packaging: Packaging 
     const runner = runBy[options.packaging];
     return runner.by === 'apache' ? [`site ${runner.site} of ${runner.unit}`] : [];
   });
-  return sites.length === 0 ? 'a site of Apache, a container' : `as packaged: ${sites.join(', ')}`;
+  return sites.length === 0 ? 'uwsgi-emperor, a container' : `packaged is the ${sites.join(', ')}`;
 }
 
 /** The plan's own drop-ins begin so: what sorts behind has the last word (systemd.unit(5)). */

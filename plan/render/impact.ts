@@ -116,12 +116,37 @@ function remarks({ moments, batches }: Moments & { readonly batches: readonly Ba
     ...(!first.things.includes(guard) && last.things.includes(guard)
       ? ['Nobody but the upgrade installs packages from now on']
       : []),
+    ...reloads(batches),
     ...(batches.some(({ steps }) => steps.some(waitsForWork)) ? ['Waits until work in progress has ended'] : []),
     ...(moments.some((state, index) => strands({ before: moments[index - 1], state }))
       ? ['What users start while an engine stops may stay in progress forever']
       : []),
   ];
 }
+
+/** Others who are served by the same Apache are no part of the run, and are told. */
+function reloads(batches: readonly Batch[]): string[] {
+  const all = batches.flatMap(({ hosts, steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'change'
+        ? (step.effects ?? []).flatMap((effect) => (effect.kind === 'reload' ? [{ hosts, ...effect }] : []))
+        : [],
+    ),
+  );
+  if (all.length === 0) return [];
+  const own = all.map(({ site }) => site);
+  const hosts = [...new Set(all.flatMap((one) => one.hosts))].sort();
+  const others = [...new Set(all.flatMap((one) => one.others))].filter((name) => !own.includes(name)).sort();
+  const reload = `Apache reloads on ${listed(hosts)}`;
+  if (others.length === 0) return [reload];
+  return [`${reload}: its other sites (${listed(others)}) keep answering, up to ${String(lateSeconds)} s late`];
+}
+
+/**
+ * Between its old processes and its new ones Apache accepts no connection, and processes of mod_wsgi get 3 s to end (seen with
+ * 2.4.71 and 4.9.4: 2.5 s with two of Keystone's): connections wait in the queue of the socket meanwhile.
+ */
+const lateSeconds = 5;
 
 function goesDown({ moments, service }: Moments & { service: ServiceName }): boolean {
   const serving = moments.map((state) => whoServes({ state, service }).length > 0);

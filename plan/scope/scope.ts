@@ -2,7 +2,7 @@ import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { isLoopback, sameAddress, urlHost } from '../../catalog/platform/address';
 import type { Endpoint } from '../../catalog/platform/endpoints';
 import type { BalancedServer, Listener } from '../../catalog/platform/haproxy';
-import type { Api, Schema, Service } from '../../catalog/service';
+import type { Api, Schema, Service, ServiceUnit } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import { type Cloud, haproxiesOf } from '../../schema/cloud';
 import type { BoundUnit } from '../../schema/effect';
@@ -11,6 +11,7 @@ import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
 import type { OtherUnit } from './other-units';
 import type { Staying } from './staying';
+import { runnerOf, type Runner, type Site } from './runner';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -46,8 +47,35 @@ export interface ScopedService {
   readonly apis: readonly ScopedApi[];
   /** Controllers that carry the service. */
   readonly hosts: readonly HostName[];
-  /** Controllers that have the unit: engines may live apart from APIs. */
+  /** Controllers that run it, by the unit's name: engines may live apart from APIs. */
   readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
+  /** Of these, those on which a site of Apache runs it and no unit. */
+  readonly sites: readonly BoundSite[];
+}
+
+export interface BoundSite {
+  readonly unit: string;
+  readonly host: HostName;
+  readonly site: Site;
+}
+
+/** Hosts of a unit on which it is stopped and started by the same commands. */
+export interface UnitPlace {
+  readonly hosts: readonly HostName[];
+  /** Null: systemd runs it. */
+  readonly site: Site | null;
+}
+
+export function placesOf(options: { scoped: ScopedService; unit: string }): UnitPlace[] {
+  const { unitHosts, sites } = options.scoped;
+  const own = sites.filter(({ unit }) => unit === options.unit);
+  const asUnit = (unitHosts[options.unit] ?? []).filter((host) => !own.some((one) => one.host === host));
+  const kinds = [...new Set(own.map(({ site }) => JSON.stringify(site)))];
+  const asSite = kinds.flatMap((kind): UnitPlace[] => {
+    const alike = own.filter(({ site }) => JSON.stringify(site) === kind);
+    return alike.slice(0, 1).map(({ site }) => ({ site, hosts: alike.map(({ host }) => host) }));
+  });
+  return [...(asUnit.length === 0 ? [] : [{ hosts: asUnit, site: null }]), ...asSite];
 }
 
 /** A schema of a service as its controllers found it. */
@@ -74,12 +102,18 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
   const schemas = service.schemas.flatMap((schema) => scopeSchema({ schema, carriers }) ?? []);
   if (carriers.length === 0 || schemas.length < service.schemas.length) return null;
   const hosts = carriers.map(({ host }) => host);
+  const runners = service.units.flatMap((unit) =>
+    carriers.map((host) => ({ unit: unit.name, host: host.host, runner: runnerOn({ host, service, unit }) })),
+  );
   const having = (unit: string): HostName[] =>
-    carriers.filter((host) => hasUnit({ host, unit })).map(({ host }) => host);
+    runners.flatMap((one) => (one.unit === unit && isRun(one.runner) ? [one.host] : []));
   return {
     service,
     schemas,
     hosts,
+    sites: runners.flatMap(({ unit, host, runner }) =>
+      runner.by === 'site' ? [{ unit, host, site: runner.site }] : [],
+    ),
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
@@ -103,15 +137,27 @@ export function schemaNamesIn({ services }: Pick<Scope, 'services'>): string[] {
   return services.flatMap(({ schemas }) => schemas.map(({ database }) => database.name));
 }
 
-function hasUnit(options: { host: HostFacts; unit: string }): boolean {
-  return options.host.packages?.units.some(({ name, loaded }) => name === options.unit && loaded) ?? false;
+function runnerOn(options: { host: HostFacts; service: Service; unit: ServiceUnit }): Runner {
+  const { host, service, unit } = options;
+  return host.packages === null ? { by: 'nobody' } : runnerOf({ packages: host.packages, service, unit });
 }
 
-/** Units of the services that a host has, in stop order. */
+const isRun = ({ by }: Runner): boolean => by === 'unit' || by === 'site';
+
+/** Units of the services that systemd runs on a host, in stop order. */
 export function unitsOn(options: { scope: Scope; host: HostName }): string[] {
-  return options.scope.services.flatMap(({ service, unitHosts }) =>
-    service.units.map(({ name }) => name).filter((name) => unitHosts[name]?.includes(options.host)),
+  const { scope, host } = options;
+  return scope.services.flatMap(({ service, unitHosts, sites }) =>
+    service.units
+      .map(({ name }) => name)
+      .filter((name) => unitHosts[name]?.includes(host))
+      .filter((name) => !sites.some((one) => one.unit === name && one.host === host)),
   );
+}
+
+/** The others: sites of the host's Apache. */
+export function sitesOn(options: { scope: Scope; host: HostName }): BoundSite[] {
+  return options.scope.services.flatMap(({ sites }) => sites.filter(({ host }) => host === options.host));
 }
 
 function carries(options: { host: HostFacts; service: Service }): boolean {

@@ -1,3 +1,4 @@
+import { withoutUnit } from '../../lab/packages/repack/as-site';
 import { raiseVersion } from '../../lab/packages/repack/control-file';
 import { keepSetValues, namespacesOf } from '../../lab/packages/repack/settings-template';
 
@@ -47,5 +48,18 @@ describe('repacking a Debian package with the next release', () => {
     const template =
       '# From heat.common.config\n# From oslo.log\n# From heat.common.config\n# From heat_integrationtests.common.config\n';
     expect(namespacesOf(template)).toEqual(['heat.common.config', 'oslo.log']);
+  });
+
+  it('takes the pieces of a maintainer script that belong to the unit, and no others', () => {
+    const tmpfiles =
+      '# Automatically added by dh_installsystemd/13.11.4\nsystemd-tmpfiles --create keystone.conf >/dev/null || true\n# End automatically added section\n';
+    const script =
+      "# Automatically added by dh_installsystemd/13.11.4\ndeb-systemd-helper unmask 'keystone.service' >/dev/null || true\n# End automatically added section\n";
+    const init =
+      '# Automatically added by dh_installinit/13.11.4\nif [ -x "/etc/init.d/keystone" ]; then\n\tinvoke-rc.d keystone start || true\nfi\n# End automatically added section\n';
+    const own = 'if true; then\n\tsystemctl enable keystone\nfi\n';
+    expect(withoutUnit({ text: `set -e\n${own}${tmpfiles}${init}${script}exit 0\n`, unit: 'keystone' })).toBe(
+      `set -e\nif true; then\n\t:\nfi\n${tmpfiles}exit 0\n`,
+    );
   });
 });

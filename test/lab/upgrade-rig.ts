@@ -27,22 +27,24 @@ const root = join(__dirname, '..', '..');
 /**
  * @param options.change what the cloud file says otherwise than the lab writes it.
  * @param options.extras services beside Keystone and Heat.
+ * @param options.packaging how Keystone is served; default debian.
  * @param options.series what is installed; default antelope.
  */
 export async function startRig(
   options: {
     readonly change?: CloudChange;
     readonly extras?: Lab['extras'];
+    readonly packaging?: Lab['packaging'];
     readonly series?: Lab['series'];
     /** A file that names a step which fails (lab/faults). */
     readonly failAtFile?: string;
   } = {},
 ): Promise<UpgradeRig> {
-  const { extras = [], series = 'antelope', failAtFile } = options;
+  const { extras = [], packaging = 'debian', series = 'antelope', failAtFile } = options;
   const program = failAtFile === undefined ? 'worker/main.ts' : 'lab/faults/failing-worker.ts';
 
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series, extras }), startDurableTestServer()]);
+  const [lab, temporal] = await Promise.all([labUp({ series, extras, packaging }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {

@@ -19,6 +19,10 @@ function spokenIn(line: string): string[] {
   if (ended !== '') return [`${ended} stops`];
   const [, begun = ''] = /^\s*systemctl (?:start|enable --quiet --now) ((?!"\$unit")\S+)/.exec(line) ?? [];
   if (begun !== '') return [`${begun} starts`];
+  const [, site = '', way = ''] = /^\s*mv -T \S+\/(\S+)\.conf\.(closing|opening) /.exec(line) ?? [];
+  if (site !== '') return [`${site} ${way === 'opening' ? 'starts' : 'stops'}`];
+  const [, reloading = ''] = /(?:^\s*|then )systemctl reload(?:-or-restart)? (\S+?);?(?: |$)/.exec(line) ?? [];
+  if (reloading !== '') return [`${reloading} reloads`];
   if (/apt-get .*--no-download .*install /.test(line)) return ['code target'];
   if (/apt-get .*--allow-downgrades install /.test(line)) return ['code installed'];
   return [];
@@ -41,6 +45,8 @@ export function declaredEffects(step: Step): string[] {
         return effect.vhost === null ? [] : [`${effect.file} names ${effect.vhost}`];
       case 'thing':
         return effect.thing.startsWith('vhost ') ? [`${effect.thing} ${effect.exists ? 'there' : 'gone'}`] : [];
+      case 'reload':
+        return [`${effect.server} reloads`];
       case 'configuration':
       case 'schema':
         return [];

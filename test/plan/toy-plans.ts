@@ -4,8 +4,11 @@ import type { Plan } from '../../schema/plan';
 import {
   enginesApart,
   frontsApart,
+  idleUnit,
+  keystoneSite,
   movedByPeople,
   ownVhost,
+  sitesOfApache,
   unreadBalancer,
   withMetering,
   withOffers,
@@ -35,6 +38,14 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-every-service': () => full({ services: services.map(({ name }) => name) }),
   'full-others-restarted': () =>
     full({ change: (host) => withOffers(withMetering(host)), request: { options: { restart: 'all' } } }),
+  'full-under-apache': () =>
+    full({
+      services: ['keystone', 'placement', 'heat'],
+      change: (host) =>
+        idleUnit('placement-api')(
+          sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }])(host),
+        ),
+    }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 

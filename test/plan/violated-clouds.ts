@@ -1,6 +1,14 @@
 import type { TransportFacts } from '../../catalog/platform/transport';
 import type { HostFacts } from '../../catalog/facts';
-import { enginesApart, movedByPeople, on, ownVhost, packagesOn, unreadBalancer } from '../support/cloud-changes';
+import {
+  enginesApart,
+  movedByPeople,
+  on,
+  ownVhost,
+  packagesOn,
+  sitesOfApache,
+  unreadBalancer,
+} from '../support/cloud-changes';
 import { type toyPartialPlan } from '../support/planned';
 
 const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
@@ -64,6 +72,11 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     'two services at once',
     { services: ['keystone', 'heat'], request: { services: ['keystone', 'heat'] } },
     ['blocker does-not-roll'],
+  ],
+  [
+    'an API of Heat that is a site of Apache',
+    { change: on('ctl2', sitesOfApache([{ name: 'heat-api', port: 8004, user: 'heat' }])) },
+    ['blocker api-is-a-site-heat-api@ctl2'],
   ],
   ['a series left out', { request: { to: 'caracal' } }, ['blocker rolling-skip-level', 'warning skip-level']],
   [

@@ -1,4 +1,5 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import type { ApacheFacts, ApacheFile } from '../../catalog/platform/apache';
 import type { TransportFacts } from '../../catalog/platform/transport';
 import { type Cloud } from '../../schema/cloud';
 
@@ -121,3 +122,69 @@ export function frontsApart(host: HostFacts): HostFacts {
     loadBalancer: loadBalancer === null ? null : { ...loadBalancer, listeners: [inside, ...loadBalancer.listeners] },
   };
 }
+
+/** A site of Apache as Ubuntu's packages lay it out. */
+export function siteFile(options: { name: string; port: number; user: string }): ApacheFile {
+  const { name, port, user } = options;
+  return {
+    path: `/etc/apache2/sites-enabled/${name}.conf`,
+    listens: [port],
+    virtualHosts: [{ ports: [port], scripts: [`/usr/bin/${name}-wsgi`] }],
+    daemons: [{ group: name, user, title: `(wsgi:${name})` }],
+  };
+}
+
+/** A page that is no part of any upgrade. */
+const statusPage: ApacheFile = {
+  path: '/etc/apache2/sites-enabled/status.conf',
+  listens: [8088],
+  virtualHosts: [{ ports: [8088], scripts: [] }],
+  daemons: [],
+};
+
+/** These APIs are sites of one Apache beside a status page, and have no unit, as on Ubuntu. */
+export function sitesOfApache(
+  sites: readonly { name: string; port: number; user: string }[],
+  change: (apache: ApacheFacts) => ApacheFacts = (apache) => apache,
+): (host: HostFacts) => HostFacts {
+  return (host) => {
+    if (host.packages === null) return host;
+    const names = sites.map(({ name }) => name);
+    const apache: ApacheFacts = {
+      active: true,
+      refusal: null,
+      files: [
+        { path: '/etc/apache2/ports.conf', listens: [80], virtualHosts: [], daemons: [] },
+        ...sites.map(siteFile),
+        statusPage,
+      ],
+      ports: [80, 8088, ...sites.map(({ port }) => port)],
+      processes: sites.map(({ name, user }) => ({
+        user,
+        title: `(wsgi:${name})`.slice(0, 17).padEnd(17) + ' -k start',
+      })),
+    };
+    const units = host.packages.units.map((unit) =>
+      names.includes(unit.name) ? { ...unit, loaded: false, active: false, enabled: '' } : unit,
+    );
+    return { ...host, packages: { ...host.packages, units, apache: change(apache) } };
+  };
+}
+
+/** Debian's unit beside its site, stopped and disabled, as puppet-openstack leaves it. */
+export function idleUnit(name: string): (host: HostFacts) => HostFacts {
+  return (host) => ({
+    ...host,
+    packages:
+      host.packages === null
+        ? null
+        : {
+            ...host.packages,
+            units: host.packages.units.map((unit) =>
+              unit.name === name ? { ...unit, loaded: true, active: false, enabled: 'disabled' } : unit,
+            ),
+          },
+  });
+}
+
+export const keystoneSite = { name: 'keystone', port: 5000, user: 'keystone' } as const;

@@ -5,9 +5,11 @@ import type { RepackedSource } from '../series';
 import { controlField, raiseVersion } from './control-file';
 import { digestOf, filesBelow, setTimes } from './file-tree';
 import type { NewSettings } from './new-settings';
+import { asSite } from './as-site';
 import { keepSetValues } from './settings-template';
 import type { Wheel } from './wheel';
 
+const siteDepends = ['apache2', 'libapache2-mod-wsgi-py3'] as const;
 const distPackages = 'usr/lib/python3/dist-packages';
 
 /**
@@ -33,7 +35,10 @@ export async function repackPackage(options: {
   replaceShippedFiles({ folder, wheel: options.wheel });
   if (options.source.settings?.package === packageName)
     writeSettings({ ...options, folder, of: options.source.settings });
-  const moreDepends = hasModules ? dependsFor(options) : [];
+  const { site } = options.source;
+  const isSite = site?.package === packageName;
+  if (isSite) asSite({ folder, site });
+  const moreDepends = [...(hasModules ? dependsFor(options) : []), ...(isSite ? siteDepends : [])];
   writeControl({ folder, version: options.source.version, moreDepends });
   setTimes({ folder, seconds: options.seconds });
   const version = options.source.version.replace(/^\d+:/, '');
