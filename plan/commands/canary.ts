@@ -3,9 +3,9 @@ import type { RuleId } from '../../catalog/rules';
 import type { Effect } from '../../schema/effect';
 import type { HostName } from '../../schema/names';
 import type { Change } from '../../schema/plan';
-import { raw, sh } from '../../shell/sh';
+import { lines, raw, sh } from '../../shell/sh';
 import { change } from '../change';
-import { openstackCheck } from './programs';
+import { openstackCheck, programPath } from './programs';
 
 /** Proofs that make something through an API, use it and take it away again. */
 export type MadeThing = Exclude<ServiceProof['kind'], 'token'>;
@@ -73,10 +73,14 @@ export function makeThing(options: {
     id,
     title,
     check: null,
-    run: openstackCheck({
-      credentials,
-      arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
-    }),
+    run: lines(
+      // A run that stopped early has not even the program that makes it.
+      verb === 'delete' ? sh`test -e ${programPath('openstack-check')} || { echo 'it was never made'; exit 0; }` : null,
+      openstackCheck({
+        credentials,
+        arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
+      }),
+    ),
     effects: effectsOf(options),
     onInterrupted: 'rerun',
     timeoutSeconds: 300,
