@@ -27,7 +27,9 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
   const { service } = scoped;
   const proofs = provedAtStart({ scope, scoped, label: service.name });
   return [
-    ...(service.flushMemcached ? [batch({ hosts: scoped.hosts, steps: [flushMemcached(scope)] })] : []),
+    ...(service.flushMemcached
+      ? [batch({ hosts: scoped.hosts, steps: [flushMemcached({ ...scope, configFile: service.configFile })] })]
+      : []),
     ...service.units.toReversed().flatMap((unit) => [
       startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
       batch({

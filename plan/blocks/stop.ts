@@ -2,7 +2,7 @@ import type { Batch } from '../../schema/plan';
 import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import { silentProbe } from '../commands/schema-state';
+import { nobodyConnected, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
 import { databaseCompression, type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
 import { openService } from './open';
@@ -28,6 +28,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
         ),
       ...silence({ scope }),
+      batch({ hosts: scope.databases, steps: schemaNamesIn(scope).map((schema) => nobodyConnected({ schema })) }),
       onDatabase({
         scope,
         steps: schemaNamesIn(scope).map((schema) =>
@@ -74,6 +75,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
                 service: service.name,
                 schema: database.name,
                 work: schema.workInFlight,
+                accepted: scope.acceptedStuck[service.name] ?? [],
                 retryForSeconds: scope.cloud.policy.workEndsSeconds,
               }),
             ],

@@ -21,6 +21,31 @@ export function silentProbe(options: { service: Service; schema: Schema }): Prob
 }
 
 /**
+ * Nobody at all has the schema open, on this database host: as whatever user, through whichever node. What is written after the final dump
+ * would be lost by a restore (R-OPS-61).
+ */
+export function nobodyConnected(options: { schema: string }): Probe {
+  const { schema } = options;
+  const list =
+    "SELECT CONCAT(user, ' from ', host) FROM information_schema.processlist " +
+    `WHERE db = '${schema}' AND id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')`;
+  return probe({
+    id: `database/nobody-connected-${schema}`,
+    title: `nobody is connected to the database ${schema} on this host`,
+    script: sh`
+      open=$(${sqlCommand} -e ${list})
+      test -z "$open" || { echo "$open" | sed 's/:[0-9]*$//' | sort | uniq -c | awk '{ printf "%s%s (%s connections)", sep, substr($0, index($0, $2)), $1; sep = "; " }'; echo; false; }
+      echo 'nobody'
+    `,
+    retryForSeconds: 120,
+    everySeconds: 5,
+    remedy:
+      'find the process that is named and stop it (a service on a host that the cloud file does not name, a backup, a console); what it writes now is in no dump.',
+    requirements: ['R-OPS-6', 'R-OPS-61'],
+  });
+}
+
+/**
  * Nobody holds tables that the migration wants to change: it would wait behind a metadata lock, and all others behind it
  * (trap 25). On the database host, right before the migration.
  */
@@ -45,7 +70,7 @@ export function nobodyHolds(options: { schema: string }): Probe {
 export function schemaAtHead(options: { service: Service; schema: Schema }): Probe {
   const { service, schema } = options;
   return probe({
-    id: 'verify/schema-at-head',
+    id: `verify/schema-at-head-${schema.id}`,
     title: `the schema of ${schema.id} is the one that this host's code wants`,
     script: serviceSchema({ service, schema, verb: 'at-head' }),
     remedy: 'never run the migration by hand during a run: check whether a failed check was overridden earlier.',
