@@ -249,8 +249,8 @@ function toolsReader(scope: SurveyScope): Reader<string[]> {
 }
 
 function spaceReader(scope: SurveyScope): Reader<hostReaders.FileSystem[]> {
-  const data = scope.roles.includes('database') ? ['/var/lib/mysql'] : [];
-  return hostReaders.fileSystems({ paths: ['/var/lib/openstack-upgrade', '/usr', ...data] });
+  const paths = ['/var/lib/openstack-upgrade', '/usr'];
+  return hostReaders.fileSystems(scope.roles.includes('database') ? { paths, more: mariadb.dataDirectory } : { paths });
 }
 
 function unitsReader(scope: SurveyScope): ReturnType<typeof units> {

@@ -160,6 +160,14 @@ function findingsOf(options: {
   ];
 }
 
+/** Ids go into SQL: anything else than an id of OpenStack is none. */
+function stuckIdsOf(options: { facts: CloudFacts; service: string }): string[] {
+  return options.facts.hosts
+    .flatMap(({ database }) => database?.stuckWork[options.service] ?? [])
+    .map(({ id }) => id)
+    .filter((id) => /^[0-9a-f-]+$/i.test(id));
+}
+
 export function schemaNamesOf(options: { facts: CloudFacts; services: readonly Service[] }): Record<string, string> {
   return Object.fromEntries(
     options.services
@@ -193,6 +201,7 @@ function scopeOf(options: {
     proofHost: cloud.openstack.on,
     packageSets: packageSetsOf({ hosts: facts.hosts }),
     others: otherUnitsOf({ hosts: facts.hosts, services, request }),
+    acceptedStuck: Object.fromEntries(services.map(({ name }) => [name, stuckIdsOf({ facts, service: name })])),
     withoutZstd: facts.hosts.filter(compressesWithGzip).map(({ host }) => host),
     staying: facts.hosts.map(stayingOn),
     programs,

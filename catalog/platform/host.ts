@@ -1,4 +1,4 @@
-import { sh } from '../../shell/sh';
+import { sh, type ShellText } from '../../shell/sh';
 import { linesOf, numberOf, wellRead, type Reader } from '../reader';
 
 export interface HostIdentity {
@@ -40,10 +40,11 @@ export interface FileSystem {
 }
 
 /** Space where this run writes: `path` is what was asked, `mount` the file system that holds it. One without a number is not read. */
-export function fileSystems(options: { paths: readonly string[] }): Reader<FileSystem[]> {
+export function fileSystems(options: { paths: readonly string[]; more?: ShellText }): Reader<FileSystem[]> {
+  const { paths, more } = options;
   return {
     script: sh`
-      for path in ${options.paths}; do
+      for path in ${paths}${more === undefined ? sh`` : sh` ${more}`}; do
         test -e "$path" || continue
         df -B1 --output=avail,itotal,iavail,target "$path" | tail -n 1 | sed "s|^|$path |"
       done

@@ -74,6 +74,9 @@ export const serverVersion: Reader<DatabaseServer> = {
   },
 };
 
+/** Where the server keeps its data. One that does not answer keeps it where its package does. */
+export const dataDirectory = sh`"$(${sqlCommand} -e 'SELECT @@datadir' 2>/dev/null || echo /var/lib/mysql)"`;
+
 /** Variables that stop migrations or restores (traps 24, 26), and what the install guide sets (R-OPS-36). */
 const wantedVariables = [
   'log_bin',

@@ -11,7 +11,7 @@ export const otherHands: Reader<string[]> = {
       systemctl -q is-active "$unit.service" && echo "$unit"
     done
     systemctl list-timers --all --no-legend 2>/dev/null | grep -oE '(puppet|chef|salt|cfengine|ansible)[^ ]*\\.timer' | sort -u
-    grep -rslE '^[^#]*(puppet agent|chef-client|salt-call|cf-agent|ansible-pull)' /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /var/spool/cron 2>/dev/null
+    grep -rslE '^[^#]*(puppet agent|chef-client|salt-call|cf-agent|ansible-pull|(fernet|credential)_rotate)' /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /var/spool/cron 2>/dev/null
     true
   `,
   parse: ({ stdout }) => linesOf(stdout),

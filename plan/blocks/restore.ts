@@ -1,6 +1,7 @@
 import { dump } from '../commands/database';
 import { simulateBack } from '../commands/packages-back';
-import { nobodyConnected, restorable, restoreSchema } from '../commands/restore-schema';
+import { restorable, restoreSchema } from '../commands/restore-schema';
+import { nobodyConnected } from '../commands/schema-state';
 import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
@@ -89,7 +90,7 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
       batch({
         hosts: scope.databases,
         steps: schemas.map(({ service, id, database }) =>
-          nobodyConnected({ id: `rollback/silent-${id}`, service, database }),
+          nobodyConnected({ id: `rollback/silent-${id}`, service, schema: database.name, user: database.user }),
         ),
       }),
       onDatabase({

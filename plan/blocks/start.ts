@@ -27,7 +27,13 @@ export function flushedBefore(options: { scope: Scope; scoped: ScopedService; la
   const { scope, scoped, label } = options;
   if (!scoped.service.flushMemcached) return [];
   const { programs } = scope;
-  return [batch({ hosts: scoped.hosts, steps: [flushMemcached({ id: `${label}/flush-memcached`, programs })] })];
+  const { configFile } = scoped.service;
+  return [
+    batch({
+      hosts: scoped.hosts,
+      steps: [flushMemcached({ id: `${label}/flush-memcached`, programs, configFile })],
+    }),
+  ];
 }
 
 function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {

@@ -3,9 +3,9 @@ import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
-import { silentProbe } from '../commands/schema-state';
+import { nobodyConnected, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import { databaseCompression, type Scope, type ScopedService } from '../scope/scope';
+import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
@@ -30,6 +30,12 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
         ),
       ...silence({ scope }),
+      batch({
+        hosts: scope.databases,
+        steps: schemaNamesIn(scope).map((schema) =>
+          nobodyConnected({ id: `database/nobody-connected-${schema}`, schema }),
+        ),
+      }),
       onDatabase({
         scope,
         steps: scope.services.flatMap(({ schemas }) =>
@@ -89,6 +95,7 @@ export function workEndsOf(options: { scope: Scope; scoped: ScopedService; when:
               service: scoped.service.name,
               schema: database.name,
               work: schema.workInFlight,
+              accepted: scope.acceptedStuck[scoped.service.name] ?? [],
               retryForSeconds: scope.cloud.policy.workEndsSeconds,
             }),
           ],

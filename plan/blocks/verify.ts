@@ -6,7 +6,7 @@ import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
 import { othersStay, versionsProbe } from '../commands/packages';
 import { versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
-import { type Scope, sitesOn, unitsOn } from '../scope/scope';
+import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { keptOn } from '../scope/staying';
@@ -21,8 +21,22 @@ export function verify(options: { scope: Scope }): Drawn {
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
-    batches: verifyHosts({ scope }),
+    batches: [
+      ...scope.services.flatMap((scoped) => [...schemasAtHead({ scope, scoped }), ...enginesOf({ scope, scoped })]),
+      ...verifyHosts({ scope }),
+    ],
   });
+}
+
+/** The schema is the one that every host's code wants, not only that of the host which migrated. */
+function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { service, schemas } = scoped;
+  // Elsewhere nothing changed, and the program that reads it is not there.
+  const hosts = scoped.hosts.filter((host) => scope.packageSets.some((set) => set.hosts.includes(host)));
+  const told = schemas.filter(({ schema }) =>
+    schema.migrations.every((migration) => migration.kind === 'online' || migration.done.by === 'head'),
+  );
+  return [batch({ hosts, steps: told.map(({ schema }) => schemaAtHead({ service, schema })) })];
 }
 
 /** Exact versions and young processes on every host, then behaviour through every host's own API. */
@@ -68,7 +82,7 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
     title: 'Verify: database and services, host by host',
     batches: [
       batch({ hosts: scoped.hosts, steps: [schemaAtHead(scoped)] }),
-      ...engineRows({ rolling }),
+      ...enginesOf({ scope, scoped }),
       ...verifyHosts({ scope }),
       batch({
         hosts: scope.loadBalancers,
@@ -82,16 +96,18 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
   });
 }
 
-/** The database knows exactly the engines that run, and nothing half-written of the mix is left (C.6). */
-function engineRows({ rolling }: { rolling: RollingScope }): Batch[] {
-  const { scope, scoped } = rolling;
-  const hosts = engineHosts(rolling);
+/** The database knows exactly the engines that run, and nothing that old engines left half-written is there (C.6). */
+function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { rolling } = scoped.service;
+  const [schema] = scoped.schemas;
+  if (rolling === null || schema === undefined) return [];
+  const hosts = scoped.unitHosts[rolling.engineUnit] ?? [];
   return [
-    batch({ hosts, steps: [workersUp(rolling)] }),
-    batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway(rolling)] }),
+    batch({ hosts, steps: [workersUp({ rolling })] }),
+    batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway({ rolling })] }),
     onDatabase({
       scope,
-      steps: rolling.rolling.backfills.map((one) => backfilled({ schema: scoped.database.name, backfill: one })),
+      steps: rolling.backfills.map((one) => backfilled({ schema: schema.database.name, backfill: one })),
     }),
   ];
 }

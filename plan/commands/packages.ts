@@ -207,7 +207,7 @@ export function othersStay(options: { kept: readonly Kept[] }): Probe {
   const rows = options.kept.map(({ name, version }) => `${name} ${version.replace(/\*$/, '')}`);
   return probe({
     id: 'verify/others-stay',
-    title: 'a complete upgrade of the host would leave what the run did not upgrade',
+    title: 'apt-get dist-upgrade would leave what the run did not upgrade',
     script: sh`
       cat > "$RUN/staying" ${hereDocument({ content: rows.join('\n') })}
       ${aptEnvironment} apt-get -q -s -y -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade > "$RUN/dist-upgrade"
@@ -342,13 +342,16 @@ export function holdsAsBefore(options: { packages: readonly PackageChange[] }): 
   });
 }
 
-/** Files that a package would have liked to install, listed in the run's directory (trap 11). Nobody is asked to review them. */
+/**
+ * Files that packages have put beside configuration since the run began, whatever their suffix (trap 11, R-OPS-40): listed in the run's
+ * directory. By the time at which they came: dpkg gives them the time of the package's build. Nobody is asked to review them.
+ */
 export const listNewConfiguration: Change = change({
   id: 'config/new-files',
   title: 'list new configuration files of packages that are not merged',
   check: sh`test -e "$RUN/new-configuration"`,
   run: sh`
-    find /etc -name '*.dpkg-dist' -o -name '*.dpkg-new' -o -name '*.ucf-dist' -o -name '*.ucf-new' -newer "$RP/packages/SHA256SUMS" > "$RUN/new-configuration.part"
+    find /etc \\( -name '*.dpkg-*' -o -name '*.ucf-*' \\) -cnewer "$RP/packages/SHA256SUMS" | sort > "$RUN/new-configuration.part"
     cat "$RUN/new-configuration.part"
     mv "$RUN/new-configuration.part" "$RUN/new-configuration"
   `,

@@ -5,33 +5,9 @@ import { change, probe } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { compressedName, intact, uncompressed, type Compression } from './compression';
 import { rowCounts } from './database';
+import { connectedNow } from './schema-state';
 
 type Database = ScopedSchema['database'];
-
-/** Asked as the administrator: the service's own code and configuration may be half of one release and half of another. */
-export function nobodyConnected(options: { id: string; service: string; database: Database }): Probe {
-  const { id, service, database } = options;
-  return probe({
-    id,
-    title: `nobody uses the database ${database.name}`,
-    script: inUse(database),
-    retryForSeconds: 120,
-    proves: [{ kind: 'silent', service }],
-    remedy: 'stop what is named, or end its connection (KILL): what it writes from now on would be lost.',
-    requirements: ['R-OPS-61', 'D.6'],
-  });
-}
-
-/** Fails while somebody is connected, and says who. One server: the others of a cluster are asked one by one. */
-function inUse({ name, user }: Database): ShellText {
-  const sql =
-    `SELECT CONCAT(user, '@', host, IF(db IS NULL, '', CONCAT(' in ', db))) FROM information_schema.processlist ` +
-    `WHERE (db = ${sqlText(name)} OR user = ${sqlText(user)}) AND id <> CONNECTION_ID()`;
-  return sh`
-    connected=$(${sqlCommand} -e ${sql})
-    test -z "$connected" || { echo ${`${name} is in use by`} "$(echo "$connected" | sort | uniq -c | awk '{ printf "%s (%s connections); ", $2 " " $3 " " $4, $1 }')"; false; }
-  `;
-}
 
 /** The dump that a restore would load is complete, and there is room for it, before anything is stopped (R-OPS-58). */
 export function restorable(options: { schema: string; compression: Compression }): Probe {
@@ -87,7 +63,7 @@ export function restoreSchema(options: {
     run: sh`
       cd "$RP/db/"${name}
       sha256sum --quiet -c final.SHA256SUMS
-      { ${inUse(database)}
+      { ${connectedNow({ schema: name, user: database.user })}
       } >&2
       { ${uncompressed(sh`final.sql`)}
       } > ${file}
@@ -112,9 +88,5 @@ export function restoreSchema(options: {
 }
 
 function tablesNow(schema: string): ShellText {
-  return sh`${sqlCommand} -e ${`SELECT table_name FROM information_schema.tables WHERE table_schema = ${sqlText(schema)} ORDER BY table_name`}`;
-}
-
-function sqlText(word: string): string {
-  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return sh`${sqlCommand} -e ${`SELECT table_name FROM information_schema.tables WHERE table_schema = '${schema}' ORDER BY table_name`}`;
 }

@@ -3,7 +3,7 @@ import { sqlCommand } from '../../catalog/platform/sql';
 import { asUser } from '../../catalog/platform/service-config';
 import type { Schema, Service, UpgradeCheck } from '../../catalog/service';
 import type { Probe } from '../../schema/plan';
-import { raw, sh } from '../../shell/sh';
+import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { probe } from '../change';
 import { serviceSchema } from './programs';
 
@@ -18,6 +18,48 @@ export function silentProbe(options: { service: Service; schema: Schema }): Prob
     proves: [{ kind: 'silent', service: service.name }],
     requirements: ['R-OPS-6'],
   });
+}
+
+/**
+ * Asked as the administrator on a database host: a service on a host that the cloud file does not name, a backup or a console
+ * may be connected as well, and a service's own code may be half of one release and half of another.
+ */
+export function nobodyConnected(options: {
+  id: string;
+  schema: string;
+  /** The service's user: connected without a schema, it still writes with the next statement. */
+  user?: string;
+  /** Whose silence it proves. */
+  service?: string;
+}): Probe {
+  const { id, schema, service } = options;
+  return probe({
+    id,
+    title: `nobody is connected to the database ${schema} on this host`,
+    script: lines(connectedNow(options), sh`echo 'nobody'`),
+    retryForSeconds: 120,
+    everySeconds: 5,
+    remedy:
+      'find the process that is named and stop it (a service on a host that the cloud file does not name, a backup, a console); what it writes now is in no dump.',
+    ...(service === undefined ? {} : { proves: [{ kind: 'silent', service }] }),
+    requirements: ['R-OPS-6', 'R-OPS-61'],
+  });
+}
+
+/** Fails while somebody is connected, and says who. Of this server: the others of a cluster are asked one by one. */
+export function connectedNow({ schema, user }: { schema: string; user?: string }): ShellText {
+  const whose = user === undefined ? `db = ${sqlText(schema)}` : `(db = ${sqlText(schema)} OR user = ${sqlText(user)})`;
+  const list =
+    "SELECT CONCAT(user, ' from ', host) FROM information_schema.processlist " +
+    `WHERE ${whose} AND id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')`;
+  return sh`
+    open=$(${sqlCommand} -e ${list})
+    test -z "$open" || { echo "$open" | sed 's/:[0-9]*$//' | sort | uniq -c | awk '{ printf "%s%s (%s connections)", sep, substr($0, index($0, $2)), $1; sep = "; " }'; echo; false; }
+  `;
+}
+
+function sqlText(word: string): string {
+  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
 /**
@@ -45,7 +87,7 @@ export function nobodyHolds(options: { schema: string }): Probe {
 export function schemaAtHead(options: { service: Service; schema: Schema }): Probe {
   const { service, schema } = options;
   return probe({
-    id: 'verify/schema-at-head',
+    id: `verify/schema-at-head-${schema.id}`,
     title: `the schema of ${schema.id} is the one that this host's code wants`,
     script: serviceSchema({ service, schema, verb: 'at-head' }),
     remedy: 'never run the migration by hand during a run: check whether a failed check was overridden earlier.',

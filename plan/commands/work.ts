@@ -16,15 +16,19 @@ export function workEnds(options: {
   service: ServiceName;
   schema: string;
   work: WorkInFlight;
+  /** Stuck before the run, and accepted so by name: nobody works on it, and a stop strands nothing more. */
+  accepted: readonly string[];
   retryForSeconds: number;
 }): Probe {
-  const { id, service, schema, work, retryForSeconds } = options;
+  const { id, service, schema, work, accepted, retryForSeconds } = options;
+  const list =
+    accepted.length === 0 ? work.list : `${work.list} AND id NOT IN (${accepted.map((one) => `'${one}'`).join(', ')})`;
   return probe({
     id,
-    title: `no ${work.noun} is in progress`,
+    title: `no ${work.noun} is in progress${accepted.length === 0 ? '' : `, but for ${String(accepted.length)} accepted as stuck`}`,
     script: sh`
-      ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"
-      test -s "$RUN/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${work.list} > "$RUN/in-progress"; }
+      ${sqlCommand} -D ${schema} -e ${list} > "$RUN/in-progress"
+      test -s "$RUN/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${list} > "$RUN/in-progress"; }
       ${workLine({ noun: work.noun, rows: sh`"$RUN/in-progress"` })}
       test ! -s "$RUN/in-progress"
     `,

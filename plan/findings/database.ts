@@ -157,11 +157,15 @@ function characterSets(options: { host: string; schemas: readonly SchemaFacts[] 
 /** ALTER TABLE copies the table on the data's own file system, and what is deleted is freed only afterwards. */
 const copiesOfLargestTable = 2;
 
+function dataDirectoryOf({ database }: HostFacts): string {
+  return database?.variables['datadir'] ?? '/var/lib/mysql';
+}
+
 function roomToAlter(options: { host: HostFacts; schemas: readonly SchemaFacts[] }): Finding[] {
   const { host, schemas } = options;
   const need = copiesOfLargestTable * Math.max(0, ...schemas.map(({ largestTableBytes }) => largestTableBytes));
   return host.fileSystems
-    .filter(({ path, availableBytes }) => path === '/var/lib/mysql' && availableBytes < need)
+    .filter(({ path, availableBytes }) => path === dataDirectoryOf(host) && availableBytes < need)
     .map(({ mount, availableBytes }) =>
       finding({
         what: 'no-room-to-alter',
@@ -230,7 +234,9 @@ export function workInFlightFindings(options: { host: HostFacts; services: reado
 
 function inFlight(options: { host: HostFacts; schema: Schema }): Finding[] {
   const { host, schema } = options;
-  const rows = host.database?.workInFlight[schema.id] ?? [];
+  // What nobody works on has a finding of its own, by which it is accepted.
+  const stuck = Object.values(host.database?.stuckWork ?? {}).flatMap((all) => (all ?? []).map(({ id }) => id));
+  const rows = (host.database?.workInFlight[schema.id] ?? []).filter(({ id }) => !stuck.includes(id));
   if (schema.workInFlight === null || rows.length === 0) return [];
   const { noun, repair, rules } = schema.workInFlight;
   return [

@@ -70,7 +70,7 @@ function supported({ host, identity }: HostFacts): Finding[] {
             what: 'reboot-required',
             level: 'warning',
             host,
-            text: 'The host waits for a reboot (/run/reboot-required): what starts next may run on another kernel or libc.',
+            text: `The host waits for a reboot (/run/reboot-required; kernel ${identity.kernel} runs): what starts next may run on another kernel or libc.`,
             remedy: 'Reboot it before the upgrade.',
             sources: ['R-OPS-29'],
           }),
@@ -199,7 +199,7 @@ function others({ host, otherHands }: HostFacts): Finding[] {
       host,
       text: `Others act on this host: ${otherHands.join(', ')}. They may start what the upgrade has stopped, and undo what it writes.`,
       remedy:
-        'Pause them for the time of the upgrade with their own means (puppet agent --disable, pcs resource unmanage, ...).',
+        'Pause them for the time of the upgrade with their own means (puppet agent --disable, pcs resource unmanage; a rotation of keys by commenting its cron line out).',
       sources: ['R-OPS-6', 'R-OPS-61', 'trap 10', 'trap 20'],
     }),
   ];

@@ -80,6 +80,30 @@ function dpkgState({ host, packages: { apt } }: Where): Finding[] {
             ['R-OPS-39', 'E.7'],
           ),
         ]),
+    ...(apt.activeTimers.length === 0
+      ? []
+      : [
+          finding({
+            what: 'upgrades-by-themselves',
+            level: 'note',
+            host,
+            text: `${apt.activeTimers.join(', ')} ${apt.activeTimers.length === 1 ? 'is' : 'are'} active: packages are upgraded without anybody. The run stops that while it lasts, and starts it again at its end.`,
+            remedy: 'Nothing, unless packages of OpenStack shall never be upgraded so: then exclude them there.',
+            sources: ['trap 20'],
+          }),
+        ]),
+    ...(apt.activeQuestions.length === 0
+      ? []
+      : [
+          finding({
+            what: 'packages-migrate-themselves',
+            level: 'note',
+            host,
+            text: `Debconf tells packages to migrate or rewrite by themselves (${apt.activeQuestions.join(', ')}): the run sets these answers to false, and they stay so.`,
+            remedy: 'Nothing: the run migrates. Set them again afterwards if you want that (debconf-set-selections).',
+            sources: ['fact 9', 'trap 9'],
+          }),
+        ]),
     ...(apt.holds.length === 0
       ? []
       : [

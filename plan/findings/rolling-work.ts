@@ -4,24 +4,20 @@ import type { Rolling, Service } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
+interface Work {
+  readonly facts: CloudFacts;
+  readonly service: Service;
+  readonly rolling: Rolling;
+}
+
 /** Work that would never end, and work that a new engine would take from its owner (C.0 c, C.5). */
-export function stuckFindings(options: { facts: CloudFacts; service: Service; rolling: Rolling }): Finding[] {
+export function stuckFindings(options: Work): Finding[] {
   const { facts, service, rolling } = options;
-  const { noun, repair } = rolling.work;
+  const { noun } = rolling.work;
   return facts.hosts.flatMap(({ host, database }) => {
-    const stuck = database?.stuckWork[service.name] ?? [];
     const stealable = database?.stealableWork[service.name] ?? [];
     return [
-      ...stuck.map((row) =>
-        finding({
-          what: `stuck-${row.id}`,
-          level: 'warning',
-          host,
-          text: `${sentence(row)} is in progress and nobody works on it any more. Accepted, the run does not wait for it, and it stays as it is.`,
-          remedy: `Fix it first: ${repair.replaceAll('<id>', row.id)}`,
-          sources: ['R-HEAT-24', 'C.5', 'fact 11'],
-        }),
-      ),
+      ...acceptedByName({ ...options, facts: { ...facts, hosts: facts.hosts.filter((one) => one.host === host) } }),
       ...(stealable.length === 0
         ? []
         : [
@@ -36,6 +32,22 @@ export function stuckFindings(options: { facts: CloudFacts; service: Service; ro
           ]),
     ];
   });
+}
+
+/** In every kind of run: a stack that nobody works on would be waited for in vain. */
+export function acceptedByName({ facts, service, rolling }: Work): Finding[] {
+  return facts.hosts.flatMap(({ host, database }) =>
+    (database?.stuckWork[service.name] ?? []).map((row) =>
+      finding({
+        what: `stuck-${row.id}`,
+        level: 'warning',
+        host,
+        text: `${sentence(row)} is in progress and nobody works on it any more. Accepted, the run does not wait for it, and it stays as it is.`,
+        remedy: `Fix it first: ${rolling.work.repair.replaceAll('<id>', row.id)}`,
+        sources: ['R-HEAT-24', 'C.5', 'fact 11'],
+      }),
+    ),
+  );
 }
 
 function sentence({ name, action, since }: WorkRow): string {

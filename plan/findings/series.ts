@@ -62,7 +62,23 @@ export function seriesFindings(options: { cloud: Cloud; from: readonly string[];
           }),
         ]
       : [];
-  return [...source, ...distance({ from, to, block })];
+  return [...source, ...previousStays({ cloud, from, to }), ...distance({ from, to, block })];
+}
+
+/** Only what the cloud file names can be switched off: nothing else tells which entry is the installed series' (R-OPS-37). */
+function previousStays(options: { cloud: Cloud; from: readonly string[]; to: string }): Finding[] {
+  const { cloud, from, to } = options;
+  const [only] = from;
+  if (from.length !== 1 || only === undefined || only === to || cloud.packageSources[only] !== undefined) return [];
+  return [
+    finding({
+      what: 'previous-source-stays',
+      level: 'note',
+      text: `The cloud file names no package source for ${only}: its entries stay switched on beside those of ${to}.`,
+      remedy: `Nothing: the newer versions win. To have them switched off, add packageSources.${only}.`,
+      sources: ['R-OPS-37'],
+    }),
+  ];
 }
 
 function distance(options: {

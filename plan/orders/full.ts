@@ -15,6 +15,7 @@ import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { schemaNamesIn } from '../scope/scope';
 import { type PlanSubject } from '../scope/subject';
 import { workInFlightFindings } from '../findings/database';
+import { acceptedByName } from '../findings/rolling-work';
 import { openEarlyFindings } from '../findings/open-early';
 
 /**
@@ -30,6 +31,9 @@ const full: UpgradeKind = {
   kind: 'full',
   findings: ({ scope, facts, services }) => [
     ...facts.hosts.flatMap((host) => workInFlightFindings({ host, services })),
+    ...services.flatMap((service) =>
+      service.rolling === null ? [] : acceptedByName({ facts, service, rolling: service.rolling }),
+    ),
     ...openEarlyFindings({ scope }),
   ],
   phases: ({ scope, facts }) => {

@@ -32,6 +32,8 @@ export interface Scope {
   readonly packageSets: readonly PackageSet[];
   /** Services outside the run that use what it replaces, in the order in which they are restarted. */
   readonly others: readonly OtherUnit[];
+  /** By service: work that was stuck before the run, each accepted by its id. */
+  readonly acceptedStuck: Readonly<Record<string, readonly string[]>>;
   /** Where a restore point is compressed with gzip. */
   readonly withoutZstd: readonly HostName[];
   /** What must not follow when the target source is open, host by host. */

@@ -113,7 +113,7 @@ export const violations: Readonly<Record<string, Violation>> = {
     commands: { su: prints(engineRow('ctl1', 'down')) },
     said: 'no engine of ctl1 counts as up',
   },
-  'verify/schema-at-head': {
+  'verify/schema-at-head-heat': {
     commands: { su: 'echo "schema at 86, the code wants c6214ca60943"; exit 1' },
     said: 'schema at 86, the code wants c6214ca60943',
   },

@@ -146,6 +146,16 @@ describe('findings about series and packages', () => {
       ['warning files-patched@ctl1', 'warning files-stay@ctl1'],
     ],
     [
+      'what would upgrade and migrate by itself, and what becomes of it',
+      {
+        change: packagesOn('ctl1', (one) => ({
+          ...one,
+          apt: { ...one.apt, activeTimers: ['apt-daily-upgrade.timer'], activeQuestions: ['heat/configure_db'] },
+        })),
+      },
+      ['note packages-migrate-themselves@ctl1', 'note upgrades-by-themselves@ctl1'],
+    ],
+    [
       'nothing to do',
       {
         change: (host) => ({
