@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the namespace and the search attributes that the upgrade workflows write. Without them every upgrade would stop at its first
-# step. Runs at every start; does nothing when all is there. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE come from the environment.
+# Makes the namespace and the search attributes that the upgrade workflows write. Without them a worker refuses to start.
+# Runs at every start; does nothing when all is there. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE come from the environment.
 set -eu
 
 if ! temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then

@@ -9,12 +9,16 @@ import { whyImpossible } from '../lab/machine/requirements';
 import { findServerExecutable } from '../tools/temporal/find-server';
 import { installTools } from './run-all/machine-tools';
 import { runJest } from './run-all/run-jest';
-import { decideStages, parseOnly, type Machine, type Part, type Stage } from './run-all/stages';
+import { decideStages, parseOnly, usage, type Machine, type Part, type Stage } from './run-all/stages';
 import { nothing, sum, summaryLine, type Tally } from './run-all/tally';
 
 const root = join(__dirname, '..');
 
 const main = async (args: readonly string[]): Promise<number> => {
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
   const only = parseOnly(args);
   const stages = decideStages({ only, machine: thisMachine(only) });
   if (stages.some(({ kind }) => kind === 'jest')) installTools();

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -12,7 +13,24 @@ const services = Object.entries(file.services);
 const sources = ({ volumes = [] }: ComposeFile['services'][string]): readonly string[] =>
   volumes.map((volume) => (typeof volume === 'string' ? (volume.split(':')[0] ?? '') : volume.source));
 
+/** Compose's own parser needs no engine. */
+const withCompose = spawnSync('docker', ['compose', 'version']).status === 0 ? it : it.skip;
+
 describe('docker-compose.yml', () => {
+  withCompose('is what Compose itself understands (needs docker with its compose plugin; no engine)', () => {
+    const said = execFileSync(
+      'docker',
+      ['compose', '--file', join(root, 'docker-compose.yml'), 'config', '--format', 'json'],
+      {
+        encoding: 'utf8',
+      },
+    );
+    const { services: seen } = JSON.parse(said) as { services: Record<string, { healthcheck?: object }> };
+    expect(Object.keys(seen).sort()).toEqual(services.map(([name]) => name).sort());
+    const watched = Object.keys(seen).filter((name) => seen[name]?.healthcheck !== undefined);
+    expect(watched.sort()).toEqual(['postgres', 'temporal', 'worker']);
+  });
+
   it.each([
     ['healthcheck:', 'helthcheck:', ['services', 'postgres']],
     ['start_period:', 'start_perod:', ['services', 'postgres', 'healthcheck']],

@@ -4,7 +4,7 @@
  * when a line of it is not as it should be. `-- --only roll,controls,engine,broker` for some of them.
  */
 import './lab-own-network';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { consumeNotifications } from '../../lab/load/notifications';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
@@ -78,8 +78,12 @@ async function main(): Promise<number> {
 }
 
 function wanted(): readonly string[] {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: parts.join(',') } } });
-  const words = values.only.split(',');
+  const { only } = new Command('lab:rolling')
+    .description('Proves the rolling upgrade on real hosts: under load, against controls, into faults')
+    .option('--only <parts>', `some of ${parts.join(', ')}`, parts.join(','))
+    .parse()
+    .opts<{ only: string }>();
+  const words = only.split(',');
   const unknown = words.filter((word) => !parts.some((part) => part === word));
   if (unknown.length > 0) throw new Error(`--only knows ${parts.join(', ')}, and not ${unknown.join(', ')}.`);
   if (words.includes('controls') && !words.includes('roll'))

@@ -66,13 +66,15 @@ const labStage = ({ platform, isRoot, labTests }: Machine): Stage => {
  *
  * @throws an Error with the right spelling
  */
+export const usage = `Usage: npm test -- --only ${parts.join(',')} (one or more of them; default: all)`;
+
 export const parseOnly = (args: readonly string[]): readonly Part[] => {
   if (args.length === 0) return parts;
   const [option, value] = args[0]?.startsWith('--only=') ? ['--only', args[0].slice('--only='.length)] : args;
   const named = (value ?? '').split(',').filter((name) => name !== '');
   const known = parts.filter((part) => named.includes(part));
   if (option !== '--only' || named.length === 0 || known.length !== named.length) {
-    throw new Error(`usage: npm test -- --only ${parts.join(',')} (one or more of them); got: ${args.join(' ')}`);
+    throw new Error(`${usage}; got: ${args.join(' ')}`);
   }
   return known;
 };

@@ -49,7 +49,7 @@ describe('npm test', () => {
   it.each([[['--only', 'units']], [['--only']], [['unit']], [['--only', '']]])(
     'refuses %j with the spelling',
     (args) => {
-      expect(() => parseOnly(args)).toThrow('usage: npm test -- --only check,unit,temporal,package,lab');
+      expect(() => parseOnly(args)).toThrow('Usage: npm test -- --only check,unit,temporal,package,lab');
     },
   );
 });

@@ -3,7 +3,7 @@
  * them and the line between are broken at random. Every run is held against the invariants. Ends with a table of what was
  * done; exit code 1 when an invariant was broken. docs/torture.md tells the options.
  */
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { whyNoSshd } from '../../lab/machine/loopback-sshd';
 import { SHELLS } from '../remote/jobs/shell-host';
 import { runCampaign, type CampaignGoal } from './campaign';
@@ -11,19 +11,30 @@ import { crashPointsOnNoWay, runCrashPoints, whyNoCrashPoints, type CrashScore }
 import { SCENARIOS } from './scenarios';
 import { NOTHING_YET, table } from './score';
 
-const OPTIONS = {
-  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  round: { type: 'string' },
-  cuts: { type: 'string', default: '1000' },
-  kills: { type: 'string', default: '200' },
-  minutes: { type: 'string', default: '45' },
-  only: { type: 'string' },
-  shell: { type: 'string', default: '' },
-  way: { type: 'string', default: '' },
-} as const;
+interface Wish {
+  readonly seed: string;
+  readonly round?: string;
+  readonly cuts: string;
+  readonly kills: string;
+  readonly minutes: string;
+  readonly only?: string;
+  readonly shell: string;
+  readonly way: string;
+}
+
+const program = new Command('torture')
+  .description('Breaks jobs in every way, and holds each run against the invariants of docs/torture.md')
+  .option('--seed <number>', 'of everything random', String(Date.now() % 1_000_000))
+  .option('--round <number>', 'one random round alone: same plan, other timing')
+  .option('--cuts <number>', 'cut connections', '1000')
+  .option('--kills <number>', 'killed workers', '200')
+  .option('--minutes <number>', 'at most', '45')
+  .option('--only <part>', 'crashes or random')
+  .option('--shell <name>', 'crashes in shells whose name begins so', '')
+  .option('--way <name>', 'crashes on ways whose name begins so', '');
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: OPTIONS });
+  const values = program.parse().opts<Wish>();
   const why = whyNoSshd();
   if (why !== null) throw new Error(`Nothing was tortured: ${why}.`);
   const seed = whole({ name: 'seed', text: values.seed });

@@ -7,7 +7,10 @@ import { findServerExecutable } from './find-server';
 import { cacheDirectory } from './server-cache';
 import { startServer } from './start-server';
 
-const usage = 'usage: npx tsx tools/temporal/main.ts path | start [DATABASE_FILE]';
+const usage = `Usage: npm run temporal -- path | start [DATABASE_FILE]
+
+  path   print the Temporal CLI of this project; obtains one first, where there is none
+  start  run a dev server until Ctrl-C, its state in the file`;
 
 const main = async (args: readonly string[]): Promise<number> => {
   const [verb, databaseFile = join(cacheDirectory(process.env), 'dev-server', 'dev.db')] = args;
@@ -17,6 +20,9 @@ const main = async (args: readonly string[]): Promise<number> => {
       return 0;
     case 'start':
       return start(databaseFile);
+    case '--help':
+      console.log(usage);
+      return 0;
     default:
       console.error(usage);
       return 2;
