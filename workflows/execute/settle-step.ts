@@ -8,7 +8,7 @@ import { choicesFor, ended, failureQuestion } from './choices';
 import type { StepCall } from './effects';
 import { follow } from './follow';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
-import { canRollBack } from './roll-back';
+import { canRollBack, undoneSeconds } from './roll-back';
 import { canSpare } from './spare-host';
 
 /** What the hosts of one batch share: an open question of one holds the others at their next step. */
@@ -188,7 +188,7 @@ async function asked(
       leftOut: run.leftOut,
       altered: run.altered,
       choices,
-      wayBack: wayBackSentence(phase.wayBack),
+      wayBack: [wayBackSentence(phase.wayBack), ...undoneSeconds(run)].join(' '),
       repair,
       halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
