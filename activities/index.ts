@@ -14,6 +14,7 @@ import { makeRollback } from './make-rollback';
 import { readOutput } from './read-output';
 import { readReport } from './read-report';
 import type { Reach } from './reach';
+import { restorePoints } from './restore-points';
 import { runStep } from './run-step';
 import type { StepMemory } from './step-run';
 import { takeOver } from './take-over';
@@ -37,6 +38,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       beating(({ signal, remember }) =>
         makePlan({ input, cloudsDirectory, programs, reachTo, onHost: remember, signal }),
       ),
+    openstackRestorePoints: ({ cloud }) => beating(async () => restorePoints({ reach: await reach(cloud) })),
     openstackPlanRollback: (input) => beating(async () => makeRollback({ input, cloudsDirectory, reachTo })),
     openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {

@@ -48,11 +48,11 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
     script: sh`
       cd ${stateDirectory} || exit 1
       wanted=${restorePoint}
-      # A rollback keeps files of its own there, and is no restore point.
-      for point in $(ls -1t restore-points 2>/dev/null); do
-        test -s runs/"$point"/plan.json && ! grep -q '"kind":"rollback"' runs/"$point"/plan.json || continue
-        case $wanted in latest|"$point") cat runs/"$point"/plan.json; exit 0 ;; esac
-        echo "$point" >> /dev/stderr
+      # By the time of the plan: a rollback writes into the restore point that it returns to. A rollback is no restore point.
+      for plan in $(ls -1t runs/*/plan.json 2>/dev/null); do
+        point=$(basename "$(dirname "$plan")")
+        test -s "$plan" && test -d restore-points/"$point" && ! grep -q '"kind":"rollback"' "$plan" || continue
+        case $wanted in latest|"$point") cat "$plan"; exit 0 ;; esac
       done
       exit 3
     `.text,
@@ -62,7 +62,7 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
   throw ApplicationFailure.create({
     nonRetryable: true,
     type: failureType.restorePointUnknown,
-    message: `${lockHost} has ${what} of ${reach.cloud.cloud} with the plan of its run. Nothing was changed. List them: ls ${stateDirectory}/restore-points on ${lockHost}.`,
+    message: `${lockHost} has ${what} of ${reach.cloud.cloud} with the plan of its run. Nothing was changed. List them: openstack-upgrade restore-points --cloud ${reach.cloud.cloud}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ReportPlace, MadePlan } from '../schema/activities';
 import type { Gate, GateSubject } from '../schema/decision';
 import type { Approve, Decide, Kill, Pause, Reject, Resume } from '../schema/messages';
+import type { RestorePoint } from '../schema/restore-point';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import type { FetchedReport } from './fetch-report';
 import type { ListedRun, ListFilter } from './list-runs';
@@ -24,6 +25,8 @@ export interface UpgradeClient {
     request: { readonly cloud: string; readonly restorePoint?: string },
     options?: StartOptions,
   ) => Promise<StartedRun>;
+  /** What `rollback` can return to, the newest first. */
+  readonly restorePoints: (request: { readonly cloud: string }) => Promise<readonly RestorePoint[]>;
   /** Puts back what a terminated run left on a cloud. */
   readonly finish: (request: { readonly cloud: string }) => Promise<StartedRun>;
   /** Only takes a cloud's lock from the run that holds it; puts nothing back. Asks for approval. */

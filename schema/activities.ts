@@ -4,6 +4,7 @@ import type { Outcome, PlacedOutcome } from './outcome';
 import type { OutputPart, ReadOutputInput } from './output';
 import type { PlanOutline } from './outline';
 import type { Plan } from './plan';
+import type { RestorePoint } from './restore-point';
 import type { StepToRun } from './step-to-run';
 import type { Request } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
@@ -15,6 +16,8 @@ import type { Owed, PhaseStatus, RunState } from './status';
 export interface Activities {
   /** Reads the cloud file, surveys every host, plans. Changes nothing but `/var/lib/openstack-upgrade/survey`. */
   openstackPlan(input: PlanInput): Promise<PackedPlan>;
+  /** Lists the restore points of a cloud. Changes nothing. */
+  openstackRestorePoints(input: { readonly cloud: string }): Promise<readonly RestorePoint[]>;
   /** Reads a restore point and what its run has done, and plans the rollback. Changes nothing. */
   openstackPlanRollback(input: RollbackInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */

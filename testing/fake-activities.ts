@@ -10,6 +10,7 @@ import type { Activities, Begun, Leftovers, PlanInput } from '../schema/activiti
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import { outcomeOf } from '../schema/outcome';
+import { serviceNames } from '../schema/plan';
 import { readRequest, reportInputOf } from '../schema/recorded';
 import { boundId } from '../schema/step-name';
 import { runFakeStep, type FakeJobs } from './fake-jobs';
@@ -53,6 +54,18 @@ export function fakeActivities(hosts: FakeHosts): {
       const facts = withLock({ ...hosts, lock });
       return soon(() => drawPlan({ subject: { runId, request, cloud, facts, known, programs }, kind }));
     },
+    openstackRestorePoints: () =>
+      soon(() =>
+        begun.toReversed().map(({ plan, approval }) => ({
+          runId: plan.runId,
+          from: plan.from,
+          to: plan.to,
+          services: serviceNames(plan),
+          madeAt: approval.at,
+          bytes: 0,
+          unread: [],
+        })),
+      ),
     openstackPlanRollback: ({ runId, restorePoint }) =>
       soon(() => {
         const { cloud } = hosts;
@@ -126,6 +139,7 @@ export function activitiesOfClouds(
   };
   return {
     openstackPlan: async (input) => of(input.request.cloud).openstackPlan(input),
+    openstackRestorePoints: async (input) => of(input.cloud).openstackRestorePoints(input),
     openstackPlanRollback: async (input) => of(input.cloud).openstackPlanRollback(input),
     openstackBegin: async (input, packed) =>
       of(beginningOf({ input, packed }).plan.cloud).openstackBegin(input, packed),

@@ -32,7 +32,10 @@ const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActiv
 
 /** Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. */
 const reading = proxyActivities<
-  Pick<Activities, 'openstackPlan' | 'openstackPlanRollback' | 'openstackLeftovers' | 'openstackReadReport'>
+  Pick<
+    Activities,
+    'openstackPlan' | 'openstackPlanRollback' | 'openstackRestorePoints' | 'openstackLeftovers' | 'openstackReadReport'
+  >
 >({
   ...everyActivity,
   startToCloseTimeout: '1 hour',
@@ -66,6 +69,7 @@ const closing = proxyActivities<Pick<Activities, 'openstackEnd' | 'openstackRepo
 export const activities = {
   plan: reading.openstackPlan,
   planRollback: reading.openstackPlanRollback,
+  restorePoints: reading.openstackRestorePoints,
   leftovers: reading.openstackLeftovers,
   readReport: reading.openstackReadReport,
   readOutput: showing.openstackReadOutput,

@@ -92,6 +92,12 @@ describe('openstackRollback', () => {
     );
   });
 
+  it('is told what there is to return to', async () => {
+    await withRun({ ...rollback, site, type: 'openstackRestorePoints', input: { cloud: 'cedar' } }, async (run) => {
+      expect(await run.handle.result()).toEqual([]);
+    });
+  });
+
   it('says what a request lacks', async () => {
     await withRun({ ...rollback, site, input: { cloud: 'cedar', restorePoint: 'yesterday' } }, async (run) => {
       await expect(run.handle.result()).rejects.toMatchObject({

@@ -76,6 +76,7 @@ export function toyActivities(world: ToyWorld): Activities {
       const plan = { ...world.plan, runId };
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
+    openstackRestorePoints: () => Promise.resolve([]),
     openstackPlanRollback: ({ runId, restorePoint }) => {
       const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
       const plan = planRollback({

@@ -72,6 +72,7 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
   const ofCloud = (name: string): Activities | undefined => [...clouds].find(([id]) => id.startsWith(`${name}.`))?.[1];
   return {
     openstackPlan: (input) => here().openstackPlan(input),
+    openstackRestorePoints: (input) => here().openstackRestorePoints(input),
     openstackPlanRollback: (input) => here().openstackPlanRollback(input),
     openstackBegin: (input, packed) => here().openstackBegin(input, packed),
     openstackStep: (input) => here().openstackStep(input),
