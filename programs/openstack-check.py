@@ -3,7 +3,7 @@
 
 Standard library only: an `openstack` command costs seconds of CPU and loads the libraries that are being upgraded.
 Reads OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains from the environment. Every verb prints
-one line for people and exits 0 when it is true.
+one line for people and exits 0 when it is true, 75 when nobody answers.
 
     openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
@@ -24,6 +24,9 @@ import time
 import urllib.error
 import urllib.request
 
+# EX_TEMPFAIL of sysexits.h.
+NO_ANSWER = 75
+
 
 def call(method, url, body=None, headers=None):
     """Bytes go as they are, all else as JSON."""
@@ -36,6 +39,14 @@ def call(method, url, body=None, headers=None):
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read()
+    except OSError as error:
+        no_answer(url, getattr(error, 'reason', error))
+
+
+def no_answer(url, why):
+    """Told apart from a refusal: whoever cleans up while everything is stopped has nobody to ask."""
+    print('%s does not answer: %s' % (url, why), file=sys.stderr)
+    sys.exit(NO_ANSWER)
 
 
 def trust():
@@ -58,6 +69,8 @@ def login(keystone):
     project = {'name': env('OS_PROJECT_NAME'), 'domain': {'name': env('OS_PROJECT_DOMAIN_NAME', domain)}}
     status, headers, text = call('POST', keystone.rstrip('/') + '/auth/tokens', {'auth': {
         'identity': {'methods': ['password'], 'password': {'user': user}}, 'scope': {'project': project}}})
+    if status == 503:
+        no_answer(keystone, 'the load balancer has no server for it')
     if status != 201:
         sys.exit('%s: request for a new token failed with %d' % (keystone, status))
     named = {key.lower(): value for key, value in headers.items()}

@@ -69,7 +69,7 @@ export function provedClosed(options: Proved): Step[] {
 }
 
 /** `label` begins the id. */
-export function canaryAway(options: Labelled): Step[] {
+export function canaryAway(options: Labelled & { readonly maySurvive?: boolean }): Step[] {
   const proof = proofOf(options);
   const [first] = endpoints(options);
   if (proof === null || proof.kind === 'token' || first === undefined) return [];
@@ -101,9 +101,17 @@ export function proofThrough(options: Labelled & { readonly host: HostName }): S
 }
 
 function canaryStep(
-  options: Proved & { label?: string; id: string; title: string; kind: MadeThing; verb: Verb; url: string },
+  options: Proved & {
+    label?: string;
+    id: string;
+    title: string;
+    kind: MadeThing;
+    verb: Verb;
+    url: string;
+    maySurvive?: boolean;
+  },
 ): ReturnType<typeof makeThing> {
-  const { scoped, label = scoped.service.name, id, title, kind, verb, url } = options;
+  const { scoped, label = scoped.service.name, id, title, kind, verb, url, maySurvive = false } = options;
   const made: Made = { when: 'before' };
   return makeThing({
     ...credentials(options),
@@ -113,6 +121,7 @@ function canaryStep(
     verb,
     url,
     made,
+    maySurvive,
   });
 }
 

@@ -25,7 +25,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
       batch({
         hosts: [scope.proofHost],
         steps: scope.services.flatMap((scoped) =>
-          canaryAway({ scope, scoped, label: `finally-${scoped.service.name}` }),
+          canaryAway({ scope, scoped, label: `finally-${scoped.service.name}`, maySurvive: true }),
         ),
       }),
       ...sitesUnlocked({ scope }),

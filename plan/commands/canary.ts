@@ -3,7 +3,7 @@ import type { RuleId } from '../../catalog/rules';
 import type { Effect } from '../../schema/effect';
 import type { HostName } from '../../schema/names';
 import type { Change } from '../../schema/plan';
-import { lines, raw, sh } from '../../shell/sh';
+import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 import { openstackCheck, programPath } from './programs';
 
@@ -63,12 +63,18 @@ export function makeThing(options: {
   verb: Verb;
   url: string;
   made: Made;
+  /** It may stay where nobody serves: services that are stopped on purpose cannot be asked. */
+  maySurvive?: boolean;
 }): Change {
-  const { credentials, id, title, kind, verb, url, made } = options;
+  const { credentials, id, title, kind, verb, url, made, maySurvive = false } = options;
   const name =
     made.when === 'before'
       ? sh`"openstack-upgrade-canary-$POINT"`
       : sh`${`openstack-upgrade-proof-${made.host}-`}"$OSU_RUN"`;
+  const asked = openstackCheck({
+    credentials,
+    arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
+  });
   return change({
     id,
     title,
@@ -76,16 +82,23 @@ export function makeThing(options: {
     run: lines(
       // A run that stopped early has not even the program that makes it.
       verb === 'delete' ? sh`test -e ${programPath('openstack-check')} || { echo 'it was never made'; exit 0; }` : null,
-      openstackCheck({
-        credentials,
-        arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
-      }),
+      maySurvive ? whereServed({ asked, name }) : asked,
     ),
     effects: effectsOf(options),
     onInterrupted: 'rerun',
     timeoutSeconds: 300,
     requirements: madeThings[kind].rules,
   });
+}
+
+/** 75: nobody answers (openstack-check). */
+function whereServed({ asked, name }: { asked: ShellText; name: ShellText }): ShellText {
+  return sh`
+    code=0
+    ${asked} || code=$?
+    test $code -ne 75 || { echo 'its API does not answer, so it stays. Delete it when the API serves again:' ${name}; exit 0; }
+    test $code -eq 0 || exit $code
+  `;
 }
 
 function effectsOf({ kind, verb, made }: { kind: MadeThing; verb: Verb; made: Made }): Effect[] {

@@ -32,6 +32,19 @@ describe('openstack-check (fake Keystone and Heat)', () => {
     });
   });
 
+  it('tells nobody there from a refusal, by its exit code', async () => {
+    cloud = await fakeCloud(() => ({ 'POST /v3/auth/tokens': () => ({ status: 503 }) }));
+    expect(await check('issue-token', `${cloud.url}/v3`, token)).toEqual({
+      code: 75,
+      said: `${cloud.url}/v3 does not answer: the load balancer has no server for it`,
+    });
+    const { code, said } = await check('issue-token', 'http://127.0.0.1:1/v3', token);
+    expect([code, said]).toEqual([
+      75,
+      expect.stringContaining('127.0.0.1:1/v3/auth/tokens does not answer: [Errno 111]'),
+    ]);
+  });
+
   it.each([
     [200, 0],
     [401, 0],
