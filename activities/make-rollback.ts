@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
 import { changedObjects } from '../plan/commands/objects';
-import { restoredSchemas, type Losses, type RestorePoint } from '../plan/orders/rollback';
+import { restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';

@@ -1,4 +1,5 @@
-import { planRollback, type Losses } from '../../plan/orders/rollback';
+import { planRollback } from '../../plan/orders/rollback';
+import type { Losses } from '../../plan/scope/restore-point';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
 import { changesIn, doneSteps } from '../../activities/make-rollback';

@@ -1,0 +1,30 @@
+import type { Phase, Plan, Step } from '../../schema/plan';
+import { secretsReady } from '../commands/token-proof';
+
+const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|time to stop of .*)|helper: program .*)$/;
+
+/** What keeps others away, programs, and the watch: that run may have taken them away at its end. */
+export function guards({ phases }: Plan): Phase {
+  const isGuard = (step: Step): boolean =>
+    step.kind === 'watch' ||
+    (step.kind === 'change' &&
+      (step.effects ?? []).some((one) => one.kind === 'thing' && one.exists && guardThings.test(one.thing)));
+  const all = phases.flatMap(({ batches }) => batches);
+  const proofHosts = all
+    .filter(({ steps }) => steps.some(({ id }) => id === 'prepare/program-openstack-check'))
+    .flatMap(({ hosts }) => hosts);
+  return {
+    id: 'guards',
+    title: 'Guards: nobody else changes the hosts',
+    impact: 'None.',
+    altersCloud: false,
+    preconditions: [],
+    gate: null,
+    batches: [
+      ...all.map((batch) => ({ ...batch, steps: batch.steps.filter(isGuard) })),
+      { hosts: [...new Set(proofHosts)], maxFailures: 0, steps: [secretsReady] },
+    ].filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
+    serving: null,
+    wayBack: { kind: 'nothing' },
+  };
+}

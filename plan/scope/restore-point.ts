@@ -1,0 +1,51 @@
+import type { HostName, SchemaName } from '../../schema/names';
+import type { Phase, Plan } from '../../schema/plan';
+import { schemasRestored } from '../../schema/way-back';
+
+/** What is undone, and how far it came. */
+export interface RestorePoint {
+  /** The plan of the run that made it, as it was approved. */
+  readonly plan: Plan;
+  /** Steps that this run completed on any host, as the hosts have them: `heat/db-sync`. */
+  readonly done: readonly string[];
+}
+
+/** What users have now and had then, as the database host told it. */
+export interface Losses {
+  readonly changes: readonly ObjectChange[];
+  /** Schemas of which it cannot be told. */
+  readonly unknown: readonly SchemaName[];
+  /** SHA-256 of what was read: read again once nobody can write any more. */
+  readonly sha256: string;
+}
+
+export interface ObjectChange {
+  readonly schema: SchemaName;
+  readonly what: 'created' | 'deleted';
+  readonly noun: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where the schemas of a run lie, as far as a rollback of it asks: null where it restores none. */
+export function restoredSchemas(
+  point: RestorePoint,
+): { readonly host: HostName; readonly schemas: readonly SchemaName[] } | null {
+  const schemas = schemasRestored(mayHaveBegun(point));
+  const [host] = point.plan.phases
+    .flatMap(({ batches }) => batches)
+    .filter(({ steps }) => steps.some(({ id }) => /^restore-point\/dump-.*-final$/.test(id)))
+    .flatMap(({ hosts }) => hosts);
+  return schemas.length === 0 || host === undefined ? null : { host, schemas };
+}
+
+/**
+ * Every phase up to the last one with a completed step, and the one after it: its first step may have been under way. To undo
+ * what never began changes nothing.
+ */
+export function mayHaveBegun({ plan, done }: RestorePoint): readonly Phase[] {
+  const last = plan.phases.findLastIndex(({ batches }) =>
+    batches.some(({ steps }) => steps.some(({ id, kind }) => kind === 'change' && done.includes(id))),
+  );
+  return plan.phases.slice(0, last + 2);
+}
