@@ -61,7 +61,7 @@ function gateSection(gate: Gate): string {
   const answers = pasteable(gate).filter(({ message }) => message !== 'reject');
   return [
     `**Gate ${gate.code}**, open since ${clock(gate.openedAt)}`,
-    `> ${asks}`,
+    `> ${withOptionsAsCode(asks)}`,
     ...(more.length === 0 ? [] : [more.join('\n').trim()]),
     ...(decides.length === 0
       ? []
@@ -71,6 +71,11 @@ function gateSection(gate: Gate): string {
       fence({ language: 'json', text: JSON.stringify(json, null, 2) }),
     ]),
   ].join('\n\n');
+}
+
+/** The UI draws two hyphens as one dash: nobody could copy the command. */
+function withOptionsAsCode(text: string): string {
+  return text.replace(/(^|\s)(--[a-z][\w-]*(?:=\S+)?)/g, '$1`$2`');
 }
 
 function phasesSection(status: RunStatus): string {
@@ -99,7 +104,9 @@ function runningSection(status: RunStatus): string {
   if (status.running.length === 0) return '';
   const rows = status.running
     .slice(0, 8)
-    .map(({ host, title, since, step }) => `- ${host}: ${title}, since ${clock(since)} (\`${step}\`)`);
+    .map(
+      ({ host, title, since, step }) => `- ${host}: ${withOptionsAsCode(title)}, since ${clock(since)} (\`${step}\`)`,
+    );
   const rest = status.running.length - rows.length;
   return ['**Running**', '', ...rows, ...(rest > 0 ? [`- …and ${String(rest)} more`] : [])].join('\n');
 }

@@ -94,6 +94,15 @@ const confirmGate: Gate = {
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 describe('the living page', () => {
+  it('shows options of commands as code: the UI draws two hyphens as one dash', () => {
+    const gate = {
+      ...failureGate,
+      question: 'ctl1: heat-manage --config-file /etc/heat/heat.conf db_sync: exited 1: it ended with 1. What now?',
+    };
+    const page = renderDetails({ status: { ...running, gates: [gate] }, sentence: '' });
+    expect(page).toContain('> ctl1: heat-manage `--config-file` /etc/heat/heat.conf db_sync: exited 1');
+  });
+
   it.each<[string, RunStatus, string]>([
     [
       'plan-gate',
