@@ -12,7 +12,7 @@ import {
 } from '../../schema/plan';
 import { phasesBack, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
 import { schemasRestored, wayBackSentence } from '../../schema/way-back';
-import { prelude } from '../change';
+import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
 import { ruleLines } from './rules';
 import type { Stories } from './story';
@@ -36,8 +36,8 @@ export function renderRunbook(options: { plan: Plan; stories: Stories | null }):
     heading(plan),
     findings(plan.findings),
     versions(plan.packageSets),
-    stories?.forward ?? overview(plan.phases),
-    byHand(),
+    stories?.forward ?? overview(plan),
+    byHand(plan),
     ...steps.map((text) => programsByDigest({ text, programs })),
     programTexts({ programs }),
   ]
@@ -86,13 +86,14 @@ function versions(sets: readonly PackageSet[]): string {
     .join('\n\n');
 }
 
-function overview(phases: readonly Phase[]): string {
+function overview({ kind, phases }: Plan): string {
   if (phases.length === 0) return `${underlined('Phases', '-')}\nNone: there is something to do first (see findings).`;
   const rows = phases.map(({ title, impact, gate, ...phase }, index) =>
     [
       `${String(index + 1)}. ${title}${gate === null ? '' : '   [asks before]'}`,
       ...wrapped({ text: impact, indent: '   ' }),
-      ...wayBackLines({ phase, before: phases[index - 1] }),
+      // Nothing rolls a rollback back.
+      ...(kind === 'rollback' ? [] : wayBackLines({ phase, before: phases[index - 1] })),
     ].join('\n'),
   );
   return [underlined('Phases', '-'), ...rows].join('\n');
@@ -106,12 +107,14 @@ function wayBackLines(options: { phase: Pick<Phase, 'wayBack'>; before: Phase | 
   return wrapped({ text: `Rollback: ${sentence}`, indent: '   ' });
 }
 
-function byHand(): string {
+function byHand({ runId, restorePoint = runId }: Plan): string {
+  const script = `${prelude.text}\n`;
+  const environment = restorePoint === runId ? script : fromRestorePoint({ script, point: restorePoint });
   return [
     underlined('By hand', '-'),
     'Every command runs as root in plain sh. Before the first, on each host:',
     '',
-    indented(`export OSU_RUN=<the run's id> OSU_HOST=<this host>\n${prelude.text}`),
+    indented(`export OSU_RUN=<the run's id> OSU_HOST=<this host>\n${environment.trimEnd()}`),
     '',
     'A step is done when its "done when" succeeds; then leave it. Finished steps are listed in $RUN/DONE.',
   ].join('\n');

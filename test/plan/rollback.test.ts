@@ -1,5 +1,6 @@
 import { planRollback } from '../../plan/orders/rollback';
 import type { Losses } from '../../plan/scope/restore-point';
+import { renderRunbook } from '../../plan/render/runbook';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
 import { changesIn, doneSteps } from '../../activities/make-rollback';
@@ -73,6 +74,13 @@ describe('the rollback of an earlier run', () => {
     expect(scripts.length).toBeGreaterThan(90);
     expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
     expect(scripts.filter((script) => !script.includes('runs/$OSU_RUN'))).toEqual([]);
+  });
+
+  it('tells whoever goes on by hand where the restore point is, and offers no rollback of itself', () => {
+    const text = renderRunbook({ plan: rollbackOf({ done: wholeRun }), stories: null });
+    const byHand = text.slice(text.indexOf('By hand'), text.indexOf('Phase 1'));
+    expect(byHand).toContain(`    POINT=${point}\n`);
+    expect(text.slice(0, text.indexOf('By hand'))).not.toContain('Rollback: as before');
   });
 
   it('asks nobody about a token from before the upgrade: it has none', () => {
