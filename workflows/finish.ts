@@ -142,7 +142,7 @@ function downSentence({ stillDown }: Leftovers): string {
   if (stillDown.length === 0) return 'Every service is running and receives requests.';
   return (
     `Still down: ${stillDown.join('; ')}. Nothing is started or opened. Afterwards start the services in order (keystone first) ` +
-    'and open the load balancer, or roll back from the restore point (docs/operate.md, "Rolling back").'
+    'and open the load balancer, or start openstackRollback instead: it returns to the restore point (docs/operate.md, "Rolling back").'
   );
 }
 

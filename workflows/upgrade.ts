@@ -70,7 +70,7 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   if (complete) return `${what}: ${state} after preparations only; the cloud still runs ${from}.${rest}`;
   return (
     `${what}: ${state} between ${from} and ${to}. The cloud is partly upgraded, and its locks and holds stay. The restore point is ` +
-    `in /var/lib/openstack-upgrade/restore-points/${runId} on the hosts that it restores.${rest}`
+    `in /var/lib/openstack-upgrade/restore-points/${runId} on the hosts that it restores; openstackRollback with {"cloud":"${cloud}"} returns to it.${rest}`
   );
 }
 
