@@ -28,6 +28,9 @@ export async function login(options: { readonly address: string }): Promise<Logi
   return { token, projectId: details.project.id };
 }
 
+/** Every host is up, and after its time something does not answer. */
+export class CloudDoesNotWork extends LabError {}
+
 /**
  * Waits until the cloud works and not only runs: a login at each Keystone, a stack list at each Heat API (API -> broker
  * -> engine -> database), both again through the load balancer, and every server in rotation there.
@@ -42,7 +45,7 @@ export async function waitForCloud(options: {
     const answers = await until({ seconds, everyMs: 500, holds: () => cloudWorksAt({ address, extras }) });
     if (answers) continue;
     const missing = await missingAt({ address, extras });
-    throw new LabError(
+    throw new CloudDoesNotWork(
       `The cloud does not work on ${host} after ${seconds} s: ${missing.join('; ') || 'it does now, too late'}. ` +
         `Read npm run lab -- logs ${host}.\n${await stateOf('ctl1')}\n${await stateOf('ctl2')}`,
     );
