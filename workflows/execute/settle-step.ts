@@ -83,8 +83,9 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
       case 'markDone': {
         const seen = await confirmed({ run, phase, host, step });
         if (seen === null || isGood(seen)) return 'next';
-        // The word alone is not enough here: the same question, with what was seen.
-        outcome = { ...seen, stepId: step.id, generation: call.generation, kind: 'failed' };
+        // The word alone is not enough here: the same question, with what was seen. What is known of the command itself stays:
+        // one that may still run on a host that is away is not started again beside itself.
+        outcome = { ...outcome, sentence: seen.sentence, stdoutTail: seen.stdoutTail, stderrTail: seen.stderrTail };
         break;
       }
       case 'leaveHostOut':

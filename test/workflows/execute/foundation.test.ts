@@ -1,8 +1,7 @@
 import type { Choice } from '../../../schema/decision';
 import type { Effect } from '../../../schema/effect';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
-import { scripted } from './scripted-fate';
-import { executeToy, type ToyEnd } from './scripted-cloud';
+import { hearQuestions } from './heard-questions';
 
 const schemaAt = (at: 'before' | 'target'): readonly Effect[] => [
   { kind: 'schema', service: 'heat', schema: 'heat', at },
@@ -44,29 +43,6 @@ const plan = toyPlan({
   finally: { always: [], resolved: [] },
 });
 
-type Ends = NonNullable<Parameters<typeof scripted>[0]['ends']>;
-
-async function run(options: {
-  ends: Ends;
-  answers: readonly Choice[];
-}): Promise<ToyEnd & { readonly offered: readonly (readonly Choice[])[]; readonly questions: readonly string[] }> {
-  const offered: (readonly Choice[])[] = [];
-  const questions: string[] = [];
-  const fate = scripted(options);
-  const end = await executeToy({
-    plan,
-    fate: {
-      ...fate,
-      answer: (gate) => {
-        offered.push(gate.question.choices);
-        questions.push(gate.question.question);
-        return fate.answer(gate);
-      },
-    },
-  });
-  return { ...end, offered, questions };
-}
-
 describe('a step on which later ones rest', () => {
   it.each<[string, string, readonly Choice[]]>([
     ['the dump that a rollback restores', 'dump@db1', ['retry', 'markDone', 'rollBack', 'abort']],
@@ -76,12 +52,13 @@ describe('a step on which later ones rest', () => {
     ['a migration', 'migrate@ctl1', ['rollBack', 'markDone', 'retry', 'abort']],
     ['no such step', 'start@ctl1', ['retry', 'skip', 'markDone', 'leaveHostOut', 'rollBack', 'abort']],
   ])('cannot be skipped: %s', async (_, failing, choices) => {
-    const { offered } = await run({ ends: { [failing]: ['failed'] }, answers: ['abort'] });
+    const { offered } = await hearQuestions({ plan, ends: { [failing]: ['failed'] }, answers: ['abort'] });
     expect(offered).toEqual([choices]);
   });
 
   it('is done by a word of a person only where its own check says so, too', async () => {
-    const { state, offered, questions, starts } = await run({
+    const { state, offered, questions, starts } = await hearQuestions({
+      plan,
       ends: { 'migrate@ctl1': ['failed'], 'migrate/confirmation@ctl1': ['notReady'] },
       answers: ['markDone', 'markDone'],
     });
@@ -98,8 +75,23 @@ describe('a step on which later ones rest', () => {
     expect(questions[1]).toContain('ctl1: whether it is done: migrate');
   });
 
+  it('stays what is known of it where nobody can look: a command that may still run is not started beside itself', async () => {
+    const { offered } = await hearQuestions({
+      plan,
+      ends: { 'migrate@ctl1': ['unreachable'], 'migrate/confirmation@ctl1': ['unreachable'] },
+      answers: ['markDone', 'abort'],
+    });
+    expect(offered).toHaveLength(2);
+    expect(offered.flat()).not.toContain('retry');
+    expect(offered[1]).toEqual(offered[0]);
+  });
+
   it('rolls a failed migration back by restoring what the plan names, and says so', async () => {
-    const { state, restored, starts } = await run({ ends: { 'migrate@ctl1': ['failed'] }, answers: ['rollBack'] });
+    const { state, restored, starts } = await hearQuestions({
+      plan,
+      ends: { 'migrate@ctl1': ['failed'] },
+      answers: ['rollBack'],
+    });
     expect({ state, restored, last: starts.at(-1) }).toEqual({
       state: 'rolledBack',
       restored: ['heat'],
@@ -108,7 +100,8 @@ describe('a step on which later ones rest', () => {
   });
 
   it('offers no host to be left out that alone restores', async () => {
-    const { offered } = await run({
+    const { offered } = await hearQuestions({
+      plan,
       ends: { 'migrate@ctl1': ['failed'], 'restore@db1': ['failed', 'unreachable'] },
       answers: ['rollBack', 'retry', 'abort'],
     });

@@ -1,7 +1,5 @@
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
-import type { Choice } from '../../../schema/decision';
-import { scripted } from './scripted-fate';
-import { executeToy } from './scripted-cloud';
+import { hearQuestions } from './heard-questions';
 
 /** A probe on the database host that the host of the administrator can do something about. */
 const probe = toyProbe('empty', { repair: { host: 'ctl1', step: toyChange('mend') } });
@@ -16,29 +14,13 @@ const plan = toyPlan({
   finally: { always: [], resolved: [] },
 });
 
-type Ends = NonNullable<Parameters<typeof scripted>[0]['ends']>;
-
-async function run(options: { ends: Ends; answers: readonly Choice[] }) {
-  const offered: (readonly Choice[])[] = [];
-  const questions: string[] = [];
-  const fate = scripted(options);
-  const end = await executeToy({
-    plan,
-    fate: {
-      ...fate,
-      answer: (gate) => {
-        offered.push(gate.question.choices);
-        questions.push(gate.question.question);
-        return fate.answer(gate);
-      },
-    },
-  });
-  return { ...end, offered, questions };
-}
-
 describe('the answer repair', () => {
   it('runs what the plan has against it on its host, then looks again, then goes on', async () => {
-    const { state, starts, questions } = await run({ ends: { 'empty@db1': ['notReady'] }, answers: ['repair'] });
+    const { state, starts, questions } = await hearQuestions({
+      plan,
+      ends: { 'empty@db1': ['notReady'] },
+      answers: ['repair'],
+    });
     expect({ state, starts }).toEqual({
       state: 'completed',
       starts: ['close@ctl1', 'empty@db1', '!mend@ctl1', '!empty@db1', 'halt@ctl1'],
@@ -47,7 +29,8 @@ describe('the answer repair', () => {
   });
 
   it('is run anew each time that a person says so', async () => {
-    const { state, starts } = await run({
+    const { state, starts } = await hearQuestions({
+      plan,
       ends: { 'empty@db1': ['notReady', 'notReady'] },
       answers: ['repair', 'repair'],
     });
@@ -58,7 +41,8 @@ describe('the answer repair', () => {
   });
 
   it('is a question of its own where it fails, which leaves no host out', async () => {
-    const { state, starts, offered } = await run({
+    const { state, starts, offered } = await hearQuestions({
+      plan,
       ends: { 'empty@db1': ['notReady'], 'mend@ctl1': ['failed'] },
       answers: ['repair', 'skip'],
     });
@@ -68,7 +52,8 @@ describe('the answer repair', () => {
   });
 
   it('stops the run where a person aborts in the middle of it', async () => {
-    const { state, starts } = await run({
+    const { state, starts } = await hearQuestions({
+      plan,
       ends: { 'empty@db1': ['notReady'], 'mend@ctl1': ['failed'] },
       answers: ['repair', 'abort'],
     });
@@ -76,9 +61,10 @@ describe('the answer repair', () => {
   });
 
   it('is not offered where the host was not read, nor once its own host was left out', async () => {
-    const away = await run({ ends: { 'empty@db1': ['unreachable'] }, answers: ['markDone'] });
+    const away = await hearQuestions({ plan, ends: { 'empty@db1': ['unreachable'] }, answers: ['markDone'] });
     expect(away.offered).toEqual([['wait', 'markDone', 'leaveHostOut', 'abort']]);
-    const without = await run({
+    const without = await hearQuestions({
+      plan,
       ends: { 'close@ctl1': ['failed'], 'empty@db1': ['notReady'] },
       answers: ['leaveHostOut', 'markDone'],
     });
