@@ -1,7 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { siteComplete } from '../commands/apache';
-import * as packages from '../commands/packages';
+import { listNewConfiguration, pasteFactories } from '../commands/new-configuration';
 import { placesOf, type Scope, type ScopedService } from '../scope/scope';
 import { batch, type Drawn, phase } from './phase';
 
@@ -19,12 +19,12 @@ export function configure(options: { scope: Scope }): Drawn {
 export function configurationOn(options: { scope: Scope; hosts: readonly HostName[] }): Batch[] {
   const { scope, hosts } = options;
   return [
-    batch({ hosts, steps: [packages.listNewConfiguration] }),
+    batch({ hosts, steps: [listNewConfiguration] }),
     ...scope.services.map((scoped) =>
       batch({
         hosts: hosts.filter((host) => scoped.hosts.includes(host)),
         steps: scoped.service.pasteFiles.map((file) =>
-          packages.pasteFactories({ id: `${scoped.service.name}/paste-factories`, file, programs: scope.programs }),
+          pasteFactories({ id: `${scoped.service.name}/paste-factories`, file, programs: scope.programs }),
         ),
       }),
     ),

@@ -3,6 +3,7 @@ import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import { keepIdle, siteStillClosed } from '../commands/apache';
+import { keepOthers } from '../commands/others-stay';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import { placesOf, type Scope } from '../scope/scope';
@@ -66,7 +67,7 @@ export function installOn(options: { scope: Scope; set: PackageSet; hosts: reado
         pin: source?.pin ?? 990,
         previous: scope.cloud.sourceTexts[scope.from],
       }),
-      ...(kept === null ? [] : [packages.keepOthers({ kept })]),
+      ...(kept === null ? [] : [keepOthers({ kept })]),
       packages.simulateAgain({ packages: set.packages }),
       packages.install({ packages: set.packages }),
       probe({

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pasteFactories } from '../../plan/commands/packages';
+import { pasteFactories } from '../../plan/commands/new-configuration';
 import { readPrograms } from '../../programs';
 
 const directory = mkdtempSync(join(tmpdir(), 'paste-'));

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { targetOffers, type TargetOffers } from '../../../catalog/platform/target-offers';
-import { keepOthers, othersStay, pinsAway, targetSource } from '../../../plan/commands/packages';
+import { keepOthers, othersStay } from '../../../plan/commands/others-stay';
+import { pinsAway, targetSource } from '../../../plan/commands/packages';
 import { keptOn } from '../../../plan/scope/staying';
 
 jest.setTimeout(60_000);

@@ -1,0 +1,38 @@
+import type { Programs } from '../../programs';
+import type { Change, Probe } from '../../schema/plan';
+import { hereDocument, sh } from '../../shell/sh';
+import { change, probe } from '../change';
+
+/**
+ * Files that packages have put beside configuration since the run began, whatever their suffix (trap 11, R-OPS-40): listed in the run's
+ * directory. By the time at which they came: dpkg gives them the time of the package's build. Nobody is asked to review them.
+ */
+export const listNewConfiguration: Change = change({
+  id: 'config/new-files',
+  title: 'list new configuration files of packages that are not merged',
+  check: sh`test -e "$RUN/new-configuration"`,
+  run: sh`
+    find /etc \\( -name '*.dpkg-*' -o -name '*.ucf-*' \\) -cnewer "$RP/packages/SHA256SUMS" | sort > "$RUN/new-configuration.part"
+    cat "$RUN/new-configuration.part"
+    mv "$RUN/new-configuration.part" "$RUN/new-configuration"
+  `,
+  effects: [{ kind: 'thing', thing: 'helper: list of new configuration', exists: true }],
+  onInterrupted: 'rerun',
+  timeoutSeconds: 120,
+  requirements: ['trap 11'],
+});
+
+/** Every factory that a paste file names can be imported by the new code (trap 12). */
+export function pasteFactories(options: { id: string; file: string; programs: Programs }): Probe {
+  const { text } = options.programs['paste-factories'];
+  return probe({
+    id: options.id,
+    title: `every filter and app of ${options.file} exists in the new code`,
+    script: sh`
+      python3 - ${options.file} ${hereDocument({ content: text })}
+    `,
+    timeoutSeconds: 120,
+    remedy: "remove the factory that is named from the file; the package's own file shows what the new code has.",
+    requirements: ['R-OPS-52', 'trap 12'],
+  });
+}
