@@ -11,6 +11,7 @@ import { planOf, type RecordedPlan } from '../schema/recorded';
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import { drawRollback } from './draw-plan';
+import { leftovers } from './leftovers';
 import { cloudOf } from './make-plan';
 import type { Reach } from './reach';
 
@@ -27,12 +28,14 @@ export async function makeRollback(options: {
   const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
   const point = { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] };
   const unread = read.flatMap((one) => one.unread ?? []);
+  const holder = await leftovers({ reach });
   return drawRollback({
     runId: input.runId,
     point,
     approvers: cloud.approvals.approvers,
     cloudDigest: cloud.digest,
     unread,
+    holder,
     lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
   });
 }
@@ -102,11 +105,17 @@ interface Read {
 async function doneOn(options: { reach: Reach; host: string; runId: string }): Promise<Read> {
   const { reach, host, runId } = options;
   try {
-    const { stdout } = await reach.root.run({
+    // Every host of a run has this file from the beginning: without it nobody knows how far the run came.
+    const { exitCode, stdout } = await reach.root.run({
       host,
       deadlineSeconds: 60,
-      script: sh`cat ${`${stateDirectory}/runs/${runId}/DONE`} 2>/dev/null; true`.text,
+      script: sh`cat ${`${stateDirectory}/runs/${runId}/DONE`}`.text,
     });
+    if (exitCode !== 0)
+      return {
+        done: [],
+        unread: unreadHost({ host, sentence: `The list of completed steps of run ${runId} is missing on ${host}.` }),
+      };
     return { done: doneSteps(stdout), unread: null };
   } catch (error) {
     if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
@@ -128,7 +137,8 @@ function unreadHost({ host, sentence }: { host: string; sentence: string }): Fin
     level: 'blocker',
     host,
     text: `${sentence} What the run has done there is not known.`,
-    remedy: 'make the host reachable, then start the rollback again.',
+    remedy:
+      'make the host and this file readable, then start the rollback again; else roll back by hand with RUNBOOK.txt.',
     sources: ['R-OPS-58'],
   };
 }

@@ -79,6 +79,7 @@ export function fakeActivities(hosts: FakeHosts): {
           approvers,
           cloudDigest: cloud.digest,
           unread: [],
+          holder: leftoversOf({ ...hosts, lock }),
           lost: null,
         });
       }),

@@ -3,6 +3,7 @@ import type { Decision } from '../schema/decision';
 import { failureType } from '../schema/failure';
 import { serviceNames } from '../schema/plan';
 import { leftoversOf, type RecordedLeftovers } from '../schema/recorded';
+import { mayTakeOver } from '../schema/lock-holder';
 import { checkRollbackRequest, type RollbackRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
 import { heedingCancel } from './cancellation';
@@ -62,7 +63,7 @@ async function rollBack(options: { desk: Desk; made: Planned; isCancelled: () =>
   return free ?? upgrade({ desk, made, approval, isCancelled });
 }
 
-/** The run that is undone may hold the lock still: it was terminated, or left the cloud half-done. Null: the lock is free. */
+/** The run that is undone, or an earlier rollback of it, may hold the lock still. Null: go on. */
 async function freeLock(options: {
   desk: Desk;
   made: Planned;
@@ -71,9 +72,10 @@ async function freeLock(options: {
 }): Promise<Ended | null> {
   const { desk, made, approval, isCancelled } = options;
   const { cloud, lockHost, restorePoint } = made.plan;
-  const { runId: holder } = await lockOf({ cloud });
-  // Another run's lock is a question at the beginning, like before every upgrade.
-  if (holder === null || holder !== restorePoint) return null;
+  const held = await lockOf({ cloud });
+  const { runId: holder } = held;
+  // Another run may have taken the cloud since this was planned: then the beginning asks, like that of every upgrade.
+  if (holder === null || !mayTakeOver({ holder: held, restorePoint: restorePoint ?? '' })) return null;
   const owner = await takeOver({ desk, cloud, holder, lockHost, decision: approval, isCancelled });
   if (owner !== 'taken')
     return { state: owner, sentence: `Run ${holder} still holds the lock of ${cloud}. Nothing was rolled back.` };

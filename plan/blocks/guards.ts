@@ -1,10 +1,11 @@
 import type { Phase, Plan, Step } from '../../schema/plan';
+import { versionsOfRun } from '../commands/packages-back';
 import { secretsReady } from '../commands/token-proof';
 
 const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|time to stop of .*)|helper: program .*)$/;
 
 /** What keeps others away, programs, and the watch: that run may have taken them away at its end. */
-export function guards({ phases }: Plan): Phase {
+export function guards({ phases, packageSets }: Plan): Phase {
   const isGuard = (step: Step): boolean =>
     step.kind === 'watch' ||
     (step.kind === 'change' &&
@@ -18,7 +19,9 @@ export function guards({ phases }: Plan): Phase {
     title: 'Guards: nobody else changes the hosts',
     impact: 'None.',
     altersCloud: false,
-    preconditions: [],
+    preconditions: packageSets.flatMap(({ hosts, packages }) =>
+      hosts.map((host) => ({ host, probe: versionsOfRun({ packages }) })),
+    ),
     gate: null,
     batches: [
       ...all.map((batch) => ({ ...batch, steps: batch.steps.filter(isGuard) })),

@@ -3,7 +3,7 @@ import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
-import { nobodyConnected, silentProbe } from '../commands/schema-state';
+import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
 import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openService } from './open';
@@ -147,6 +147,10 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { service } = scoped;
   const label = `back-${service.name}`;
   return [
+    batch({
+      hosts: scoped.hosts.slice(0, 1),
+      steps: scoped.schemas.map(({ schema, revision }) => revisionBack({ service, schema, revision })),
+    }),
     ...flushedBefore({ scope, scoped, label }),
     ...service.units
       .toReversed()

@@ -177,6 +177,29 @@ export function configurationBack(options: {
   });
 }
 
+/**
+ * Every package is as that run found it, or as it left it, or on the way between: a later upgrade would be taken back with it, unseen,
+ * over more than one release (R-OPS-66).
+ */
+export function versionsOfRun(options: { packages: readonly PackageChange[] }): Probe {
+  const words = options.packages.map(({ name, installed, target }) => `${name}=${installed ?? ''}=${target}`);
+  return probe({
+    id: 'rollback/versions-of-run',
+    title: 'every package is at a version of the run that is rolled back',
+    script: sh`
+      for one in ${words}; do
+        name=\${one%%=*}; versions=\${one#*=}
+        now=$(dpkg-query -W -f='\${Version}' "$name" 2>/dev/null) || now=
+        case $now in ''|"\${versions%%=*}"|"\${versions#*=}") ;; *) echo "$name is at $now, and that run knew \${versions%%=*} and \${versions#*=}"; exit 1 ;; esac
+      done
+      echo ${`${String(words.length)} packages as that run found or left them`}
+    `,
+    remedy:
+      'roll back the newest run first. A security update since: install the version that the run left, then retry.',
+    requirements: ['R-OPS-66', 'R-OPS-68'],
+  });
+}
+
 /** Every recorded version is there, nothing that the target release brought, nothing half configured. */
 export function versionsBack(options: { packages: readonly PackageChange[] }): Probe {
   const { old, fresh } = recorded(options.packages);

@@ -95,19 +95,43 @@ export function schemaAtHead(options: { service: Service; schema: Schema }): Pro
   });
 }
 
+interface SurveyedSchema {
+  readonly service: Service;
+  readonly schema: Schema;
+  /** As it was before the run. */
+  readonly revision: readonly string[];
+}
+
 /** Packages may migrate on their own (trap 9): after them the revision is still the surveyed one. */
-export function revisionProbe(options: { service: Service; schema: Schema; revision: readonly string[] }): Probe {
-  const { service, schema } = options;
+export function revisionProbe(options: SurveyedSchema): Probe {
+  const { schema } = options;
   return probe({
     id: `${schema.id}/revision-unchanged`,
     title: `the packages did not migrate the database of ${schema.id}`,
-    script: sh`
-      ${serviceSchema({ service, schema, verb: 'facts' })} > "$RUN/revision"
-      grep -oF ${`"current": ${pythonList(options.revision)}`} "$RUN/revision" || { echo ${`the schema of ${schema.id} is not at ${options.revision.join(', ')} any more`}; exit 1; }
-    `,
+    script: revisionAsSurveyed(options),
     remedy: 'a package ran the migration itself: check that it ended before anything else writes.',
     requirements: ['trap 9', 'trap 37'],
   });
+}
+
+/** Before the installed code starts again: somebody may have migrated by hand meanwhile, and it would work on a schema it does not know. */
+export function revisionBack(options: SurveyedSchema): Probe {
+  const { schema } = options;
+  return probe({
+    id: `back-${schema.id}/revision`,
+    title: `the schema of ${schema.id} is at its revision from before the run`,
+    script: revisionAsSurveyed(options),
+    remedy:
+      'do not start the installed code on a migrated schema: restore its dump first (docs/operate.md, "Rolling back").',
+    requirements: ['R-OPS-57', 'R-OPS-71'],
+  });
+}
+
+function revisionAsSurveyed({ service, schema, revision }: SurveyedSchema): ShellText {
+  return sh`
+    ${serviceSchema({ service, schema, verb: 'facts' })} > "$RUN/revision"
+    grep -oF ${`"current": ${pythonList(revision)}`} "$RUN/revision" || { echo ${`the schema of ${schema.id} is not at ${revision.join(', ')} any more`}; exit 1; }
+  `;
 }
 
 /** What it begins with when it came to an end; a traceback has neither. */

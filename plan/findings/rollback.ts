@@ -2,11 +2,20 @@ import { counted, listed } from '../../schema/names';
 import { type Finding, type Phase, type Plan, serviceNames } from '../../schema/plan';
 import { phasesBack } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
+import { type Holder, mayTakeOver } from '../../schema/lock-holder';
 import { namesPoint } from '../change';
 import type { Losses, ObjectChange } from '../scope/restore-point';
 
 /** Why a run cannot be rolled back by another one. */
 export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding[] {
+  if (old.kind !== 'full')
+    return [
+      blocker({
+        id: 'rollback-of-rolling-run',
+        text: `Run ${old.runId} upgraded host by host. Its rollback is proved from its own gates only, and not by another run.`,
+        remedy: `answer rollBack at a gate of that run while it is open. Afterwards, follow "Rollback" in its RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${old.runId}, by hand.`,
+      }),
+    ];
   const byHand = begun.find(({ wayBack }) => wayBack.kind === 'restore' && wayBack.phases.length === 0);
   if (byHand !== undefined)
     return [
@@ -24,6 +33,31 @@ export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Ph
       text: `The commands of run ${old.runId} were written by an earlier release of this product and find the restore point only within that run.`,
       remedy: `roll back by hand with the scripts in /var/lib/openstack-upgrade/runs/${old.runId}/steps; docs/operate.md has the order.`,
     }),
+  ];
+}
+
+/** Whose the cloud is now: a rollback takes it from the run that it undoes, and from an earlier rollback of that run. */
+export function holderFindings({ old, holder }: { old: Plan; holder: Holder }): Finding[] {
+  const { runId, workflowId } = holder;
+  if (runId === null) return [];
+  const workflow = workflowId ?? '(unknown)';
+  if (!mayTakeOver({ holder, restorePoint: old.runId }))
+    return [
+      blocker({
+        id: 'cloud-locked',
+        text: `Run ${runId} (workflow ${workflow}) has the lock of ${old.cloud}. It is not the run that would be rolled back.`,
+        remedy: 'wait until that run ends, or roll that run back. If it was terminated, start openstackFinish.',
+      }),
+    ];
+  return [
+    {
+      id: 'run-holds-the-cloud',
+      level: 'warning',
+      host: null,
+      text: `Run ${runId} (workflow ${workflow}) still has the lock of ${old.cloud}. The rollback takes it: every host refuses that run from then on.`,
+      remedy: `make sure that workflow ${workflow} is not running any more, then accept.`,
+      sources: ['R-OPS-61'],
+    },
   ];
 }
 

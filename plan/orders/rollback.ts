@@ -1,9 +1,10 @@
 import type { Finding, Phase, Plan } from '../../schema/plan';
+import type { Holder } from '../../schema/lock-holder';
 import { phasesBack } from '../../schema/walk-plan';
 import { batchAtPoint, phaseAtPoint } from '../blocks/at-point';
 import { guards } from '../blocks/guards';
 import { nothingMoreIsLost } from '../commands/objects';
-import { rollbackBlockers, rollbackLosses } from '../findings/rollback';
+import { holderFindings, rollbackBlockers, rollbackLosses } from '../findings/rollback';
 import { mayHaveBegun, restoredSchemas, type Losses, type RestorePoint } from '../scope/restore-point';
 
 /**
@@ -18,13 +19,20 @@ export function planRollback(options: {
   readonly cloudDigest: string;
   /** Hosts that could not be read. */
   readonly unread: readonly Finding[];
+  readonly holder: Holder;
   /** Null: no database is restored. */
   readonly lost: Losses | null;
 }): Plan {
-  const { runId, point, approvers, cloudDigest, unread, lost } = options;
+  const { runId, point, approvers, cloudDigest, unread, holder, lost } = options;
   const old = point.plan;
   const begun = mayHaveBegun(point);
-  const blockers = [...unread, ...rollbackBlockers({ old, begun })];
+  const findings = [
+    ...unread,
+    ...rollbackBlockers({ old, begun }),
+    ...holderFindings({ old, holder }),
+    ...rollbackLosses({ old, begun, lost }),
+  ];
+  const blockers = findings.filter(({ level }) => level === 'blocker');
   const moved = { point: old.runId };
   const phases = [guards(old), ...phasesBack(begun)].map((phase) =>
     lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost }),
@@ -38,7 +46,7 @@ export function planRollback(options: {
     from: old.to,
     to: old.from,
     approvers,
-    findings: blockers.length > 0 ? blockers : rollbackLosses({ old, begun, lost }),
+    findings: blockers.length > 0 ? blockers : findings,
     packageSets: old.packageSets.map(({ packages, ...set }) => ({
       ...set,
       packages: packages.map(({ name, installed, target }) => ({

@@ -3,20 +3,24 @@ import type { Losses } from '../../plan/scope/restore-point';
 import { renderRunbook } from '../../plan/render/runbook';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
+import type { Holder } from '../../schema/lock-holder';
 import { changesIn, doneSteps } from '../../activities/make-rollback';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const point = '11111111-1111-4111-8111-111111111111';
 const full = (): Plan => ({ ...toyPlan({}), runId: point });
 
-function rollbackOf(options: { plan?: Plan; done: readonly string[]; lost?: Losses | null }): Plan {
-  const { plan = full(), done, lost = null } = options;
+const nobody: Holder = { runId: null, workflowId: null, plan: null };
+
+function rollbackOf(options: { plan?: Plan; done: readonly string[]; lost?: Losses | null; holder?: Holder }): Plan {
+  const { plan = full(), done, lost = null, holder = nobody } = options;
   return planRollback({
     runId: '22222222-2222-4222-8222-222222222222',
     point: { plan, done },
     approvers: ['ana'],
     cloudDigest: 'digest',
     unread: [],
+    holder,
     lost,
   });
 }
@@ -113,8 +117,48 @@ describe('the rollback of an earlier run', () => {
       'warning writes-are-lost',
     ]);
     expect(rollbackOf({ done: ['heat/stop-heat-engine'] }).findings).toEqual([]);
+  });
+
+  it('refuses a rolling run, whose rollback nobody has proved from outside', () => {
     const rolling = { ...toyPartialPlan({}), runId: point };
-    expect(rollbackOf({ plan: rolling, done: ['heat/db-sync'] }).findings).toEqual([]);
+    const { phases, findings } = rollbackOf({ plan: rolling, done: ['heat/db-sync'] });
+    expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([
+      [],
+      ['blocker rollback-of-rolling-run'],
+    ]);
+  });
+
+  it.each<[string, Holder, string[], boolean]>([
+    [
+      'the run itself',
+      { ...nobody, runId: point, workflowId: 'cedar.all.full.bobcat' },
+      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      true,
+    ],
+    [
+      'a rollback of it that was aborted',
+      { ...nobody, runId: '33', plan: { restorePoint: point } },
+      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      true,
+    ],
+    ['another run', { ...nobody, runId: '44' }, ['blocker cloud-locked'], false],
+    [
+      'the rollback of another run',
+      { ...nobody, runId: '55', plan: { restorePoint: '44' } },
+      ['blocker cloud-locked'],
+      false,
+    ],
+  ])('takes the cloud only from the run that it undoes and from rollbacks of it: %s', (_, holder, ids, runs) => {
+    const { findings, phases } = rollbackOf({ done: wholeRun, holder });
+    expect([findings.map(({ id, level }) => `${level} ${id}`), phases.length > 0]).toEqual([ids, runs]);
+  });
+
+  it('looks whether the packages are those of that run, before anything else', () => {
+    const [first] = rollbackOf({ done: wholeRun }).phases;
+    expect(first?.preconditions.map(({ host, probe }) => `${host} ${probe.id}`)).toEqual([
+      'ctl1 rollback/versions-of-run',
+      'ctl2 rollback/versions-of-run',
+    ]);
   });
 
   it('names what users created and deleted since, and looks again once nobody can write', () => {

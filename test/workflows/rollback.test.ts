@@ -1,5 +1,6 @@
 import { toyBatch, toyChange, toyPhase, toyPlan } from '../support/plan';
 import type { UndoPhase } from '../../schema/plan';
+import type { ToyWorld } from './toy-activities';
 import { openSite, withRun, type ToySite } from './toy-site';
 
 jest.setTimeout(60_000);
@@ -58,38 +59,33 @@ describe('openstackRollback', () => {
     });
   });
 
-  it('takes the cloud over from the run that it undoes, and from no other', async () => {
-    await withRun(
-      {
-        ...rollback,
-        site,
-        world: (one) => {
-          one.done = ['install'];
-          one.leftovers = { ...one.leftovers, runId: restorePoint, lock: `run=${restorePoint}` };
-        },
-      },
-      async (run) => {
-        await run.approve({ accept: ['writes-are-lost'] });
-        await run.handle.result();
-        expect(run.world.takenOver).toEqual([expect.objectContaining({ holder: restorePoint })]);
-        expect(run.world.given[0]).toMatchObject({ runId: restorePoint, mark: 'clean' });
-      },
-    );
-    await withRun(
-      {
-        ...rollback,
-        site,
-        world: (one) => {
-          one.done = ['install'];
-          one.leftovers = { ...one.leftovers, runId: 'another', lock: 'run=another' };
-        },
-      },
-      async (run) => {
-        await run.approve({ accept: ['writes-are-lost'] });
-        await run.handle.result();
-        expect(run.world.takenOver).toEqual([]);
-      },
-    );
+  it.each([
+    ['the run that it undoes', { runId: restorePoint, plan: null }],
+    ['a rollback of it that did not come to its end', { runId: 'earlier', plan: { ...plan, restorePoint } }],
+  ])('takes the cloud over from %s', async (_, holder) => {
+    const world = (one: ToyWorld): void => {
+      one.done = ['install'];
+      one.leftovers = { ...one.leftovers, ...holder, workflowId: 'cedar.rollback', lock: `run=${holder.runId}` };
+    };
+    await withRun({ ...rollback, site, world }, async (run) => {
+      await run.approve({ accept: ['run-holds-the-cloud', 'writes-are-lost'] });
+      await run.handle.result();
+      expect(run.world.takenOver).toEqual([expect.objectContaining({ holder: holder.runId })]);
+      expect(run.world.given[0]).toMatchObject({ runId: holder.runId, mark: 'clean' });
+    });
+  });
+
+  it('leaves the cloud to any other run', async () => {
+    const world = (one: ToyWorld): void => {
+      one.done = ['install'];
+      one.leftovers = { ...one.leftovers, runId: 'another', lock: 'run=another' };
+    };
+    await withRun({ ...rollback, site, world }, async (run) => {
+      await expect(run.handle.result()).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('cloud-locked') as string },
+      });
+      expect([run.world.takenOver, run.world.begun]).toEqual([[], []]);
+    });
   });
 
   it('is told what there is to return to', async () => {

@@ -85,6 +85,7 @@ export function toyActivities(world: ToyWorld): Activities {
         approvers: [],
         cloudDigest: world.plan.cloudDigest,
         unread: [],
+        holder: world.leftovers,
         lost: null,
       });
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
