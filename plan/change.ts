@@ -27,6 +27,7 @@ export function fromRestorePoint(options: { readonly script: string; readonly po
 
 /** Whether its restore point can be told apart from its run: plans of earlier releases have both in one. */
 export function namesPoint(script: string): boolean {
+  if (/(?:pool|restore-points)\/\$OSU_RUN\b/.test(script)) return false;
   return script.includes(ownPoint) || !/\$(?:RP|POOL)\b/.test(script);
 }
 

@@ -49,8 +49,8 @@ export function serviceSchema(options: {
   python?: string;
 }): ShellText {
   const { service, schema, verb, python = 'python3' } = options;
-  const command = sh`${python} /var/lib/openstack-upgrade/pool/$OSU_RUN/bin/service-schema ${verb} ${connectionOf(schema)} ${schema.scripts}`;
-  return sh`OSU_RUN=$OSU_RUN ${asUser({ user: service.user, command })}`;
+  const command = sh`${python} /var/lib/openstack-upgrade/pool/$POINT/bin/service-schema ${verb} ${connectionOf(schema)} ${schema.scripts}`;
+  return sh`POINT=$POINT ${asUser({ user: service.user, command })}`;
 }
 
 /** `openstack-check ...` with the administrator's credentials, which never leave the host nor the environment. */

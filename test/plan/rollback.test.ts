@@ -78,6 +78,8 @@ describe('the rollback of an earlier run', () => {
     expect(scripts.length).toBeGreaterThan(90);
     expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
     expect(scripts.filter((script) => !script.includes('runs/$OSU_RUN'))).toEqual([]);
+    // A path that is written out, as for a command of another user, would name files of the rollback, which has none.
+    expect(scripts.filter((script) => /(?:pool|restore-points)\/\$OSU_RUN/.test(script))).toEqual([]);
   });
 
   it('tells whoever goes on by hand where the restore point is, and offers no rollback of itself', () => {

@@ -11,10 +11,15 @@ export function phasesToUndo(run: Run): readonly Phase[] {
 
 /**
  * Whether a rollback can be offered: every started phase says how it is undone, and something was altered. A rollback
- * itself cannot be rolled back.
+ * itself cannot be rolled back, whether it is one of this run or a run of its own: half-way there is nothing to return to.
  */
 export function canRollBack(run: Run): boolean {
-  return !run.rollingBack && run.altered && begun(run).every((phase) => isUndone(phase.wayBack));
+  return (
+    !run.rollingBack &&
+    run.plan.kind !== 'rollback' &&
+    run.altered &&
+    begun(run).every((phase) => isUndone(phase.wayBack))
+  );
 }
 
 /** What it costs: how long this run took for what a rollback undoes. Nothing where that is nothing yet. */

@@ -1,5 +1,6 @@
 import { toyBatch, toyChange, toyPhase, toyPlan } from '../../support/plan';
 import type { Choice } from '../../../schema/decision';
+import { hearQuestions } from './heard-questions';
 import { scripted } from './scripted-fate';
 import { executeToy } from './scripted-cloud';
 
@@ -102,6 +103,15 @@ describe('the way back', () => {
     });
     expect(offered.length).toBeGreaterThan(0);
     expect(offered.flat()).not.toContain('rollBack');
+  });
+
+  it('is not offered by a run that is a rollback itself: half-way it has nothing to return to', async () => {
+    const { offered } = await hearQuestions({
+      plan: toyPlan({ ...plan, kind: 'rollback', restorePoint: 'earlier' }),
+      ends: { 'code@ctl1': ['failed'] },
+      answers: ['abort'],
+    });
+    expect(offered).toEqual([['retry', 'skip', 'markDone', 'leaveHostOut', 'abort']]);
   });
 
   it('is not offered behind a phase from which only people can restore a database', async () => {
