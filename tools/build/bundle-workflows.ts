@@ -10,7 +10,8 @@ const englishOnly = {
 
 /**
  * The compiled workflows as one script, so that a worker starts without webpack. The source map must be inline: the SDK
- * refuses a bundle without one ("Can't extract inlined source map"). It carries no sources, which halves the file.
+ * refuses a bundle without one ("Can't extract inlined source map"). It carries no sources, which halves the file, and
+ * lines without columns, which is what a stack trace is read for.
  */
 export async function bundleWorkflows({
   out,
@@ -21,7 +22,7 @@ export async function bundleWorkflows({
     workflowsPath: join(out, 'workflows/index.js'),
     webpackConfigHook: (config) => ({
       ...config,
-      devtool: 'inline-nosources-source-map',
+      devtool: 'inline-nosources-cheap-source-map',
       module: { ...config.module, rules: [...(config.module?.rules ?? []), englishOnly] },
     }),
     logger: new DefaultLogger('WARN'),
