@@ -22,6 +22,8 @@ interface Wish {
 interface RollbackWish {
   readonly cloud: string;
   readonly restorePoint?: string;
+  readonly services?: readonly string[];
+  readonly openAutomatically?: true;
   readonly watch?: true;
 }
 
@@ -87,10 +89,16 @@ export function addStarts({ program, withDesk }: Add): void {
     )
     .requiredOption('--cloud <name>', 'which cloud')
     .option('--restore-point <run>', 'the id of the run that made it; default: the newest one')
+    .option('--services <names...>', 'only these; refused where others of that run share their packages')
+    .option('--open-automatically', 'open the APIs without asking, once the installed release is proved')
     .option('--watch', 'follow it')
-    .action(({ cloud, restorePoint, watch: follow }: RollbackWish) =>
+    .action(({ watch: follow, openAutomatically, services, ...wish }: RollbackWish) =>
       withDesk(async ({ upgrade, print, watch }) => {
-        const started = await upgrade.rollback({ cloud, ...(restorePoint === undefined ? {} : { restorePoint }) });
+        const started = await upgrade.rollback({
+          ...wish,
+          ...(services === undefined ? {} : { services: listed(services) }),
+          options: { openAutomatically: openAutomatically === true },
+        });
         print({
           json: started,
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,

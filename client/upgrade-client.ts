@@ -21,10 +21,7 @@ export interface UpgradeClient {
   /** One service, host by host, while it serves. */
   readonly startPartial: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
   /** Returns a cloud to the restore point of an earlier run, however that run ended. Asks for approval. */
-  readonly rollback: (
-    request: { readonly cloud: string; readonly restorePoint?: string },
-    options?: StartOptions,
-  ) => Promise<StartedRun>;
+  readonly rollback: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
   /** What `rollback` can return to, the newest first. */
   readonly restorePoints: (request: { readonly cloud: string }) => Promise<readonly RestorePoint[]>;
   /** Puts back what a terminated run left on a cloud. */

@@ -113,6 +113,7 @@ interface ProbeParts {
   readonly remedy?: string;
   readonly repair?: Repair | undefined;
   readonly timeoutSeconds?: number;
+  readonly isRead?: true;
   readonly proves?: readonly Proof[];
   readonly requirements: readonly RuleId[];
 }
@@ -133,6 +134,7 @@ export function probe(parts: ProbeParts): Probe {
     ...(parts.remedy === undefined ? {} : { remedy: parts.remedy }),
     ...(parts.repair === undefined ? {} : { repair: parts.repair }),
     timeoutSeconds: parts.timeoutSeconds ?? 60,
+    ...(parts.isRead === undefined ? {} : { isRead: parts.isRead }),
     ...(parts.proves === undefined ? {} : { proves: parts.proves }),
     requirements: parts.requirements,
   };

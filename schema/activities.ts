@@ -6,7 +6,7 @@ import type { PlanOutline } from './outline';
 import type { Plan } from './plan';
 import type { RestorePoint } from './restore-point';
 import type { StepToRun } from './step-to-run';
-import type { Request } from './request';
+import type { Request, RollbackRequest } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
 
 /**
@@ -57,11 +57,10 @@ export interface PlanInput {
   readonly request: Request;
 }
 
-export interface RollbackInput {
+/** `options`: absent where an earlier worker scheduled it (schema/recorded.ts reads it). */
+export interface RollbackInput extends Omit<RollbackRequest, 'options'> {
   readonly runId: string;
-  readonly cloud: string;
-  /** A run's id, or `latest`. */
-  readonly restorePoint: string;
+  readonly options?: RollbackRequest['options'];
 }
 
 export interface MadePlan {

@@ -61,6 +61,14 @@ export const rollbackRequest = z.strictObject({
     .string()
     .regex(/^(?:latest|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/, 'the id of a run, or "latest"')
     .default('latest'),
+  /** Default: every service of that run. Fewer are refused where the others share their packages. */
+  services: z.array(service).min(1).optional(),
+  options: z
+    .strictObject({
+      /** Opens the APIs without asking, once the installed release is proved on every host. */
+      openAutomatically: z.boolean().default(false),
+    })
+    .default({ openAutomatically: false }),
 });
 
 export type RollbackRequest = z.infer<typeof rollbackRequest>;
@@ -69,7 +77,7 @@ export function checkRollbackRequest(raw: unknown): Checked<RollbackRequest> {
   return check({
     schema: rollbackRequest,
     raw,
-    knownKeys: ['cloud', 'restorePoint'],
+    knownKeys: ['cloud', 'restorePoint', 'services', 'options', 'openAutomatically'],
     example: '{"cloud":"cedar","restorePoint":"latest"}',
   });
 }

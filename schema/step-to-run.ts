@@ -16,6 +16,8 @@ export function stepToRun(step: CommandStep): StepToRun {
 }
 
 function probeToRun(probe: Probe): ProbeToRun {
-  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements } = probe;
-  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
+  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, isRead, requirements } =
+    probe;
+  const read = isRead === undefined ? {} : { isRead };
+  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, ...read, requirements };
 }

@@ -11,7 +11,7 @@ import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import { outcomeOf } from '../schema/outcome';
 import { serviceNames } from '../schema/plan';
-import { readRequest, reportInputOf } from '../schema/recorded';
+import { readRequest, reportInputOf, rollbackRequestOf } from '../schema/recorded';
 import { boundId } from '../schema/step-name';
 import { runFakeStep, type FakeJobs } from './fake-jobs';
 import { readFakeOutput } from './fake-output';
@@ -66,8 +66,9 @@ export function fakeActivities(hosts: FakeHosts): {
           unread: [],
         })),
       ),
-    openstackPlanRollback: ({ runId, restorePoint }) =>
+    openstackPlanRollback: (input) =>
       soon(() => {
+        const { runId, restorePoint } = input;
         const { cloud } = hosts;
         const old = begun.findLast(({ plan }) => restorePoint === 'latest' || plan.runId === restorePoint)?.plan;
         if (old === undefined) throw noRestorePoint({ cloud, restorePoint });
@@ -79,8 +80,10 @@ export function fakeActivities(hosts: FakeHosts): {
           approvers,
           cloudDigest: cloud.digest,
           unread: [],
+          changed: [],
           holder: leftoversOf({ ...hosts, lock }),
           lost: null,
+          request: rollbackRequestOf(input),
         });
       }),
     openstackBegin: (input, packed) =>

@@ -3,6 +3,7 @@ import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import { keepIdle, siteStillClosed } from '../commands/apache';
+import { recordAsLeft } from '../commands/changed-since';
 import { keepOthers } from '../commands/others-stay';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
@@ -127,6 +128,12 @@ export function putConfigurationBackOn(options: {
     hosts: set.hosts.filter((host) => hosts.includes(host)),
     steps: [configurationBack({ id, ...configurationOf(scope), packages: set.packages })],
   });
+}
+
+/** As the run leaves it, at its end. */
+export function recordConfigurationOn({ scope }: { scope: Scope }): Batch[] {
+  const { directories } = configurationOf(scope);
+  return scope.packageSets.map(({ hosts }) => batch({ hosts, steps: [recordAsLeft({ directories })] }));
 }
 
 function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {

@@ -11,7 +11,7 @@ import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
 import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
@@ -44,7 +44,7 @@ function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService 
 export function verifyHosts(options: { scope: Scope }): Batch[] {
   const { scope } = options;
   return [
-    ...scope.controllers.flatMap((host) => changedOn({ scope, host })),
+    ...sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host }))),
     batch({
       hosts: [scope.proofHost],
       steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),

@@ -10,7 +10,7 @@ import {
   type Step,
   type UndoPhase,
 } from '../../schema/plan';
-import { phasesBack, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
+import { phasesBack, previewOf, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
 import { schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
@@ -128,13 +128,20 @@ function rollbackText({ phases, story }: { phases: readonly Phase[]; story: stri
     underlined('Rollback', '#'),
     ...wrapped({
       text:
-        `The answer rollBack at a gate undoes every phase that has started, the last one first. ${restores(phases)} ` +
+        `The answer rollBack at a gate undoes every phase that has started, the last one first. ${restores(phases)} ${previews(phases)}` +
         'By hand: begin with the one that undoes the phase you are in, and continue to the end.',
       indent: '',
     }),
     ...(story === null ? [] : ['', story]),
     ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
   ].join('\n');
+}
+
+/** Not a step: it runs before the first one, for the person who decides. */
+function previews(phases: readonly Phase[]): string {
+  const preview = previewOf(phases);
+  if (preview === null) return '';
+  return `Once users could write, it first runs "${preview.probe.title}" on ${preview.host}, shows the list, and asks. `;
 }
 
 function restores(phases: readonly Phase[]): string {

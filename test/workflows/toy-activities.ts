@@ -5,6 +5,7 @@ import type { Outcome } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
+import { rollbackRequestOf } from '../../schema/recorded';
 import { planRollback } from '../../plan/orders/rollback';
 import { readFakeOutput } from '../../testing/fake-output';
 import { createFakeJobs, runFakeStep, type FakeJobs } from '../../testing/fake-jobs';
@@ -77,7 +78,8 @@ export function toyActivities(world: ToyWorld): Activities {
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
     openstackRestorePoints: () => Promise.resolve([]),
-    openstackPlanRollback: ({ runId, restorePoint }) => {
+    openstackPlanRollback: (input) => {
+      const { runId, restorePoint } = input;
       const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
       const plan = planRollback({
         runId,
@@ -85,8 +87,10 @@ export function toyActivities(world: ToyWorld): Activities {
         approvers: [],
         cloudDigest: world.plan.cloudDigest,
         unread: [],
+        changed: [],
         holder: world.leftovers,
         lost: null,
+        request: rollbackRequestOf(input),
       });
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },

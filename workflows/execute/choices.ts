@@ -77,11 +77,16 @@ export function failureQuestion(options: {
   repair: Repair | undefined;
   /** A migration failed: it may have altered a part. */
   halfMigrated: boolean;
+  /** What users cannot reach now. */
+  closed: readonly string[];
+  /** Commands to look with. */
+  looks: readonly string[];
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated, closed, looks } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
+    ...closed,
     ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
@@ -96,6 +101,7 @@ export function failureQuestion(options: {
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
     ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
+    ...(looks.length === 0 ? [] : ['To see for yourself:', '```', ...looks, '```']),
   ].join('\n');
 }
 

@@ -5,8 +5,11 @@ import { foundationOf } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, ended, failureQuestion } from './choices';
+import { closedSentence } from './closed-apis';
 import type { StepCall } from './effects';
+import { chooseRollBack } from './choose-roll-back';
 import { follow } from './follow';
+import { looksAt } from './looks';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack, undoneSeconds } from './roll-back';
 import { canSpare } from './spare-host';
@@ -92,9 +95,14 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
         run.leftOut.add(host);
         place.barrier.leftOut++;
         return 'leftOut';
-      case 'rollBack':
-        stop(run, 'rollingBack');
-        return 'stopped';
+      case 'rollBack': {
+        // Its question holds the other hosts as the one before did.
+        place.barrier.questions++;
+        const goes = await chooseRollBack({ run, phase });
+        place.barrier.questions--;
+        if (goes) return 'stopped';
+        break;
+      }
       case 'abort':
         stop(run, 'aborted');
         return 'stopped';
@@ -193,6 +201,9 @@ async function asked(
       repair,
       halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
+      closed: closedSentence(run),
+      // A host that is away shows nothing.
+      looks: outcome.kind === 'unreachable' ? [] : looksAt({ step, outcome }),
     }),
     choices,
     approvers: [],

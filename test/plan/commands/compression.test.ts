@@ -102,7 +102,7 @@ const compressors = (plan: Plan): string[] => {
   const batches = everyPhase(plan).flatMap((phase) => phase.batches);
   const found = batches.flatMap(({ hosts, steps }) =>
     steps.flatMap((step) => {
-      if (step.kind !== 'change' || !/^restore-point\/(dump|configuration)/.test(step.id)) return [];
+      if (step.kind !== 'change' || !/^restore-point\/(dump|configuration$)/.test(step.id)) return [];
       return hosts.map((host) => `${host}: ${/\bgzip -c\b/.test(step.run) ? 'gzip' : 'zstd'}`);
     }),
   );

@@ -95,7 +95,7 @@ describe('services outside the run that use what it replaces', () => {
     const back = plan.phases.flatMap(({ id, wayBack }) =>
       id === 'stop' && wayBack.kind === 'undo' ? wayBack.phases : [],
     );
-    expect(back.map(({ id }) => id)).toEqual(['back-stop', 'back-others']);
+    expect(back.map(({ id }) => id)).toEqual(['back-stop', 'back-open', 'back-others']);
   });
 
   it('are restarted with their host in a rolling run', () => {
