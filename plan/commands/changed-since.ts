@@ -30,7 +30,7 @@ export function recordAsLeft({ directories }: { directories: readonly string[] }
  */
 export function withoutLeftAlone({ archive, files }: { archive: ShellText; files: ShellText }): ShellText {
   return sh`
-    # Once for a run: what the scripts of packages edit on the way back is nobody's wish.
+    # Once for a run: edits that the scripts of packages make during the rollback are not kept.
     if test -s "$RP/config/as-left" && test ! -e "$RUN/left-alone"; then
       : > "$RUN/left-alone.part"; : > "$RUN/changed-by-both"
       rm -rf "$RUN/as-before"; mkdir -p "$RUN/as-before"
