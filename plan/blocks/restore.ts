@@ -5,6 +5,7 @@ import { simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
 import { nobodyConnected } from '../commands/schema-state';
 import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
+import { brokerSilent } from './broker-silence';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
@@ -99,6 +100,7 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
     id: 'back-databases',
     title: 'Rollback: databases restored',
     batches: [
+      ...brokerSilent({ scope, label: 'rollback' }),
       batch({
         hosts: scope.databases,
         steps: schemas.map(({ service, id, database }) =>

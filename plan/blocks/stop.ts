@@ -7,6 +7,7 @@ import { recordObjects } from '../commands/objects';
 import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
 import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
+import { brokerSilent } from './broker-silence';
 import { letUsersIn, openEarly, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
@@ -31,6 +32,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
         ),
       ...silence({ scope }),
+      ...brokerSilent({ scope, label: 'broker' }),
       batch({
         hosts: scope.databases,
         steps: schemaNamesIn(scope).map((schema) =>

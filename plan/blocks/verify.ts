@@ -5,7 +5,7 @@ import { throughTheFront } from '../commands/haproxy';
 import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
 import { othersStay } from '../commands/others-stay';
 import { versionsProbe } from '../commands/packages';
-import { versionsBack } from '../commands/packages-back';
+import { nothingUpgrades, versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
@@ -113,13 +113,20 @@ function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): 
   ];
 }
 
+/** And it stays so: nothing would take the packages along once the run is over. */
+function recordedOn({ packageSets }: Pick<Scope, 'packageSets'>): Batch[] {
+  return packageSets.map(({ hosts, packages }) =>
+    batch({ hosts, steps: [versionsBack({ packages }), nothingUpgrades({ packages })] }),
+  );
+}
+
 /** Every package of every host as it was recorded. */
 export function proveRecorded({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-proof',
     title: 'Rollback: every package as recorded',
-    batches: scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+    batches: recordedOn(scope),
   });
 }
 
@@ -132,7 +139,7 @@ export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
     id: label,
     title: 'Rollback: proved, host by host',
     batches: [
-      ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+      ...recordedOn(scope),
       engines({
         rolling,
         id: `${label}/engines-consume`,

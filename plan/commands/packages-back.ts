@@ -220,3 +220,22 @@ export function versionsBack(options: { packages: readonly PackageChange[] }): P
     requirements: ['R-OPS-71'],
   });
 }
+
+/** The source of the target is off and the holds are there: the next unattended upgrade leaves the packages alone (R-OPS-70). */
+export function nothingUpgrades(options: { packages: readonly PackageChange[] }): Probe {
+  const { old } = recorded(options.packages);
+  return probe({
+    id: 'back/nothing-upgrades',
+    title: 'apt-get dist-upgrade would leave every restored package',
+    script: sh`
+      ${aptEnvironment} apt-get -q -s -y -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade > "$RUN/dist-upgrade-back"
+      for package in ${old.map(({ name }) => name)}; do
+        ! grep -q "^Inst $package " "$RUN/dist-upgrade-back" || { echo "apt would upgrade $package"; exit 1; }
+      done
+      echo ${`${String(old.length)} packages stay`}
+    `,
+    timeoutSeconds: 120,
+    remedy: 'hold the package that is named (apt-mark hold), and take the source of the next series away, then retry.',
+    requirements: ['R-OPS-70'],
+  });
+}
