@@ -14,6 +14,8 @@ export interface Can {
   readonly spareHost: boolean;
   /** What rests on the step. */
   readonly foundation: Foundation | null;
+  /** Something can tell whether it is done. */
+  readonly confirmable: boolean;
 }
 
 /** What can be done about an outcome. The last choice is always to stop. */
@@ -23,8 +25,9 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: Can): readonly C
       (choice !== 'repair' || can.repair) &&
       (choice !== 'leaveHostOut' || (can.spareHost && (can.foundation ?? 'code') === 'code')) &&
       !(can.foundation !== null && choice === 'skip') &&
-      // A look has nothing that a person could have done in its place.
-      !(can.foundation === 'silence' && choice === 'markDone'),
+      // Where later steps rest on it, a word alone is not enough: a look has nothing that a person could have done in its place, and of
+      // some migrations nothing can tell but the migration itself, which is safe to run again.
+      !(can.foundation !== null && !can.confirmable && choice === 'markDone'),
   );
   if (choices.length === 0) return [];
   const rollBack: readonly Choice[] = can.rollBack ? ['rollBack'] : [];

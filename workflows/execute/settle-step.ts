@@ -140,7 +140,13 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const can = { rollBack: false, repair: false, spareHost: spares(options), foundation: foundationOf(step) };
+  const can = {
+    rollBack: false,
+    repair: false,
+    spareHost: spares(options),
+    foundation: foundationOf(step),
+    confirmable: isConfirmable(step),
+  };
   const spare = choicesFor(outcome, can).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide(
@@ -186,6 +192,7 @@ async function asked(
     repair: repair !== undefined,
     spareHost: !repairs && spares(options),
     foundation,
+    confirmable: isConfirmable(step),
   });
   barrier.questions++;
   const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
@@ -220,6 +227,10 @@ async function asked(
     reason: `${ended(end.sentence)} It ended while the question was open, so the question was withdrawn.`,
   });
   return { endedMeanwhile: end };
+}
+
+function isConfirmable(step: CommandStep): boolean {
+  return step.kind === 'change' && step.confirmation !== undefined;
 }
 
 /** What the step's own check says, where later steps rest on it. Null: a person's word is enough. */

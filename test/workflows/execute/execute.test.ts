@@ -203,7 +203,7 @@ describe('execute', () => {
       ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
     ],
   ])('does not let a person pass over what later steps rest on: %s', async (_what, effect, choices) => {
-    const step: Change = { ...toyChange('a'), effects: [effect] };
+    const step: Change = { ...toyChange('a'), effects: [effect], confirmation: 'done?' };
     const founded = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])] };
     const asked: Question[] = [];
     const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] } });
