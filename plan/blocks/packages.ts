@@ -129,7 +129,8 @@ export function putConfigurationBackOn(options: {
   });
 }
 
-function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
+/** Directories whose files belong to the services, and which of them hold keys that rotate. */
+export function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
   return {
     directories: [...new Set(services.map(({ service }) => configDirectoryOf(service)))],
     keys: [...new Set(services.flatMap(({ service }) => service.sharedKeys))],
