@@ -41,7 +41,7 @@ export function readPrograms(): Programs {
   const programs = [
     ...pythonNames.map((name) => named({ name, text: withModules(readPython(name)) })),
     ...shellNames.map((name) => named({ name, text: readText(`${name}.sh`) })),
-  ];
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
   return Object.fromEntries(programs.map((program) => [program.name, program])) as Programs;
 }
 

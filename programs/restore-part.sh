@@ -35,11 +35,12 @@ objects() { # NAMES
 texts() { # an array of strings out of lines
   awk '{ gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); printf "%s\"%s\"", NR == 1 ? "[" : ",", $0 } END { printf "%s", NR == 0 ? "[]" : "]" }'
 }
-sealed() { # DIRECTORY: "sha256<TAB>bytes<TAB>path" of every file that a seal below it names
-  find "$1" -type f -name '*SHA256SUMS' ! -path '*/inbox/*' ! -path '*/copy/*' | sort | while read -r seal; do
+sealed() { # DIRECTORY: "sha256<TAB>bytes<TAB>path" of every seal below it, and of every file that one names
+  find "$1" -type f -name '*SHA256SUMS' ! -path '*/inbox/*' ! -path '*/copy/*' ! -path '*/hosts/*' | sort | while read -r seal; do
     while read -r sum name; do
       printf '%s\t%s\t%s\n' "$sum" "$(stat -c %s "${seal%/*}/$name")" "${seal%/*}/$name"
     done <"$seal"
+    printf '%s\t%s\t%s\n' "$(sha256sum <"$seal" | cut -d ' ' -f 1)" "$(stat -c %s "$seal")" "$seal"
   done | sed "s,$tab\\./,$tab,"
 }
 lines_of() { # FILE: how many; none where it is missing
@@ -79,7 +80,7 @@ if test -s "$work/paths"; then
   xargs -0 sh -c 'find "$@" -xdev \( -type f -o -type l \) -printf .' find <"$work/paths" >"$work/all"
   xargs -0 sh -c 'find "$@" -xdev \( -type f -o -type l ! -lname "*$line_break*" \) ! -path "*$line_break*" ! -path "*$tab*" ! -path "*\\\\*" -printf "%y\t%m\t%u\t%g\t%s\t%p\t%l\n"' find <"$work/paths" >"$work/listed"
   count=$(($(wc -c <"$work/all") - $(wc -l <"$work/listed")))
-  sort -u -o "$work/listed" "$work/listed"
+  sort -t "$tab" -k 6 -u -o "$work/listed" "$work/listed"
 fi
 awk -F '\t' '$1 == "f"' "$work/listed" >"$work/files"
 awk -F '\t' '$1 == "l" { print $6 "\t" $7 }' "$work/listed" >"$work/links"
@@ -88,7 +89,7 @@ test "$(wc -l <"$work/sums")" -eq "$(wc -l <"$work/files")"
 cut -f 2-6 "$work/files" | paste "$work/sums" - >"$work/rows"
 
 sealed . >"$work/kept"
-if test -d "$pool/old"; then (cd "$pool" && sealed old) >"$work/packages"; else : >"$work/packages"; fi
+if test -d "$pool/old"; then (cd "$pool" && sealed old | grep -v 'SHA256SUMS$') >"$work/packages"; else : >"$work/packages"; fi
 {
   printf '{"host":"%s","writtenAt":"%s",' "$host" "$(date -u +%FT%TZ)"
   printf '"packages":{"installed":%s,"automatic":%s,"holds":' "$(lines_of packages/versions)" "$(lines_of packages/auto)"

@@ -155,7 +155,7 @@ export function finalLoaded(options: { schema: string; timeoutSeconds: number })
   const loaded = sh`"$RP/db/"${schema}/final.loaded`;
   return change({
     id: `restore-point/load-final-${schema}`,
-    title: `the dump of ${schema} that a rollback loads was loaded, and has every row`,
+    title: `wait until the dump of ${schema} with no writers is loaded, and compare its rows`,
     check: sh`cmp ${loaded} "$RP/db/"${schema}/final.counts`,
     run: sh`
       while systemctl -q is-active ${loadUnit}; do test ! -s ${loaded} || break; sleep 0.2; done
@@ -179,7 +179,7 @@ export const scratchAway: Change = change({
     for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do test ! -e "$left"; done
   `,
   run: sh`
-    systemctl stop ${loadUnit} 2>/dev/null || true
+    ! systemctl -q is-active ${loadUnit} || systemctl stop ${loadUnit}
     for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do
       test ! -s "$left/pid" || kill "$(cat "$left/pid")" 2>/dev/null || true
     done
