@@ -103,7 +103,7 @@ async function hasAlready(
       signal,
       script: sh`
         if cd ${`${point}/${carries.into}/${from}`} 2>/dev/null; then
-          sha256sum -c ${hereDocument({ content: sums })} 2>/dev/null | sed -n 's/^\\(.*\\): OK$/complete \\1/p'
+          sha256sum -c 2>/dev/null ${hereDocument({ content: sums })}
         fi
         if cd ${`${point}/inbox/${from}`} 2>/dev/null; then
           find . -type f -name '*@*' -printf 'piece %s %P\\n'
@@ -114,11 +114,11 @@ async function hasAlready(
   return presentIn(stdout);
 }
 
-/** `complete PATH`, and `piece BYTES PATH@FIRST-BYTE`. */
+/** `PATH: OK`, and `piece BYTES PATH@FIRST-BYTE`. */
 export function presentIn(text: string): Has {
   const has: Record<string, 'complete' | Record<number, number>> = {};
   for (const line of text.split('\n')) {
-    const [, done] = /^complete (.+)$/.exec(line) ?? [];
+    const [, done] = /^(.+): OK$/.exec(line) ?? [];
     if (done !== undefined) has[done] = 'complete';
     const [, bytes, path, at] = /^piece (\d+) (.+)@(\d+)$/.exec(line) ?? [];
     if (bytes === undefined || path === undefined || at === undefined) continue;

@@ -21,7 +21,7 @@ stop() {
 }
 
 mkdir -p -m 0711 "${scratch%/*}"
-stop
+test ! -e "$scratch" || stop
 install -d -o mysql -m 0700 "$scratch"
 trap stop EXIT
 log=$point/load-$moment.log

@@ -56,7 +56,7 @@ export function dump(options: {
     `,
     run: sh`
       mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
-      rm -f ${name}.SHA256SUMS
+      rm -f ${name}.SHA256SUMS ${name}.loaded
       mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
       tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
       dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
@@ -136,11 +136,11 @@ export function beginFinalLoad(options: { schemas: readonly string[]; programs: 
   return change({
     id: 'restore-point/load-final-begins',
     title: 'begin to load the dumps with no writers into a temporary server, beside the next steps',
-    check: sh`systemctl -q is-active ${loadUnit} || test -e "$RUN/load-final.begun"`,
+    check: sh`systemctl -q is-active ${loadUnit} || test -e "$RUN/load-final.started"`,
     run: sh`
       cat > "$RUN/load-dump.sh" ${hereDocument({ content: programs['load-dump'].text })}
       systemd-run --quiet --collect --unit=${loadUnit} -p StandardOutput=file:"$RUN/load-final.log" -p StandardError=file:"$RUN/load-final.log" sh "$RUN/load-dump.sh" final "$RP" ${finalScratch} ${schemas}
-      : > "$RUN/load-final.begun"
+      : > "$RUN/load-final.started"
     `,
     effects: [{ kind: 'thing', thing: 'helper: temporary database server', exists: true }],
     onInterrupted: 'rerun',

@@ -29,7 +29,7 @@ export function restorable(options: { schema: string; compression: Compression }
     `,
     timeoutSeconds: 1800,
     remedy:
-      'make room, or bring the files of the restore point back from a copy; nothing was stopped for the rollback yet.',
+      'make room; bring damaged files back from the second copy with openstack-upgrade restore-points fetch; nothing was stopped for the rollback yet.',
     requirements: ['R-OPS-58', 'trap 22'],
   });
 }

@@ -1,4 +1,7 @@
 import '../lab/lab-own-network';
+import { carryFile } from '../../activities/carry-file';
+import { createReaches } from '../../activities/reach';
+import { readCloud } from '../../cloud-file/read-cloud';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
 import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
@@ -73,6 +76,37 @@ describe('a restore point on real hosts', () => {
     process.stdout.write(`${rows.join('\n')}\n`);
     const waited = own.filter(({ stepId }) => /load-final-(?!begins)/.test(stepId));
     expect(waited.map(({ kind }) => kind)).toEqual(['unchanged', 'unchanged']);
+  });
+
+  it('brings large files from host to host as they are, in bounded memory', async () => {
+    const megabytes = 256;
+    const name = 'large';
+    await onHost({ host: 'db1', command: `head -c ${String(megabytes)}M /dev/urandom > ${point()}/${name}` });
+    const sumOf = (text: string): string => text.slice(0, 64);
+    const sha256 = sumOf(await onHost({ host: 'db1', command: `sha256sum ${point()}/${name}` }));
+    const reaches = createReaches();
+    const reach = await reaches.to(await readCloud({ directory: rig.lab.cloudsDirectory, name: cloud }));
+    const directory = `restore-points/${runId}`;
+    const began = Date.now();
+    let most = 0;
+    await carryFile({
+      reach,
+      file: { sha256, bytes: megabytes * 2 ** 20, path: name },
+      from: { host: 'db1', directory },
+      to: { host: 'mq1', directory: `${directory}/inbox/test` },
+      has: {},
+      signal: new AbortController().signal,
+      onBytes: () => (most = Math.max(most, process.memoryUsage().rss)),
+    });
+    const seconds = (Date.now() - began) / 1000;
+    await reaches.close();
+    process.stdout.write(`carried ${(megabytes / seconds).toFixed(0)} MB/s, ${(most / 1e6).toFixed(0)} MB resident\n`);
+    const arrived = await onHost({
+      host: 'mq1',
+      command: `cat ${point()}/inbox/test/${name}@* | sha256sum; rm -r ${point()}/inbox/test`,
+    });
+    expect(sumOf(arrived)).toBe(sha256);
+    await onHost({ host: 'db1', command: `rm ${point()}/${name}` });
   });
 
   it('names a damaged dump, gets it back from the copy, and the cloud returns to it', async () => {
