@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
-import { restorePointLines } from './restore-points';
 import { listed } from './word-list';
 
 interface Wish {
@@ -104,16 +103,6 @@ export function addStarts({ program, withDesk }: Add): void {
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
         if (follow) await watch(started.workflowId);
-      }),
-    );
-  program
-    .command('restore-points')
-    .description('list what a cloud can be rolled back to, the newest first')
-    .requiredOption('--cloud <name>', 'which cloud')
-    .action(({ cloud }: { readonly cloud: string }) =>
-      withDesk(async ({ upgrade, print }) => {
-        const points = await upgrade.restorePoints({ cloud });
-        print({ json: points, text: () => restorePointLines(points) });
       }),
     );
   const afterwards = (name: 'finish' | 'breakLock', command: string): Command =>

@@ -1,6 +1,6 @@
 import type { Effect, Proof } from '../schema/effect';
 import { foundationIn } from '../schema/foundation';
-import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
+import { changeExit, type Carried, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
 import type { RuleId } from '../catalog/rules';
@@ -43,6 +43,7 @@ interface ChangeParts {
   readonly onInterrupted: Change['onInterrupted'];
   /** What to look at when its fate is unknown; default for `check`: the check. */
   readonly whenUnknown?: ShellText;
+  readonly carries?: Carried;
   readonly timeoutSeconds: number;
   readonly mutex?: string;
   readonly requirements: readonly RuleId[];
@@ -66,6 +67,7 @@ export function change(parts: ChangeParts): Change {
     onInterrupted: parts.onInterrupted,
     whenUnknown: whenUnknown(parts),
     ...(parts.check !== null && foundationIn(parts.effects) !== null ? { confirmation: aside(parts.check) } : {}),
+    ...(parts.carries === undefined ? {} : { carries: parts.carries }),
     timeoutSeconds: parts.timeoutSeconds,
     mutex: parts.mutex ?? null,
     requirements: parts.requirements,

@@ -17,7 +17,8 @@ import { disagreements, keyDisagreements, packageFindings } from './findings/pac
 import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
-import { copyFindings, installedSeries, seriesFindings } from './findings/series';
+import { secondCopyFindings } from './findings/second-copy';
+import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
@@ -114,10 +115,21 @@ function planned({ name, versionPackage, units }: Service): PlannedService {
 
 /** A dump writes some 20 MB a second on a slow disk; never less than half an hour before a person is asked. */
 export function dumpSecondsOf(facts: CloudFacts): number {
-  const bytes = facts.hosts
-    .flatMap((host) => host.database?.schemas ?? [])
-    .reduce((sum, schema) => sum + schema.bytes, 0);
-  return Math.max(1800, Math.ceil(bytes / 20e6));
+  return Math.max(1800, Math.ceil(dataBytes(facts) / 20e6));
+}
+
+/**
+ * A load writes some 30 MB a second: up to this size it ends about when the packages are replaced, and the migration waits for it.
+ * Beyond, the outage would be longer for it, and it is waited for before users come back.
+ */
+const loadedBesideBytes = 2e9;
+
+export function loadsBesidePackages(facts: CloudFacts): boolean {
+  return dataBytes(facts) <= loadedBesideBytes;
+}
+
+function dataBytes(facts: CloudFacts): number {
+  return facts.hosts.flatMap((host) => host.database?.schemas ?? []).reduce((sum, schema) => sum + schema.bytes, 0);
 }
 
 function findingsOf(options: {
@@ -141,7 +153,7 @@ function findingsOf(options: {
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
     ...seriesFindings({ cloud, from, to: request.to }),
     ...unsignedSource({ cloud, to: request.to }),
-    ...copyFindings({ cloud }),
+    ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [

@@ -217,10 +217,23 @@ export interface Change {
    * nothing can tell, and in plans of workers that took a person's word.
    */
   readonly confirmation?: string;
+  /** What the worker brings to this host before the script runs: hosts need not reach each other. */
+  readonly carries?: Carried;
   readonly timeoutSeconds: number;
   /** Two jobs with the same mutex never run at once on a host: `db:heat`. */
   readonly mutex: string | null;
   readonly requirements: readonly string[];
+}
+
+/**
+ * Files of the run's restore point on other hosts. They arrive in pieces, below `inbox/<host>` of the restore point on this host;
+ * the step's script puts them together below `into/<host>`, and hashes what it has written.
+ */
+export interface Carried {
+  readonly hosts: readonly HostName[];
+  /** Read-only, run on each of these hosts: prints `sha256 bytes path` of every file, the path relative to the restore point. */
+  readonly list: string;
+  readonly into: 'hosts' | 'copy';
 }
 
 /** Runs beside the other steps until its stop file appears; started once, never waited for. */

@@ -136,7 +136,8 @@ export function recordConfigurationOn({ scope }: { scope: Scope }): Batch[] {
   return scope.packageSets.map(({ hosts }) => batch({ hosts, steps: [recordAsLeft({ directories })] }));
 }
 
-function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
+/** Directories whose files belong to the services, and which of them hold keys that rotate. */
+export function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
   return {
     directories: [...new Set(services.map(({ service }) => configDirectoryOf(service)))],
     keys: [...new Set(services.flatMap(({ service }) => service.sharedKeys))],

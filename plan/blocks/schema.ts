@@ -12,20 +12,23 @@ import { whoServes } from './rotation';
 import { proofOn } from './units';
 
 /** One runner, one schema after the other; from here on the way back needs the dump. */
-export function migrate(options: { scope: Scope }): Drawn {
-  const { scope } = options;
+export function migrate(options: { scope: Scope; before: readonly Batch[] }): Drawn {
+  const { scope, before } = options;
   return phase({
     scope,
     id: 'database',
     title: 'Database: schemas, one runner',
     preconditions: dumpsInPlace({ scope, schemas: scope.services.flatMap(({ schemas }) => schemas), moment: 'final' }),
-    batches: scope.services.flatMap((scoped) => [
-      batch({
-        hosts: scope.databases,
-        steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
-      }),
-      migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
-    ]),
+    batches: [
+      ...before,
+      ...scope.services.flatMap((scoped) => [
+        batch({
+          hosts: scope.databases,
+          steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
+        }),
+        migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
+      ]),
+    ],
   });
 }
 

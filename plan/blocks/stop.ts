@@ -1,6 +1,6 @@
 import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { dump } from '../commands/database';
+import { beginFinalLoad, dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
@@ -11,6 +11,7 @@ import { brokerSilent } from './broker-silence';
 import { letUsersIn, openEarly, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { record } from './restore-point';
 import { provedAtStart, proofThrough } from './service-proofs';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { answers } from './units';
@@ -53,6 +54,8 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           ]),
         ),
       }),
+      onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
+      ...record({ scope, moment: 'final', dumpSeconds: options.dumpSeconds }),
     ],
   });
 }

@@ -16,13 +16,14 @@ import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
-export function verify(options: { scope: Scope }): Drawn {
-  const { scope } = options;
+export function verify(options: { scope: Scope; before: readonly Batch[] }): Drawn {
+  const { scope, before } = options;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
     batches: [
+      ...before,
       ...scope.services.flatMap((scoped) => [...schemasAtHead({ scope, scoped }), ...enginesOf({ scope, scoped })]),
       ...verifyHosts({ scope }),
     ],

@@ -30,7 +30,7 @@ export function restorable(options: { schema: string; compression: Compression }
     `,
     timeoutSeconds: 1800,
     remedy:
-      'make room, or bring the files of the restore point back from a copy; nothing was stopped for the rollback yet.',
+      'make room; bring damaged files back from the second copy with openstack-upgrade restore-points fetch; nothing was stopped for the rollback yet.',
     requirements: ['R-OPS-58', 'trap 22'],
   });
 }
@@ -93,7 +93,7 @@ function ofThisSchemaAlone(options: { schema: string; dump: ShellText; names: Sh
   return sh`
     { ${dump}
     } | grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${names}
-    printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${schema}\``} ${`USE \`${schema}\``} | sort | cmp -s - ${names} || { echo ${`the dump is not one of ${schema} alone. Nothing was restored. It drops and uses:`}; cat ${names}; exit 1; } >&2
+    printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${schema}\``} ${`USE \`${schema}\``} | sort | cmp -s - ${names} || { echo ${`the dump is not one of ${schema} alone. Nothing was restored. It says:`} "$(paste -sd ';' ${names})"; exit 1; } >&2
   `;
 }
 

@@ -1,6 +1,7 @@
 import { listed } from '../../schema/names';
 import {
   type Batch,
+  type Carried,
   type Finding,
   type PackageSet,
   type Phase,
@@ -57,7 +58,7 @@ function heading(plan: Plan): string {
     'Hosts',
     ...roles,
     '',
-    `Runbook files and evidence are on every host below /var/lib/openstack-upgrade, the restore point on the hosts that it restores, the lock and the report on ${plan.lockHost}.`,
+    `Runbook files, evidence and a part of the restore point are on every host below /var/lib/openstack-upgrade; the restore point's manifest, the lock and the report are on ${plan.lockHost}.`,
   ].join('\n');
 }
 
@@ -205,6 +206,7 @@ function stepText(step: Step): string {
     case 'change':
       return [
         ...head,
+        ...bringing(step.carries),
         '',
         indented(step.run),
         ...(step.check === null
@@ -237,6 +239,21 @@ function withoutRepetition(options: { text: string; shown: string }): string {
   return options.text.replaceAll(/<<'(END_*)'\n([\s\S]*?\n)\1/g, (whole, end: string, body: string) =>
     body.split('\n').length > 4 && options.shown.includes(body) ? `<<'${end}' (the text above)` : whole,
   );
+}
+
+/** By hand there is no worker between the hosts. */
+function bringing(carries: Carried | undefined): string[] {
+  if (carries === undefined) return [];
+  const { hosts, list, into } = carries;
+  return [
+    ...wrapped({
+      text:
+        `first the worker brings here what this lists on ${hosts.join(', ')}. By hand: copy each file to ` +
+        `"$RP/inbox/HOST/PATH@0", and what is printed to "$RP/inbox/HOST/list.${into}".`,
+      indent: '    ',
+    }),
+    indented(body(list)),
+  ];
 }
 
 function waiting(seconds: number): string[] {

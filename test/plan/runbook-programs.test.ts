@@ -10,7 +10,17 @@ const plans: [string, Plan, string[]][] = [
   [
     'full',
     toyPlan({}),
-    ['flush-memcached', 'library-users', 'openstack-check', 'paste-factories', 'service-schema', 'source-entries'],
+    [
+      'broker-vhost',
+      'flush-memcached',
+      'library-users',
+      'load-dump',
+      'openstack-check',
+      'paste-factories',
+      'restore-part',
+      'service-schema',
+      'source-entries',
+    ],
   ],
   [
     'rolling',
@@ -18,8 +28,10 @@ const plans: [string, Plan, string[]][] = [
     [
       'broker-vhost',
       'library-users',
+      'load-dump',
       'openstack-check',
       'paste-factories',
+      'restore-part',
       'service-schema',
       'service-transport',
       'source-entries',
@@ -39,6 +51,7 @@ describe('programs in a runbook', () => {
       expect(steps).toContain(sha256);
     }
     expect(steps).not.toContain('#!/usr/bin/python3');
+    expect(steps).not.toContain('# Writes what a host keeps');
   });
 
   it('are not named in a plan that was recorded before: its steps print them', () => {
