@@ -42,7 +42,8 @@ describe('a rollback of a completed upgrade', () => {
   afterEach(async () => {
     const { gates } = await rig.client.status(id);
     for (const { code, choices } of gates)
-      if (choices.includes('abort')) await rig.client.decide(id, { gate: code, choice: 'abort', by: 'bo', reason: 'test' });
+      if (choices.includes('abort'))
+        await rig.client.decide(id, { gate: code, choice: 'abort', by: 'bo', reason: 'test' });
     await rig.client.result(id).catch(() => undefined);
   });
 
