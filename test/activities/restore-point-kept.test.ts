@@ -93,6 +93,8 @@ describe('a restore point on hosts', () => {
       dumps: [{ host: 'db1', schema: 'heat', restores: true, loaded: false, tables: 2, rows: 7, revisions: ['86'] }],
       copy: { host: 'mq1' },
     });
+    hosts.write('db1', `${point}/db/heat/final.loaded`, hosts.read('db1', `${point}/db/heat/final.counts`));
+    expect((await showRestorePoint({ reach: hosts.reach, input })).dumps).toMatchObject([{ loaded: true }]);
     const verified = await verifyRestorePoint({ reach: hosts.reach, input });
     expect(verified).toMatchObject({ manifest: 'read', dumps: 1, problems: [], copy: { host: 'mq1' } });
     expect(existsSync(hosts.at('mq1', `${point}/copy/ctl1/config/config.tar.gz`))).toBe(true);
