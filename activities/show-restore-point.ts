@@ -16,12 +16,14 @@ export async function showRestorePoint(options: {
   const point = await chosenPoint(options);
   const { runId } = point;
   const { state, manifest } = await readManifest({ reach, runId });
+  const dumps = manifest === null ? [] : dumpsOf(manifest);
+  const loaded = await loadedSince({ reach, runId, hosts: [...new Set(dumps.map(({ host }) => host))] });
   return {
     schemaVersion: 1,
     ...point,
     manifest: state,
     hosts: manifest?.hosts.map(hostOf) ?? [],
-    dumps: manifest === null ? [] : dumpsOf(manifest),
+    dumps: dumps.map((dump) => ({ ...dump, loaded: dump.loaded || loaded.includes(`${dump.host}/${dump.schema}`) })),
     copy: await copyOf({ reach, runId }),
   };
 }
@@ -65,21 +67,47 @@ function dumpOf({ host, dump }: { host: string; dump: RecordedDump }): RestorePo
   };
 }
 
+/** The manifest is written before the load of the last dumps ends: `db1/heat`, read where they are. */
+async function loadedSince(options: { reach: Reach; runId: string; hosts: readonly string[] }): Promise<string[]> {
+  const { reach, runId, hosts } = options;
+  const found = await Promise.all(
+    hosts.map(async (host) => {
+      const said = await asked({
+        reach,
+        host,
+        script: sh`
+          cd ${`${stateDirectory}/restore-points/${runId}/db`} 2>/dev/null || exit 0
+          for schema in *; do cmp -s "$schema/final.loaded" "$schema/final.counts" && echo "$schema"; done
+          true
+        `.text,
+      });
+      return (said ?? '').split('\n').flatMap((schema) => (schema === '' ? [] : [`${host}/${schema}`]));
+    }),
+  );
+  return found.flat();
+}
+
 async function copyOf(options: { reach: Reach; runId: string }): Promise<RestorePointDetails['copy']> {
   const { reach, runId } = options;
   const host = reach.cloud.backup.copyTo;
   if (host === undefined) return null;
+  const said = await asked({
+    reach,
+    host,
+    script: sh`
+      cd ${`${stateDirectory}/restore-points/${runId}/copy`} 2>/dev/null || exit 0
+      cat ./*.list | awk '{ bytes += $2 } END { print NR, bytes + 0 }'
+    `.text,
+  });
+  const [files, bytes] = (said ?? '').trim().split(' ').map(Number);
+  return files === undefined || bytes === undefined ? null : { host, files, bytes };
+}
+
+/** Null: the host does not answer. */
+async function asked(options: { reach: Reach; host: string; script: string }): Promise<string | null> {
+  const { reach, host, script } = options;
   try {
-    const { stdout } = await reach.root.run({
-      host,
-      deadlineSeconds: 60,
-      script: sh`
-        cd ${`${stateDirectory}/restore-points/${runId}/copy`} 2>/dev/null || exit 0
-        cat ./*.list | awk '{ bytes += $2 } END { print NR, bytes + 0 }'
-      `.text,
-    });
-    const [files, bytes] = stdout.trim().split(' ').map(Number);
-    return files === undefined || bytes === undefined ? null : { host, files, bytes };
+    return (await reach.root.run({ host, deadlineSeconds: 60, script })).stdout;
   } catch (error) {
     if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
     return null;

@@ -25,9 +25,16 @@ test ! -e "$scratch" || stop
 install -d -o mysql -m 0700 "$scratch"
 trap stop EXIT
 log=$point/load-$moment.log
-mariadb-install-db --no-defaults --user=mysql --datadir="$scratch/data" --auth-root-authentication-method=normal --skip-test-db >"$log" 2>&1
+failed() { # SENTENCE
+  tail -n 10 "$log" >&2
+  echo "$1; $log has all that it said" >&2
+  exit 1
+}
+# --force: a host whose own name does not resolve gets a server, too.
+mariadb-install-db --no-defaults --user=mysql --datadir="$scratch/data" --auth-root-authentication-method=normal --force --skip-test-db >"$log" 2>&1 || failed 'no temporary database server could be made'
 mariadbd --no-defaults --user=mysql --datadir="$scratch/data" --socket="$scratch/sock" --pid-file="$scratch/pid" --skip-networking --skip-log-bin >>"$log" 2>&1 &
 for attempt in $(seq 120); do sql -e 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.25; done
+sql -e 'SELECT 1' >/dev/null 2>>"$log" || failed 'the temporary database server does not answer'
 
 for schema; do
   cd "$point/db/$schema"

@@ -111,7 +111,7 @@ export function configArchive(options: { packages: readonly PackageChange[]; com
     effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 600,
-    requirements: ['R-OPS-9', 'trap 45'],
+    requirements: ['R-OPS-9', 'R-OPS-32', 'trap 45'],
   });
 }
 

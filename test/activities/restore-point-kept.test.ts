@@ -4,10 +4,13 @@ import { gzipSync } from 'node:zlib';
 import { carry } from '../../activities/carry';
 import { dropRestorePoints } from '../../activities/drop-restore-points';
 import { fetchRestorePoint } from '../../activities/fetch-restore-point';
+import type { Reach } from '../../activities/reach';
+import { runStep } from '../../activities/run-step';
 import { showRestorePoint } from '../../activities/show-restore-point';
 import { verifyRestorePoint } from '../../activities/verify-restore-point';
 import { copyPoint, gatherManifest, listPart } from '../../plan/commands/restore-part';
 import { readPrograms } from '../../programs';
+import { TransportError } from '../../remote';
 import type { Change } from '../../schema/plan';
 import { toyCloud } from '../../testing/toy-survey';
 import { localHosts, type LocalHosts } from '../support/local-hosts';
@@ -93,6 +96,8 @@ describe('a restore point on hosts', () => {
       dumps: [{ host: 'db1', schema: 'heat', restores: true, loaded: false, tables: 2, rows: 7, revisions: ['86'] }],
       copy: { host: 'mq1' },
     });
+    hosts.write('db1', `${point}/db/heat/final.loaded`, hosts.read('db1', `${point}/db/heat/final.counts`));
+    expect((await showRestorePoint({ reach: hosts.reach, input })).dumps).toMatchObject([{ loaded: true }]);
     const verified = await verifyRestorePoint({ reach: hosts.reach, input });
     expect(verified).toMatchObject({ manifest: 'read', dumps: 1, problems: [], copy: { host: 'mq1' } });
     expect(existsSync(hosts.at('mq1', `${point}/copy/ctl1/config/config.tar.gz`))).toBe(true);
@@ -168,6 +173,75 @@ describe('a restore point on hosts', () => {
     const { exitCode, stderr } = await hosts.step({ host: 'mq1', runId, step: copy });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('did not arrive as it was; retry brings it again')]);
     expect(await does('mq1', copy)).toBe(0);
+  });
+
+  it.each([
+    ['has nothing to list', null, 'failed', 'ctl1: its part of the restore point could not be listed'],
+    [
+      'does not answer',
+      new TransportError({ kind: 'unreachable', host: 'ctl1', sent: false, text: 'ctl1: no route to host' }),
+      'unreachable',
+      'ctl1: no route to host',
+    ],
+  ])('is not copied while a host of it %s: the step ends and says why', async (_, refusal, kind, sentence) => {
+    rmSync(hosts.at('ctl1', point), { recursive: true });
+    const { root } = hosts.reach;
+    const reach: Reach = {
+      ...hosts.reach,
+      cloud: { ...cloud, policy: { ...cloud.policy, unreachableSeconds: 1 } },
+      root: {
+        ...root,
+        run: (request) => (request.host === 'ctl1' && refusal !== null ? Promise.reject(refusal) : root.run(request)),
+      },
+    };
+    const ended = await runStep({
+      input: { runId, cloud: 'cedar', cloudDigest: '', host: 'mq1', step: copy, generation: '0' },
+      reach,
+      memory: null,
+      remember: () => undefined,
+      signal,
+      now: () => new Date(),
+    });
+    expect(ended).toMatchObject({ kind, jobId: null, stillRunning: false });
+    expect(ended.sentence).toContain(`mq1: ${copy.title}: ${sentence}`);
+  });
+
+  it('continues where a worker died: pieces that arrived are not carried again', async () => {
+    await does('ctl1', part());
+    const { root, jobs } = hosts.reach;
+    const carries = { ...copy.carries!, hosts: ['ctl1'] };
+    const reads: string[] = [];
+    const written: string[] = [];
+    const reach = (dies: boolean): Reach => ({
+      ...hosts.reach,
+      root: {
+        ...root,
+        run: (request) => {
+          if (request.script.startsWith('dd ')) reads.push(/skip=(\d+)/.exec(request.script)?.[1] ?? '');
+          return root.run(request);
+        },
+      },
+      jobs: {
+        ...jobs,
+        writeFiles: (request) => {
+          const [name = ''] = Object.keys(request.files);
+          if (dies && name.endsWith('config.tar.gz@000000004194304')) return Promise.reject(new Error('killed'));
+          written.push(name);
+          return jobs.writeFiles(request);
+        },
+      },
+    });
+    const bring = (dies: boolean): Promise<void> =>
+      carry({ reach: reach(dies), runId, host: 'mq1', carries, signal, onProgress: () => undefined });
+    await expect(bring(true)).rejects.toThrow('killed');
+    const before = written.filter((name) => name.includes('config.tar.gz'));
+    reads.length = 0;
+    await bring(false);
+    expect([
+      before,
+      reads.includes('4194304'),
+      written.filter((name) => name.includes('config.tar.gz@')).length,
+    ]).toEqual([['config/config.tar.gz@000000000000000'], true, 2]);
   });
 
   it('is deleted everywhere, but not while a run holds the cloud, and not by a stranger', async () => {

@@ -44,9 +44,11 @@ describe('a restore point on real hosts', () => {
     const details = await rig.client.restorePoint({ cloud });
     expect(details).toMatchObject({ runId, manifest: 'read', copy: { host: 'mq1' } });
     expect(details.hosts.map(({ host }) => host)).toEqual(['ctl1', 'ctl2', 'db1', 'lb1', 'mq1']);
-    expect(details.dumps.map(({ schema, restores, tables }) => [schema, restores, tables > 10])).toEqual([
-      ['heat', true, true],
-      ['keystone', true, true],
+    expect(
+      details.dumps.map(({ schema, restores, loaded, tables }) => [schema, restores, loaded, tables > 10]),
+    ).toEqual([
+      ['heat', true, true, true],
+      ['keystone', true, true, true],
     ]);
     expect(await rig.client.verifyRestorePoint({ cloud })).toMatchObject({
       manifest: 'read',
