@@ -56,21 +56,30 @@ async function takePictures(uiUrl: string): Promise<void> {
     await page.goto(`${uiUrl}/namespaces/default/workflows?query=${query}`);
     await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().waitFor();
     await page.locator('a', { hasText: 'birch.all.full.bobcat' }).first().waitFor();
+    await page.mouse.move(0, 0);
     await take({ page, name: 'waits-for-approval.png' });
     await page.setViewportSize({ width: 1280, height: 1500 });
     await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().click();
     await page.getByTestId('user-metadata-tab').click();
     const details = page.locator('iframe[title="output"]').last();
     await details.contentFrame().getByText('waiting for approval').waitFor();
-    await take({ page, name: 'page-of-a-run.png' });
+    await take({ page, name: 'page-of-a-run.png', clip: detailsColumn });
   } finally {
     await browser.close();
   }
 }
 
-async function take(options: { readonly page: Page; readonly name: string }): Promise<void> {
-  const path = join(directory, options.name);
-  await options.page.screenshot({ path, animations: 'disabled' });
+/** Of the window above: Current Details, from its title to the line that says how to refresh it. */
+const detailsColumn = { x: 768, y: 360, width: 482, height: 1090 };
+
+async function take(options: {
+  readonly page: Page;
+  readonly name: string;
+  readonly clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}): Promise<void> {
+  const { page, name, clip } = options;
+  const path = join(directory, name);
+  await page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip }) });
   const { size } = statSync(path);
   console.log(`${path}: ${(size / 1000).toFixed(0)} KB`);
   if (size > mostBytes) throw new Error(`${path} has ${size} bytes; at most ${mostBytes}. Make its window smaller.`);
