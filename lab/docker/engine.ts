@@ -42,6 +42,8 @@ export async function startEngine(options: { readonly say: Say }): Promise<Engin
   const programs = await obtainEnginePrograms({ say });
   const places = dockerPlaces();
   refuseSecondEngine(places.data);
+  // Of an engine that was killed: the kernel ends its processes and keeps their groups.
+  await dropControlGroup(controlGroup);
   const hadBuildGroup = controlGroupExists(buildGroup);
   rmSync(places.run, { recursive: true, force: true });
   for (const folder of [places.run, places.data, dirname(places.log)]) mkdirSync(folder, { recursive: true });

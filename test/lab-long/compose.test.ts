@@ -2,6 +2,7 @@ import '../lab/lab-own-network';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, cloudWorksAt, labDown, labUp, type HostName } from '../../lab';
+import { createClosing } from '../../lab/demo/closing';
 import { startEngine, type Engine } from '../../lab/docker/engine';
 import { bringStandIns } from '../../lab/docker/stand-in-images';
 import { whyNoEngine } from '../../lab/docker/why-no-engine';
@@ -41,20 +42,24 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   let empty: WorkerFiles;
   let project: ComposeProject;
 
+  const closing = createClosing({ say });
+
   beforeAll(async () => {
     empty = noClouds();
     engine = await timed('engine', () => startEngine({ say }));
+    closing.add('stopping the engine', engine.stop);
     project = composeProject({ engine, variables: empty.variables });
     // What a run that was killed left behind in the engine's data.
     await project.compose('down', '--volumes', '--timeout', '1');
+    closing.add('down', async () => {
+      await project.compose('down', '--volumes', '--timeout', '1');
+    });
     await timed('stand-in images', () => bringStandIns({ engine, images: imagesNeeded(), say }));
     await timed('image of the worker', () => project.mustCompose('build'));
   });
   afterAll(async () => {
-    await project.compose('down', '--volumes', '--timeout', '1');
-    await timed('stopping the engine', () => engine.stop());
+    await closing.close();
     rmSync(empty.directory, { recursive: true, force: true });
-    await labDown();
   });
 
   const knownRuns = async (): Promise<readonly string[]> => {
@@ -100,7 +105,7 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
         ...words,
       );
     expect(await ask('search-attribute', 'list')).toMatch(/OsuCloud[^]*OsuPhase[^]*OsuWaiting/);
-    expect(await ask('namespace', 'describe', 'default')).toMatch(/RetentionTtl +(2160h|90d)/);
+    expect(await ask('namespace', 'describe', '--namespace', 'default')).toMatch(/RetentionTtl +(2160h|90d)/);
   });
 
   it('serves the Web UI at 127.0.0.1:8233, with the server behind it', async () => {
@@ -146,7 +151,7 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   it('survives kill -9 of the Temporal server', async () => {
     const server = await project.container('temporal');
     const restarts = (): Promise<string> =>
-      engine.mustDocker(['inspect', '--format', '{{.RestartCount}}', server], {}).then((said) => said.trim());
+      engine.mustDocker(['inspect', '--format', '{{.RestartCount}}', server]).then((said) => said.trim());
     expect(await restarts()).toBe('0');
     await timed('kill -9 of the server, until it answers again', async () => {
       await engine.kill9(server);
@@ -160,6 +165,8 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   });
 
   it('upgrades a cloud through its own worker, which is killed on the way', async () => {
+    await labDown();
+    closing.add('removing the cloud', () => labDown());
     const lab = await timed('lab', () => labUp({ series: 'antelope', onProgress: say }));
     const files = filesOfLab(lab);
     const { mustCompose, container, upgrade } = composeProject({ engine, variables: files.variables });
