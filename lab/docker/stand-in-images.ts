@@ -66,6 +66,8 @@ async function lendWays(root: string): Promise<void> {
   const files: readonly (readonly [string, string | null])[] = [
     ['/etc/apt/sources.list', `${sources.join('\n')}\n`],
     ['/etc/apt/apt.conf.d/99machine', configuration],
+    // As the official images have it: a build leaves no packages in a layer. Not in the lab's layers, whose builds share them.
+    ['/etc/apt/apt.conf.d/docker-clean', 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };\n'],
     [certificatesInChroot, certificates],
     ['/etc/ssl/certs/ca-certificates.crt', certificates],
   ];

@@ -81,16 +81,16 @@ async function onBase(options: {
   readonly binds: readonly (readonly [string, string])[];
   readonly say: Say;
 }): Promise<readonly Layer[]> {
-  const packages = 'ca-certificates,netcat-openbsd';
+  // Nothing beside the smallest Debian, as the official images: what the worker's image adds to it is measured.
   const script = recipeText('docker/base.sh');
-  const base = await debianLayer({ name: 'docker-base', packages, script, say: options.say });
+  const base = await debianLayer({ name: 'docker-base', packages: 'apt', script, say: options.say });
   return [await scriptLayer({ ...options, below: [base] }), base];
 }
 
 async function ofTemporal(options: { readonly name: string; readonly say: Say }): Promise<readonly Layer[]> {
   const { name, say } = options;
   const { key, directory } = await obtainImageContents({ env: process.env, say });
-  const script = `# ${key}\n${recipeText(`docker/${name}.sh`)}`;
+  const script = [`# ${key}`, recipeText('install.sh'), recipeText(`docker/${name}.sh`)].join('\n');
   return onBase({ name: `docker-${name}`, script, binds: [[directory, '/lab/contents']], say });
 }
 

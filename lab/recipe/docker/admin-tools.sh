@@ -1,5 +1,4 @@
 # Temporal's own command and schema tool, with the schemas of the server's module.
-set -eu
 useradd --uid 1000 --create-home --shell /bin/bash temporal
 install -m 0755 /lab/contents/temporal /lab/contents/temporal-sql-tool /usr/local/bin/
 mkdir -p /etc/temporal/schema

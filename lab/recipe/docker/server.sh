@@ -1,5 +1,6 @@
 # Temporal's own server and its image's start script.
-set -eu
+# The health check of docker-compose.yml asks with nc.
+install_packages netcat-openbsd
 useradd --uid 1000 --create-home --shell /bin/bash temporal
 install -m 0755 /lab/contents/temporal-server /usr/local/bin/
 install -D -m 0755 /lab/contents/entrypoint.sh /etc/temporal/entrypoint.sh
