@@ -188,13 +188,21 @@ module.exports = {
       comment:
         'lab/machine knows hosts as containers, lab/packages what is installed, lab/cloud what is configured and runs; load and demo use it.',
       from: { path: '^lab/machine/' },
-      to: { path: '^lab/(packages|cloud|load|demo|faults|index)' },
+      to: { path: '^lab/(packages|cloud|docker|load|demo|faults|index)' },
     },
     {
       name: 'lab-packages-know-no-cloud',
       severity: 'error',
       comment: 'A package repository is the same for every cloud. Give what differs as data.',
       from: { path: '^lab/packages/' },
+      to: { path: '^lab/(cloud|docker|load|demo|faults|index)' },
+    },
+    {
+      name: 'lab-docker-knows-no-cloud',
+      severity: 'error',
+      comment:
+        'lab/docker is an engine beside the hosts, made of machine and packages; what runs on it is given to it.',
+      from: { path: '^lab/docker/' },
       to: { path: '^lab/(cloud|load|demo|faults|index)' },
     },
     {

@@ -30,6 +30,26 @@ export async function dropControlGroups(): Promise<void> {
     );
 }
 
+/** Removes a group of this name, and those below it, from every hierarchy of this machine. Its processes have to have ended. */
+export async function dropControlGroup(name: string): Promise<void> {
+  const gone = await until({ seconds: 20, holds: () => everyHierarchy().every((path) => removed(join(path, name))) });
+  if (!gone) throw new LabError(`Processes are still running in the control group ${name}. End them, then try again.`);
+}
+
+/** Whether some hierarchy has a group of this name. */
+export function controlGroupExists(name: string): boolean {
+  return everyHierarchy().some((path) => existsSync(join(path, name)));
+}
+
+/** The unified hierarchy alone, or on older set-ups one for each controller. */
+function everyHierarchy(): string[] {
+  const root = '/sys/fs/cgroup';
+  if (existsSync(join(root, 'cgroup.procs'))) return [root];
+  return readdirSync(root)
+    .map((name) => join(root, name))
+    .filter((path) => existsSync(join(path, 'cgroup.procs')));
+}
+
 /** The hierarchies that systemd itself uses: the unified one, or on older set-ups the named one and one beside it. */
 function hierarchies(): string[] {
   const older = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];

@@ -40,11 +40,21 @@ const basePackages = [
   'lsof',
 ].join(',');
 
-/** The Debian base, built when it is not there yet. */
-export async function baseLayer(options: { readonly say: Say }): Promise<Layer> {
-  const script = recipeText('base.sh');
-  const key = keyOf('base', basePackages, script);
-  return keep({ name: 'base', key, say: options.say, build: (folder) => buildBase({ folder, script }) });
+/** The Debian base of the hosts, built when it is not there yet. */
+export function baseLayer(options: { readonly say: Say }): Promise<Layer> {
+  return debianLayer({ name: 'base', packages: basePackages, script: recipeText('base.sh'), ...options });
+}
+
+/** A Debian with these packages, separated by commas, and what a script then makes of it. */
+export async function debianLayer(options: {
+  readonly name: string;
+  readonly packages: string;
+  readonly script: string;
+  readonly say: Say;
+}): Promise<Layer> {
+  const { name, packages, script, say } = options;
+  const key = keyOf(name, packages, script);
+  return keep({ name, key, say, build: (folder) => buildDebian({ folder, packages, script }) });
 }
 
 /** A role's packages on top of another layer stack. */
@@ -117,7 +127,11 @@ async function removeOlder(options: { readonly layers: string; readonly name: st
   }
 }
 
-async function buildBase(options: { readonly folder: string; readonly script: string }): Promise<void> {
+async function buildDebian(options: {
+  readonly folder: string;
+  readonly packages: string;
+  readonly script: string;
+}): Promise<void> {
   const apt = await readMachineApt();
   const configuration = `${options.folder}.conf`;
   writeFileSync(configuration, apt.configurationOutside);
@@ -128,7 +142,7 @@ async function buildBase(options: { readonly folder: string; readonly script: st
       '--mode=root',
       '--variant=minbase',
       '--format=directory',
-      `--include=${basePackages}`,
+      `--include=${options.packages}`,
       `--aptopt=${configuration}`,
       '--dpkgopt=force-unsafe-io',
       'bookworm',

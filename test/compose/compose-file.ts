@@ -3,7 +3,11 @@ import { z } from 'zod';
 /** What docker-compose.yml uses of the Compose specification, and nothing else: a misspelled key is an error, not a silent no-op. */
 const duration = z.string().regex(/^(\d+h)?(\d+m)?(\d+s)?$/, 'write a duration such as 30s');
 
-const environment = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'write names in capitals'), z.string());
+/** Null: passed on from where Compose runs, when it is set there. */
+const environment = z.record(
+  z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'write names in capitals'),
+  z.union([z.string(), z.null()]),
+);
 
 const healthcheck = z.strictObject({
   test: z.tuple([z.enum(['CMD', 'CMD-SHELL'])], z.string()),

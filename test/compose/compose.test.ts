@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { connectionSettings } from '../../connection/settings';
+import { serverBuild } from '../../tools/temporal/server-cache';
 import { searchAttributes } from '../../tools/temporal/server-flags';
 import { composeFile, type ComposeFile } from './compose-file';
 
@@ -93,11 +95,28 @@ describe('docker-compose.yml', () => {
     expect(missing).toEqual([]);
   });
 
-  it('lets the worker read keys and cloud files, and write neither', () => {
+  it('lets the worker read keys, cloud files and the way to Temporal, and write none of them', () => {
     expect(file.services['worker']?.volumes).toEqual([
       expect.objectContaining({ target: '/etc/openstack-upgrade/clouds', read_only: true }),
       expect.objectContaining({ target: '/home/node/.ssh', read_only: true }),
+      expect.objectContaining({ target: '/etc/openstack-upgrade/temporal', read_only: true }),
     ]);
+  });
+
+  it('has the Temporal server and the Web UI that the tests run on', () => {
+    const { serverVersion, uiVersion } = serverBuild();
+    expect(file.services['temporal']?.image).toBe(`temporalio/server:${serverVersion}`);
+    expect(file.services['temporal-ui']?.image).toBe(`temporalio/ui:${uiVersion}`);
+  });
+
+  it('tells the worker of its own server by a profile, so that no secret has to be a variable', () => {
+    const profile = join(root, 'docker/temporal/temporal.toml');
+    const { address, namespace, access } = connectionSettings({ TEMPORAL_CONFIG_FILE: profile });
+    expect({ address, namespace, access }).toEqual({ address: 'temporal:7233', namespace: 'default', access: {} });
+    expect(file.services['worker']?.environment).toMatchObject({
+      TEMPORAL_CONFIG_FILE: '/etc/openstack-upgrade/temporal/temporal.toml',
+      TEMPORAL_API_KEY: null,
+    });
   });
 
   it('registers the search attributes that the dev server has', () => {

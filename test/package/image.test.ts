@@ -43,8 +43,10 @@ afterAll(async () => {
 function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { environment: given } = worker;
   const own = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, value.replace(/\$\{\w+:-(.*?)\}/, '$1')]),
-  );
+    Object.entries(given).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value.replace(/\$\{\w+:-(.*?)\}/, '$1')]],
+    ),
+  ) as Record<string, string>;
   const path = [join(project.directory, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
   return {
     ...environmentOf(process.env),
@@ -52,6 +54,7 @@ function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
     PATH: path,
     TEMPORAL_ADDRESS: server.address,
     CLOUDS_DIR: directory,
+    TEMPORAL_CONFIG_FILE: join(root, 'docker/temporal/temporal.toml'),
     NODE_ENV: 'production',
     ...more,
   };

@@ -2,27 +2,30 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Go } from './go-toolchain';
-import { buildEnvironment, buildFlags, commandPackage } from './server-build';
+import { buildEnvironment, buildFlags, programPackages, type ProgramName } from './server-build';
 
-/**
- * Compiles the Temporal CLI from its Go modules: 4 to 8 minutes and up to 2 GB of memory on two cores the first time, 15 s once
- * Go's own caches are warm.
- *
- * @param workDirectory an empty directory; go.mod is copied there because the build writes a go.sum beside it
- * @returns the path of the executable in workDirectory
- * @throws an Error with the last lines of the compiler's output
- */
-export const buildWithGo = async (options: {
+/** What one build needs. */
+export type Build = {
+  /** go.mod is copied there, because the build writes a go.sum beside it. */
   readonly workDirectory: string;
   readonly go: Extract<Go, { state: 'usable' }>;
   readonly env: NodeJS.ProcessEnv;
-}): Promise<string> => {
-  const { workDirectory, go, env } = options;
+};
+
+/**
+ * Compiles a program of Temporal from its Go modules: 4 to 8 minutes and up to 2 GB of memory on two cores the first time, 15 s
+ * once Go's own caches are warm, which the build of one of them does for the others.
+ *
+ * @returns the path of the executable in workDirectory
+ * @throws an Error with the last lines of the compiler's output
+ */
+export const buildWithGo = async (options: Build & { readonly program: ProgramName }): Promise<string> => {
+  const { workDirectory, program, go, env } = options;
   copyFileSync(join(__dirname, 'go.mod'), join(workDirectory, 'go.mod'));
-  const executable = join(workDirectory, 'temporal');
+  const executable = join(workDirectory, program);
   const logFile = join(workDirectory, 'build.log');
   const exit = await runLogged({
-    command: [go.command, 'build', ...buildFlags, '-o', executable, commandPackage],
+    command: [go.command, 'build', ...buildFlags, '-o', executable, programPackages[program]],
     directory: workDirectory,
     env: { ...env, ...buildEnvironment, ...go.environment },
     logFile,

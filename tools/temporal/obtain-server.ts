@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { explainNoServer, type Tried } from './choose-server';
+import { findGo } from './find-go';
 import { buildWithGo } from './go-build';
-import { inspectGo, unpackGoWheel } from './go-toolchain';
 import { inspectExecutable } from './inspect-executable';
 import { withObtainLock } from './obtain-lock';
 import { downloadWithSdk } from './sdk-download';
@@ -42,13 +42,12 @@ export const obtainServer = (options: Obtain): Promise<void> =>
 type Way = (options: Obtain & { readonly workDirectory: string }) => Promise<string>;
 
 const downloadIt: Way = ({ workDirectory, build, env, say }) => {
-  say(`downloading the Temporal dev server (${build.cliVersion})`);
-  return downloadWithSdk({ workDirectory, cliVersion: build.cliVersion, env });
+  say(`downloading the Temporal dev server (${build.cliRelease})`);
+  return downloadWithSdk({ workDirectory, cliVersion: build.cliRelease, env });
 };
 
 const buildIt: Way = async ({ workDirectory, build, env, say }) => {
-  const installed = await inspectGo({ needed: build.goVersion, env });
-  const go = installed.state === 'usable' ? installed : await fetchGo({ why: installed.why, workDirectory, env, say });
+  const go = await findGo({ build, workDirectory, env, say });
   say('building the Temporal dev server, once; this takes about 8 minutes');
   const startedAtMs = performance.now();
   const timer = setInterval(
@@ -56,18 +55,9 @@ const buildIt: Way = async ({ workDirectory, build, env, say }) => {
     60_000,
   );
   try {
-    return await buildWithGo({ workDirectory, go, env });
+    return await buildWithGo({ program: 'temporal', workDirectory, go, env });
   } finally {
     clearInterval(timer);
-  }
-};
-
-const fetchGo = async (options: Pick<Obtain, 'env' | 'say'> & { why: string; workDirectory: string }) => {
-  options.say(`${options.why}; installing Go with pip, for this build only`);
-  try {
-    return await unpackGoWheel({ directory: options.workDirectory, env: options.env });
-  } catch (error) {
-    throw new Error(`${options.why}, and ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 

@@ -1,0 +1,94 @@
+/**
+ * `npm run pictures`: makes the pictures of docs/ anew, by the browser and the Web UI that the tests use. The clouds do not exist;
+ * workflows, plans and gates are the real ones.
+ */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { createUpgradeClient } from '../../client/create-upgrade-client';
+import { createFakeCloud, createFakeUpgradeWorker } from '../../testing';
+import { findServerExecutable } from '../../tools/temporal/find-server';
+import { startDurableTestServer } from '../workflows/temporal-server';
+
+const browserPath = '/usr/bin/chromium';
+const taskQueue = 'openstack-upgrade';
+const slowStep = 'heat/db-sync@ctl1';
+const directory = join(__dirname, '../../docs/pictures');
+/** Pictures are in everybody's checkout for ever. */
+const mostBytes = 150_000;
+
+async function main(): Promise<void> {
+  if (!existsSync(browserPath)) throw new Error(`${browserPath} is missing. Install it: apt-get install chromium`);
+  await findServerExecutable();
+  const temporal = await startDurableTestServer();
+  const waiting = ['cedar', 'birch'].map((name) => createFakeCloud({ name }));
+  const running = createFakeCloud({ name: 'larch' });
+  const failed = createFakeCloud({ name: 'rowan' });
+  const clouds = [...waiting, running, failed];
+  const worker = await createFakeUpgradeWorker({ connection: temporal.nativeConnection, clouds, taskQueue });
+  const upgrade = createUpgradeClient({ client: temporal.client, taskQueue });
+  try {
+    await worker.runUntil(async () => {
+      running.willEnd(slowStep, 'hangs');
+      failed.willEnd(slowStep, 'failed');
+      for (const { name } of clouds) {
+        const run = await upgrade.startFull({ cloud: name, to: 'bobcat' });
+        const { code, accept } = await upgrade.waitForGate(run, { about: 'plan' });
+        if (waiting.some((cloud) => cloud.name === name)) continue;
+        await upgrade.approve(run, { gate: code, by: 'ana', reason: 'CHG-1042', accept: [...accept] });
+      }
+      await running.hangs(slowStep);
+      await takePictures(temporal.server.uiUrl);
+      running.end(slowStep);
+    });
+  } finally {
+    await temporal.teardown();
+  }
+}
+
+async function takePictures(uiUrl: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 480 } });
+    page.setDefaultTimeout(90_000);
+    const query = encodeURIComponent('OsuWaiting="waitingForApproval"');
+    await page.goto(`${uiUrl}/namespaces/default/workflows?query=${query}`);
+    await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().waitFor();
+    await page.locator('a', { hasText: 'birch.all.full.bobcat' }).first().waitFor();
+    await page.mouse.move(0, 0);
+    await take({ page, name: 'waits-for-approval.png' });
+    await page.setViewportSize({ width: 1280, height: 1500 });
+    await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().click();
+    await page.getByTestId('user-metadata-tab').click();
+    const details = page.locator('iframe[title="output"]').last();
+    await details.contentFrame().getByText('waiting for approval').waitFor();
+    await take({ page, name: 'page-of-a-run.png', clip: detailsColumn });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Of the window above: Current Details, from its title to the line that says how to refresh it. */
+const detailsColumn = { x: 768, y: 360, width: 482, height: 1090 };
+
+async function take(options: {
+  readonly page: Page;
+  readonly name: string;
+  readonly clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}): Promise<void> {
+  const { page, name, clip } = options;
+  const path = join(directory, name);
+  await page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip }) });
+  const { size } = statSync(path);
+  console.log(`${path}: ${(size / 1000).toFixed(0)} KB`);
+  if (size > mostBytes) throw new Error(`${path} has ${size} bytes; at most ${mostBytes}. Make its window smaller.`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
