@@ -67,9 +67,9 @@ function restarted(others: readonly OtherUnit[]): Finding[] {
     finding({
       what: 'restarts-others',
       level: 'note',
-      text: `As the request says, the run restarts services that are no part of it, because it replaces packages that they use: ${named.join('; ')}. One host after the other; each must run and listen as before.`,
+      text: `As the request says, the run restarts services that are no part of it, because it replaces packages that they use: ${named.join('; ')}. One host after the other; each must run and listen as before. Requests that one answers at that moment are cut off.`,
       remedy:
-        'Nothing. That a service is active does not prove that it does its work: check what it is for afterwards.',
+        'Nothing, or choose an hour at which cut requests do not matter. That a service is active does not prove that it does its work: check what it is for afterwards.',
       sources: ['R-OPS-74'],
     }),
   ];
