@@ -5,7 +5,6 @@ export { labStatus } from './cloud/status';
 export { killHost, labBoot, labExec, labPowerOff } from './cloud/host-control';
 export { cloudWorksAt, login, worksAt } from './cloud/cloud-answers';
 export { addressOf, apiUrl } from './cloud/addresses';
-export { askApi } from './cloud/ask-api';
 export { hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';
