@@ -54,7 +54,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const services = servicesOf(options.subject);
   const from = installedSeries({ hosts: facts.hosts, services });
   const { scope } = scopeOfSubject(options.subject);
-  const common = findingsOf({ request, cloud, facts, known, services, from });
+  const common = findingsOf({ kind, request, cloud, facts, known, services, from });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
@@ -133,6 +133,7 @@ function dataBytes(facts: CloudFacts): number {
 }
 
 function findingsOf(options: {
+  kind: Plan['kind'];
   request: Request;
   cloud: Cloud;
   facts: CloudFacts;
@@ -140,7 +141,7 @@ function findingsOf(options: {
   services: readonly Service[];
   from: readonly string[];
 }): Finding[] {
-  const { request, cloud, facts, known, services, from } = options;
+  const { kind, request, cloud, facts, known, services, from } = options;
   const schemaNames = schemaNamesOf({ facts, services });
   const changed = facts.hosts.filter(({ host }) => changedHosts(cloud).includes(host));
   const carried = services
@@ -159,7 +160,7 @@ function findingsOf(options: {
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),
       ...hostFindings({ host, cloud }),
-      ...packageFindings({ host, services, known }),
+      ...packageFindings({ kind, host, services, known }),
       ...serviceFindings({ host, services }),
       ...databaseFindings({ host, schemaNames, services }),
       ...brokerFindings(host),
@@ -168,7 +169,7 @@ function findingsOf(options: {
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
-    ...libraryUserFindings({ hosts: facts.hosts, services, known, request }),
+    ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];
 }
 

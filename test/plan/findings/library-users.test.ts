@@ -62,6 +62,15 @@ describe('services outside the run that use what it replaces', () => {
     expect(steps(plan)).toEqual([]);
   });
 
+  it('are upgraded together by a full run alone: a rolling one is of one service', () => {
+    const plan = toyPartialPlan(users('debian-12-keystone-and-heat', 'ctl1', 'ctl2'));
+    const [found] = plan.findings.filter(({ id }) => id === 'replaced-under-keystone');
+    expect(found?.remedy).toBe(
+      'Upgrade keystone together with this service: openstackFullUpgrade does that. Let the run restart it: "options": ' +
+        '{"restart": ["keystone"]}. Or accept: it stays as it is, and you restart and prove it afterwards.',
+    );
+  });
+
   it('that stay are passed over when the run has ended, and nobody else', () => {
     const [probe] = toyPlan({ change: withMetering })
       .phases.flatMap(({ batches }) => batches.flatMap((batch) => batch.steps))
