@@ -138,7 +138,7 @@ describe('a person who stops an upgrade on its way', () => {
     });
     await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat' }));
     const { gates } = await untilStatus({ client, id, holds: (status) => status.gates.length > 0, forSeconds: 120 });
-    await approvePlan({ rig, id, accept: gates[0]?.accept ?? [] });
+    await approvePlan({ rig, id, says: gates[0]?.accept ?? [] });
     await untilStatus({
       client,
       id,
