@@ -126,6 +126,8 @@ describe('a restore point on real hosts', () => {
     await insist(() => client.rollback({ cloud }));
     const plan = await openGate({ client, id: rollbackId, about: 'plan', forSeconds: 240 });
     await client.approve(rollbackId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    const open = await openGate({ client, id: rollbackId, about: 'phase', forSeconds: 1200 });
+    await client.approve(rollbackId, { gate: open.code, by: 'ana', reason: 'test' });
     await untilStatus({ client, id: rollbackId, holds: ({ state }) => state === 'completed', forSeconds: 1200 });
     expect(differences({ before, now: await exactCloud() })).toEqual([]);
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
