@@ -1,6 +1,5 @@
 import type { Batch } from '../../schema/plan';
-import { placeProgram } from '../commands/programs';
-import { enginesOn } from '../commands/rabbitmq';
+import { noEngineOn } from '../commands/rabbitmq';
 import type { Scope } from '../scope/scope';
 import { onBroker } from './phase';
 
@@ -13,24 +12,12 @@ export function brokerSilent({ scope, label }: { scope: Scope; label: string }):
     service.rolling === null || engineVhost === null
       ? []
       : [
-          enginesOn({
+          noEngineOn({
             id: `${label}/no-engine-${service.name}`,
             vhost: engineVhost,
             topic: service.rolling.topic,
-            hosts: [],
-            names: [],
           }),
         ],
   );
   return steps.length === 0 ? [] : [onBroker({ scope, steps })];
-}
-
-/** What it is asked with; laid while everything serves. */
-export function brokerProgram({ scope }: { scope: Scope }): Batch[] {
-  const { programs } = scope;
-  return brokerSilent({ scope, label: '' }).map(({ hosts, maxFailures }) => ({
-    hosts,
-    maxFailures,
-    steps: [placeProgram({ name: 'broker-vhost', programs })],
-  }));
 }

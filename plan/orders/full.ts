@@ -1,5 +1,4 @@
 import type { Plan } from '../../schema/plan';
-import { brokerProgram } from '../blocks/broker-silence';
 import { configure } from '../blocks/configuration';
 import { restartOthers, undoRestartOthers } from '../blocks/other-units';
 import { open, reachedEarly } from '../blocks/open';
@@ -50,7 +49,7 @@ const full: UpgradeKind = {
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
     return {
       phases: [
-        undoneBy(prepare({ scope, dumpSeconds, also: brokerProgram({ scope }) }), proveRecorded({ scope })),
+        undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
         undoneBy(stop({ scope, dumpSeconds }), ...undoStop({ scope }), ...undoRestartOthers({ scope })),
         undoneBy(install({ scope }), undoInstall({ scope })),
         nothingToUndo(configure({ scope })),

@@ -127,7 +127,6 @@ describe('the rollback of an earlier run', () => {
       'ctl1,ctl2: write the program library-users to the host',
       'ctl1,ctl2: give heat-engine 120 s to stop',
       'ctl1: write the program openstack-check to the host',
-      'mq1: write the program broker-vhost to the host',
       'ctl1: keep packages from starting services',
       'ctl1: keep packages from migrating databases',
       'ctl2: keep packages from starting services',

@@ -11,7 +11,6 @@ const plans: [string, Plan, string[]][] = [
     'full',
     toyPlan({}),
     [
-      'broker-vhost',
       'flush-memcached',
       'library-users',
       'load-dump',
