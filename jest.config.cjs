@@ -13,7 +13,7 @@ const project = (displayName, testMatch, extra = {}) => ({
 });
 
 /** unit needs nothing; temporal needs a Temporal server (found or built by tools/temporal); lab needs root on Linux;
- * lab-long is what takes too long for `npm test`: `npm run lab:services`. package needs a registry: it installs what is published into projects of its own. */
+ * lab-long is what takes too long for `npm test`: `npm run lab:odd`, `lab:rollback`, `lab:services`, `compose`. package needs a registry: it installs what is published into projects of its own. */
 module.exports = {
   projects: [
     project('unit', ['!(workflows|lab|lab-long|worker|package)/**/*.test.ts', 'workflows/{execute,desk}/**/*.test.ts']),

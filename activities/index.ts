@@ -7,6 +7,8 @@ import { reportInputOf, type RecordedBeginInput, type RecordedReportInput } from
 import { begin } from './begin';
 import { beginningOf } from './beginning';
 import { giveLock } from './cloud-lock';
+import { dropRestorePoints } from './drop-restore-points';
+import { fetchRestorePoint } from './fetch-restore-point';
 import { killStep } from './kill-step';
 import { leftovers } from './leftovers';
 import { cloudOf, makePlan } from './make-plan';
@@ -16,8 +18,10 @@ import { readReport } from './read-report';
 import type { Reach } from './reach';
 import { restorePoints } from './restore-points';
 import { runStep } from './run-step';
+import { showRestorePoint } from './show-restore-point';
 import type { StepMemory } from './step-run';
 import { takeOver } from './take-over';
+import { verifyRestorePoint } from './verify-restore-point';
 import { writeReport } from './write-report';
 
 export interface ActivityDependencies {
@@ -39,6 +43,14 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         makePlan({ input, cloudsDirectory, programs, reachTo, onHost: remember, signal }),
       ),
     openstackRestorePoints: ({ cloud }) => beating(async () => restorePoints({ reach: await reach(cloud) })),
+    openstackShowRestorePoint: (input) =>
+      beating(async () => showRestorePoint({ reach: await reach(input.cloud), input })),
+    openstackVerifyRestorePoint: (input) =>
+      beating(async () => verifyRestorePoint({ reach: await reach(input.cloud), input })),
+    openstackFetchRestorePoint: (input) =>
+      beating(async ({ signal }) => fetchRestorePoint({ reach: await reach(input.cloud), input, signal })),
+    openstackDropRestorePoints: (input) =>
+      beating(async () => dropRestorePoints({ reach: await reach(input.cloud), input, now: now() })),
     openstackPlanRollback: (input) => beating(async () => makeRollback({ input, cloudsDirectory, reachTo })),
     openstackBegin: (input: RecordedBeginInput, packed?: PackedPlan) =>
       beating(async () => {

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
+import { changedSince } from '../plan/commands/changed-since';
 import { changedObjects } from '../plan/commands/objects';
-import { restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
+import { type ChangedSince, restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
+import { lostObjectsIn } from '../schema/lost-objects';
 import { type Finding, type Plan } from '../schema/plan';
-import { planOf, type RecordedPlan } from '../schema/recorded';
+import { planOf, type RecordedPlan, rollbackRequestOf } from '../schema/recorded';
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import { drawRollback } from './draw-plan';
@@ -35,8 +36,10 @@ export async function makeRollback(options: {
     approvers: cloud.approvals.approvers,
     cloudDigest: cloud.digest,
     unread,
+    changed: read.flatMap((one) => one.changed ?? []),
     holder,
     lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
+    request: rollbackRequestOf(input),
   });
 }
 
@@ -54,7 +57,7 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
       # By the time of the plan: a rollback writes into the restore point that it returns to. A rollback is no restore point.
       for plan in $(ls -1t runs/*/plan.json 2>/dev/null); do
         point=$(basename "$(dirname "$plan")")
-        test -s "$plan" && test -d restore-points/"$point" && ! grep -q '"kind":"rollback"' "$plan" || continue
+        test -s "$plan" && test -d restore-points/"$point" && ! grep -q '"kind":"rollback"' "$plan" && grep -qF ${`"cloud":"${reach.cloud.cloud}"`} "$plan" || continue
         case $wanted in latest|"$point") cat "$plan"; exit 0 ;; esac
       done
       exit 3
@@ -75,30 +78,28 @@ async function lossesOf(options: { reach: Reach; point: RestorePoint }): Promise
   const where = restoredSchemas(point);
   if (where === null) return null;
   const { host, schemas } = where;
+  const place = `${stateDirectory}/restore-points/${point.plan.runId}`;
   const { stdout } = await reach.root.run({
     host,
     deadlineSeconds: 300,
     maxOutputBytes: 32 * 2 ** 20,
-    script: changedObjects({ point: point.plan.runId, databases: schemas }).text,
+    script: sh`
+      all=$(mktemp)
+      ${changedObjects({ restorePoint: sh`${place}`, databases: schemas, into: sh`"$all"` })}
+      printf 'sha256\\t%s\\n' "$(sha256sum < "$all" | cut -d ' ' -f 1)"
+      rm -f "$all"
+    `.text,
   });
-  return { ...changesIn(stdout), sha256: createHash('sha256').update(stdout).digest('hex') };
+  const sha256 = /^sha256\t([0-9a-f]{64})$/m.exec(stdout)?.[1];
+  return sha256 === undefined ? null : { ...lostObjectsIn(stdout), sha256 };
 }
 
-/** `heat<TAB>+<TAB>stack<TAB>id<TAB>name`; a question mark where a schema could not be listed. */
-export function changesIn(text: string): Pick<Losses, 'changes' | 'unknown'> {
-  const rows = text.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
-  return {
-    changes: rows.flatMap(([schema = '', sign, noun = '', id = '', name = '']) =>
-      sign === '+' || sign === '-'
-        ? [{ schema, what: sign === '+' ? ('created' as const) : ('deleted' as const), noun, id, name }]
-        : [],
-    ),
-    unknown: rows.flatMap(([schema = '', sign]) => (sign === '?' ? [schema] : [])),
-  };
-}
+/** Between what a run has done on a host and what others have changed there since. */
+const changedMark = '-- changed since';
 
 interface Read {
   readonly done: readonly string[];
+  readonly changed: ChangedSince | null;
   readonly unread: Finding | null;
 }
 
@@ -109,17 +110,24 @@ async function doneOn(options: { reach: Reach; host: string; runId: string }): P
     const { exitCode, stdout } = await reach.root.run({
       host,
       deadlineSeconds: 60,
-      script: sh`cat ${`${stateDirectory}/runs/${runId}/DONE`}`.text,
+      script: sh`
+        cat ${`${stateDirectory}/runs/${runId}/DONE`} || exit 1
+        echo ${changedMark}
+        cd / && ${changedSince({ restorePoint: sh`${`${stateDirectory}/restore-points/${runId}`}` })}
+      `.text,
     });
     if (exitCode !== 0)
       return {
         done: [],
+        changed: null,
         unread: unreadHost({ host, sentence: `The list of completed steps of run ${runId} is missing on ${host}.` }),
       };
-    return { done: doneSteps(stdout), unread: null };
+    const [done = '', changed = ''] = stdout.split(`${changedMark}\n`);
+    const files = changed.split('\n').filter((line) => line !== '');
+    return { done: doneSteps(done), changed: files.length === 0 ? null : { host, files }, unread: null };
   } catch (error) {
     if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
-    return { done: [], unread: unreadHost({ host, sentence: error.message }) };
+    return { done: [], changed: null, unread: unreadHost({ host, sentence: error.message }) };
   }
 }
 

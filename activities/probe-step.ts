@@ -1,7 +1,8 @@
 import type { ProbeToRun } from '../schema/step-to-run';
 import { lastWords } from './last-words';
 import { SudoRefused, TransportError, type ExecResult } from '../remote';
-import { bare, detached, type StepEnd, type StepRun } from './step-run';
+import { pauseFor } from './pause';
+import { bare, type StepEnd, type StepRun } from './step-run';
 
 /** Looks until it holds or its time is over. What it said last is the sentence: "3 stacks in progress: web, db, mail". */
 export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
@@ -58,20 +59,4 @@ function judge(options: { step: ProbeToRun; result: ExecResult }): StepEnd {
     stderrTail: result.stderr,
     jobId: null,
   };
-}
-
-async function pauseFor(options: { seconds: number; signal: AbortSignal }): Promise<void> {
-  const { seconds, signal } = options;
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(detached(signal));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, seconds * 1000);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

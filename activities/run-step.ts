@@ -1,4 +1,5 @@
-import type { Outcome } from '../schema/outcome';
+import { isGood, type Outcome } from '../schema/outcome';
+import type { StepToRun } from '../schema/step-to-run';
 import { changeHost, startWatch } from './change-step';
 import { probeHost } from './probe-step';
 import { redact } from './redact';
@@ -19,8 +20,8 @@ export async function runStep(run: StepRun): Promise<Outcome> {
     startedAt,
     endedAt: run.now().toISOString(),
     ...ended,
-    stdoutTail: tail({ kind: ended.kind, text: ended.stdoutTail }),
-    stderrTail: tail({ kind: ended.kind, text: ended.stderrTail }),
+    stdoutTail: tail({ step, kind: ended.kind, text: ended.stdoutTail }),
+    stderrTail: tail({ step, kind: ended.kind, text: ended.stderrTail }),
   };
 }
 
@@ -38,8 +39,9 @@ async function endOf(run: StepRun): Promise<StepEnd> {
   }
 }
 
-/** 2 KB for what went wrong, 200 characters otherwise: history is kept for years. */
-function tail(options: { kind: Outcome['kind']; text: string }): string {
-  const good = options.kind === 'done' || options.kind === 'unchanged';
-  return redact(options.text).slice(good ? -200 : -2048);
+/** 8 KB for what a person decides by, 2 KB for what went wrong, 200 characters otherwise: history is kept for years. */
+function tail(options: { step: StepToRun; kind: Outcome['kind']; text: string }): string {
+  const { step, kind, text } = options;
+  const read = step.kind === 'probe' && step.isRead === true;
+  return redact(text).slice(read ? -8192 : isGood({ kind }) ? -200 : -2048);
 }

@@ -21,7 +21,10 @@ export interface StepRun<S extends StepToRun = StepToRun> {
   readonly reach: Reach;
   readonly memory: StepMemory | null;
   readonly remember: (
-    progress: JobProgress | (ProbeMemory & { readonly looked: number; readonly said: string }),
+    progress:
+      | JobProgress
+      | (ProbeMemory & { readonly looked: number; readonly said: string })
+      | { readonly carrying: string; readonly bytes: number; readonly of: number },
   ) => void;
   readonly signal: AbortSignal;
   readonly now: () => Date;

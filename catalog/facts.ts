@@ -4,6 +4,7 @@ import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { Endpoint } from './platform/endpoints';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
+import type { KeptPoint } from './platform/kept-points';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
 import type { LibraryUser } from './platform/library-users';
@@ -25,6 +26,7 @@ export interface HostFacts {
   readonly missingTools: readonly string[];
   readonly fileSystems: readonly FileSystem[];
   readonly leftovers: Leftovers;
+  readonly restorePoints: readonly KeptPoint[];
   /** How far the host's clock is from the worker's, give or take the way there. Null: not read. */
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];

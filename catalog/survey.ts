@@ -11,6 +11,7 @@ import * as dpkg from './platform/dpkg';
 import { type Endpoint, keystoneUrls } from './platform/endpoints';
 import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
+import { keptPoints } from './platform/kept-points';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { libraryUsers } from './platform/library-users';
@@ -78,6 +79,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
     loadBalancer: is('load-balancer')
       ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
       : null,
+    restorePoints: read('restore-points', keptPoints),
   };
 }
 
@@ -108,6 +110,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     tools: toolsReader(scope),
     space: spaceReader(scope),
     leftovers: hostReaders.leftovers,
+    'restore-points': keptPoints,
     'other-hands': otherHands,
     ...(is('controller') ? controllerReaders(scope) : {}),
     ...(isObserved(scope) ? observedReaders(scope) : {}),

@@ -6,6 +6,7 @@ import { addCodecServer } from './codec-server-command';
 import type { WithDesk } from './command';
 import { addCompletion, addLocals } from './local-commands';
 import { addLooks } from './look-commands';
+import { addRestorePoints } from './restore-point-commands';
 import { addStarts } from './start-commands';
 
 /** The command line: one command for each message or question. `withDesk` connects, runs and closes. */
@@ -23,6 +24,7 @@ function withoutCompletion(withDesk: WithDesk): Command {
     .option('--json', 'results, errors and events as JSON, for programs');
   addConnectionFlags(program);
   addStarts({ program, withDesk });
+  addRestorePoints({ program, withDesk });
   addLooks({ program, withDesk });
   addAnswers({ program, withDesk });
   addLocals(program);

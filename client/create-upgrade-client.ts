@@ -19,7 +19,7 @@ import {
   type StartOptions,
   type Wish,
 } from './start-run';
-import { restorePoints } from './restore-points';
+import { restorePointCalls } from './restore-points';
 import { stepAttempts } from './step-attempts';
 import { stepOutput, type OutputEvent, type OutputOptions } from './step-output';
 import type { Approval, UpgradeClient } from './upgrade-client';
@@ -52,8 +52,7 @@ export function createUpgradeClient(options: {
     startFull: async (raw, options) => start(upgradeWish({ raw, kind: 'full' }), options),
     startPartial: async (raw, options) => start(upgradeWish({ raw, kind: 'partial' }), options),
     rollback: async (raw, options) => start(rollbackWish(raw), options),
-    restorePoints: ({ cloud }) =>
-      askServer({ ...asking, run: `${cloud}.restore-points`, ask: () => restorePoints({ client, taskQueue, cloud }) }),
+    ...restorePointCalls(asking),
     finish: ({ cloud }) => start(finishWish({ cloud, breakLock: false })),
     breakLock: ({ cloud }) => start(finishWish({ cloud, breakLock: true })),
 

@@ -53,7 +53,11 @@ export const errorCodes = {
   cloudFileInvalid: { meaning: 'from `result`: the cloud file is wrong; nothing was changed', ...refused },
   planRefused: { meaning: 'from `result`: findings block the upgrade; nothing was changed', ...refused },
   restorePointUnknown: {
-    meaning: 'from `result`: the lock host has no such restore point; nothing was changed',
+    meaning: 'the lock host has no such restore point; nothing was changed',
+    ...refused,
+  },
+  restorePointKept: {
+    meaning: 'a restore point was not deleted: a run holds the cloud, or this person is no approver',
     ...refused,
   },
   planTooLarge: {

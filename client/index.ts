@@ -5,6 +5,7 @@ export { connectUpgradeClient, type ConnectOptions } from './connect';
 export { createUpgradeClient } from './create-upgrade-client';
 export type { FetchedReport } from './fetch-report';
 export type { ListedRun, ListFilter } from './list-runs';
+export type { DropWish, PointRef } from './point-ref';
 export type { RunEvent } from './run-events';
 export type { RunRef } from './run-ref';
 export type { OutputEvent, OutputOptions } from './step-output';

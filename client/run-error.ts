@@ -32,6 +32,7 @@ const codes = {
   [failureType.planTooLarge]: 'planTooLarge',
   [failureType.reportUnavailable]: 'reportUnavailable',
   [failureType.restorePointUnknown]: 'restorePointUnknown',
+  [failureType.restorePointKept]: 'restorePointKept',
   [failureType.outputUnavailable]: 'outputUnavailable',
   [failureType.messageInvalid]: 'messageInvalid',
   [failureType.gateNotOpen]: 'gateNotOpen',

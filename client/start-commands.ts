@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
-import { restorePointLines } from './restore-points';
 import { listed } from './word-list';
 
 interface Wish {
@@ -22,6 +21,8 @@ interface Wish {
 interface RollbackWish {
   readonly cloud: string;
   readonly restorePoint?: string;
+  readonly services?: readonly string[];
+  readonly openAutomatically?: true;
   readonly watch?: true;
 }
 
@@ -87,25 +88,21 @@ export function addStarts({ program, withDesk }: Add): void {
     )
     .requiredOption('--cloud <name>', 'which cloud')
     .option('--restore-point <run>', 'the id of the run that made it; default: the newest one')
+    .option('--services <names...>', 'only these; refused where others of that run share their packages')
+    .option('--open-automatically', 'open the APIs without asking, once the installed release is proved')
     .option('--watch', 'follow it')
-    .action(({ cloud, restorePoint, watch: follow }: RollbackWish) =>
+    .action(({ watch: follow, openAutomatically, services, ...wish }: RollbackWish) =>
       withDesk(async ({ upgrade, print, watch }) => {
-        const started = await upgrade.rollback({ cloud, ...(restorePoint === undefined ? {} : { restorePoint }) });
+        const started = await upgrade.rollback({
+          ...wish,
+          ...(services === undefined ? {} : { services: listed(services) }),
+          options: { openAutomatically: openAutomatically === true },
+        });
         print({
           json: started,
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
         if (follow) await watch(started.workflowId);
-      }),
-    );
-  program
-    .command('restore-points')
-    .description('list what a cloud can be rolled back to, the newest first')
-    .requiredOption('--cloud <name>', 'which cloud')
-    .action(({ cloud }: { readonly cloud: string }) =>
-      withDesk(async ({ upgrade, print }) => {
-        const points = await upgrade.restorePoints({ cloud });
-        print({ json: points, text: () => restorePointLines(points) });
       }),
     );
   const afterwards = (name: 'finish' | 'breakLock', command: string): Command =>

@@ -1,10 +1,17 @@
 import type { ReportPlace, MadePlan } from '../schema/activities';
 import type { Gate, GateSubject } from '../schema/decision';
 import type { Approve, Decide, Kill, Pause, Reject, Resume } from '../schema/messages';
-import type { RestorePoint } from '../schema/restore-point';
+import type {
+  DroppedRestorePoints,
+  FetchedRestorePoint,
+  RestorePoint,
+  RestorePointDetails,
+  VerifiedRestorePoint,
+} from '../schema/restore-point';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import type { FetchedReport } from './fetch-report';
 import type { ListedRun, ListFilter } from './list-runs';
+import type { DropWish, PointRef } from './point-ref';
 import type { RunRef } from './run-ref';
 import type { StartedRun, StartOptions } from './start-run';
 import type { OutputEvent, OutputOptions } from './step-output';
@@ -21,12 +28,17 @@ export interface UpgradeClient {
   /** One service, host by host, while it serves. */
   readonly startPartial: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
   /** Returns a cloud to the restore point of an earlier run, however that run ended. Asks for approval. */
-  readonly rollback: (
-    request: { readonly cloud: string; readonly restorePoint?: string },
-    options?: StartOptions,
-  ) => Promise<StartedRun>;
+  readonly rollback: (request: unknown, options?: StartOptions) => Promise<StartedRun>;
   /** What `rollback` can return to, the newest first. */
   readonly restorePoints: (request: { readonly cloud: string }) => Promise<readonly RestorePoint[]>;
+  /** What one of them holds. `restorePoint`: the id of its run; default: the newest. */
+  readonly restorePoint: (request: PointRef) => Promise<RestorePointDetails>;
+  /** Reads and hashes every file of it, and of its second copy. Changes nothing. */
+  readonly verifyRestorePoint: (request: PointRef) => Promise<VerifiedRestorePoint>;
+  /** Brings damaged and missing files back from the second copy. */
+  readonly fetchRestorePoint: (request: PointRef) => Promise<FetchedRestorePoint>;
+  /** Deletes restore points; refused while a run holds the cloud. */
+  readonly dropRestorePoints: (request: DropWish) => Promise<DroppedRestorePoints>;
   /** Puts back what a terminated run left on a cloud. */
   readonly finish: (request: { readonly cloud: string }) => Promise<StartedRun>;
   /** Only takes a cloud's lock from the run that holds it; puts nothing back. Asks for approval. */

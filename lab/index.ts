@@ -4,6 +4,7 @@ export { labDown } from './cloud/down';
 export { labStatus } from './cloud/status';
 export { killHost, labBoot, labExec, labPowerOff } from './cloud/host-control';
 export { cloudWorksAt, login, worksAt } from './cloud/cloud-answers';
-export { addressOf, hostNames, type HostName } from './machine/hosts';
+export { addressOf, apiUrl } from './cloud/addresses';
+export { hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';

@@ -9,6 +9,7 @@ import { sayWithSeconds } from './machine/progress';
 import { titlesOf } from './cloud/cloud-answers';
 import { packagings, type LabPackaging } from './packages/cloud-shape';
 import { extraServiceNames, type ExtraServiceName } from './packages/extra-services';
+import { oddityNames, type OddityName } from './packages/oddities';
 import { seriesNames, type SeriesName } from './packages/series';
 import { labStatus, type LabStatus } from './cloud/status';
 import { labUp } from './cloud/up';
@@ -21,6 +22,8 @@ interface UpOptions {
   readonly series: SeriesName;
   readonly packaging: LabPackaging;
   readonly with: readonly ExtraServiceName[];
+  /** True: `--odd` without a name. */
+  readonly odd: readonly OddityName[] | true;
 }
 
 const program = new Command('lab').description('A disposable OpenStack cloud of real Debian hosts on this machine');
@@ -39,10 +42,16 @@ program
       .choices(packagings)
       .default('debian'),
   )
+  .addOption(
+    new Option('--odd [what...]', 'set up otherwise than install guides do; without a name, in every way')
+      .choices(oddityNames)
+      .default([]),
+  )
   .addOption(json())
   .action(async (options: Output & UpOptions) => {
     const { series, packaging } = options;
-    const lab = await labUp({ series, packaging, extras: options.with, onProgress: progress(options) });
+    const odd = options.odd === true ? oddityNames : options.odd;
+    const lab = await labUp({ series, packaging, odd, extras: options.with, onProgress: progress(options) });
     if (options.json) print(JSON.stringify(lab, null, 2));
     else
       print(

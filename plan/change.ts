@@ -1,6 +1,6 @@
 import type { Effect, Proof } from '../schema/effect';
 import { foundationIn } from '../schema/foundation';
-import { changeExit, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
+import { changeExit, type Carried, type Change, type Probe, type Repair, type Watch } from '../schema/plan';
 import { lines, raw, sh, type ShellText } from '../shell/sh';
 import { stateDirectory } from '../catalog/platform/apt';
 import type { RuleId } from '../catalog/rules';
@@ -43,6 +43,7 @@ interface ChangeParts {
   readonly onInterrupted: Change['onInterrupted'];
   /** What to look at when its fate is unknown; default for `check`: the check. */
   readonly whenUnknown?: ShellText;
+  readonly carries?: Carried;
   readonly timeoutSeconds: number;
   readonly mutex?: string;
   readonly requirements: readonly RuleId[];
@@ -66,6 +67,7 @@ export function change(parts: ChangeParts): Change {
     onInterrupted: parts.onInterrupted,
     whenUnknown: whenUnknown(parts),
     ...(parts.check !== null && foundationIn(parts.effects) !== null ? { confirmation: aside(parts.check) } : {}),
+    ...(parts.carries === undefined ? {} : { carries: parts.carries }),
     timeoutSeconds: parts.timeoutSeconds,
     mutex: parts.mutex ?? null,
     requirements: parts.requirements,
@@ -113,6 +115,7 @@ interface ProbeParts {
   readonly remedy?: string;
   readonly repair?: Repair | undefined;
   readonly timeoutSeconds?: number;
+  readonly isRead?: true;
   readonly proves?: readonly Proof[];
   readonly requirements: readonly RuleId[];
 }
@@ -133,6 +136,7 @@ export function probe(parts: ProbeParts): Probe {
     ...(parts.remedy === undefined ? {} : { remedy: parts.remedy }),
     ...(parts.repair === undefined ? {} : { repair: parts.repair }),
     timeoutSeconds: parts.timeoutSeconds ?? 60,
+    ...(parts.isRead === undefined ? {} : { isRead: parts.isRead }),
     ...(parts.proves === undefined ? {} : { proves: parts.proves }),
     requirements: parts.requirements,
   };

@@ -17,7 +17,8 @@ import { disagreements, keyDisagreements, packageFindings } from './findings/pac
 import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
-import { copyFindings, installedSeries, seriesFindings } from './findings/series';
+import { secondCopyFindings } from './findings/second-copy';
+import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
@@ -53,7 +54,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const services = servicesOf(options.subject);
   const from = installedSeries({ hosts: facts.hosts, services });
   const { scope } = scopeOfSubject(options.subject);
-  const common = findingsOf({ request, cloud, facts, known, services, from });
+  const common = findingsOf({ kind, request, cloud, facts, known, services, from });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
@@ -114,13 +115,25 @@ function planned({ name, versionPackage, units }: Service): PlannedService {
 
 /** A dump writes some 20 MB a second on a slow disk; never less than half an hour before a person is asked. */
 export function dumpSecondsOf(facts: CloudFacts): number {
-  const bytes = facts.hosts
-    .flatMap((host) => host.database?.schemas ?? [])
-    .reduce((sum, schema) => sum + schema.bytes, 0);
-  return Math.max(1800, Math.ceil(bytes / 20e6));
+  return Math.max(1800, Math.ceil(dataBytes(facts) / 20e6));
+}
+
+/**
+ * A load writes some 30 MB a second: up to this size it ends about when the packages are replaced, and the migration waits for it.
+ * Beyond, the outage would be longer for it, and it is waited for before users come back.
+ */
+const loadedBesideBytes = 2e9;
+
+export function loadsBesidePackages(facts: CloudFacts): boolean {
+  return dataBytes(facts) <= loadedBesideBytes;
+}
+
+function dataBytes(facts: CloudFacts): number {
+  return facts.hosts.flatMap((host) => host.database?.schemas ?? []).reduce((sum, schema) => sum + schema.bytes, 0);
 }
 
 function findingsOf(options: {
+  kind: Plan['kind'];
   request: Request;
   cloud: Cloud;
   facts: CloudFacts;
@@ -128,7 +141,7 @@ function findingsOf(options: {
   services: readonly Service[];
   from: readonly string[];
 }): Finding[] {
-  const { request, cloud, facts, known, services, from } = options;
+  const { kind, request, cloud, facts, known, services, from } = options;
   const schemaNames = schemaNamesOf({ facts, services });
   const changed = facts.hosts.filter(({ host }) => changedHosts(cloud).includes(host));
   const carried = services
@@ -141,13 +154,13 @@ function findingsOf(options: {
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
     ...seriesFindings({ cloud, from, to: request.to }),
     ...unsignedSource({ cloud, to: request.to }),
-    ...copyFindings({ cloud }),
+    ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),
       ...hostFindings({ host, cloud }),
-      ...packageFindings({ host, services, known }),
+      ...packageFindings({ kind, host, services, known }),
       ...serviceFindings({ host, services }),
       ...databaseFindings({ host, schemaNames, services }),
       ...brokerFindings(host),
@@ -156,7 +169,7 @@ function findingsOf(options: {
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
-    ...libraryUserFindings({ hosts: facts.hosts, services, known, request }),
+    ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];
 }
 

@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from '../schema/plan';
 
-/** Python programs that run on hosts: each file `<name>.py` beside this one, which says what it does and how it is called. */
-const names = [
+/**
+ * Programs that run on hosts: each a file `<name>.py` beside this one, which says what it does and how it is called; `.sh` where
+ * a host may have no Python.
+ */
+const shellNames = ['load-dump', 'restore-part'] as const;
+const pythonNames = [
   'broker-vhost',
   'flush-memcached',
   'library-users',
@@ -18,7 +22,7 @@ const names = [
   'stuck-stacks',
   'transport-verdict',
 ] as const;
-export type ProgramName = (typeof names)[number];
+export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];
 
 /** All of them as data: the planner reads no disk. */
 export type Programs = Readonly<Record<ProgramName, Program>>;
@@ -34,18 +38,29 @@ const modules = {
 } as const;
 
 export function readPrograms(): Programs {
-  return Object.fromEntries(names.map((name) => [name, readProgram(name)])) as Programs;
+  const programs = [
+    ...pythonNames.map((name) => named({ name, text: withModules(readPython(name)) })),
+    ...shellNames.map((name) => named({ name, text: readText(`${name}.sh`) })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(programs.map((program) => [program.name, program])) as Programs;
 }
 
-function readProgram(name: ProgramName): Program {
-  const text = Object.entries(modules).reduce(
-    (done, [line, module]) => done.replace(`\n${line}\n`, () => `\n\n${readPython(module)}\n`),
-    readPython(name),
-  );
+function named({ name, text }: Pick<Program, 'name' | 'text'>): Program {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** From beside this file, wherever a build has put both. */
+function withModules(program: string): string {
+  return Object.entries(modules).reduce(
+    (done, [line, module]) => done.replace(`\n${line}\n`, () => `\n\n${readPython(module)}\n`),
+    program,
+  );
+}
+
 function readPython(name: string): string {
-  return readFileSync(join(__dirname, `${name}.py`), 'utf8');
+  return readText(`${name}.py`);
+}
+
+/** From beside this file, wherever a build has put both. */
+function readText(file: string): string {
+  return readFileSync(join(__dirname, file), 'utf8');
 }

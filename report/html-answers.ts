@@ -46,6 +46,8 @@ function aboutText(options: { about: GateSubject; report: Report }): string {
       return `before "${phaseTitle(about.phaseId)}"`;
     case 'drift':
       return `the cloud had changed before "${phaseTitle(about.phaseId)}"`;
+    case 'loss':
+      return `what a rollback from "${phaseTitle(about.phaseId)}" takes away`;
     case 'confirm':
       return `by hand: ${about.stepId}@${about.host}`;
     case 'failure':

@@ -4,9 +4,15 @@ import type { Outcome, PlacedOutcome } from './outcome';
 import type { OutputPart, ReadOutputInput } from './output';
 import type { PlanOutline } from './outline';
 import type { Plan } from './plan';
-import type { RestorePoint } from './restore-point';
+import type {
+  DroppedRestorePoints,
+  FetchedRestorePoint,
+  RestorePoint,
+  RestorePointDetails,
+  VerifiedRestorePoint,
+} from './restore-point';
 import type { StepToRun } from './step-to-run';
-import type { Request } from './request';
+import type { DropRequest, Request, RollbackRequest } from './request';
 import type { Owed, PhaseStatus, RunState } from './status';
 
 /**
@@ -18,6 +24,14 @@ export interface Activities {
   openstackPlan(input: PlanInput): Promise<PackedPlan>;
   /** Lists the restore points of a cloud. Changes nothing. */
   openstackRestorePoints(input: { readonly cloud: string }): Promise<readonly RestorePoint[]>;
+  /** What a restore point holds, as its manifest says. Changes nothing. */
+  openstackShowRestorePoint(input: ChosenRestorePoint): Promise<RestorePointDetails>;
+  /** Reads and hashes every file of a restore point. Changes nothing. */
+  openstackVerifyRestorePoint(input: ChosenRestorePoint): Promise<VerifiedRestorePoint>;
+  /** Brings files that are missing or damaged back from the second copy. */
+  openstackFetchRestorePoint(input: ChosenRestorePoint): Promise<FetchedRestorePoint>;
+  /** Deletes restore points that no run needs any more. */
+  openstackDropRestorePoints(input: DropRequest): Promise<DroppedRestorePoints>;
   /** Reads a restore point and what its run has done, and plans the rollback. Changes nothing. */
   openstackPlanRollback(input: RollbackInput): Promise<PackedPlan>;
   /** After approval: takes the cloud's lock and lays plan and runbook on the hosts. Idempotent for its owner. */
@@ -57,11 +71,16 @@ export interface PlanInput {
   readonly request: Request;
 }
 
-export interface RollbackInput {
-  readonly runId: string;
+export interface ChosenRestorePoint {
   readonly cloud: string;
   /** A run's id, or `latest`. */
   readonly restorePoint: string;
+}
+
+/** `options`: absent where an earlier worker scheduled it (schema/recorded.ts reads it). */
+export interface RollbackInput extends Omit<RollbackRequest, 'options'> {
+  readonly runId: string;
+  readonly options?: RollbackRequest['options'];
 }
 
 export interface MadePlan {

@@ -62,6 +62,7 @@ export const cloudFile = z.strictObject({
     z.strictObject({ deb822: z.string().min(1), pin: z.int().min(100).max(1000).default(990) }),
   ),
   openstack: z.strictObject({ credentials: z.string().startsWith('/'), on: name }),
+  /** A host that keeps a second copy of every restore point: any of `hosts` but the first database host, which makes the dumps. */
   backup: z.strictObject({ copyTo: name.optional() }).default({}),
   approvals: z
     .strictObject({ approvers: z.array(z.string().min(1)).default([]), required: z.literal(1).default(1) })
@@ -112,12 +113,16 @@ export function changedHosts({
   hosts,
   lockHost,
   openstack,
-}: Pick<CloudFile, 'hosts' | 'lockHost' | 'openstack'>): string[] {
+  backup,
+}: Pick<CloudFile, 'hosts' | 'lockHost' | 'openstack' | 'backup'>): string[] {
   const left: readonly Role[] = serviceRoles.filter((role) => role !== 'controller');
   return Object.entries(hosts)
     .filter(
       ([host, { roles: own }]) =>
-        host === lockHost || host === openstack.on || own.some((role) => !left.includes(role)),
+        host === lockHost ||
+        host === openstack.on ||
+        host === backup.copyTo ||
+        own.some((role) => !left.includes(role)),
     )
     .map(([host]) => host)
     .sort();

@@ -16,6 +16,8 @@ export type GateSubject =
   | { readonly kind: 'lock'; readonly runId: string }
   | { readonly kind: 'phase'; readonly phaseId: string }
   | { readonly kind: 'drift'; readonly phaseId: string }
+  /** What a rollback that was chosen takes away. */
+  | { readonly kind: 'loss'; readonly phaseId: string }
   | { readonly kind: 'confirm'; readonly phaseId: string; readonly stepId: string; readonly host: HostName }
   | { readonly kind: 'failure'; readonly phaseId: string; readonly stepId: string; readonly host: HostName };
 

@@ -75,6 +75,8 @@ export type Thing =
   | `dump ${SchemaName} ${'prepare' | 'final' | 'failed'}`
   | `loaded dump ${SchemaName}`
   | `restore point: ${string}`
+  /** Of the restore point, on another host, read again there. */
+  | `second copy: ${string}`
   | `guard: ${string}`
   | `helper: ${string}`
   | `canary: ${string}`;

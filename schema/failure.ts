@@ -21,6 +21,7 @@ export const failureType = {
   planTooLarge: 'Plan.TooLarge',
   reportUnavailable: 'Report.Unavailable',
   restorePointUnknown: 'RestorePoint.Unknown',
+  restorePointKept: 'RestorePoint.Kept',
   outputUnavailable: 'Output.Unavailable',
   ...refusalType,
 } as const;

@@ -31,7 +31,7 @@ function laid(effect: Effect): Foundation | null {
     case 'code':
       return 'code';
     case 'thing':
-      return effect.exists && /^(?:loaded )?dump /.test(effect.thing) ? 'restore point' : null;
+      return effect.exists && /^(?:(?:loaded )?dump|second copy:) /.test(effect.thing) ? 'restore point' : null;
     case 'rotation':
     case 'frontend':
     case 'reload':

@@ -55,10 +55,13 @@ export function outlineOf(plan: Plan): PlanOutline {
   };
 }
 
-function phaseOutline({ id, title, impact, altersCloud, preconditions, batches, serving }: Phase): PhaseOutline {
+function phaseOutline(phase: Phase): PhaseOutline {
+  const { id, title, impact, altersCloud, preconditions, batches, serving, wayBack } = phase;
   const looks = preconditions.map(({ host, probe }) => stepOutline({ step: probe, hosts: [host] }));
   const steps = (serving === null ? batches : [...batches, serving]).flatMap(batchOutline);
-  return { id, title, impact, altersCloud, steps: [...looks, ...steps] };
+  const lists = wayBack.kind === 'restore' && wayBack.preview !== undefined ? [wayBack.preview] : [];
+  const previews = lists.map(({ host, probe }) => stepOutline({ step: probe, hosts: [host] }));
+  return { id, title, impact, altersCloud, steps: [...looks, ...steps, ...previews] };
 }
 
 function batchOutline({ hosts, steps }: Batch): StepOutline[] {

@@ -76,7 +76,7 @@ export interface PackageChange {
   readonly target: string;
 }
 
-/** A phase that undoes another one: it asks nothing before it begins, and nothing undoes it. */
+/** A phase that undoes another one, and that nothing undoes. */
 export interface UndoPhase {
   readonly id: string;
   readonly title: string;
@@ -94,6 +94,11 @@ export interface UndoPhase {
    * person does in it (`confirm`) is not asked: the phase's own steps brought it about, and after a stop it is owed.
    */
   readonly serving: Batch | null;
+  /**
+   * Asked before it starts, in a rollback that restored a database: from then on users write to what was restored. A rollback
+   * without a restore is not asked again. Absent: runs on.
+   */
+  readonly gate?: PhaseGate | null;
 }
 
 export interface Phase extends UndoPhase {
@@ -120,6 +125,8 @@ export type WayBack =
       readonly schemas: readonly SchemaName[];
       readonly loses: Loss;
       readonly phases: readonly UndoPhase[];
+      /** Lists what users would lose, for the person who is about to choose it. Absent: nobody can have written, or nothing can tell. */
+      readonly preview?: BoundProbe;
     };
 
 /** What users lose by a restore. */
@@ -167,6 +174,8 @@ export interface Probe {
   /** What the run itself can do about it, when a person decides so at its gate (`repair`). Then the probe looks again. */
   readonly repair?: Repair;
   readonly timeoutSeconds: number;
+  /** Its output is what a person decides by: 8 KB of it come back. */
+  readonly isRead?: true;
   /** What is proved when it holds. */
   readonly proves?: readonly Proof[];
   readonly requirements: readonly string[];
@@ -208,10 +217,23 @@ export interface Change {
    * nothing can tell, and in plans of workers that took a person's word.
    */
   readonly confirmation?: string;
+  /** What the worker brings to this host before the script runs: hosts need not reach each other. */
+  readonly carries?: Carried;
   readonly timeoutSeconds: number;
   /** Two jobs with the same mutex never run at once on a host: `db:heat`. */
   readonly mutex: string | null;
   readonly requirements: readonly string[];
+}
+
+/**
+ * Files of the run's restore point on other hosts. They arrive in pieces, below `inbox/<host>` of the restore point on this host;
+ * the step's script puts them together below `into/<host>`, and hashes what it has written.
+ */
+export interface Carried {
+  readonly hosts: readonly HostName[];
+  /** Read-only, run on each of these hosts: prints `sha256 bytes path` of every file, the path relative to the restore point. */
+  readonly list: string;
+  readonly into: 'hosts' | 'copy';
 }
 
 /** Runs beside the other steps until its stop file appears; started once, never waited for. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { BeginInput, Leftovers, MadePlan, PackedPlan, ReportInput } from './activities';
+import type { BeginInput, Leftovers, MadePlan, PackedPlan, ReportInput, RollbackInput } from './activities';
 import type { Instant, ServiceName } from './names';
 import type { Outcome } from './outcome';
 import { outlineOf, type PlanOutline } from './outline';
-import { request, type Request } from './request';
+import { request, rollbackRequest, type Request, type RollbackRequest } from './request';
 import type { WayBack, Phase, Plan, PlannedService, UndoPhase } from './plan';
 
 /**
@@ -59,6 +59,10 @@ export type RecordedReportInput = Omit<ReportInput, 'plan' | 'outcomes'> & {
 /** Earlier workers scheduled the planning with the words of a request as they were typed; some have other names now. */
 export function readRequest(recorded: RecordedRequest): Request {
   return request.parse(recorded);
+}
+
+export function rollbackRequestOf({ cloud, restorePoint, services, options }: RollbackInput): RollbackRequest {
+  return rollbackRequest.parse({ cloud, restorePoint, services, options });
 }
 
 /** All that the first workers could upgrade. */

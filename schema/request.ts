@@ -61,7 +61,58 @@ export const rollbackRequest = z.strictObject({
     .string()
     .regex(/^(?:latest|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/, 'the id of a run, or "latest"')
     .default('latest'),
+  /** Default: every service of that run. Fewer are refused where the others share their packages. */
+  services: z.array(service).min(1).optional(),
+  options: z
+    .strictObject({
+      /** Opens the APIs without asking, once the installed release is proved on every host. */
+      openAutomatically: z.boolean().default(false),
+    })
+    .default({ openAutomatically: false }),
 });
+
+/** What `openstackRestorePoints` takes: with neither `show` nor `verify` it lists them. */
+export const restorePointsRequest = z.strictObject({
+  cloud: name,
+  show: rollbackRequest.shape.restorePoint.unwrap().optional(),
+  verify: rollbackRequest.shape.restorePoint.unwrap().optional(),
+});
+
+/** What `openstackDropRestorePoints` takes. It deletes, so it takes no `latest`: whoever wants the newest one gone names it. */
+export const dropRequest = z.strictObject({
+  cloud: name,
+  restorePoints: z
+    .array(z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/, 'the id of a run'))
+    .default([]),
+  /** All that are older, but never the newest one. */
+  olderThanDays: z.int().min(1).optional(),
+  by: z.string().min(1),
+  reason: z.string().default(''),
+});
+
+export type RestorePointsRequest = z.infer<typeof restorePointsRequest>;
+export type DropRequest = z.infer<typeof dropRequest>;
+
+export function checkRestorePointsRequest(raw: unknown): Checked<RestorePointsRequest> {
+  const example = '{"cloud":"cedar","verify":"latest"}';
+  const checked = check({ schema: restorePointsRequest, raw, knownKeys: ['cloud', 'show', 'verify'], example });
+  if (!checked.ok || checked.value.show === undefined || checked.value.verify === undefined) return checked;
+  const problems = [{ path: 'show', message: 'and verify are two questions; ask one of them' }];
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example }) };
+}
+
+export function checkDropRequest(raw: unknown): Checked<DropRequest> {
+  const example = '{"cloud":"cedar","restorePoints":["<run id>"],"by":"ana","reason":"CHG-1042 is closed"}';
+  const knownKeys = ['cloud', 'restorePoints', 'olderThanDays', 'by', 'reason'];
+  const checked = check({ schema: dropRequest, raw, knownKeys, example });
+  if (!checked.ok) return checked;
+  const { restorePoints, olderThanDays } = checked.value;
+  if (restorePoints.length > 0 !== (olderThanDays !== undefined)) return checked;
+  const problems = [
+    { path: 'restorePoints', message: 'or olderThanDays says which ones; write exactly one of the two' },
+  ];
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example }) };
+}
 
 export type RollbackRequest = z.infer<typeof rollbackRequest>;
 
@@ -69,7 +120,7 @@ export function checkRollbackRequest(raw: unknown): Checked<RollbackRequest> {
   return check({
     schema: rollbackRequest,
     raw,
-    knownKeys: ['cloud', 'restorePoint'],
+    knownKeys: ['cloud', 'restorePoint', 'services', 'options', 'openAutomatically'],
     example: '{"cloud":"cedar","restorePoint":"latest"}',
   });
 }

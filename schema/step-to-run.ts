@@ -10,12 +10,15 @@ export type ChangeToRun = Omit<Change, 'check' | 'run' | 'effects'>;
 export function stepToRun(step: CommandStep): StepToRun {
   if (step.kind === 'watch') return step;
   if (step.kind === 'probe') return probeToRun(step);
-  const { kind, id, title, script, onInterrupted, whenUnknown, timeoutSeconds, mutex, requirements } = step;
+  const { kind, id, title, script, onInterrupted, whenUnknown, carries, timeoutSeconds, mutex, requirements } = step;
   const look = onInterrupted === 'rerun' || whenUnknown === undefined ? {} : { whenUnknown };
-  return { kind, id, title, script, onInterrupted, ...look, timeoutSeconds, mutex, requirements };
+  const brought = carries === undefined ? {} : { carries };
+  return { kind, id, title, script, onInterrupted, ...look, ...brought, timeoutSeconds, mutex, requirements };
 }
 
 function probeToRun(probe: Probe): ProbeToRun {
-  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements } = probe;
-  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, requirements };
+  const { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, isRead, requirements } =
+    probe;
+  const read = isRead === undefined ? {} : { isRead };
+  return { kind, id, title, script, expect, retryForSeconds, everySeconds, timeoutSeconds, ...read, requirements };
 }

@@ -1,5 +1,6 @@
 import type { HostName } from './names';
-import type { Batch, Phase, Plan, Step, UndoPhase, WayBack } from './plan';
+import type { Batch, BoundProbe, Phase, Plan, Step, UndoPhase, WayBack } from './plan';
+import { schemasRestored } from './way-back';
 
 /** The batch without what people do in it. */
 export function withoutConfirms(batch: Batch): Batch {
@@ -11,9 +12,17 @@ export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
   return [...phases, ...phasesBack(phases)];
 }
 
-/** The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. */
+/**
+ * The rollback from the end of these phases: the last one is undone first, and each phase of it comes once. What it asks, it asks
+ * only where it restores a database.
+ */
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
-  return undoOrder(phases).map((phase) => ({ ...phase, gate: null, wayBack: { kind: 'nothing' } }));
+  const restores = schemasRestored(phases).length > 0;
+  return undoOrder(phases).map((phase) => ({
+    ...phase,
+    gate: restores ? (phase.gate ?? null) : null,
+    wayBack: { kind: 'nothing' },
+  }));
 }
 
 /** The same for phases that are not finished yet: which undo phases, in which order. */
@@ -39,4 +48,10 @@ export function stepsOn(options: { batches: readonly Batch[]; host: HostName }):
       ...(step.kind === 'probe' && step.repair?.host === host ? [step.repair.step] : []),
     ]),
   );
+}
+
+/** What lists the losses of a rollback from the end of these phases. */
+export function previewOf(phases: readonly Pick<Phase, 'wayBack'>[]): BoundProbe | null {
+  const previews = phases.flatMap(({ wayBack }) => (wayBack.kind === 'restore' ? (wayBack.preview ?? []) : []));
+  return previews.at(-1) ?? null;
 }

@@ -1,5 +1,5 @@
 import { listed, type SchemaName } from './names';
-import type { Loss, WayBack } from './plan';
+import type { WayBack } from './plan';
 
 /** The run can do it by itself. */
 export function isUndone(wayBack: HowBack): boolean {
@@ -29,18 +29,18 @@ export function wayBackSentence(wayBack: WayBack): string {
     case 'restore':
       return wayBack.schemas.length === 0
         ? 'Roll back from the restore point, databases included.'
-        : `Restore the ${wayBack.schemas.length === 1 ? 'database' : 'databases'} ${listed(wayBack.schemas)} from the restore point. ${lossSentence(wayBack.loses)}`;
+        : `Restore the ${wayBack.schemas.length === 1 ? 'database' : 'databases'} ${listed(wayBack.schemas)} from the restore point. ${lossSentence(wayBack)}`;
     default:
       return wayBack satisfies never;
   }
 }
 
-function lossSentence(loses: Loss): string {
+function lossSentence({ loses, preview }: Extract<WayBack, { kind: 'restore' }>): string {
   switch (loses) {
     case 'nothing':
       return 'No user data is lost.';
     case 'writes since opening':
-      return 'Everything that users wrote since the APIs opened is lost.';
+      return `Everything that users wrote since the APIs opened is lost.${preview === undefined ? '' : ' What that is, is listed before anything is undone, and you are asked.'}`;
     default:
       return loses satisfies never;
   }

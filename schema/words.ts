@@ -69,5 +69,13 @@ const meanings: Readonly<Record<Choice, string>> = {
 
 export function choiceMeaning(options: { about: GateSubject; choice: Choice }): string {
   const { about, choice } = options;
-  return about.kind === 'confirm' && choice === 'markDone' ? 'it is done, and you have checked it' : meanings[choice];
+  return ofItsOwn({ about, choice }) ?? meanings[choice];
+}
+
+/** Where a choice means more than its word. */
+function ofItsOwn({ about, choice }: { about: GateSubject; choice: Choice }): string | null {
+  if (about.kind === 'confirm' && choice === 'markDone') return 'it is done, and you have checked it';
+  if (about.kind !== 'loss') return null;
+  if (choice === 'approve') return 'roll back: what is listed is lost';
+  return choice === 'reject' ? 'keep it, and return to the question before' : null;
 }

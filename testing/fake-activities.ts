@@ -11,7 +11,8 @@ import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import { outcomeOf } from '../schema/outcome';
 import { serviceNames } from '../schema/plan';
-import { readRequest, reportInputOf } from '../schema/recorded';
+import type { RestorePoint } from '../schema/restore-point';
+import { readRequest, reportInputOf, rollbackRequestOf } from '../schema/recorded';
 import { boundId } from '../schema/step-name';
 import { runFakeStep, type FakeJobs } from './fake-jobs';
 import { readFakeOutput } from './fake-output';
@@ -47,6 +48,11 @@ export function fakeActivities(hosts: FakeHosts): {
     if (beginning.plan.kind !== 'rollback') begun = [...begun, beginning];
     return { kind: 'begun', fence };
   };
+  const pointOf = (restorePoint: string): Beginning => {
+    const found = begun.findLast(({ plan }) => restorePoint === 'latest' || plan.runId === restorePoint);
+    if (found === undefined) throw noRestorePoint({ cloud: hosts.cloud, restorePoint });
+    return found;
+  };
   const activities: Activities = {
     openstackPlan: ({ runId, request: recorded, kind }: PlanInput) => {
       const { cloud } = hosts;
@@ -54,23 +60,40 @@ export function fakeActivities(hosts: FakeHosts): {
       const facts = withLock({ ...hosts, lock });
       return soon(() => drawPlan({ subject: { runId, request, cloud, facts, known, programs }, kind }));
     },
-    openstackRestorePoints: () =>
-      soon(() =>
-        begun.toReversed().map(({ plan, approval }) => ({
-          runId: plan.runId,
-          from: plan.from,
-          to: plan.to,
-          services: serviceNames(plan),
-          madeAt: approval.at,
-          bytes: 0,
-          unread: [],
-        })),
-      ),
-    openstackPlanRollback: ({ runId, restorePoint }) =>
+    openstackRestorePoints: () => soon(() => begun.toReversed().map(fakePoint)),
+    openstackShowRestorePoint: ({ restorePoint }) =>
+      soon(() => ({
+        ...fakePoint(pointOf(restorePoint)),
+        schemaVersion: 1,
+        manifest: 'missing',
+        hosts: [],
+        dumps: [],
+        copy: null,
+      })),
+    openstackVerifyRestorePoint: ({ restorePoint }) =>
+      soon(() => ({
+        schemaVersion: 1,
+        runId: pointOf(restorePoint).plan.runId,
+        manifest: 'missing',
+        files: 0,
+        bytes: 0,
+        dumps: 0,
+        problems: [],
+        copy: null,
+        unread: [],
+      })),
+    openstackFetchRestorePoint: ({ restorePoint }) =>
+      soon(() => ({ schemaVersion: 1, runId: pointOf(restorePoint).plan.runId, fetched: [], left: [], unread: [] })),
+    openstackDropRestorePoints: ({ restorePoints }) =>
       soon(() => {
+        begun = begun.filter(({ plan }) => !restorePoints.includes(plan.runId));
+        return { schemaVersion: 1, dropped: restorePoints.map((runId) => ({ runId, bytes: 0 })), refused: [] };
+      }),
+    openstackPlanRollback: (input) =>
+      soon(() => {
+        const { runId, restorePoint } = input;
         const { cloud } = hosts;
-        const old = begun.findLast(({ plan }) => restorePoint === 'latest' || plan.runId === restorePoint)?.plan;
-        if (old === undefined) throw noRestorePoint({ cloud, restorePoint });
+        const old = pointOf(restorePoint).plan;
         const done = jobs.starts.map((step) => step.replace(/@.*$/, ''));
         const { approvers } = cloud.approvals;
         return drawRollback({
@@ -79,8 +102,10 @@ export function fakeActivities(hosts: FakeHosts): {
           approvers,
           cloudDigest: cloud.digest,
           unread: [],
+          changed: [],
           holder: leftoversOf({ ...hosts, lock }),
           lost: null,
+          request: rollbackRequestOf(input),
         });
       }),
     openstackBegin: (input, packed) =>
@@ -141,6 +166,10 @@ export function activitiesOfClouds(
   return {
     openstackPlan: async (input) => of(input.request.cloud).openstackPlan(input),
     openstackRestorePoints: async (input) => of(input.cloud).openstackRestorePoints(input),
+    openstackShowRestorePoint: async (input) => of(input.cloud).openstackShowRestorePoint(input),
+    openstackVerifyRestorePoint: async (input) => of(input.cloud).openstackVerifyRestorePoint(input),
+    openstackFetchRestorePoint: async (input) => of(input.cloud).openstackFetchRestorePoint(input),
+    openstackDropRestorePoints: async (input) => of(input.cloud).openstackDropRestorePoints(input),
     openstackPlanRollback: async (input) => of(input.cloud).openstackPlanRollback(input),
     openstackBegin: async (input, packed) =>
       of(beginningOf({ input, packed }).plan.cloud).openstackBegin(input, packed),
@@ -153,6 +182,11 @@ export function activitiesOfClouds(
     openstackTakeOver: async (input) => of(input.cloud).openstackTakeOver(input),
     openstackEnd: async (input) => of(input.cloud).openstackEnd(input),
   };
+}
+
+function fakePoint({ plan, approval }: Beginning): RestorePoint {
+  const { runId, from, to } = plan;
+  return { runId, from, to, services: serviceNames(plan), madeAt: approval.at, bytes: 0, unread: [] };
 }
 
 function noRestorePoint(options: { readonly cloud: Cloud; readonly restorePoint: string }): ApplicationFailure {

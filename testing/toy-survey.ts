@@ -176,6 +176,7 @@ function bare(name: string): HostFacts {
       { path: '/var/lib/openstack-upgrade', mount: '/', availableBytes: 50 * 2 ** 30, availableInodes: 1_000_000 },
     ],
     leftovers: { lock: null, takenOver: null, closed: false, policyRcD: false },
+    restorePoints: [],
     clockOffsetSeconds: 0.1,
     otherHands: [],
     packages: null,

@@ -4,6 +4,6 @@ export { openstackFinish } from './finish';
 export { openstackFullUpgrade } from './full-upgrade';
 export { openstackPartialUpgrade } from './partial-upgrade';
 export { openstackPreflight } from './preflight';
-export { openstackRestorePoints } from './restore-points';
+export { openstackDropRestorePoints, openstackFetchRestorePoint, openstackRestorePoints } from './restore-points';
 export { openstackRollback } from './rollback';
 export { openstackStepOutput } from './step-output';

@@ -34,11 +34,25 @@ const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActiv
 const reading = proxyActivities<
   Pick<
     Activities,
-    'openstackPlan' | 'openstackPlanRollback' | 'openstackRestorePoints' | 'openstackLeftovers' | 'openstackReadReport'
+    | 'openstackPlan'
+    | 'openstackPlanRollback'
+    | 'openstackRestorePoints'
+    | 'openstackShowRestorePoint'
+    | 'openstackLeftovers'
+    | 'openstackReadReport'
   >
 >({
   ...everyActivity,
   startToCloseTimeout: '1 hour',
+  retry: { ...everyActivity.retry, maximumAttempts: 10 },
+});
+
+/** Reads, or brings, files of any size. All of it may be done twice: what is there already is left alone. */
+const keeping = proxyActivities<
+  Pick<Activities, 'openstackVerifyRestorePoint' | 'openstackFetchRestorePoint' | 'openstackDropRestorePoints'>
+>({
+  ...everyActivity,
+  startToCloseTimeout: '12 hours',
   retry: { ...everyActivity.retry, maximumAttempts: 10 },
 });
 
@@ -70,6 +84,10 @@ export const activities = {
   plan: reading.openstackPlan,
   planRollback: reading.openstackPlanRollback,
   restorePoints: reading.openstackRestorePoints,
+  showRestorePoint: reading.openstackShowRestorePoint,
+  verifyRestorePoint: keeping.openstackVerifyRestorePoint,
+  fetchRestorePoint: keeping.openstackFetchRestorePoint,
+  dropRestorePoints: keeping.openstackDropRestorePoints,
   leftovers: reading.openstackLeftovers,
   readReport: reading.openstackReadReport,
   readOutput: showing.openstackReadOutput,

@@ -44,13 +44,18 @@ export const holds: Reader<string[]> = {
   parse: (printed) => linesOf(wellRead({ printed, what: 'The list of held packages' })),
 };
 
-/** dpkg takes POSIX record locks, which `flock` does not see and the kernel's list does. */
+/**
+ * dpkg takes POSIX record locks, which `flock` does not see and the kernel's list does. The kernel gives the list page by page, by the place of each
+ * entry: where others come and go meanwhile it passes over one. A lock that is held is in one of three lists.
+ */
 export const lockHolder: Reader<string | null> = {
   script: sh`
     for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
       test -e "$file" || continue
       inode=$(stat -c %i "$file")
-      awk -v i=":$inode" '$2 == "POSIX" && index($6, i) == length($6) - length(i) + 1 { print $5 }' /proc/locks
+      for list in 1 2 3; do
+        awk -v i=":$inode" '$2 == "POSIX" && index($6, i) == length($6) - length(i) + 1 { print $5 }' /proc/locks
+      done
     done | sort -u | while read -r pid; do echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process')"; done
   `,
   parse: ({ stdout }) => linesOf(stdout)[0] ?? null,

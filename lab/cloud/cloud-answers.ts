@@ -1,7 +1,8 @@
 import { enter } from '../machine/container';
-import { addressOf } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { until } from '../machine/processes';
+import { addressOf, apiUrl } from './addresses';
+import { askApi } from './ask-api';
 import { extraServices, type ExtraServiceName } from '../packages/extra-services';
 import { labSecrets } from './secrets';
 
@@ -18,7 +19,7 @@ export async function login(options: { readonly address: string }): Promise<Logi
   const body = {
     auth: { identity: { methods: ['password'], password: { user } }, scope: { project: { name: 'admin', domain } } },
   };
-  const answer = await ask(`http://${options.address}:5000/v3/auth/tokens`, {
+  const answer = await ask(`${apiUrl({ address: options.address, port: 5000 })}/v3/auth/tokens`, {
     method: 'POST',
     body: JSON.stringify(body),
   });
@@ -103,12 +104,15 @@ async function missingAt(options: {
   if (session === null) return ['Keystone gives no token'];
   const headers = { 'X-Auth-Token': session.token };
   const lists = [
-    { what: 'Heat, list of stacks', url: `:8004/v1/${session.projectId}/stacks?limit=2` },
-    { what: 'heat-api-cfn, health', url: ':8000/healthcheck' },
-    ...extraServices(extras).map(({ title, port, listPath }) => ({ what: title, url: `:${String(port)}${listPath}` })),
+    { what: 'Heat, list of stacks', port: 8004, path: `/v1/${session.projectId}/stacks?limit=2` },
+    { what: 'heat-api-cfn, health', port: 8000, path: '/healthcheck' },
+    ...extraServices(extras).map(({ title, port, listPath }) => ({ what: title, port, path: listPath })),
   ];
   const answers = await Promise.all(
-    lists.map(async ({ what, url }) => ({ what, answer: await ask(`http://${address}${url}`, { headers }) })),
+    lists.map(async ({ what, port, path }) => ({
+      what,
+      answer: await ask(`${apiUrl({ address, port })}${path}`, { headers }),
+    })),
   );
   return answers.flatMap(({ what, answer }) =>
     answer?.ok === true ? [] : [`${what}: ${answer === null ? 'no answer' : `HTTP ${String(answer.status)}`}`],
@@ -120,5 +124,5 @@ async function ask(
   options: { method?: string; body?: string; headers?: Readonly<Record<string, string>> },
 ): Promise<Response | null> {
   const headers = { 'Content-Type': 'application/json', ...options.headers };
-  return fetch(url, { ...options, headers, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  return askApi(url, { ...options, headers }).catch(() => null);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { labHosts } from '../machine/hosts';
 import { sourceText } from '../packages/package-source';
+import { addressOf } from './addresses';
 import { labPlaces } from '../machine/places';
 import type { CloudShape } from '../packages/cloud-shape';
 import { seriesWith, type SeriesName } from '../packages/series';
@@ -39,7 +40,9 @@ function cloud(series: readonly SeriesName[]): object {
   return {
     cloud: 'cedar',
     ssh: { user: 'deploy', identityFile: identityFile(), knownHostsFile: './known_hosts' },
-    hosts: Object.fromEntries(labHosts.map(({ name, address, roles }) => [name, { address, roles: [...roles] }])),
+    hosts: Object.fromEntries(
+      labHosts.map(({ name, roles }) => [name, { address: addressOf(name), roles: [...roles] }]),
+    ),
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
     packageSources: Object.fromEntries(series.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
     openstack: { credentials: '/root/admin-openrc', on: 'ctl1' },

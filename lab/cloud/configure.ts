@@ -1,23 +1,30 @@
 import { enter } from '../machine/container';
-import { addressOf, labHosts, type HostName } from '../machine/hosts';
+import { urlHost } from '../../catalog/platform/address';
+import { labHosts, type HostName } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import type { Say } from '../machine/progress';
 import type { CloudShape } from '../packages/cloud-shape';
 import { extraServices, type ExtraService } from '../packages/extra-services';
+import type { OddityName } from '../packages/oddities';
 import { recipeText } from '../machine/recipe-text';
+import { addressOf, apiUrl } from './addresses';
 import { labSecrets } from './secrets';
+import { tlsAuthority, tlsOfBalancer } from './tls-files';
 
 /** Turns five freshly booted hosts into a cloud that answers. Done once per starting series, then frozen. */
 export async function configureCloud(options: CloudShape & { readonly say: Say }): Promise<void> {
-  const { packaging, say } = options;
-  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe });
+  const { packaging, odd, say } = options;
+  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe, odd });
+  const inTurn = async (host: HostName, recipes: readonly string[]): Promise<void> => {
+    for (const recipe of recipes) await on(host, recipe);
+  };
   say('configuring database, broker and load balancer');
   await Promise.all([
     on('db1', 'configure-db1.sh'),
-    on('mq1', 'configure-mq1.sh'),
+    inTurn('mq1', brokerRecipes(odd)),
     on('lb1', 'configure-lb1.sh'),
-    on('ctl1', 'configure-controller.sh'),
-    on('ctl2', 'configure-controller.sh'),
+    inTurn('ctl1', controllerRecipes(odd)),
+    inTurn('ctl2', controllerRecipes(odd)),
   ]);
   say('creating the schemas');
   await on('ctl1', 'schemas.sh');
@@ -28,14 +35,31 @@ export async function configureCloud(options: CloudShape & { readonly say: Say }
   await Promise.all([on('ctl1', start), on('ctl2', start)]);
   say('creating users, roles and endpoints');
   await on('ctl1', 'identity.sh');
-  for (const service of extraServices(options.extras)) await addService({ service, say });
+  for (const service of extraServices(options.extras)) await addService({ service, odd, say });
 }
 
+const brokerRecipes = (odd: readonly OddityName[]): string[] => [
+  // RabbitMQ reads it when it starts for the first time.
+  ...(odd.includes('ipv6') ? ['ipv6-broker.sh'] : []),
+  'configure-mq1.sh',
+  ...(odd.includes('vhosts') ? ['vhosts-broker.sh'] : []),
+];
+
+const controllerRecipes = (odd: readonly OddityName[]): string[] => [
+  'configure-controller.sh',
+  ...(odd.includes('tls') ? ['tls-controller.sh'] : []),
+  ...(odd.includes('vhosts') ? ['vhosts-controller.sh'] : []),
+];
+
 /** One more service on the controllers of a cloud that answers, in the order of its installation guide. */
-async function addService(options: { readonly service: ExtraService; readonly say: Say }): Promise<void> {
-  const { service, say } = options;
+async function addService(options: {
+  readonly service: ExtraService;
+  readonly odd: readonly OddityName[];
+  readonly say: Say;
+}): Promise<void> {
+  const { service, odd, say } = options;
   say(`adding ${service.title}`);
-  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe, service });
+  const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe, odd, service });
   await on('db1', 'service-schema.sh');
   await on('ctl1', 'service-identity.sh');
   await Promise.all([on('ctl1', `configure-${service.name}.sh`), on('ctl2', `configure-${service.name}.sh`)]);
@@ -55,11 +79,12 @@ async function shareKeys(options: { readonly from: HostName; readonly to: HostNa
 async function runRecipe(options: {
   readonly host: HostName;
   readonly recipe: string;
+  readonly odd: readonly OddityName[];
   readonly service?: ExtraService;
 }): Promise<void> {
-  const { host, recipe, service } = options;
+  const { host, recipe, odd, service } = options;
   const input = [
-    variables(host),
+    variables({ host, odd }),
     service === undefined ? '' : serviceVariables(service),
     recipeText('common.sh'),
     recipeText(recipe),
@@ -74,10 +99,17 @@ async function runRecipe(options: {
 const runAsFile = 'umask 077; f=/run/lab-recipe.sh; cat >$f; bash $f </dev/null; code=$?; rm -f $f; exit $code';
 
 /** Values for the recipes, on standard input with the script: never in an argument list. */
-function variables(host: HostName): string {
+function variables(options: { readonly host: HostName; readonly odd: readonly OddityName[] }): string {
+  const { host, odd } = options;
   const secrets = labSecrets();
   const values: Record<string, string> = {
+    LAB_ODD: odd.join(' '),
     LAB_OWN_ADDRESS: addressOf(host),
+    LAB_OWN_AT: urlHost(addressOf(host)),
+    // What a service binds that listens on every address.
+    LAB_EVERY_ADDRESS: odd.includes('ipv6') ? '::' : '0.0.0.0',
+    LAB_IDENTITY: apiUrl({ address: addressOf('lb1'), port: 5000 }),
+    LAB_CACHES: (['ctl1', 'ctl2'] as const).map((name) => cacheAt(addressOf(name))).join(','),
     LAB_DATABASE: secrets.database,
     LAB_ADMIN: secrets.admin,
     LAB_HEAT: secrets.heat,
@@ -87,9 +119,22 @@ function variables(host: HostName): string {
     LAB_MONITOR: secrets.monitor,
     LAB_RABBIT: secrets.rabbit,
     LAB_RABBIT_ENCODED: encodeURIComponent(secrets.rabbit),
-    ...Object.fromEntries(labHosts.map(({ name, address }) => [`LAB_${name.toUpperCase()}`, address])),
+    ...Object.fromEntries(
+      // The second as a URL has it: an IPv6 address stands in brackets.
+      labHosts.flatMap(({ name }) => [
+        [`LAB_${name.toUpperCase()}`, addressOf(name)],
+        [`LAB_${name.toUpperCase()}_AT`, urlHost(addressOf(name))],
+      ]),
+    ),
+    ...(odd.includes('tls') ? { LAB_CA: tlsAuthority() } : {}),
+    ...(odd.includes('tls') && host === 'lb1' ? { LAB_CERTIFICATE: tlsOfBalancer() } : {}),
   };
   return exports(values);
+}
+
+/** As python-memcached takes it. */
+function cacheAt(address: string): string {
+  return `${address.includes(':') ? 'inet6:' : ''}${urlHost(address)}:11211`;
 }
 
 function serviceVariables(service: ExtraService): string {

@@ -13,6 +13,7 @@ import { labPlaces } from '../machine/places';
 import type { Say } from '../machine/progress';
 import { writeRunningState, type RunningState } from './running-state';
 import type { CloudShape } from '../packages/cloud-shape';
+import { familyOf } from '../packages/oddities';
 import type { SeriesName } from '../packages/series';
 import type { Stacks } from './stacks';
 
@@ -24,8 +25,8 @@ interface FirstStart extends CloudShape {
 
 /** Makes sure that the series has a frozen state and says how a run on top of it begins. */
 export async function freshRun(options: FirstStart): Promise<RunningState> {
-  const { series, extras, packaging, stacks } = options;
-  const frozen = { series, extras, packaging, key: stacks.key };
+  const { series, extras, packaging, odd, stacks } = options;
+  const frozen = { series, extras, packaging, odd, key: stacks.key };
   if (!isFrozen(frozen)) await makeFrozen(options);
   return describeRun({
     ...options,
@@ -36,17 +37,19 @@ export async function freshRun(options: FirstStart): Promise<RunningState> {
 
 /** Boot, configure, prove, power off, freeze. What is interrupted leaves no frozen state and is begun again. */
 async function makeFrozen(options: FirstStart): Promise<void> {
-  const { series, extras, packaging, stacks, say } = options;
+  const { series, extras, packaging, odd, stacks, say } = options;
+  const shape = { extras, packaging, odd };
+  const family = familyOf(odd);
   const state = describeRun({ ...options, configured: false, above: () => [] });
   writeRunningState(state);
-  await raiseBridge();
+  await raiseBridge(family);
   say('first boot of the hosts');
   for (const host of labHosts) {
     await mountOverlay({ lower: state.lower[host.name], folder: join(labPlaces().run, host.name) });
-    await dressHost({ host, root: rootOf(host.name), series, extras, packaging });
+    await dressHost({ host, root: rootOf(host.name), series, ...shape });
   }
-  await Promise.all(hostNames.map((host) => boot({ host, binds: imageStore({ host, extras }) })));
-  await configureCloud({ extras, packaging, say });
+  await Promise.all(hostNames.map((host) => boot({ host, family, binds: imageStore({ host, extras }) })));
+  await configureCloud({ ...shape, say });
   await waitForCloud({ seconds: 180, extras });
   say('stopping the hosts and freezing them');
   for (const wave of [2, 1] as const) {
@@ -54,7 +57,7 @@ async function makeFrozen(options: FirstStart): Promise<void> {
     await Promise.all(stopping.map(({ name }) => powerOff({ host: name })));
   }
   for (const host of hostNames) await unmount(rootOf(host));
-  freeze({ series, extras, packaging, key: stacks.key });
+  freeze({ series, ...shape, key: stacks.key });
   await throwAwayRun();
 }
 
@@ -64,13 +67,14 @@ function describeRun(
     readonly above: (host: HostName) => readonly string[];
   },
 ): RunningState {
-  const { series, extras, packaging, configured, above, stacks } = options;
+  const { series, extras, packaging, odd, configured, above, stacks } = options;
   const lower = labHosts.map(({ name, layer }) => [name, [...above(name), ...stacks.lower[layer]]] as const);
   return {
     directory: labPlaces().directory,
     series,
     extras,
     packaging,
+    odd,
     startedAt: new Date().toISOString(),
     configured,
     lower: Object.fromEntries(lower) as Record<HostName, readonly string[]>,

@@ -12,5 +12,5 @@ export interface Lab extends CloudShape {
   readonly identityFile: string;
   /** The series that is installed. */
   readonly series: SeriesName;
-  readonly hosts: readonly Pick<LabHost, 'name' | 'address' | 'roles'>[];
+  readonly hosts: readonly (Pick<LabHost, 'name' | 'roles'> & { readonly address: string })[];
 }

@@ -13,9 +13,9 @@ export function refuseOtherDirectory(): void {
   );
 }
 
-type Asked = Pick<RunningState, 'series' | 'extras' | 'packaging'>;
+type Asked = Pick<RunningState, 'series' | 'extras' | 'packaging' | 'odd'>;
 
-/** Throws LabError when the lab that runs has another series, other services or another packaging than those that were asked for. */
+/** Throws LabError when the lab that runs has another series, other services, another packaging or other oddities than those that were asked for. */
 export function refuseOtherCloud(options: { readonly running: Asked; readonly asked: Asked }): void {
   const { running, asked } = options;
   const down = 'Run npm run lab -- down first.';
@@ -27,4 +27,9 @@ export function refuseOtherCloud(options: { readonly running: Asked; readonly as
     );
   if (running.packaging !== asked.packaging)
     throw new LabError(`The lab runs with packaging ${running.packaging}; ${asked.packaging} was asked for. ${down}`);
+  if (running.odd.join() !== asked.odd.join())
+    throw new LabError(`The lab runs ${setUp(running)}; it was asked for ${setUp(asked)}. ${down}`);
 }
+
+const setUp = ({ odd }: Pick<Asked, 'odd'>): string =>
+  odd.length === 0 ? 'in the usual setup' : `with --odd ${odd.join(' ')}`;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../machine/command';
-import { labHosts, type HostName } from '../machine/hosts';
+import { addressFamilies, hostAddress, labHosts, type HostName } from '../machine/hosts';
 import { labPlaces } from '../machine/places';
 
 /** Made before the first boot, so that strict host key checking works from the first connection. */
@@ -22,12 +22,13 @@ export function hostKeyFile(host: HostName): string {
   return join(labPlaces().keys, `host-${host}`);
 }
 
-/** known_hosts text with names and addresses. */
+/** known_hosts text with names and addresses of either kind. */
 export function knownHostsText(): string {
   return labHosts
-    .map(({ name, address }) => {
+    .map(({ name }) => {
       const [type = '', key = ''] = readFileSync(`${hostKeyFile(name)}.pub`, 'utf8').split(' ');
-      return `${name},${address} ${type} ${key}\n`;
+      const addresses = addressFamilies.map((family) => hostAddress({ host: name, family }));
+      return `${[name, ...addresses].join(',')} ${type} ${key}\n`;
     })
     .join('');
 }

@@ -8,11 +8,13 @@ import type { Say } from '../machine/progress';
 import { keyOf, recipeText } from '../machine/recipe-text';
 import { buildRepositories } from '../packages/repositories';
 import { labSecrets } from './secrets';
-import { shapeSuffix, type CloudShape } from '../packages/cloud-shape';
+import { packagesSuffix, type CloudShape, type PackageShape } from '../packages/cloud-shape';
 import { extraServices, extrasSuffix, type ExtraServiceName } from '../packages/extra-services';
+import type { OddityName } from '../packages/oddities';
 import { repositoryName } from '../packages/package-source';
 import { packagesWith, seriesWith, type SeriesName } from '../packages/series';
 import { identityFile, knownHostsText } from './ssh-keys';
+import { tlsAuthority, tlsOfBalancer } from './tls-files';
 
 /** What lies under the hosts of one starting series. */
 export interface Stacks {
@@ -46,7 +48,7 @@ const configuration = [
 export async function buildStacks(
   options: CloudShape & { readonly series: SeriesName; readonly say: Say },
 ): Promise<Stacks> {
-  const { series, extras, packaging, say } = options;
+  const { series, extras, packaging, odd, say } = options;
   const base = await baseLayer({ say });
   const controller = await roleLayer({ name: 'controller', below: [base], say });
   const database = await roleLayer({ name: 'database', below: [base], say });
@@ -80,10 +82,23 @@ export async function buildStacks(
         (service) => `${JSON.stringify(service)}${recipeText(`configure-${service.name}.sh`)}`,
       ),
       ...(packaging === 'apache' ? [recipeText('configure-apache.sh'), recipeText('start-controller-apache.sh')] : []),
+      ...oddRecipes(odd),
       ...hostSecrets(),
     ),
   };
 }
+
+/** What is done to hosts for these alone: a usual cloud does not depend on it. */
+const oddRecipes = (odd: readonly OddityName[]): string[] =>
+  odd.length === 0
+    ? []
+    : [
+        ...odd,
+        ...['greeting.sh', 'ipv6-broker.sh', 'tls-controller.sh', 'vhosts-broker.sh', 'vhosts-controller.sh'].map(
+          recipeText,
+        ),
+        ...(odd.includes('tls') ? [tlsAuthority(), tlsOfBalancer()] : []),
+      ];
 
 /** Keys and passwords that a frozen host carries: with others it would let nobody in. */
 const hostSecrets = (): string[] => [
@@ -114,17 +129,17 @@ async function extrasLayer(options: {
 
 /** Apache with mod_wsgi, where Keystone is one of its sites. */
 async function apacheLayer(
-  options: CloudShape & { readonly below: readonly Layer[]; readonly say: Say },
+  options: PackageShape & { readonly below: readonly Layer[]; readonly say: Say },
 ): Promise<Layer[]> {
   const { packaging, below, say } = options;
   if (packaging === 'debian') return [];
   const script = [recipeText('install.sh'), recipeText('apache.sh')].join('\n');
-  return [await scriptLayer({ name: `controller${shapeSuffix(options)}`, below, script, binds: [], say })];
+  return [await scriptLayer({ name: `controller${packagesSuffix(options)}`, below, script, binds: [], say })];
 }
 
 /** A controller whose packages are those of the starting series; Debian's own need no layer more. */
 async function seriesLayer(
-  options: CloudShape & {
+  options: PackageShape & {
     readonly series: SeriesName;
     readonly repositories: string;
     readonly below: readonly Layer[];
@@ -154,7 +169,7 @@ async function seriesLayer(
   const bind = [join(labPlaces().repositories, repository), '/lab/repository'] as const;
   return [
     await scriptLayer({
-      name: `controller${shapeSuffix(options)}-${series}`,
+      name: `controller${packagesSuffix(options)}-${series}`,
       below: options.below,
       script,
       binds: [bind],

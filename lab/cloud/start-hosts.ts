@@ -5,6 +5,7 @@ import { imageStore } from './image-store';
 import { LabError } from '../machine/lab-error';
 import { mountOverlay } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
+import { familyOf } from '../packages/oddities';
 import { until } from '../machine/processes';
 import type { Say } from '../machine/progress';
 import type { RunningState } from './running-state';
@@ -25,7 +26,7 @@ export async function startHost(options: { readonly state: RunningState; readonl
   const { state, host } = options;
   if (leaderOf(host) !== null) return;
   await mountOverlay({ lower: state.lower[host], folder: join(labPlaces().run, host) });
-  await boot({ host, binds: imageStore({ host, extras: state.extras }) });
+  await boot({ host, family: familyOf(state.odd), binds: imageStore({ host, extras: state.extras }) });
 }
 
 /** Services that start before their database or broker give up or stay half-configured; so those come first. */

@@ -13,11 +13,14 @@ import { servePackages } from '../packages/package-server';
 import type { Say } from '../machine/progress';
 import { meetRequirements } from '../machine/requirements';
 import { readRunningState, writeRunningState, type RunningState } from './running-state';
-import type { CloudShape, LabPackaging } from '../packages/cloud-shape';
+import { addressOf } from './addresses';
+import type { CloudShape, LabPackaging, PackageShape } from '../packages/cloud-shape';
 import { extraServices, type ExtraServiceName } from '../packages/extra-services';
+import { familyOf, oddities, type OddityName } from '../packages/oddities';
 import { seriesWith, type SeriesName } from '../packages/series';
 import { makeSshKeys } from './ssh-keys';
 import { buildStacks } from './stacks';
+import { makeTlsFiles } from './tls-files';
 import { startHosts } from './start-hosts';
 
 /**
@@ -31,18 +34,21 @@ export async function labUp(
     readonly extras?: readonly ExtraServiceName[];
     /** How Keystone is served; default debian. */
     readonly packaging?: LabPackaging;
+    /** How it is set up otherwise than install guides do; default: it is not. */
+    readonly odd?: readonly OddityName[];
     readonly onProgress?: Say;
   } = {},
 ): Promise<Lab> {
   const { series = 'antelope', packaging = 'debian', onProgress: say = () => undefined } = options;
   const extras = extraServices(options.extras ?? []).map(({ name }) => name);
+  const odd = oddities(options.odd ?? []);
   refuseSeries({ series, extras, packaging });
   await meetRequirements({ say });
-  return withLabLock({ say, work: () => raise({ series, extras, packaging, say }) });
+  return withLabLock({ say, work: () => raise({ series, extras, packaging, odd, say }) });
 }
 
 /** Debian's own packages have a unit: a series that is theirs cannot be as Ubuntu has it. */
-function refuseSeries({ series, ...shape }: CloudShape & { readonly series: SeriesName }): void {
+function refuseSeries({ series, ...shape }: PackageShape & { readonly series: SeriesName }): void {
   const names = seriesWith(shape).map(({ name }) => name);
   if (names.includes(series)) return;
   throw new LabError(
@@ -51,18 +57,19 @@ function refuseSeries({ series, ...shape }: CloudShape & { readonly series: Seri
 }
 
 async function raise(options: CloudShape & { readonly series: SeriesName; readonly say: Say }): Promise<Lab> {
-  const { series, extras, packaging, say } = options;
+  const { series, say, ...shape } = options;
   refuseOtherDirectory();
   const running = readRunningState();
   if (running?.configured === true && hostNames.some((host) => leaderOf(host) !== null)) {
-    refuseOtherCloud({ running, asked: { series, extras, packaging } });
+    refuseOtherCloud({ running, asked: { series, ...shape } });
     return finishStart({ state: running, say });
   }
   await throwAwayRun();
   await makeSshKeys();
-  const stacks = await buildStacks({ series, extras, packaging, say });
+  if (shape.odd.includes('tls')) await makeTlsFiles();
+  const stacks = await buildStacks({ series, ...shape, say });
   const fresh = async (): Promise<Lab> => {
-    const state = await freshRun({ series, extras, packaging, stacks, say });
+    const state = await freshRun({ series, ...shape, stacks, say });
     writeRunningState(state);
     return finishStart({ state, say });
   };
@@ -81,8 +88,8 @@ async function raise(options: CloudShape & { readonly series: SeriesName; readon
 async function finishStart(options: { readonly state: RunningState; readonly say: Say }): Promise<Lab> {
   const { state, say } = options;
   const description = writeCloudDescription(state);
-  await raiseBridge();
-  await servePackages();
+  await raiseBridge(familyOf(state.odd));
+  await servePackages(state);
   await startHosts({ state, say });
   say(`waiting until ${titlesOf(state.extras)} answer`);
   await waitForCloud({ seconds: 180, extras: state.extras });
@@ -92,6 +99,7 @@ async function finishStart(options: { readonly state: RunningState; readonly say
     series: state.series,
     extras: state.extras,
     packaging: state.packaging,
-    hosts: labHosts.map(({ name, address, roles }) => ({ name, address, roles })),
+    odd: state.odd,
+    hosts: labHosts.map(({ name, roles }) => ({ name, address: addressOf(name), roles })),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enter } from '../machine/container';
-import { addressOf } from '../machine/hosts';
+import { addressOf, apiUrl } from '../cloud/addresses';
 import { labSecrets } from '../cloud/secrets';
 
 /** One look at the cloud: stacks in progress that no engine holds, and whether a message for an engine is on its way. */
@@ -90,7 +90,7 @@ async function stacksUnheld(): Promise<Look['unheld'] | null> {
 
 /** Over all vhosts. By HTTP: every rabbitmqctl starts a virtual machine of its own, which the APIs would feel. */
 async function engineMessages(): Promise<number | null> {
-  const url = `http://${addressOf('mq1')}:15672/api/queues?disable_stats=true&enable_queue_totals=true`;
+  const url = `${apiUrl({ address: addressOf('mq1'), port: 15672 })}/api/queues?disable_stats=true&enable_queue_totals=true`;
   const authorization = `Basic ${Buffer.from(`monitor:${labSecrets().monitor}`).toString('base64')}`;
   try {
     const answer = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });

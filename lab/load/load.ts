@@ -1,3 +1,4 @@
+import { apiUrl } from '../cloud/addresses';
 import { login } from '../cloud/cloud-answers';
 import { LabError } from '../machine/lab-error';
 import { watchAbandoned } from './abandoned';
@@ -40,7 +41,7 @@ export async function startLoad(options: {
     'heat-api': startRequests({ ...options, url: `${session.stacks}?limit=2`, session, perSecond: requestsPerSecond }),
     'heat-api-cfn': startRequests({
       ...options,
-      url: `http://${address}:8000/healthcheck`,
+      url: `${apiUrl({ address, port: 8000 })}/healthcheck`,
       session,
       perSecond: requestsPerSecond,
     }),
@@ -67,5 +68,5 @@ async function sessionAt(address: string): Promise<Session> {
     throw new LabError(
       'Keystone does not answer through the load balancer, so no load can be generated. Check npm run lab -- status.',
     );
-  return { token: found.token, stacks: `http://${address}:8004/v1/${found.projectId}/stacks` };
+  return { token: found.token, stacks: `${apiUrl({ address, port: 8004 })}/v1/${found.projectId}/stacks` };
 }

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type Finished } from './command';
 import { joinControlGroups } from './control-groups';
-import { addressOf, type HostName } from './hosts';
+import { type AddressFamily, hostAddress, type HostName } from './hosts';
 import { LabError } from './lab-error';
 import { namespaceOf, namespacePath, plugHost } from './network';
 import { labPlaces } from './places';
@@ -21,9 +21,13 @@ export function consoleLog(host: HostName): string {
 type Bind = readonly [string, string];
 
 /** Boots a mounted root as a host with its own systemd; returns when the systemd inside answers. */
-export async function boot(options: { readonly host: HostName; readonly binds: readonly Bind[] }): Promise<void> {
-  const { host, binds } = options;
-  await plugHost({ host, address: addressOf(host) });
+export async function boot(options: {
+  readonly host: HostName;
+  readonly family: AddressFamily;
+  readonly binds: readonly Bind[];
+}): Promise<void> {
+  const { host, family, binds } = options;
+  await plugHost({ host, family, address: hostAddress({ host, family }) });
   startContainer({ host, binds });
   const answers = await until({
     seconds: 60,
@@ -47,7 +51,7 @@ export async function enter(options: {
   const { host, command, input = '' } = options;
   const leader = leaderOf(host);
   if (leader === null) return { stdout: '', stderr: `${host} is not running`, exitCode: 255 };
-  return run({ argv: ['nsenter', ...enterWords({ leader }), '/bin/bash', '-c', command], input });
+  return run({ argv: ['nsenter', ...enterWords({ leader }), '/bin/bash', '--norc', '-c', command], input });
 }
 
 /** What `nsenter` needs before the command: all namespaces of the host and nothing of this machine's environment. */

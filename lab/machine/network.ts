@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { must, run } from './command';
-import { hostNames, network, type HostName } from './hosts';
+import { type AddressFamily, bridgeAddress, callerAddress, hostNames, type HostName, prefixLength } from './hosts';
 import { instanceSuffix } from './instance';
 import { unmount } from './overlay';
 
@@ -13,7 +13,7 @@ export const callerLink = instanceSuffix === '' ? 'osulab0' : `osu${instanceSuff
  * cable is switched off, everybody sends to an address that is gone until ARP forgets it, more than a minute later.
  * 02 marks an address that no manufacturer gave; the rest is the bridge's IP address.
  */
-const bridgeHardwareAddress = ['02', '00', ...network.bridge.split('.').map(hexadecimal)].join(':');
+const bridgeHardwareAddress = ['02', '00', ...bridgeAddress('ipv4').split('.').map(hexadecimal)].join(':');
 
 /** The network namespace of one host. */
 export function namespaceOf(host: HostName): string {
@@ -23,25 +23,32 @@ export function namespaceOf(host: HostName): string {
 export const namespacePath = (name: string): string => `/run/netns/${name}`;
 
 /** The bridge in a namespace of its own and the cable to whoever calls: the only way in, and none out. Repairs both. */
-export async function raiseBridge(): Promise<void> {
+export async function raiseBridge(family: AddressFamily): Promise<void> {
   if (!existsSync(namespacePath(bridgeNamespace))) await ip(`netns add ${bridgeNamespace}`);
   if (!(await linkExists({ namespace: bridgeNamespace, link: 'br0' }))) {
     await ip(`-n ${bridgeNamespace} link add br0 type bridge`);
   }
   await ip(`-n ${bridgeNamespace} link set br0 address ${bridgeHardwareAddress}`);
-  await ip(`-n ${bridgeNamespace} addr replace ${network.bridge}/${network.prefix} dev br0`);
+  await ip(
+    `-n ${bridgeNamespace} addr replace ${onLink({ family, address: bridgeAddress(family) })} dev br0${atOnce[family]}`,
+  );
   await ip(`-n ${bridgeNamespace} link set br0 up`);
   await ip(`-n ${bridgeNamespace} link set lo up`);
   if (!(await callerLinkExists())) {
     await ip(`link add ${callerLink} type veth peer name caller netns ${bridgeNamespace}`);
   }
   await ip(`-n ${bridgeNamespace} link set caller master br0 up`);
-  await ip(`addr replace ${network.caller}/${network.prefix} dev ${callerLink}`);
+  await ip(`addr replace ${onLink({ family, address: callerAddress(family) })} dev ${callerLink}${atOnce[family]}`);
   await ip(`link set ${callerLink} up`);
 }
 
 /** A namespace with one cable into the bridge. What an earlier boot of the host left is replaced. */
-export async function plugHost(options: { readonly host: HostName; readonly address: string }): Promise<void> {
+export async function plugHost(options: {
+  readonly host: HostName;
+  readonly family: AddressFamily;
+  readonly address: string;
+}): Promise<void> {
+  const { family, address } = options;
   const namespace = namespaceOf(options.host);
   if (existsSync(namespacePath(namespace))) await ip(`netns delete ${namespace}`);
   if (await linkExists({ namespace: bridgeNamespace, link: options.host })) {
@@ -50,7 +57,7 @@ export async function plugHost(options: { readonly host: HostName; readonly addr
   await ip(`netns add ${namespace}`);
   await ip(`-n ${bridgeNamespace} link add ${options.host} type veth peer name host0 netns ${namespace}`);
   await ip(`-n ${bridgeNamespace} link set ${options.host} master br0 up`);
-  await ip(`-n ${namespace} addr add ${options.address}/${network.prefix} dev host0`);
+  await ip(`-n ${namespace} addr add ${onLink({ family, address })} dev host0${atOnce[family]}`);
   await ip(`-n ${namespace} link set lo up`);
   await ip(`-n ${namespace} link set host0 up`);
 }
@@ -71,6 +78,13 @@ export async function dropNetwork(): Promise<void> {
 export function labNamespaces(): string[] {
   const names = [bridgeNamespace, ...hostNames.map((host) => namespaceOf(host))];
   return names.filter((name) => existsSync(namespacePath(name)));
+}
+
+/** Without it the kernel looks for a second owner of an IPv6 address first, and nobody can bind it meanwhile. */
+const atOnce: Readonly<Record<AddressFamily, string>> = { ipv4: '', ipv6: ' nodad' };
+
+function onLink(options: { readonly family: AddressFamily; readonly address: string }): string {
+  return `${options.address}/${prefixLength[options.family]}`;
 }
 
 async function callerLinkExists(): Promise<boolean> {

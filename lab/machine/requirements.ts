@@ -21,6 +21,7 @@ const programs: Readonly<Record<string, string>> = {
   mount: 'mount',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
+  openssl: 'openssl',
   python3: 'python3',
 };
 

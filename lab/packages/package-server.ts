@@ -1,19 +1,23 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { network } from '../machine/hosts';
+import { type AddressFamily, addressFamilies, bridgeAddress, packagePort } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { inBridgeNamespace } from '../machine/network';
 import { labPlaces } from '../machine/places';
+import type { CloudShape } from './cloud-shape';
+import { familyOf } from './oddities';
+import { packageServerUrl } from './package-source';
 import { processesWith, until, waitForEnd } from '../machine/processes';
 
 /** Serves the repositories on the bridge, unless that is done already. Outlives the caller. */
-export async function servePackages(): Promise<void> {
-  if (!packageServerRuns()) start();
+export async function servePackages({ odd }: Pick<CloudShape, 'odd'>): Promise<void> {
+  const family = familyOf(odd);
+  if (processesWith(serverWords(family)).length === 0) start(family);
   const answers = await until({
     seconds: 15,
     holds: async () => {
-      const answer = await fetch(`http://${network.bridge}:${network.packagePort}/`).catch(() => null);
+      const answer = await fetch(`${packageServerUrl({ odd })}/`).catch(() => null);
       return answer?.ok === true;
     },
   });
@@ -24,25 +28,36 @@ export async function servePackages(): Promise<void> {
 }
 
 export function packageServerRuns(): boolean {
-  return processesWith(serverWords()).length > 0;
+  return serverProcesses().length > 0;
 }
 
 export async function stopPackageServer(): Promise<void> {
-  for (const pid of processesWith(serverWords())) {
+  for (const pid of serverProcesses()) {
     process.kill(pid, 'SIGTERM');
     await waitForEnd({ pid, seconds: 10 });
   }
 }
 
-function start(): void {
+function serverProcesses(): number[] {
+  return addressFamilies.flatMap((family) => processesWith(serverWords(family)));
+}
+
+function start(family: AddressFamily): void {
   mkdirSync(labPlaces().logs, { recursive: true });
   const log = openSync(join(labPlaces().logs, 'package-server.log'), 'a');
-  const [program = '', ...words] = inBridgeNamespace(['python3', ...serverWords()]);
+  const [program = '', ...words] = inBridgeNamespace(['python3', ...serverWords(family)]);
   spawn(program, words, { detached: true, stdio: ['ignore', log, log] }).unref();
   closeSync(log);
 }
 
-function serverWords(): string[] {
-  const { bridge, packagePort } = network;
-  return ['-m', 'http.server', '--bind', bridge, '--directory', labPlaces().repositories, String(packagePort)];
+function serverWords(family: AddressFamily): string[] {
+  return [
+    '-m',
+    'http.server',
+    '--bind',
+    bridgeAddress(family),
+    '--directory',
+    labPlaces().repositories,
+    String(packagePort),
+  ];
 }

@@ -1,22 +1,25 @@
-import { network } from '../machine/hosts';
-import { shapeSuffix, type CloudShape } from './cloud-shape';
+import { urlHost } from '../../catalog/platform/address';
+import { bridgeAddress, packagePort } from '../machine/hosts';
+import { type CloudShape, packagesSuffix, type PackageShape } from './cloud-shape';
+import { familyOf } from './oddities';
 import type { SeriesName } from './series';
 import { keyringOnHosts } from './signing-key';
 
-interface Repository extends CloudShape {
-  readonly series: SeriesName;
+/** Each set of packages has repositories of its own, with all that its hosts install. */
+export function repositoryName(repository: PackageShape & { readonly series: SeriesName }): string {
+  return `${repository.series}${packagesSuffix(repository)}`;
 }
 
-/** Each shape has repositories of its own, with all that its hosts install. */
-export function repositoryName(repository: Repository): string {
-  return `${repository.series}${shapeSuffix(repository)}`;
+/** Where the package server answers on the lab's own bridge. */
+export function packageServerUrl({ odd }: Pick<CloudShape, 'odd'>): string {
+  return `http://${urlHost(bridgeAddress(familyOf(odd)))}:${String(packagePort)}`;
 }
 
 /** The deb822 text of one series' repository, as an operator would write it. */
-export function sourceText(repository: Repository): string {
+export function sourceText(repository: CloudShape & { readonly series: SeriesName }): string {
   return [
     'Types: deb',
-    `URIs: http://${network.bridge}:${network.packagePort}/${repositoryName(repository)}`,
+    `URIs: ${packageServerUrl(repository)}/${repositoryName(repository)}`,
     'Suites: ./',
     `Signed-By: ${keyringOnHosts}`,
     '',

@@ -22,7 +22,7 @@ import { generateSettings, type NewSettings } from './repack/new-settings';
 import { repackPackage } from './repack/repack-package';
 import { indexRepository } from './repack/repository';
 import { unpackWheel } from './repack/wheel';
-import { shapeSuffix, type CloudShape } from './cloud-shape';
+import { packagesSuffix, type PackageShape } from './cloud-shape';
 import type { ExtraServiceName } from './extra-services';
 import { repositoryName } from './package-source';
 import { packagesWith, seriesWith, type LabSeries } from './series';
@@ -36,7 +36,7 @@ const formatVersion = '3';
  * Returns the key of the set.
  */
 export async function buildRepositories(
-  options: CloudShape & { readonly layers: readonly Layer[]; readonly say: Say },
+  options: PackageShape & { readonly layers: readonly Layer[]; readonly say: Say },
 ): Promise<string> {
   const { repositories } = labPlaces();
   const allSeries = seriesWith(options);
@@ -49,7 +49,7 @@ export async function buildRepositories(
     ...sites.map(({ name }) => `${asSiteVersion}${recipeText(`site-${name}.conf`)}`),
   ];
   const key = keyOf(...made, ...options.layers.map((layer) => layer.key));
-  const keyFile = join(repositories, `key${shapeSuffix(options)}`);
+  const keyFile = join(repositories, `key${packagesSuffix(options)}`);
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return key;
   const scratch = `${repositories}.building`;
   await endProcessesBelow(scratch);
@@ -98,7 +98,7 @@ async function debianPackages(options: {
 }
 
 async function buildSeries(
-  options: CloudShape & {
+  options: PackageShape & {
     readonly series: LabSeries;
     readonly originals: readonly string[];
     readonly layers: readonly Layer[];

@@ -1,4 +1,4 @@
-import type { CloudShape } from './cloud-shape';
+import type { PackageShape } from './cloud-shape';
 import { extraServices, type ExtraServiceName } from './extra-services';
 
 /** One source package of Debian and the wheel whose code replaces what it carries. */
@@ -50,7 +50,7 @@ export function packagesWith(extras: readonly ExtraServiceName[]): readonly stri
 }
 
 /** The series as a lab of this shape has them. */
-export function seriesWith({ extras, packaging }: CloudShape): readonly LabSeries[] {
+export function seriesWith({ extras, packaging }: PackageShape): readonly LabSeries[] {
   return labSeries
     .filter(({ sources }) => packaging === 'debian' || sources.length > 0)
     .map((series) => ({

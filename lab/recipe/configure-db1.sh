@@ -1,7 +1,7 @@
 # MariaDB for the whole cloud. Small buffers: two cores and five hosts share one machine.
-cat >/etc/mysql/mariadb.conf.d/99-openstack.cnf <<'END'
+cat >/etc/mysql/mariadb.conf.d/99-openstack.cnf <<END
 [mysqld]
-bind-address = 0.0.0.0
+bind-address = $LAB_EVERY_ADDRESS
 max_connections = 500
 innodb_buffer_pool_size = 128M
 innodb_log_file_size = 24M

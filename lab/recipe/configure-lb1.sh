@@ -25,21 +25,16 @@ defaults
     option httpchk GET /healthcheck
     default-server inter 2s fall 2 rise 2
 END
-add_service() { # NAME PORT
-    cat >>/etc/haproxy/haproxy.cfg <<END
-
-frontend $1_front
-    bind *:$2
-    default_backend $1
-
-backend $1
-    balance roundrobin
-    server ctl1 $LAB_CTL1:$2 check
-    server ctl2 $LAB_CTL2:$2 check
-END
-}
-add_service keystone 5000
-add_service heat_api 8004
-add_service heat_cfn 8000
-haproxy -c -q -f /etc/haproxy/haproxy.cfg
+files=/etc/haproxy/haproxy.cfg
+if odd balancer; then
+    mkdir -p /etc/haproxy/conf.d
+    echo 'EXTRAOPTS="-f /etc/haproxy/conf.d"' >>/etc/default/haproxy
+    files="$files -f /etc/haproxy/conf.d"
+fi
+if odd tls; then (umask 077 && printf '%s' "$LAB_CERTIFICATE" >/etc/haproxy/keystone.pem); fi
+balance keystone 5000
+balance heat_api 8004
+balance heat_cfn 8000
+# shellcheck disable=SC2086
+haproxy -c -q -f $files
 start_for_good haproxy.service

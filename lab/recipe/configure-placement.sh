@@ -1,9 +1,10 @@
 # Placement on one controller: files only.
-caches=$LAB_CTL1:11211,$LAB_CTL2:11211
-identity=http://$LAB_LB1:5000
+caches=$LAB_CACHES
+identity=$LAB_IDENTITY
 sed -i -e 's/^processes = .*/processes = 1/' -e 's/^threads = .*/threads = 8/' /etc/placement/placement-api-uwsgi.ini
+listen_on_ipv6 /etc/placement/placement-api-uwsgi.ini 8778
 set_options /etc/placement/placement.conf <<END
-placement_database connection mysql+pymysql://placement:$LAB_DATABASE@$LAB_DB1/placement?charset=utf8
+placement_database connection mysql+pymysql://placement:$LAB_DATABASE@$LAB_DB1_AT/placement?charset=utf8
 api auth_strategy keystone
 keystone_authtoken www_authenticate_uri $identity
 keystone_authtoken auth_url $identity
@@ -16,3 +17,5 @@ keystone_authtoken user_domain_name Default
 keystone_authtoken region_name RegionOne
 keystone_authtoken memcached_servers $caches
 END
+if odd tls; then echo 'keystone_authtoken cafile /etc/openstack/ca.crt' | listen_on_ipv6 /etc/placement/placement-api-uwsgi.ini 8778
+set_options /etc/placement/placement.conf; fi

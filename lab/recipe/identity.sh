@@ -1,14 +1,14 @@
 # Projects, users, roles and endpoints that Heat needs, through the load balancer. One process: the `openstack` command
 # costs seconds of CPU each time.
-wait_for 60 curl -sf "http://$LAB_LB1:5000/v3"
+wait_for 60 curl -sf "$LAB_IDENTITY/v3"
 python3 - <<'PYTHON'
 import os
 from keystoneauth1 import session
 from keystoneauth1.identity import v3
 from keystoneclient.v3 import client
 
-lb = os.environ['LAB_LB1']
-login = v3.Password(auth_url=f'http://{lb}:5000/v3', username='admin', password=os.environ['LAB_ADMIN'],
+lb = os.environ['LAB_LB1_AT']
+login = v3.Password(auth_url=os.environ['LAB_IDENTITY'] + '/v3', username='admin', password=os.environ['LAB_ADMIN'],
                     project_name='admin', user_domain_name='Default', project_domain_name='Default')
 keystone = client.Client(session=session.Session(auth=login), region_name='RegionOne')
 roles = {role.name: role for role in keystone.roles.list()}

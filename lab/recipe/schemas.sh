@@ -7,6 +7,6 @@ as heat 'heat-manage db_sync' &
 for job in $(jobs -p); do wait "$job"; done
 keystone-manage fernet_setup --keystone-user keystone --keystone-group keystone
 keystone-manage credential_setup --keystone-user keystone --keystone-group keystone
-identity=http://$LAB_LB1:5000/v3
+identity=$LAB_IDENTITY/v3
 OS_BOOTSTRAP_PASSWORD=$LAB_ADMIN keystone-manage bootstrap --bootstrap-username admin --bootstrap-region-id RegionOne \
     --bootstrap-admin-url "$identity" --bootstrap-internal-url "$identity" --bootstrap-public-url "$identity"

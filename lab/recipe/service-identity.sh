@@ -6,8 +6,8 @@ from keystoneauth1 import session
 from keystoneauth1.identity import v3
 from keystoneclient.v3 import client
 
-lb, name = os.environ['LAB_LB1'], os.environ['LAB_SERVICE']
-login = v3.Password(auth_url=f'http://{lb}:5000/v3', username='admin', password=os.environ['LAB_ADMIN'],
+lb, name = os.environ['LAB_LB1_AT'], os.environ['LAB_SERVICE']
+login = v3.Password(auth_url=os.environ['LAB_IDENTITY'] + '/v3', username='admin', password=os.environ['LAB_ADMIN'],
                     project_name='admin', user_domain_name='Default', project_domain_name='Default')
 keystone = client.Client(session=session.Session(auth=login), region_name='RegionOne')
 roles = {role.name: role for role in keystone.roles.list()}

@@ -1,2 +1,2 @@
 start_for_good "$LAB_SERVICE_UNIT"
-wait_for 90 curl -sf "http://$LAB_OWN_ADDRESS:$LAB_SERVICE_PORT$LAB_SERVICE_HEALTH"
+wait_for 90 curl -sf "http://$LAB_OWN_AT:$LAB_SERVICE_PORT$LAB_SERVICE_HEALTH"

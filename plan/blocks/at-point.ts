@@ -41,6 +41,6 @@ function stepAtPoint({ point, step }: { point: string; step: Step }): Step {
   }
 }
 
-function probeAtPoint({ point, probe }: { point: string; probe: Probe }): Probe {
+export function probeAtPoint({ point, probe }: { point: string; probe: Probe }): Probe {
   return { ...probe, script: fromRestorePoint({ script: probe.script, point }) };
 }

@@ -4,6 +4,7 @@ import { setFrontends } from '../commands/frontends';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
+import { recordConfigurationOn } from './packages';
 import { batch, type Drawn, phase, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
@@ -40,6 +41,7 @@ export function open(options: { scope: Scope }): Drawn {
         hosts: [scope.proofHost],
         steps: scope.services.flatMap((scoped) => canaryAway({ scope, scoped, label: scoped.service.name })),
       }),
+      ...recordConfigurationOn({ scope }),
     ],
   });
 }

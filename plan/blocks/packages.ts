@@ -3,6 +3,7 @@ import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import { keepIdle, siteStillClosed } from '../commands/apache';
+import { recordAsLeft } from '../commands/changed-since';
 import { keepOthers } from '../commands/others-stay';
 import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
@@ -129,7 +130,14 @@ export function putConfigurationBackOn(options: {
   });
 }
 
-function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
+/** As the run leaves it, at its end. */
+export function recordConfigurationOn({ scope }: { scope: Scope }): Batch[] {
+  const { directories } = configurationOf(scope);
+  return scope.packageSets.map(({ hosts }) => batch({ hosts, steps: [recordAsLeft({ directories })] }));
+}
+
+/** Directories whose files belong to the services, and which of them hold keys that rotate. */
+export function configurationOf({ services }: Scope): { directories: string[]; keys: string[] } {
   return {
     directories: [...new Set(services.map(({ service }) => configDirectoryOf(service)))],
     keys: [...new Set(services.flatMap(({ service }) => service.sharedKeys))],

@@ -7,6 +7,16 @@ export function batch(options: { hosts: readonly HostName[]; steps: readonly Ste
   return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
 }
 
+/** Hosts on which the same steps run do them side by side: nobody waits for a look at another host. */
+export function sideBySide(batches: readonly Batch[]): Batch[] {
+  return batches.reduce<Batch[]>((merged, one) => {
+    const at = merged.findIndex(({ steps }) => JSON.stringify(steps) === JSON.stringify(one.steps));
+    return at === -1
+      ? [...merged, one]
+      : merged.map((other, index) => (index === at ? { ...other, hosts: [...other.hosts, ...one.hosts] } : other));
+  }, []);
+}
+
 /** Statements and dumps run once, on the first database host by name. */
 export function onDatabase(options: { scope: Pick<Scope, 'databases'>; steps: readonly Step[] }): Batch {
   return batch({ hosts: options.scope.databases.slice(0, 1), steps: options.steps });
@@ -53,7 +63,7 @@ export interface Ordered extends Drawn {
 
 /** Undone by these phases, from wherever it stopped, once all later ones are undone. */
 export function undoneBy(drawn: Drawn, ...phases: readonly Drawn[]): Ordered {
-  return { ...drawn, wayBack: { kind: 'undo', phases: phases.map(withoutGate) } };
+  return { ...drawn, wayBack: { kind: 'undo', phases: phases.map(drawnUndo) } };
 }
 
 /** It alters nothing but the run's own helpers. */
@@ -64,14 +74,22 @@ export function nothingToUndo(drawn: Drawn): Ordered {
 /** From it on a rollback restores these databases, by these phases, before earlier phases are undone. */
 export function restoredBy(
   drawn: Drawn,
-  restore: { schemas: readonly SchemaName[]; loses: Loss; phases: readonly Drawn[] },
+  restore: { schemas: readonly SchemaName[]; loses: Loss; phases: readonly Drawn[]; preview: BoundProbe | null },
 ): Ordered {
-  return { ...drawn, wayBack: { kind: 'restore', ...restore, phases: restore.phases.map(withoutGate) } };
+  const { preview, phases, ...rest } = restore;
+  return {
+    ...drawn,
+    wayBack: {
+      kind: 'restore',
+      ...rest,
+      phases: phases.map(drawnUndo),
+      ...(preview === null || rest.loses === 'nothing' ? {} : { preview }),
+    },
+  };
 }
 
-/** Whoever has chosen to roll back is not asked before each phase. */
-function withoutGate({ id, title, altersCloud, preconditions, batches }: Drawn): DrawnUndo {
-  return { id, title, altersCloud, preconditions, batches };
+function drawnUndo({ id, title, altersCloud, preconditions, batches, gate }: Drawn): DrawnUndo {
+  return { id, title, altersCloud, preconditions, batches, ...(gate === null ? {} : { gate }) };
 }
 
 /** Every server of the services: as surveyed, except that those of the named services are closed. */

@@ -16,6 +16,7 @@ import {
 import { patientStop } from '../commands/systemd';
 import { compressionOn, databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
+import { record, recordOthers } from './restore-point';
 import { canary } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
@@ -47,14 +48,16 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           ],
         }),
       ),
+      ...recordOthers({ scope }),
       ...patientStops(scope),
       onDatabase({
         scope,
         steps: schemaNamesIn(scope).flatMap((schema) => [
           dump({ schema, moment: 'prepare', compression: databaseCompression(scope), timeoutSeconds: dumpSeconds }),
-          loadTest({ schema, timeoutSeconds: dumpSeconds * 3 }),
+          loadTest({ schema, programs: scope.programs, timeoutSeconds: dumpSeconds * 3 }),
         ]),
       }),
+      ...record({ scope, moment: 'prepare', dumpSeconds }),
       batch({
         hosts: [scope.proofHost],
         steps: [

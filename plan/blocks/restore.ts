@@ -1,8 +1,11 @@
+import type { BoundProbe } from '../../schema/plan';
 import { dump } from '../commands/database';
+import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
 import { simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
 import { nobodyConnected } from '../commands/schema-state';
 import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
+import { brokerSilent } from './broker-silence';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
@@ -65,11 +68,21 @@ function ready(scope: Scope): Drawn['preconditions'] {
   ];
 }
 
+/** For the person who chooses to roll back after users could write. */
+export function lossPreview({ scope }: { scope: Scope }): BoundProbe | null {
+  const [host] = scope.databases;
+  return host === undefined ? null : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
+}
+
 function configurationFirst({ scope }: Restore): Drawn {
   return phase({
     scope,
     id: 'back-configuration',
     title: 'Rollback: recorded configuration',
+    // Everything is closed and stopped, and nothing restored yet.
+    preconditions: scope.databases
+      .slice(0, 1)
+      .map((host) => ({ host, probe: nothingMoreIsLost({ databases: schemaNamesIn(scope), sha256: null }) })),
     batches: scope.packageSets.map((set) =>
       putConfigurationBackOn({ scope, set, hosts: set.hosts, id: 'back/configuration-first' }),
     ),
@@ -87,6 +100,7 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
     id: 'back-databases',
     title: 'Rollback: databases restored',
     batches: [
+      ...brokerSilent({ scope, label: 'rollback' }),
       batch({
         hosts: scope.databases,
         steps: schemas.map(({ service, id, database }) =>

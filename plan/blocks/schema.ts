@@ -1,8 +1,10 @@
 import type { Service } from '../../catalog/service';
-import type { Batch, Step } from '../../schema/plan';
+import type { Batch, BoundProbe, Step } from '../../schema/plan';
+import type { DumpMoment } from '../commands/database';
+import { dumpInPlace } from '../commands/dump-in-place';
 import { migrations } from '../commands/migrations';
 import { nobodyHolds, revisionProbe, upgradeCheckProbe } from '../commands/schema-state';
-import type { Scope, ScopedSchema, ScopedService } from '../scope/scope';
+import { databaseCompression, type Scope, type ScopedSchema, type ScopedService } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
@@ -10,20 +12,39 @@ import { whoServes } from './rotation';
 import { proofOn } from './units';
 
 /** One runner, one schema after the other; from here on the way back needs the dump. */
-export function migrate(options: { scope: Scope }): Drawn {
-  const { scope } = options;
+export function migrate(options: { scope: Scope; before: readonly Batch[] }): Drawn {
+  const { scope, before } = options;
   return phase({
     scope,
     id: 'database',
     title: 'Database: schemas, one runner',
-    batches: scope.services.flatMap((scoped) => [
-      batch({
-        hosts: scope.databases,
-        steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
-      }),
-      migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
-    ]),
+    preconditions: dumpsInPlace({ scope, schemas: scope.services.flatMap(({ schemas }) => schemas), moment: 'final' }),
+    batches: [
+      ...before,
+      ...scope.services.flatMap((scoped) => [
+        batch({
+          hosts: scope.databases,
+          steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
+        }),
+        migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
+      ]),
+    ],
   });
+}
+
+/** On the host that made them. */
+function dumpsInPlace(options: {
+  scope: Scope;
+  schemas: readonly Pick<ScopedSchema, 'database'>[];
+  moment: DumpMoment;
+}): BoundProbe[] {
+  const { scope, schemas, moment } = options;
+  const compression = databaseCompression(scope);
+  return scope.databases
+    .slice(0, 1)
+    .flatMap((host) =>
+      schemas.map(({ database }) => ({ host, probe: dumpInPlace({ schema: database.name, moment, compression }) })),
+    );
 }
 
 /** Migrates one service's schemas with the code of this host, and lets that code look at what it finds. */
@@ -52,6 +73,7 @@ export function migrateBeside(options: { rolling: RollingScope; serving: HostGro
     scope,
     id: 'database',
     title: `Schema, while ${whoServes(serving.apis)} with the installed code`,
+    preconditions: dumpsInPlace({ scope, schemas: [scoped], moment: 'prepare' }),
     batches: [
       // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),

@@ -1,14 +1,17 @@
+import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { dump } from '../commands/database';
+import { beginFinalLoad, dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
 import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
 import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
-import { letUsersIn, openService } from './open';
+import { brokerSilent } from './broker-silence';
+import { letUsersIn, openEarly, openService } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { record } from './restore-point';
 import { provedAtStart, proofThrough } from './service-proofs';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { answers } from './units';
@@ -30,6 +33,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
         ),
       ...silence({ scope }),
+      ...brokerSilent({ scope, label: 'broker' }),
       batch({
         hosts: scope.databases,
         steps: schemaNamesIn(scope).map((schema) =>
@@ -50,6 +54,8 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           ]),
         ),
       }),
+      onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
+      ...record({ scope, moment: 'final', dumpSeconds: options.dumpSeconds }),
     ],
   });
 }
@@ -129,17 +135,46 @@ export function closeApis(options: {
   ];
 }
 
-/** The installed code starts in order, each service is proved, then its APIs open. */
-export function undoStop({ scope }: { scope: Scope }): Drawn {
+/** The installed code starts in order, each service is proved on every host; then the APIs open. */
+export function undoStop({ scope }: { scope: Scope }): readonly Drawn[] {
+  return [startInstalled({ scope }), openInstalled({ scope })];
+}
+
+function startInstalled({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-stop',
-    title: 'Rollback: services start with the installed code, APIs open',
+    title: 'Rollback: services start with the installed code',
+    batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
+  });
+}
+
+function openInstalled({ scope }: { scope: Scope }): Drawn {
+  return phase({
+    scope,
+    id: 'back-open',
+    title: 'Rollback: APIs open',
+    gate: {
+      question:
+        `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
+        'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
+      automatic: scope.openAutomatically,
+    },
     batches: [
-      ...scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
+      ...scope.services
+        .filter((scoped) => !openEarly(scope).includes(scoped))
+        .flatMap((scoped) => openAgain({ scope, scoped })),
       batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: 'back/users-in' }) }),
     ],
   });
+}
+
+/** The others reach it at the load balancer. */
+function alreadyOpen(scope: Scope): string {
+  const names = openEarly(scope).map(({ service }) => service.name);
+  return names.length === 0
+    ? ''
+    : `${listed(names)} ${names.length === 1 ? 'is' : 'are'} open already, because other services need it. `;
 }
 
 function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
@@ -163,12 +198,18 @@ function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
         ...scoped.hosts.flatMap((host) => proofThrough({ scope, scoped, host, label })),
       ],
     }),
-    ...openService({
-      scope,
-      scoped,
-      id: `${label}/open`,
-      upId: `${label}/up`,
-      title: `open the APIs of ${service.name}`,
-    }),
+    // The services after it reach it at the load balancer.
+    ...(openEarly(scope).includes(scoped) ? openAgain({ scope, scoped }) : []),
   ];
+}
+
+function openAgain({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { name } = scoped.service;
+  return openService({
+    scope,
+    scoped,
+    id: `back-${name}/open`,
+    upId: `back-${name}/up`,
+    title: `open the APIs of ${name}`,
+  });
 }

@@ -45,9 +45,13 @@ export function venvCode({ rolling }: Venv): Drawn {
 export function codeBeside({ rolling, label }: Venv & { label: string }): Batch {
   const { lead, scoped, venv, vhosts } = rolling;
   const apis = scoped.apis.map(({ api }) => api);
+  const urls = scoped.apis.flatMap(({ endpoints }) =>
+    endpoints.flatMap(({ host, url }) => (lead.apis.includes(host) ? [url] : [])),
+  );
+  const ipv6 = urls.some((url) => url.includes('://['));
   return batch({
     hosts: lead.hosts,
-    steps: [makeVenv({ label, venv }), configureVenv({ label, venv, apis, vhost: vhosts.side })],
+    steps: [makeVenv({ label, venv }), configureVenv({ label, venv, apis, ipv6, vhost: vhosts.side })],
   });
 }
 

@@ -1,5 +1,7 @@
+import type { BalancedServer } from '../../catalog/platform/haproxy';
 import type { Batch } from '../../schema/plan';
 import { startVenvUnit, stopVenvUnit, venvPort } from '../commands/venv';
+import { hostOf } from '../scope/scope';
 import type { VenvScope } from '../scope/rolling-scope';
 import { batch } from './phase';
 import { seenUp, takeOut } from './rotation';
@@ -17,7 +19,10 @@ const apiStopSeconds = 90;
 /** The lead's APIs are reached at the ports of the environment. */
 export function withVenvPorts(rolling: VenvScope): VenvScope {
   const { scoped, lead, scope } = rolling;
-  const addresses = lead.apis.map((host) => scope.cloud.hosts[host]?.address);
+  const isLead = (server: BalancedServer): boolean => {
+    const host = hostOf({ server, scope });
+    return host !== null && lead.apis.includes(host);
+  };
   return {
     ...rolling,
     scoped: {
@@ -26,12 +31,10 @@ export function withVenvPorts(rolling: VenvScope): VenvScope {
         ...one,
         endpoints: one.endpoints.map(({ host, url }) =>
           lead.apis.includes(host)
-            ? { host, url: url.replace(`:${String(one.api.port)}`, `:${String(venvPort(one.api))}`) }
+            ? { host, url: url.replace(/:\d+$/, `:${String(venvPort(one.api))}`) }
             : { host, url },
         ),
-        balanced: one.balanced.map((server) =>
-          addresses.includes(server.address) ? { ...server, port: venvPort(one.api) } : server,
-        ),
+        balanced: one.balanced.map((server) => (isLead(server) ? { ...server, port: venvPort(one.api) } : server)),
       })),
     },
   };

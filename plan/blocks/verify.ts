@@ -5,24 +5,25 @@ import { throughTheFront } from '../commands/haproxy';
 import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
 import { othersStay } from '../commands/others-stay';
 import { versionsProbe } from '../commands/packages';
-import { versionsBack } from '../commands/packages-back';
+import { nothingUpgrades, versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
 import { provedClosed } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
-export function verify(options: { scope: Scope }): Drawn {
-  const { scope } = options;
+export function verify(options: { scope: Scope; before: readonly Batch[] }): Drawn {
+  const { scope, before } = options;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
     batches: [
+      ...before,
       ...scope.services.flatMap((scoped) => [...schemasAtHead({ scope, scoped }), ...enginesOf({ scope, scoped })]),
       ...verifyHosts({ scope }),
     ],
@@ -44,7 +45,7 @@ function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService 
 export function verifyHosts(options: { scope: Scope }): Batch[] {
   const { scope } = options;
   return [
-    ...scope.controllers.flatMap((host) => changedOn({ scope, host })),
+    ...sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host }))),
     batch({
       hosts: [scope.proofHost],
       steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),
@@ -113,13 +114,20 @@ function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): 
   ];
 }
 
+/** And it stays so: nothing would take the packages along once the run is over. */
+function recordedOn({ packageSets }: Pick<Scope, 'packageSets'>): Batch[] {
+  return packageSets.map(({ hosts, packages }) =>
+    batch({ hosts, steps: [versionsBack({ packages }), nothingUpgrades({ packages })] }),
+  );
+}
+
 /** Every package of every host as it was recorded. */
 export function proveRecorded({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'back-proof',
     title: 'Rollback: every package as recorded',
-    batches: scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+    batches: recordedOn(scope),
   });
 }
 
@@ -132,7 +140,7 @@ export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
     id: label,
     title: 'Rollback: proved, host by host',
     batches: [
-      ...scope.packageSets.map(({ hosts, packages }) => batch({ hosts, steps: [versionsBack({ packages })] })),
+      ...recordedOn(scope),
       engines({
         rolling,
         id: `${label}/engines-consume`,

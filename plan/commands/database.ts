@@ -1,8 +1,9 @@
 import { sqlCommand } from '../../catalog/platform/sql';
+import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
-import { raw, sh, type ShellText } from '../../shell/sh';
+import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
-import { compress, compressedName, type Compression, uncompressed } from './compression';
+import { compress, compressedName, type Compression } from './compression';
 
 /**
  * `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. `failed`: what such
@@ -43,7 +44,9 @@ export function dump(options: {
     moment === 'final'
       ? sh`
       ${rowCounts({ schema, into: 'final.counts' })}
-      stat -c %s ${file}.part > final.bytes`
+      ${revisions(schema)} > final.revisions
+      stat -c %s ${file}.part > final.bytes
+      test "$dumped" -eq "$(wc -l < final.counts)"`
       : sh`:`;
   return change({
     id: `restore-point/dump-${schema}-${moment}`,
@@ -53,7 +56,7 @@ export function dump(options: {
     `,
     run: sh`
       mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
-      rm -f ${name}.SHA256SUMS
+      rm -f ${name}.SHA256SUMS ${name}.loaded
       mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
       tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
       dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
@@ -74,44 +77,36 @@ export function dump(options: {
   });
 }
 
-/** Rows of every table, one `table<TAB>rows` a line: what a restored schema is compared with. */
-export function rowCounts(options: {
-  schema: string;
-  into: string | ShellText;
-  sql?: ReturnType<typeof sh>;
-}): ReturnType<typeof sh> {
-  const sql = options.sql ?? sqlCommand;
-  const statement = `SELECT CONCAT('SELECT ''', table_name, ''', COUNT(*) FROM \`', table_schema, '\`.\`', table_name, '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${options.schema}' ORDER BY table_name`;
-  return sh`${sql} -e ${statement} > ${options.into}.sql && ${sql} < ${options.into}.sql > ${options.into} && rm ${options.into}.sql`;
+/** Revisions as alembic and sqlalchemy-migrate keep them, of a database whose tables are listed in `final.counts`. */
+function revisions(schema: string): ShellText {
+  return sh`
+    { for column in alembic_version.version_num migrate_version.version; do
+      if grep -q "^\${column%.*}\t" final.counts; then ${sqlCommand} -D ${schema} -e "SELECT \${column#*.} FROM \${column%.*}"; fi
+    done; }
+  `;
 }
+
+/** Rows of every table, one `table<TAB>rows` a line: what a restored schema is compared with. */
+export function rowCounts(options: { schema: string; into: string | ShellText }): ReturnType<typeof sh> {
+  const statement = `SELECT CONCAT('SELECT ''', table_name, ''', COUNT(*) FROM \`', table_schema, '\`.\`', table_name, '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${options.schema}' ORDER BY table_name`;
+  return sh`${sqlCommand} -e ${statement} > ${options.into}.sql && ${sqlCommand} < ${options.into}.sql > ${options.into} && rm ${options.into}.sql`;
+}
+
+const scratchBase = '/var/lib/openstack-upgrade-scratch';
 
 /**
  * Loads the dump into a temporary server of the same version, on a socket and a directory of its own: production's
  * server never sees it (R-OPS-9, R-OPS-58, D.5).
  */
-export function loadTest(options: { schema: string; timeoutSeconds: number }): Change {
-  const { schema } = options;
-  const scratchSql = sh`mariadb --no-defaults -N -B --socket="$scratch/sock"`;
+export function loadTest(options: { schema: string; programs: Programs; timeoutSeconds: number }): Change {
+  const { schema, programs } = options;
   return change({
     id: `restore-point/load-test-${schema}`,
     title: `load the dump of ${schema} into a temporary server`,
-    check: sh`test -s "$RP/db/"${schema}/load-test.counts`,
+    check: sh`test -s "$RP/db/"${schema}/prepare.loaded`,
     run: sh`
-      base=/var/lib/openstack-upgrade-scratch; scratch=$base/$OSU_RUN-${schema}
-      mkdir -p -m 0711 $base; rm -rf "$scratch"; install -d -o mysql -m 0700 "$scratch"
-      trap 'test ! -s "$scratch/pid" || kill "$(cat "$scratch/pid")" 2>/dev/null || true; sleep 1; rm -rf "$scratch"' EXIT
-      mariadb-install-db --no-defaults --user=mysql --datadir="$scratch/data" --auth-root-authentication-method=normal --skip-test-db > "$RUN/load-test.log" 2>&1
-      mariadbd --no-defaults --user=mysql --datadir="$scratch/data" --socket="$scratch/sock" --pid-file="$scratch/pid" --skip-networking --skip-log-bin >> "$RUN/load-test.log" 2>&1 &
-      for attempt in $(seq 60); do ${scratchSql} -e 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.5; done
-      { ${uncompressed(sh`"$RP/db/"${schema}/prepare.sql`)}; } > "$scratch/load.sql"
-      ${scratchSql} --abort-source-on-error < "$scratch/load.sql"
-      cd "$RP/db/"${schema}
-      ${rowCounts({ schema, into: 'load-test.counts.part', sql: scratchSql })}
-      loaded=$(wc -l < load-test.counts.part)
-      tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
-      test "$loaded" -eq "$tables" || { echo "$loaded of $tables tables were loaded" >&2; exit 1; }
-      mv load-test.counts.part load-test.counts
-      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows loaded" }' load-test.counts
+      sh -s -- prepare "$RP" ${raw(`${scratchBase}/"$OSU_RUN"-${schema}`)} ${schema} ${hereDocument({ content: programs['load-dump'].text })}
+      ${tablesAsNow({ schema, moment: 'prepare' })}
     `,
     effects: [{ kind: 'thing', thing: `loaded dump ${schema}`, exists: true }],
     onInterrupted: 'rerun',
@@ -121,11 +116,70 @@ export function loadTest(options: { schema: string; timeoutSeconds: number }): C
   });
 }
 
+function tablesAsNow({ schema, moment }: { schema: string; moment: 'prepare' }): ShellText {
+  return sh`
+    loaded=$(wc -l < "$RP/db/"${schema}/${moment}.loaded)
+    tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
+    test "$loaded" -eq "$tables" || { rm "$RP/db/"${schema}/${moment}.loaded; echo "$loaded of $tables tables were loaded" >&2; exit 1; }
+  `;
+}
+
+const loadUnit = raw('"openstack-upgrade-load-$OSU_RUN"');
+const finalScratch = raw(`${scratchBase}/"$OSU_RUN"-final`);
+
+/**
+ * The dumps that a rollback loads are loaded once, too, beside the steps that replace packages on other hosts: the outage is not
+ * longer for it. A unit of its own, because a step ends when its command does.
+ */
+export function beginFinalLoad(options: { schemas: readonly string[]; programs: Programs }): Change {
+  const { schemas, programs } = options;
+  return change({
+    id: 'restore-point/load-final-begins',
+    title: 'begin to load the dumps with no writers into a temporary server, beside the next steps',
+    check: sh`systemctl -q is-active ${loadUnit} || test -e "$RUN/load-final.started"`,
+    run: sh`
+      cat > "$RUN/load-dump.sh" ${hereDocument({ content: programs['load-dump'].text })}
+      systemd-run --quiet --collect --unit=${loadUnit} -p StandardOutput=file:"$RUN/load-final.log" -p StandardError=file:"$RUN/load-final.log" sh "$RUN/load-dump.sh" final "$RP" ${finalScratch} ${schemas}
+      : > "$RUN/load-final.started"
+    `,
+    effects: [{ kind: 'thing', thing: 'helper: temporary database server', exists: true }],
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements: ['R-OPS-58', 'D.5'],
+  });
+}
+
+/** Waits for the load of the dump that a rollback would use. Where it was cut off (a reboot), it is done here. */
+export function finalLoaded(options: { schema: string; timeoutSeconds: number }): Change {
+  const { schema } = options;
+  const loaded = sh`"$RP/db/"${schema}/final.loaded`;
+  return change({
+    id: `restore-point/load-final-${schema}`,
+    title: `wait until the dump of ${schema} with no writers is loaded, and compare its rows`,
+    check: sh`cmp ${loaded} "$RP/db/"${schema}/final.counts`,
+    run: sh`
+      while systemctl -q is-active ${loadUnit}; do test ! -s ${loaded} || break; sleep 0.2; done
+      test -s ${loaded} || sh "$RUN/load-dump.sh" final "$RP" ${finalScratch} ${schema}
+      cmp -s ${loaded} "$RP/db/"${schema}/final.counts || { echo 'the dump does not hold what the database held when it was made; tables and rows of the database (<) and of the dump (>):' >&2; diff "$RP/db/"${schema}/final.counts ${loaded} | head -n 20 >&2; exit 1; }
+      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows + 0 " rows, as in the database" }' ${loaded}
+    `,
+    effects: [{ kind: 'thing', thing: `loaded dump ${schema} final`, exists: true }],
+    onInterrupted: 'rerun',
+    timeoutSeconds: options.timeoutSeconds,
+    mutex: `db:${schema}`,
+    requirements: ['R-OPS-55', 'R-OPS-58', 'D.5', 'trap 22'],
+  });
+}
+
 export const scratchAway: Change = change({
   id: 'restore-point/scratch-away',
   title: 'remove temporary database servers',
-  check: sh`for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do test ! -e "$left"; done`,
+  check: sh`
+    ! systemctl -q is-active ${loadUnit} || exit 1
+    for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do test ! -e "$left"; done
+  `,
   run: sh`
+    ! systemctl -q is-active ${loadUnit} || systemctl stop ${loadUnit}
     for left in /var/lib/openstack-upgrade-scratch/"$OSU_RUN"-*; do
       test ! -s "$left/pid" || kill "$(cat "$left/pid")" 2>/dev/null || true
     done

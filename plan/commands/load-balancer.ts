@@ -1,3 +1,4 @@
+import { urlHost } from '../../catalog/platform/address';
 import type { RuleId } from '../../catalog/rules';
 import type { Cloud } from '../../schema/cloud';
 import type { Confirm, Step } from '../../schema/plan';
@@ -33,7 +34,7 @@ export function moveByHand(options: {
   const balanced = scope.services.flatMap(({ apis }) => apis.flatMap((api) => api.balanced));
   const named = map.map(({ backend, server, state }) => {
     const found = balanced.find((one) => one.backend === backend && one.server === server);
-    const address = found === undefined ? server : `${found.address}:${String(found.port)}`;
+    const address = found === undefined ? server : `${urlHost(found.address)}:${String(found.port)}`;
     return { backend, name: `${server} (${address})`, address, open: state === 'ready' };
   });
   return [

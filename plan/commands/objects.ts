@@ -36,37 +36,81 @@ export function recordObjects(options: { schema: Schema; database: string }): Ch
 /** What a run makes to prove a service by is nobody's loss. */
 const usersOwn = sh`awk -F '\\t' '$3 !~ /^openstack-upgrade-(canary|proof)-/'`;
 
-/** Reads, on the database host: `heat<TAB>+<TAB>stack<TAB>id<TAB>name`, `-` for what is gone; `heat<TAB>?` where it cannot be told. */
-export function changedObjects(options: { point: string; databases: readonly string[] }): ShellText {
+/**
+ * Reads, on the database host, what users created and deleted since the dump: `+<TAB>stack<TAB>2<TAB>web, shop`, `-` for what is gone,
+ * `?<TAB>heat` where it cannot be told. All of it stays in `into`. `restorePoint`: its directory.
+ */
+export function changedObjects(options: {
+  restorePoint: ShellText;
+  databases: readonly string[];
+  into: ShellText;
+}): ShellText {
+  const { restorePoint, databases, into } = options;
   return sh`
     export LC_ALL=C
-    for schema in ${options.databases}; do
-      cd ${raw(`/var/lib/openstack-upgrade/restore-points/${options.point}/db`)}/"$schema" 2>/dev/null && sha256sum --quiet -c objects.SHA256SUMS >/dev/null 2>&1 || { printf '%s\\t?\\n' "$schema"; continue; }
+    for schema in ${databases}; do
+      cd ${restorePoint}/db/"$schema" 2>/dev/null && sha256sum --quiet -c objects.SHA256SUMS >/dev/null 2>&1 || { printf '?\\t%s\\n' "$schema"; continue; }
       now=$(mktemp)
       if ${sqlCommand} -D "$schema" < objects.sql > "$now".all 2>/dev/null; then
         ${usersOwn} "$now".all | sort > "$now"
-        comm -13 objects "$now" | sed "s/^/$schema\\t+\\t/"
-        comm -23 objects "$now" | sed "s/^/$schema\\t-\\t/"
+        comm -13 objects "$now" | sed 's/^/+\\t/'
+        comm -23 objects "$now" | sed 's/^/-\\t/'
       else
-        printf '%s\\t?\\n' "$schema"
+        printf '?\\t%s\\n' "$schema"
       fi
       rm -f "$now" "$now".all
-    done
+    done > ${into}
+    ${counted} ${into}
   `;
 }
 
-/** Once nobody can write any more: nothing is lost beside what was accepted. `sha256`: of what was read when it was planned. */
-export function nothingMoreIsLost(options: { point: string; databases: readonly string[]; sha256: string }): Probe {
-  const { point, databases, sha256 } = options;
+/** Enough names to recognise what it is; all of them would bury the plan's other words. */
+const shownNames = 8;
+
+/** One line for each noun; an object without a name is shown by its id. */
+const counted = sh`
+  awk -F '\\t' '
+    $1 == "?" { print; next }
+    { key = $1 "\\t" $2; if (!(key in count)) order[++keys] = key
+      if (++count[key] <= ${raw(String(shownNames))}) names[key] = names[key] (count[key] > 1 ? ", " : "") substr($4 == "" ? $3 : $4, 1, 60) }
+    END { for (at = 1; at <= keys; at++) print order[at] "\\t" count[order[at]] "\\t" names[order[at]] }'
+`;
+
+/** Where a rollback leaves what a person was shown: in full, beside the dump of what it replaces. */
+const shown = sh`"$RP/db/lost-$OSU_RUN"`;
+
+/** For the person who is about to roll back: what that takes away, read now. */
+export function whatIsLost(options: { databases: readonly string[] }): Probe {
+  const { databases } = options;
+  return probe({
+    id: 'rollback/what-is-lost',
+    title: 'list what users would lose',
+    script: changedObjects({ restorePoint: sh`"$RP"`, databases, into: shown }),
+    isRead: true,
+    timeoutSeconds: 300,
+    remedy: 'make the database answer. Nothing was rolled back yet.',
+    requirements: ['R-OPS-56', 'trap 35'],
+  });
+}
+
+/**
+ * Once nobody can write any more: nothing is lost beside what was accepted. `sha256`: of what was read when the rollback was planned; null:
+ * of what a person was shown in this run, if anything.
+ */
+export function nothingMoreIsLost(options: { databases: readonly string[]; sha256: string | null }): Probe {
+  const { databases, sha256 } = options;
+  const accepted = sha256 === null ? sh`"$(sha256sum < ${shown} | cut -d ' ' -f 1)"` : sh`${sha256}`;
   return probe({
     id: 'rollback/nothing-more-is-lost',
-    title: 'users wrote nothing since the rollback was planned',
+    title: 'users wrote nothing since a person accepted the loss',
     script: sh`
-      ( ${changedObjects({ point, databases })} ) > "$RUN/lost-now"
-      test "$(sha256sum < "$RUN/lost-now" | cut -d ' ' -f 1)" = ${sha256} || { echo "the lists differ from those that were approved; now: $(cut -f 2,3,5 "$RUN/lost-now" | head -n 8 | tr '\\t\\n' ' ;')"; exit 1; }
+      ${sha256 === null ? sh`test -e ${shown} || { echo 'the APIs did not open since the dump'; exit 0; }` : sh``}
+      now=$( ${changedObjects({ restorePoint: sh`"$RP"`, databases, into: sh`"$RUN/lost-now"` })} )
+      test "$(sha256sum < "$RUN/lost-now" | cut -d ' ' -f 1)" = ${accepted} || { echo "the lists differ from those that were approved; now: $(printf '%s' "$now" | tr '\\t\\n' ' ;')"; exit 1; }
     `,
     timeoutSeconds: 300,
-    remedy: 'start a new rollback: its plan names what is lost by then. markDone: accept that this is lost, too.',
+    remedy:
+      'markDone: accept that this is lost, too. abort: nothing is restored, and a new rollback names what is lost by then.',
     requirements: ['R-OPS-56', 'trap 35'],
   });
 }

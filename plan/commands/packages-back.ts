@@ -3,6 +3,7 @@ import { listed } from '../../schema/names';
 import type { Change, PackageChange, Probe } from '../../schema/plan';
 import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { withoutLeftAlone } from './changed-since';
 import { uncompressed } from './compression';
 import { pinFile, sourceFile, versionsAre } from './packages';
 
@@ -131,8 +132,8 @@ function none(names: readonly string[]): ShellText {
 
 /**
  * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
- * configuration file that the packages own, and what was patched in them. What is replaced is kept, also what others changed since; files that others
- * added stay.
+ * configuration file that the packages own, and what was patched in them. What is replaced is kept. What others added
+ * or changed after the run, and the run did not change, stays (R-OPS-62).
  */
 export function configurationBack(options: {
   /** One host may be put back twice on the way: its files after its packages, and again from another vhost. */
@@ -154,6 +155,7 @@ export function configurationBack(options: {
       cat "$RP/config/patched"
     } | grep -v '/$' | awk -v keys=${rotating.join(' ')} 'BEGIN { n = split(keys, k, " ") } { for (i = 1; i <= n; i++) if (index($0, k[i]) == 1) next; print }' | sort -u > "$RUN/configuration-back"
     test -s "$RUN/configuration-back"
+    ${withoutLeftAlone({ archive, files: sh`"$RUN/configuration-back"` })}
   `;
   return change({
     id: options.id,
@@ -169,6 +171,8 @@ export function configurationBack(options: {
       test -e "$RP/failed/config.tar" || { tar --xattrs --acls --numeric-owner -C / -T "$RUN/configuration-now" -cf "$RP/failed/config.tar.part" && mv "$RP/failed/config.tar.part" "$RP/failed/config.tar"; }
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back" || true
       ${archive} | tar --xattrs --acls --numeric-owner -C / -xpf - -T "$RUN/configuration-back"
+      test ! -s "$RUN/left-alone" || { echo 'changed by others since the run, and left as it is:'; cat "$RUN/left-alone"; }
+      test ! -s "$RUN/changed-by-both" || { echo "changed by the run and by others since, restored; what others made of it is in $RP/failed/config.tar:"; cat "$RUN/changed-by-both"; }
     `,
     effects: [{ kind: 'configuration', below: options.directories }],
     onInterrupted: 'rerun',
@@ -214,5 +218,24 @@ export function versionsBack(options: { packages: readonly PackageChange[] }): P
     proves: [{ kind: 'code', release: 'installed' }],
     remedy: 'install the version that is named from the pool of the run, then retry.',
     requirements: ['R-OPS-71'],
+  });
+}
+
+/** The source of the target is off and the holds are there: the next unattended upgrade leaves the packages alone (R-OPS-70). */
+export function nothingUpgrades(options: { packages: readonly PackageChange[] }): Probe {
+  const { old } = recorded(options.packages);
+  return probe({
+    id: 'back/nothing-upgrades',
+    title: 'apt-get dist-upgrade would leave every restored package',
+    script: sh`
+      ${aptEnvironment} apt-get -q -s -y -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade > "$RUN/dist-upgrade-back"
+      for package in ${old.map(({ name }) => name)}; do
+        ! grep -q "^Inst $package " "$RUN/dist-upgrade-back" || { echo "apt would upgrade $package"; exit 1; }
+      done
+      echo ${`${String(old.length)} packages stay`}
+    `,
+    timeoutSeconds: 120,
+    remedy: 'hold the package that is named (apt-mark hold), and take the source of the next series away, then retry.',
+    requirements: ['R-OPS-70'],
   });
 }

@@ -71,6 +71,29 @@ export function enginesOn(options: {
   });
 }
 
+/**
+ * Nobody consumes what is meant for engines, in a run that stops them all. Without a program of ours: a broker need not have Python for
+ * a cold upgrade.
+ */
+export function noEngineOn(options: { id: string; vhost: string; topic: string }): Probe {
+  const { id, vhost, topic } = options;
+  return probe({
+    id,
+    title: `no engine is on vhost ${vhost}`,
+    script: sh`
+      rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$RUN/queues"
+      awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$RUN/queues"
+      echo 'nobody consumes'
+    `,
+    retryForSeconds: 180,
+    everySeconds: 3,
+    proves: [{ kind: 'engines', vhost, hosts: [] }],
+    remedy:
+      'the queue names the host of the engine: stop it there. It runs on a host that the cloud file does not name, or somebody started it.',
+    requirements: ['R-OPS-61', 'R-HEAT-4'],
+  });
+}
+
 /** No message waits or is in progress in these queues, seen twice ten seconds apart while the engines run (C.4, fact 1). */
 export function queuesEmpty(options: { id: string; vhost: string; queues: string; retryForSeconds: number }): Probe {
   const { id, vhost, queues, retryForSeconds } = options;

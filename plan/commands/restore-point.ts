@@ -87,8 +87,8 @@ export function fetchTargetPackages(options: { packages: readonly PackageChange[
 
 /**
  * All of /etc with owners, modes and links; the guide's `cp -r /etc/$i/*` loses them and the dotfiles (R-OPS-32). Files
- * of the packages that somebody patched in place go with it: the kept .debs do not hold them. Only on hosts whose packages
- * change, so the rule is not fulfilled: it wants every host.
+ * of the packages that somebody patched in place go with it: the kept .debs do not hold them. On every host that a run may change, also
+ * where no package does: of these a rollback puts nothing back, and people may have to.
  */
 export function configArchive(options: { packages: readonly PackageChange[]; compression: Compression }): Change {
   const { compression } = options;
@@ -100,9 +100,9 @@ export function configArchive(options: { packages: readonly PackageChange[]; com
     check: sh`cd "$RP/config" && sha256sum --quiet -c SHA256SUMS && ${intact({ file, compression })}`,
     run: sh`
       mkdir -p "$RP/config"; cd "$RP/config"
-      set -- etc var/lib/apt/extended_states var/cache/debconf/config.dat
-      test ! -e /usr/sbin/policy-rc.d || set -- "$@" usr/sbin/policy-rc.d
-      dpkg --verify ${names} | awk '/^\\?\\?/ && substr($0, 11, 1) != "c" { print substr($0, 14) }' > patched
+      set -- etc
+      for file in var/lib/apt/extended_states var/cache/debconf/config.dat usr/sbin/policy-rc.d; do test ! -e /$file || set -- "$@" $file; done
+      ${patched(names)} > patched
       tar --xattrs --acls --numeric-owner -C / -cf config.tar "$@" --verbatim-files-from -T patched
       ${compress({ from: 'config.tar', to: file, compression })}
       rm config.tar
@@ -111,7 +111,42 @@ export function configArchive(options: { packages: readonly PackageChange[]; com
     effects: [{ kind: 'thing', thing: 'restore point: configuration', exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 600,
-    requirements: ['R-OPS-9', 'trap 45'],
+    requirements: ['R-OPS-9', 'R-OPS-32', 'trap 45'],
+  });
+}
+
+/** Without a name dpkg would read every file of the host. */
+function patched(names: readonly string[]): ShellText {
+  if (names.length === 0) return sh`:`;
+  return sh`dpkg --verify ${names} | awk '/^\\?\\?/ && substr($0, 11, 1) != "c" { print substr($0, 14) }'`;
+}
+
+/**
+ * What a load balancer and a broker have in memory or in their own stores, as they had it before the first change: nothing puts it back by
+ * itself, and without it nobody knows what was there.
+ */
+export function stateOf(options: { what: 'HAProxy'; socket: string } | { what: 'RabbitMQ' }): Change {
+  const { what } = options;
+  const file = what === 'HAProxy' ? 'haproxy-servers' : 'rabbitmq-definitions.json';
+  return change({
+    id: `restore-point/state-${what.toLowerCase()}`,
+    title: what === 'HAProxy' ? 'record the state of every server of HAProxy' : 'record the definitions of RabbitMQ',
+    check: sh`cd "$RP/state" && sha256sum --quiet -c ${file}.SHA256SUMS`,
+    run: sh`
+      mkdir -p "$RP/state"; cd "$RP/state"
+      ${
+        options.what === 'HAProxy'
+          ? sh`echo 'show servers state' | socat stdio ${options.socket} > ${file}.part`
+          : sh`rabbitmqctl -q export_definitions - > ${file}.part`
+      }
+      test -s ${file}.part
+      mv ${file}.part ${file}
+      sha256sum ${file} > ${file}.SHA256SUMS.part && mv ${file}.SHA256SUMS.part ${file}.SHA256SUMS
+    `,
+    effects: [{ kind: 'thing', thing: `restore point: state of ${what}`, exists: true }],
+    onInterrupted: 'rerun',
+    timeoutSeconds: 120,
+    requirements: ['R-OPS-9'],
   });
 }
 

@@ -20,6 +20,7 @@ export function restorable(options: { schema: string; compression: Compression }
       cd "$RP/db/"${schema}
       sha256sum --quiet -c final.SHA256SUMS
       ${intact({ file: packed, compression })}
+      ${ofThisSchemaAlone({ schema, dump: uncompressed(sh`final.sql`), names: sh`"$RUN/restorable-"${schema}.names` })}
       bytes=$(cat final.bytes)
       for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
         room=$(df --output=avail -B1 "$place" | tail -n 1)
@@ -29,7 +30,7 @@ export function restorable(options: { schema: string; compression: Compression }
     `,
     timeoutSeconds: 1800,
     remedy:
-      'make room, or bring the files of the restore point back from a copy; nothing was stopped for the rollback yet.',
+      'make room; bring damaged files back from the second copy with openstack-upgrade restore-points fetch; nothing was stopped for the rollback yet.',
     requirements: ['R-OPS-58', 'trap 22'],
   });
 }
@@ -68,8 +69,7 @@ export function restoreSchema(options: {
       { ${uncompressed(sh`final.sql`)}
       } > ${file}
       tail -n 1 ${file} | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete. Nothing was restored' >&2; exit 1; }
-      grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' ${file} | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${file}.names
-      printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${name}\``} ${`USE \`${name}\``} | sort | cmp -s - ${file}.names || { echo ${`the dump is not one of ${name} alone. Nothing was restored:`} >&2; cat ${file}.names >&2; exit 1; }
+      ${ofThisSchemaAlone({ schema: name, dump: sh`cat ${file}`, names: sh`${file}.names` })}
       rm -f ${marker}
       mariadb --abort-source-on-error < ${file} || { code=$?; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
       rm -f ${file} ${file}.names
@@ -85,6 +85,16 @@ export function restoreSchema(options: {
     mutex: `db:${name}`,
     requirements: ['R-OPS-57', 'R-OPS-63', 'D.6', 'trap 4', 'trap 23'],
   });
+}
+
+/** What a dump would drop and use: a file of another schema would replace that one. */
+function ofThisSchemaAlone(options: { schema: string; dump: ShellText; names: ShellText }): ShellText {
+  const { schema, dump, names } = options;
+  return sh`
+    { ${dump}
+    } | grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${names}
+    printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${schema}\``} ${`USE \`${schema}\``} | sort | cmp -s - ${names} || { echo ${`the dump is not one of ${schema} alone. Nothing was restored. It says:`} "$(paste -sd ';' ${names})"; exit 1; } >&2
+  `;
 }
 
 function tablesNow(schema: string): ShellText {

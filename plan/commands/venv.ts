@@ -94,12 +94,24 @@ export function makeVenv(options: { label: string; venv: Venv }): Change {
 }
 
 /** The running configuration word for word, on another vhost and other ports. */
-export function configureVenv(options: { label: string; venv: Venv; apis: readonly Api[]; vhost: string }): Change {
-  const { label, venv, apis, vhost } = options;
+export function configureVenv(options: {
+  label: string;
+  venv: Venv;
+  apis: readonly Api[];
+  /** They are reached there by IPv6: without a word the new code listens on IPv4 alone, whatever the packaged one does. */
+  ipv6: boolean;
+  vhost: string;
+}): Change {
+  const { label, venv, apis, ipv6, vhost } = options;
   const { configFile, configDirectory } = venv;
   const from = configDirectoryOf(venv.service);
   const ports = hereDocument({
-    content: apis.map((api) => `[${api.name.replaceAll('-', '_')}]\nbind_port = ${String(venvPort(api))}\n`).join(''),
+    content: apis
+      .map(
+        (api) =>
+          `[${api.name.replaceAll('-', '_')}]\n${ipv6 ? 'bind_host = ::\n' : ''}bind_port = ${String(venvPort(api))}\n`,
+      )
+      .join(''),
   });
   const moved = { configFile, vhost };
   return change({

@@ -2,6 +2,7 @@ import type { HostFacts, HostUnread } from '../../catalog/facts';
 import type { Cloud } from '../../schema/cloud';
 import type { Finding } from '../../schema/plan';
 import { finding, gibibytes } from './finding';
+import { keptPointFindings } from './kept-points';
 import { toolFindings } from './tools';
 
 const unreadRemedy: Record<HostUnread['problem'], string> = {
@@ -46,6 +47,7 @@ export function hostFindings(options: { host: HostFacts; cloud: Cloud }): Findin
     ...leftBehind(host),
     ...clock(host),
     ...others(host),
+    ...keptPointFindings(host),
   ];
 }
 

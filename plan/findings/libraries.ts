@@ -1,9 +1,11 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
-import type { Finding } from '../../schema/plan';
+import type { Finding, Plan } from '../../schema/plan';
 import { finding } from './finding';
+import { upgradeTogether } from './together';
 
 interface Libraries {
+  readonly kind: Plan['kind'];
   readonly host: HostFacts;
   readonly packages: PackageFacts;
   readonly services: readonly Service[];
@@ -12,7 +14,7 @@ interface Libraries {
 
 /** What the libraries of the new release break among Python software that stays as it is (fact 14). */
 export function libraryFindings(options: Libraries): Finding[] {
-  const { host, packages, services, known } = options;
+  const { kind, host, packages, services, known } = options;
   if (packages.brokenRequirements === null) {
     return [
       finding({
@@ -41,7 +43,7 @@ export function libraryFindings(options: Libraries): Finding[] {
       remedy:
         stays === undefined
           ? `Find out what ${one.package ?? one.distribution} is for; upgrade or remove it, or accept and prove it afterwards.`
-          : `Upgrade ${stays.name} in the same run: leave "services" out of the request, or add it there.`,
+          : upgradeTogether({ kind, name: stays.name, how: ': leave "services" out of the request, or add it there.' }),
       sources: ['fact 6', 'fact 14'],
     });
   });

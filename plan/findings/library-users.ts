@@ -1,13 +1,15 @@
 import type { HostFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
-import type { Finding } from '../../schema/plan';
+import type { Finding, Plan } from '../../schema/plan';
 import { nearest } from '../../schema/problem';
 import type { Request } from '../../schema/request';
 import { isKept, type OtherUnit, otherUnitsOf } from '../scope/other-units';
 import { finding } from './finding';
+import { upgradeTogether } from './together';
 
 interface Users {
+  readonly kind: Plan['kind'];
   readonly hosts: readonly HostFacts[];
   readonly services: readonly Service[];
   readonly known: readonly Service[];
@@ -30,7 +32,7 @@ export function libraryUserFindings(options: Users): Finding[] {
 }
 
 function replacedUnder(options: Users & { other: OtherUnit }): Finding {
-  const { other, known, services } = options;
+  const { kind, other, known, services } = options;
   const { unit, on, owners } = other;
   const mates = known.filter(
     (one) => !services.some(({ name }) => name === one.name) && one.units.some(({ name }) => name === unit),
@@ -40,7 +42,7 @@ function replacedUnder(options: Users & { other: OtherUnit }): Finding {
     level: 'warning',
     text: `${unit} on ${listed(on.map(({ host }) => host))} ${howItUses(other)}. It keeps the old code in memory, and what it loads later is new, until it is restarted.`,
     remedy: [
-      ...mates.map(({ name }) => `Upgrade ${name} in the same run (leave "services" out of the request).`),
+      ...mates.map(({ name }) => upgradeTogether({ kind, name, how: ' (leave "services" out of the request).' })),
       isKept(unit)
         ? `The run does not restart ${unit}, because others depend on it: accept, and restart it yourself in a window of its own.`
         : `Let the run restart it: "options": {"restart": ["${unit}"]}. Or accept: it stays as it is, and you restart and prove it afterwards.`,
@@ -65,9 +67,9 @@ function restarted(others: readonly OtherUnit[]): Finding[] {
     finding({
       what: 'restarts-others',
       level: 'note',
-      text: `As the request says, the run restarts services that are no part of it, because it replaces packages that they use: ${named.join('; ')}. One host after the other; each must run and listen as before.`,
+      text: `As the request says, the run restarts services that are no part of it, because it replaces packages that they use: ${named.join('; ')}. One host after the other; each must run and listen as before. Requests that one answers at that moment are cut off.`,
       remedy:
-        'Nothing. That a service is active does not prove that it does its work: check what it is for afterwards.',
+        'Nothing, or choose an hour at which cut requests do not matter. That a service is active does not prove that it does its work: check what it is for afterwards.',
       sources: ['R-OPS-74'],
     }),
   ];

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schema/plan';
 import type { KindSubject } from '../scope/subject';
-import { transportsOf } from '../scope/rolling-scope';
+import { transportsOf } from '../scope/transports';
 import type { RollingScope } from '../scope/rolling-scope';
 import { finding } from './finding';
 

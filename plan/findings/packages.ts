@@ -1,7 +1,7 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Service } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
-import type { Finding } from '../../schema/plan';
+import type { Finding, Plan } from '../../schema/plan';
 import { apiPortFindings } from './api-ports';
 import { clusterFindings } from './clusters';
 import { finding } from './finding';
@@ -16,6 +16,7 @@ const protectedPackages =
   /^(mariadb-server|mysql-server|rabbitmq-server|haproxy|libvirt-daemon|openvswitch-|tgt$|libc6$)/;
 
 export function packageFindings(options: {
+  kind: Plan['kind'];
   host: HostFacts;
   services: readonly Service[];
   known: readonly Service[];

@@ -1,10 +1,11 @@
-import { counted, listed } from '../../schema/names';
+import { lostObjectsSentence } from '../../schema/lost-objects';
+import { listed } from '../../schema/names';
 import { type Finding, type Phase, type Plan, serviceNames } from '../../schema/plan';
 import { phasesBack } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
 import { type Holder, mayTakeOver } from '../../schema/lock-holder';
 import { namesPoint } from '../change';
-import type { Losses, ObjectChange } from '../scope/restore-point';
+import type { ChangedSince, Losses, RestorePoint } from '../scope/restore-point';
 
 /** Why a run cannot be rolled back by another one. */
 export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding[] {
@@ -36,6 +37,49 @@ export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Ph
   ];
 }
 
+/** A run replaces packages once a host, for all its services together: libraries are shared. */
+export function chosenServices({ old, services }: { old: Plan; services: readonly string[] | undefined }): Finding[] {
+  const names = serviceNames(old);
+  const unknown = (services ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    return [
+      blocker({
+        id: 'services-not-of-this-run',
+        text: `Run ${old.runId} did not upgrade ${listed(unknown)}. It upgraded ${listed(names)}.`,
+        remedy:
+          'leave "services" out, or choose the restore point of the run that upgraded them: restore-points lists them.',
+      }),
+    ];
+  const rest = names.filter((name) => services !== undefined && !services.includes(name));
+  if (rest.length === 0) return [];
+  return [
+    blocker({
+      id: 'services-share-packages',
+      text:
+        `Run ${old.runId} replaced the packages of ${listed(names)} together, in one transaction on each host, with the libraries that they share. ` +
+        `A rollback of ${listed(services ?? [])} alone would put older libraries under ${listed(rest)}, whose code and database are of ${old.to}.`,
+      remedy: `leave "services" out: ${listed(names)} return together.`,
+    }),
+  ];
+}
+
+/** The newest run may not be the one that a person means. */
+export function onlyPrepared({ point }: { point: RestorePoint }): Finding[] {
+  const { plan: old, done } = point;
+  const altering = old.phases.filter(({ altersCloud }) => altersCloud).flatMap(({ batches }) => batches);
+  if (altering.some(({ steps }) => steps.some(({ id, kind }) => kind === 'change' && done.includes(id)))) return [];
+  return [
+    {
+      id: 'run-only-prepared',
+      level: 'warning',
+      host: null,
+      text: `Run ${old.runId} completed no step that changes the cloud: it only prepared. There is nothing to roll back but its first steps, if they were started.`,
+      remedy: 'list the restore points (restore-points), and name the run that you mean.',
+      sources: ['R-OPS-58'],
+    },
+  ];
+}
+
 /** Whose the cloud is now: a rollback takes it from the run that it undoes, and from an earlier rollback of that run. */
 export function holderFindings({ old, holder }: { old: Plan; holder: Holder }): Finding[] {
   const { runId, workflowId } = holder;
@@ -59,6 +103,20 @@ export function holderFindings({ old, holder }: { old: Plan; holder: Holder }): 
       sources: ['R-OPS-61'],
     },
   ];
+}
+
+/** The rollback set is what the run changed (R-OPS-62): what others made since is theirs. */
+export function changedByOthers({ old, host, files }: { old: Plan } & ChangedSince): Finding {
+  return {
+    id: `changed-since@${host}`,
+    level: 'note',
+    host,
+    text:
+      `Others changed these files on ${host} after run ${old.runId} had ended: ${listed(files)}. Those that the run did not change stay as they are now. ` +
+      'Those that it changed as well are restored, and what is replaced is kept.',
+    remedy: `nothing. What is replaced is kept in /var/lib/openstack-upgrade/restore-points/${old.runId}/failed/config.tar. Check that the installed release works with the files that stay.`,
+    sources: ['R-OPS-62'],
+  };
 }
 
 function blocker(parts: Pick<Finding, 'id' | 'text' | 'remedy'>): Finding {
@@ -85,44 +143,10 @@ export function rollbackLosses({
       host: null,
       text:
         `The databases ${listed(schemas)} are restored as they were when run ${old.runId} had stopped the services. What users wrote to ` +
-        `${names} since then is lost; what was built for it elsewhere stays, and no service knows it any more. ${lostObjects(lost)}`,
+        `${names} since then is lost; what was built for it elsewhere stays, and no service knows it any more. ${lostObjectsSentence(lost)}`,
       remedy:
         'fix the upgraded cloud instead, where that is possible. The databases as they are now are kept as dumps.',
       sources: ['R-OPS-56', 'R-OPS-59'],
     },
   ];
 }
-
-function lostObjects(lost: Losses | null): string {
-  if (lost === null) return 'What that is, nobody has listed.';
-  const { changes, unknown } = lost;
-  return [
-    objectsSentence({ what: 'created', changes, verb: 'Created since then, and lost' }),
-    objectsSentence({ what: 'deleted', changes, verb: 'Deleted since then, and there again' }),
-    ...(unknown.length === 0 ? [] : [`What changed in ${listed(unknown)} cannot be listed.`]),
-    'Changes of what existed then, and records of other kinds, are not listed.',
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
-}
-
-/** `Created since then, and lost: 2 stacks (web, shop), 1 user (eva).` */
-function objectsSentence(options: {
-  what: ObjectChange['what'];
-  changes: readonly ObjectChange[];
-  verb: string;
-}): string {
-  const { what, changes, verb } = options;
-  const own = changes.filter((one) => one.what === what);
-  const nouns = [...new Set(own.map(({ noun }) => noun))];
-  const parts = nouns.map((noun) => {
-    const named = own.filter((one) => one.noun === noun).map(({ id, name }) => (name === '' ? id : name));
-    const rest = named.length - shownNames;
-    const shown = named.slice(0, shownNames).join(', ');
-    return `${counted({ count: named.length, noun })} (${rest > 0 ? `${shown} and ${String(rest)} more` : shown})`;
-  });
-  return parts.length === 0 ? `${verb}: nothing that is listed.` : `${verb}: ${parts.join(', ')}.`;
-}
-
-/** Enough to recognise; all of them would bury the plan's other words. */
-const shownNames = 8;

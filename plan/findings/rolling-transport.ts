@@ -3,7 +3,7 @@ import type { TransportFacts } from '../../catalog/platform/transport';
 import type { Rolling, Service } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
 import type { Finding } from '../../schema/plan';
-import { isRead, transportsOf } from '../scope/rolling-scope';
+import { isRead, transportsOf } from '../scope/transports';
 import { finding } from './finding';
 
 /** Which vhost a service talks on must be readable, changeable, and one for all hosts (C.0, C.2). */

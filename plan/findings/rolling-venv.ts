@@ -3,7 +3,7 @@ import type { VenvScope } from '../scope/rolling-scope';
 import { finding } from './finding';
 
 /** What stands against new code beside the packages; whether its wheels are all there, a probe says before anything is altered. */
-export function venvFindings({ scope, lead, venv, rolling }: VenvScope): Finding[] {
+export function venvFindings({ scope, scoped, lead, venv, rolling }: VenvScope): Finding[] {
   const block = (what: string, text: string): Finding =>
     finding({
       what,
@@ -33,6 +33,14 @@ export function venvFindings({ scope, lead, venv, rolling }: VenvScope): Finding
             'New code beside the packages has ports of its own; only HAProxy can be told to use them.',
           ),
         ]),
+    ...(scoped.apis.some(({ balanced }) => balanced.some(({ tls }) => tls === true))
+      ? [
+          block(
+            'venv-speaks-no-tls',
+            'HAProxy speaks TLS to the servers of this service. New code beside the packages is started without a certificate, so HAProxy would find it down.',
+          ),
+        ]
+      : []),
     finding({
       what: 'venv-wheels',
       level: 'note',

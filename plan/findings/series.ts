@@ -17,23 +17,6 @@ export function installedSeries(options: { hosts: readonly HostFacts[]; services
   return [...new Set(seen)].sort();
 }
 
-/** The cloud file asks for a second copy of the restore point, which this version does not make: said, not swallowed. */
-export function copyFindings(options: { cloud: Cloud }): Finding[] {
-  const { copyTo } = options.cloud.backup;
-  if (copyTo === undefined) return [];
-  return [
-    finding({
-      what: 'no-second-copy',
-      level: 'note',
-      host: copyTo,
-      text: `The restore point is not copied to ${copyTo} yet: it is only on the hosts that it restores.`,
-      remedy:
-        'Copy /var/lib/openstack-upgrade/restore-points and pool of the run yourself after the phase "stop", if you need it.',
-      sources: ['R-OPS-9', 'R-OPS-58'],
-    }),
-  ];
-}
-
 /** From where to where: one series at a time, forward, from one common start (R-HEAT-1, R-HEAT-7). */
 export function seriesFindings(options: { cloud: Cloud; from: readonly string[]; to: string }): Finding[] {
   const { cloud, from, to } = options;

@@ -5,13 +5,14 @@ import { open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
-import { endWork, restore } from '../blocks/restore';
+import { endWork, lossPreview, restore } from '../blocks/restore';
+import { finalDumpsLoaded } from '../blocks/restore-point';
 import { migrate } from '../blocks/schema';
 import { start } from '../blocks/start';
 import { stop, undoStop } from '../blocks/stop';
 import { tidyUp } from '../blocks/tidy-up';
 import { proveRecorded, verify } from '../blocks/verify';
-import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
+import { drawUp, dumpSecondsOf, loadsBesidePackages, type UpgradeKind } from '../draw-up';
 import { schemaNamesIn } from '../scope/scope';
 import { type PlanSubject } from '../scope/subject';
 import { workInFlightFindings } from '../findings/database';
@@ -42,21 +43,25 @@ const full: UpgradeKind = {
     // Where users reach a service that others need, they can write before the gate of the last phase.
     const loses = reachedEarly(scope).length > 0 ? 'writes since opening' : 'nothing';
     const phases = restore({ scope, dumpSeconds });
+    const preview = lossPreview({ scope });
+    const loaded = [finalDumpsLoaded({ scope, dumpSeconds })];
+    const [early, late] = loadsBesidePackages(facts) ? [loaded, []] : [[], loaded];
     // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
     return {
       phases: [
         undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
-        undoneBy(stop({ scope, dumpSeconds }), undoStop({ scope }), ...undoRestartOthers({ scope })),
+        undoneBy(stop({ scope, dumpSeconds }), ...undoStop({ scope }), ...undoRestartOthers({ scope })),
         undoneBy(install({ scope }), undoInstall({ scope })),
         nothingToUndo(configure({ scope })),
-        restoredBy(migrate({ scope }), { schemas, loses: 'nothing', phases }),
-        ...[start({ scope }), ...restartOthers({ scope }), verify({ scope })].map((drawn) =>
-          restoredBy(drawn, { schemas, loses, phases }),
+        restoredBy(migrate({ scope, before: early }), { schemas, loses: 'nothing', phases, preview: null }),
+        ...[start({ scope }), ...restartOthers({ scope }), verify({ scope, before: late })].map((drawn) =>
+          restoredBy(drawn, { schemas, loses, phases, preview }),
         ),
         restoredBy(open({ scope }), {
           schemas,
           loses: 'writes since opening',
           phases: [endWork({ scope, dumpSeconds }), ...phases],
+          preview,
         }),
       ],
       finally: tidyUp({ scope }),

@@ -1,11 +1,25 @@
 import type { Finding, Phase, Plan } from '../../schema/plan';
 import type { Holder } from '../../schema/lock-holder';
+import type { RollbackRequest } from '../../schema/request';
 import { phasesBack } from '../../schema/walk-plan';
-import { batchAtPoint, phaseAtPoint } from '../blocks/at-point';
+import { batchAtPoint, phaseAtPoint, probeAtPoint } from '../blocks/at-point';
 import { guards } from '../blocks/guards';
 import { nothingMoreIsLost } from '../commands/objects';
-import { holderFindings, rollbackBlockers, rollbackLosses } from '../findings/rollback';
-import { mayHaveBegun, restoredSchemas, type Losses, type RestorePoint } from '../scope/restore-point';
+import {
+  changedByOthers,
+  chosenServices,
+  holderFindings,
+  onlyPrepared,
+  rollbackBlockers,
+  rollbackLosses,
+} from '../findings/rollback';
+import {
+  type ChangedSince,
+  mayHaveBegun,
+  restoredSchemas,
+  type Losses,
+  type RestorePoint,
+} from '../scope/restore-point';
 
 /**
  * Plans the rollback of an earlier run, however that run ended: the phases that its approved plan names, from the furthest one that it
@@ -19,23 +33,28 @@ export function planRollback(options: {
   readonly cloudDigest: string;
   /** Hosts that could not be read. */
   readonly unread: readonly Finding[];
+  readonly changed: readonly ChangedSince[];
   readonly holder: Holder;
   /** Null: no database is restored. */
   readonly lost: Losses | null;
+  readonly request: Asked;
 }): Plan {
-  const { runId, point, approvers, cloudDigest, unread, holder, lost } = options;
+  const { runId, point, approvers, cloudDigest, unread, changed, holder, lost, request } = options;
   const old = point.plan;
   const begun = mayHaveBegun(point);
   const findings = [
     ...unread,
     ...rollbackBlockers({ old, begun }),
+    ...chosenServices({ old, services: request.services }),
     ...holderFindings({ old, holder }),
+    ...onlyPrepared({ point }),
     ...rollbackLosses({ old, begun, lost }),
+    ...changed.map((one) => changedByOthers({ old, ...one })),
   ];
   const blockers = findings.filter(({ level }) => level === 'blocker');
   const moved = { point: old.runId };
   const phases = [guards(old), ...phasesBack(begun)].map((phase) =>
-    lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost }),
+    asking({ phase: lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost }), request }),
   );
   return {
     ...old,
@@ -63,11 +82,22 @@ export function planRollback(options: {
   };
 }
 
+/** What the request says beside the restore point. */
+type Asked = Pick<RollbackRequest, 'services' | 'options'>;
+
+/** Whether it opens without a question says this request, not that of the run which is undone. */
+function asking({ phase, request }: { phase: Phase; request: Asked }): Phase {
+  const automatic = request.options.openAutomatically;
+  return phase.gate === null ? phase : { ...phase, gate: { ...phase.gate, automatic } };
+}
+
 /** After everything is closed and before anything is restored: the same lists again. */
 function lookedAgain({ phase, point, lost }: { phase: Phase; point: RestorePoint; lost: Losses | null }): Phase {
   const where = restoredSchemas(point);
   if (phase.id !== 'back-configuration' || where === null || lost === null) return phase;
   const { host, schemas } = where;
-  const probe = nothingMoreIsLost({ point: point.plan.runId, databases: schemas, sha256: lost.sha256 });
-  return { ...phase, preconditions: [...phase.preconditions, { host, probe }] };
+  const probe = nothingMoreIsLost({ databases: schemas, sha256: lost.sha256 });
+  const others = phase.preconditions.filter((one) => one.probe.id !== probe.id);
+  const again = { host, probe: probeAtPoint({ point: point.plan.runId, probe }) };
+  return { ...phase, preconditions: [...others, again] };
 }

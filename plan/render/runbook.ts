@@ -1,6 +1,7 @@
 import { listed } from '../../schema/names';
 import {
   type Batch,
+  type Carried,
   type Finding,
   type PackageSet,
   type Phase,
@@ -10,7 +11,7 @@ import {
   type Step,
   type UndoPhase,
 } from '../../schema/plan';
-import { phasesBack, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
+import { phasesBack, previewOf, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
 import { schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
@@ -57,7 +58,7 @@ function heading(plan: Plan): string {
     'Hosts',
     ...roles,
     '',
-    `Runbook files and evidence are on every host below /var/lib/openstack-upgrade, the restore point on the hosts that it restores, the lock and the report on ${plan.lockHost}.`,
+    `Runbook files, evidence and a part of the restore point are on every host below /var/lib/openstack-upgrade; the restore point's manifest, the lock and the report are on ${plan.lockHost}.`,
   ].join('\n');
 }
 
@@ -128,13 +129,20 @@ function rollbackText({ phases, story }: { phases: readonly Phase[]; story: stri
     underlined('Rollback', '#'),
     ...wrapped({
       text:
-        `The answer rollBack at a gate undoes every phase that has started, the last one first. ${restores(phases)} ` +
+        `The answer rollBack at a gate undoes every phase that has started, the last one first. ${restores(phases)} ${previews(phases)}` +
         'By hand: begin with the one that undoes the phase you are in, and continue to the end.',
       indent: '',
     }),
     ...(story === null ? [] : ['', story]),
     ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
   ].join('\n');
+}
+
+/** Not a step: it runs before the first one, for the person who decides. */
+function previews(phases: readonly Phase[]): string {
+  const preview = previewOf(phases);
+  if (preview === null) return '';
+  return `Once users could write, it first runs "${preview.probe.title}" on ${preview.host}, shows the list, and asks. `;
 }
 
 function restores(phases: readonly Phase[]): string {
@@ -198,6 +206,7 @@ function stepText(step: Step): string {
     case 'change':
       return [
         ...head,
+        ...bringing(step.carries),
         '',
         indented(step.run),
         ...(step.check === null
@@ -230,6 +239,21 @@ function withoutRepetition(options: { text: string; shown: string }): string {
   return options.text.replaceAll(/<<'(END_*)'\n([\s\S]*?\n)\1/g, (whole, end: string, body: string) =>
     body.split('\n').length > 4 && options.shown.includes(body) ? `<<'${end}' (the text above)` : whole,
   );
+}
+
+/** By hand there is no worker between the hosts. */
+function bringing(carries: Carried | undefined): string[] {
+  if (carries === undefined) return [];
+  const { hosts, list, into } = carries;
+  return [
+    ...wrapped({
+      text:
+        `first the worker brings here what this lists on ${hosts.join(', ')}. By hand: copy each file to ` +
+        `"$RP/inbox/HOST/PATH@0", and what is printed to "$RP/inbox/HOST/list.${into}".`,
+      indent: '    ',
+    }),
+    indented(body(list)),
+  ];
 }
 
 function waiting(seconds: number): string[] {

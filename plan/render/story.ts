@@ -83,7 +83,7 @@ function rolledBack(phases: readonly Phase[]): readonly Phase[] {
 function forwards(chapter: Chapter): string {
   const { phase, number } = chapter;
   return [
-    ...titleLines(`${String(number)}. ${phase.title}${phase.gate === null ? '' : '   [asks before]'}`),
+    ...titleLines(`${String(number)}. ${phase.title}${asksBefore(phase)}`),
     ...wrapped({ text: phase.impact, indent: '   ' }),
     ...questionLines(phase),
     ...happens(chapter),
@@ -94,12 +94,14 @@ function forwards(chapter: Chapter): string {
 function backwards(chapter: Chapter): string {
   const { phase, number } = chapter;
   return [
-    ...titleLines(`${String(number)}. ${phase.title}`),
+    ...titleLines(`${String(number)}. ${phase.title}${asksBefore(phase)}`),
     ...wrapped({ text: phase.impact, indent: '   ' }),
+    ...questionLines(phase),
     ...happens(chapter),
   ].join('\n');
 }
 
+const asksBefore = ({ gate }: Phase): string => (gate === null ? '' : '   [asks before]');
 const titleLines = (text: string): string[] => wrapped({ text, indent: '' });
 
 function happens({ plan, phase, before, after }: Chapter): string[] {

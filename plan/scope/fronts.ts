@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../catalog/platform/endpoints';
 import type { Listener } from '../../catalog/platform/haproxy';
+import { sameAddress } from '../../catalog/platform/address';
 
 /** A front end of HAProxy, and who calls the API through it. */
 export interface Front {
@@ -33,10 +34,10 @@ function facesOf(interfaces: readonly Endpoint['interface'][]): Front['faces'] {
 /** A name that does not resolve may be any address: only the port is sure. */
 function leadsTo({ endpoint, listener }: { endpoint: Endpoint; listener: Listener }): boolean {
   if (endpoint.port !== listener.port) return false;
-  const address = listener.address.replace(/^\[|\]$/g, '');
+  const { address } = listener;
   if (address === '0.0.0.0' || address === '::') return true;
   const known = isAddress(endpoint.host) ? [endpoint.host] : endpoint.addresses;
-  return known.length === 0 || known.includes(address);
+  return known.length === 0 || known.some((one) => sameAddress(one, address));
 }
 
 const isAddress = (host: string): boolean => /^[0-9.]+$/.test(host) || host.includes(':');

@@ -1,3 +1,4 @@
+import type { LostObjects } from '../../schema/lost-objects';
 import type { HostName, SchemaName } from '../../schema/names';
 import type { Phase, Plan } from '../../schema/plan';
 import { schemasRestored } from '../../schema/way-back';
@@ -10,21 +11,16 @@ export interface RestorePoint {
   readonly done: readonly string[];
 }
 
-/** What users have now and had then, as the database host told it. */
-export interface Losses {
-  readonly changes: readonly ObjectChange[];
-  /** Schemas of which it cannot be told. */
-  readonly unknown: readonly SchemaName[];
-  /** SHA-256 of what was read: read again once nobody can write any more. */
+/** What a rollback takes away, as it was read when it was planned. */
+export interface Losses extends LostObjects {
+  /** Of all that was read: read again once nobody can write any more. */
   readonly sha256: string;
 }
 
-export interface ObjectChange {
-  readonly schema: SchemaName;
-  readonly what: 'created' | 'deleted';
-  readonly noun: string;
-  readonly id: string;
-  readonly name: string;
+/** Files of the services on a host that are not as the run left them. */
+export interface ChangedSince {
+  readonly host: HostName;
+  readonly files: readonly string[];
 }
 
 /** Where the schemas of a run lie, as far as a rollback of it asks: null where it restores none. */

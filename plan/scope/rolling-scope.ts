@@ -1,5 +1,4 @@
-import type { CloudFacts } from '../../catalog/facts';
-import type { TransportFacts, TransportRead } from '../../catalog/platform/transport';
+import { transportsOf } from './transports';
 import type { Rolling } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
 import { type RollingOptions, withoutWishes } from '../../schema/rolling-options';
@@ -167,19 +166,4 @@ function vhostsOf(options: { service: string; old: string; to: string }): SideVh
 /** The vhosts that this run makes. */
 export function ownVhosts({ vhosts }: Pick<RollingScope, 'vhosts'>): string[] {
   return 'side' in vhosts ? [vhosts.side, vhosts.next] : [vhosts.next];
-}
-
-/** By host, where it could be read. */
-export function transportsOf(options: { facts: CloudFacts; service: string }): Record<HostName, TransportFacts> {
-  const { facts, service } = options;
-  return Object.fromEntries(
-    facts.hosts.flatMap((host): [HostName, TransportFacts][] => {
-      const read = host.packages?.rollingTransports[service];
-      return read === undefined || !isRead(read) ? [] : [[host.host, read]];
-    }),
-  );
-}
-
-export function isRead(read: TransportRead): read is TransportFacts {
-  return !('unreadable' in read);
 }

@@ -12,6 +12,7 @@ import { type Front, frontsOf } from './fronts';
 import type { OtherUnit } from './other-units';
 import type { Staying } from './staying';
 import { runnerOf, type Runner, type Site } from './runner';
+import { transportsOf } from './transports';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
 export interface Scope {
@@ -53,6 +54,8 @@ export interface ScopedService {
   readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
   /** Of these, those on which a site of Apache runs it and no unit. */
   readonly sites: readonly BoundSite[];
+  /** On which its engines take work. Null: it has none, or no host could say. */
+  readonly engineVhost: string | null;
 }
 
 export interface BoundSite {
@@ -117,6 +120,7 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
       runner.by === 'site' ? [{ unit, host, site: runner.site }] : [],
     ),
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
+    engineVhost: Object.values(transportsOf({ facts, service: service.name }))[0]?.vhost ?? null,
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),

@@ -55,7 +55,7 @@ export interface Jobs {
       readonly signal?: AbortSignal;
     },
   ): Promise<FenceState>;
-  /** Writes texts to files below `base`, root only, each complete or not at all. Idempotent. */
+  /** Writes texts or bytes to files below `base`, root only, each complete or not at all. Idempotent. */
   writeFiles(request: WriteRequest): Promise<void>;
   /** Looks at the host anew: can it run jobs, and how does one become root there? Rejects with TransportError only. */
   readiness(place: { readonly host: string; readonly signal?: AbortSignal }): Promise<HostReadiness>;

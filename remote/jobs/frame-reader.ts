@@ -49,7 +49,8 @@ export function createFrameReader(sink: FrameSink): { readonly push: (chunk: Buf
     const text = line.toString('utf8');
     line = Buffer.alloc(0);
     if (greeted) frame = takeLine({ text, sink });
-    else greeted = text === HELLO; // what a login shell printed before it is passed over
+    // What a login shell printed before is passed over, also where it has not ended its line.
+    else greeted = text.endsWith(HELLO);
     return chunk.subarray(end + 1);
   };
 

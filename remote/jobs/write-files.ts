@@ -7,7 +7,7 @@ export interface WriteRequest {
   /** Below the base directory; made when it is not there. */
   readonly directory: string;
   /** Content by path below `directory`: letters, digits and ._:@%+=,- and slashes. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly signal?: AbortSignal;
 }
 
@@ -36,9 +36,9 @@ export async function writeFiles(options: WriteRequest & HostProgram): Promise<v
 }
 
 /** What `write_all` in write-files.sh reads: a line "LENGTH PATH" and the bytes, for each file; then "end". */
-function framed(files: Readonly<Record<string, string>>): Buffer {
+function framed(files: WriteRequest['files']): Buffer {
   const parts = Object.entries(files).flatMap(([path, content]) => {
-    const bytes = Buffer.from(content);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     return [Buffer.from(`${String(bytes.length)} ${path}\n`), bytes];
   });
   return Buffer.concat([...parts, Buffer.from('end\n')]);

@@ -32,7 +32,8 @@ function obedientHosts(): { reach: Reach; written: Record<string, Readonly<Recor
     close: () => Promise.resolve(),
   };
   const keep: Reach['jobs']['writeFiles'] = ({ host, files }) => {
-    written[host] = files;
+    const texts = Object.entries(files).flatMap(([path, text]) => (typeof text === 'string' ? [[path, text]] : []));
+    written[host] = Object.fromEntries(texts) as Record<string, string>;
     return Promise.resolve();
   };
   return {

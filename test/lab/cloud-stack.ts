@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressOf, login } from '../../lab';
+import { addressOf, apiUrl, login } from '../../lab';
 
 /** Stacks as a user makes them, through the load balancer. */
 interface Wish {
@@ -64,11 +64,14 @@ async function show({ name }: Wish): Promise<{ id: string; stack_status: string 
 async function ask(options: { method: string; path: string; body?: object; wanted: number }): Promise<Response> {
   const session = await login({ address: addressOf('lb1') });
   if (session === null) throw new Error('Keystone does not answer through the load balancer');
-  const answer = await fetch(`http://${addressOf('lb1')}:8004/v1/${session.projectId}/stacks${options.path}`, {
-    method: options.method,
-    headers: { 'X-Auth-Token': session.token, 'Content-Type': 'application/json' },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-  });
+  const answer = await fetch(
+    `${apiUrl({ address: addressOf('lb1'), port: 8004 })}/v1/${session.projectId}/stacks${options.path}`,
+    {
+      method: options.method,
+      headers: { 'X-Auth-Token': session.token, 'Content-Type': 'application/json' },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    },
+  );
   if (answer.status !== options.wanted)
     throw new Error(`${options.method} ${options.path}: ${String(answer.status)} ${await answer.text()}`);
   return answer;

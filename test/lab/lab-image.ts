@@ -1,4 +1,4 @@
-import { addressOf, login, type HostName } from '../../lab';
+import { addressOf, apiUrl, login, type HostName } from '../../lab';
 
 /** An image as a user sees it. */
 interface Image {
@@ -47,7 +47,7 @@ async function send({ on, method, path, json, bytes }: Asked): Promise<Response>
   const session = await login({ address: addressOf('lb1') });
   if (session === null) throw new Error('Keystone does not answer through the load balancer');
   const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
-  return fetch(`http://${addressOf(on)}:9292/v2/images${path}`, {
+  return fetch(`${apiUrl({ address: addressOf(on), port: 9292 })}/v2/images${path}`, {
     method,
     headers: { 'X-Auth-Token': session.token, 'Content-Type': type },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),

@@ -22,6 +22,7 @@ import {
 import { setFrontends } from '../../plan/commands/frontends';
 import { changeExit, type Change } from '../../schema/plan';
 import { liveOneStack } from './lab-stack';
+import { overSsh } from './over-ssh';
 
 const execute = promisify(execFile);
 
@@ -39,7 +40,7 @@ describe('the lab', () => {
 
   it('lets its user in by ssh with pinned host keys, and to root by sudo, on every host', async () => {
     const answers = await Promise.all(
-      lab.hosts.map(({ address }) => overSsh({ lab, address, command: 'hostname; sudo id -un' })),
+      lab.hosts.map(async ({ address }) => (await overSsh({ lab, address, command: 'hostname; sudo id -un' })).stdout),
     );
     expect(answers).toEqual(hostNames.map((host) => `${host}\nroot\n`));
   });
@@ -151,18 +152,6 @@ describe('the lab', () => {
     expect((await labExec({ host: 'ctl2', command: 'ls /root/mark' })).exitCode).toBe(2);
   });
 });
-
-async function overSsh(options: {
-  readonly lab: Lab;
-  readonly address: string;
-  readonly command: string;
-}): Promise<string> {
-  const { lab, address, command } = options;
-  const strict = ['-F', 'none', '-o', 'StrictHostKeyChecking=yes', '-o', `UserKnownHostsFile=${lab.knownHosts}`];
-  const own = ['-o', 'BatchMode=yes', '-o', 'IdentitiesOnly=yes', '-i', lab.identityFile];
-  const { stdout } = await execute('ssh', [...strict, ...own, `deploy@${address}`, command]);
-  return stdout;
-}
 
 /** What apt would offer from one source alone, without touching the host's own apt state. */
 async function versionsOffered(options: {

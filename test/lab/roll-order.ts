@@ -33,6 +33,10 @@ export interface Row {
 export interface RollOrder {
   /** As a line of the table begins: `guide`. */
   readonly name: string;
+  /** The series that it goes to, from its neighbour. */
+  readonly to: 'antelope' | 'bobcat';
+  /** Services outside the run that it restarts. */
+  readonly restart: readonly string[];
   /** `options.rolling` of the request; null: as it goes by itself. */
   readonly rolling: object | null;
   readonly change: CloudChange;
@@ -58,6 +62,8 @@ export type AtGate = (options: {
 /** With a side engine, as a request without options says. */
 export const sideEngine: RollOrder = {
   name: 'roll',
+  to: 'bobcat',
+  restart: [],
   rolling: null,
   change: {},
   requestsPerSecond: 5,

@@ -17,7 +17,10 @@ export interface Controls {
   readonly lostOnNewVhost: number;
 }
 
-export const rollId = 'cedar.heat.partial.bobcat';
+const idOf = ({ to }: Pick<RollOrder, 'to'>): string => `cedar.heat.partial.${to}`;
+
+/** Of the orders that people answer questions of. */
+export const rollId = idOf({ to: 'bobcat' });
 
 /** Every failure of either API, and every operation on a stack that did not end well. */
 export function lossesOf({ requests, operations }: LoadReport): readonly string[] {
@@ -25,7 +28,7 @@ export function lossesOf({ requests, operations }: LoadReport): readonly string[
   return [...Object.values(requests).flatMap(({ failures }) => failures), ...failed, ...stuck, ...requestFailures];
 }
 
-/** Heat rolls from antelope to bobcat while people work on it, in one of its orders. */
+/** Heat rolls to the next series while people work on it, in one of its orders. */
 export async function rollUnderLoad(options: {
   rig: UpgradeRig;
   order: RollOrder;
@@ -51,7 +54,7 @@ export async function rollUnderLoad(options: {
     unheard: await unheard({ notifications, completed: report.operations.completed }),
     leftInWork: await inProgress(),
     ...seen,
-    result: end === 'completed' ? ((await insist(() => rig.client.result(rollId))) as RunResult) : null,
+    result: end === 'completed' ? ((await insist(() => rig.client.result(idOf(order)))) as RunResult) : null,
   };
 }
 
@@ -110,13 +113,17 @@ interface Seen {
 /** Starts it, approves the plan, and goes with it to its end or to a question that nobody should have to answer. */
 async function walk(options: { client: UpgradeClient; order: RollOrder; load: Load; seen: Seen }): Promise<string> {
   const { client, order, load, seen } = options;
-  const rolling = order.rolling === null ? {} : { rolling: order.rolling };
-  const request = { cloud: 'cedar', to: 'bobcat', services: ['heat'] };
-  await insist(() => client.startPartial({ ...request, options: { openAutomatically: true, ...rolling } }));
-  const plan = await openGate({ client, id: rollId, about: 'plan', forSeconds: 240 });
-  await insist(() => client.approve(rollId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
+  const id = idOf(order);
+  const wishes = {
+    openAutomatically: true,
+    ...(order.rolling === null ? {} : { rolling: order.rolling }),
+    ...(order.restart.length === 0 ? {} : { restart: [...order.restart] }),
+  };
+  await insist(() => client.startPartial({ cloud: 'cedar', to: order.to, services: ['heat'], options: wishes }));
+  const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
+  await insist(() => client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
   for (;;) {
-    const gate = await nextQuestion({ client, answered: [plan, ...seen.asked], waited: seen.waited });
+    const gate = await nextQuestion({ client, id, answered: [plan, ...seen.asked], waited: seen.waited });
     if (typeof gate === 'string') return gate;
     seen.asked.push(gate);
     if (!(await order.atGate({ client, gate, load }))) return gate.question;
@@ -126,15 +133,16 @@ async function walk(options: { client: UpgradeClient; order: RollOrder; load: Lo
 /** The question that opens next, or the state in which the run ended. */
 async function nextQuestion(options: {
   client: UpgradeClient;
+  id: string;
   answered: readonly Gate[];
   waited: Record<string, number>;
 }): Promise<Gate | string> {
-  const { client, answered, waited } = options;
+  const { client, id, answered, waited } = options;
   const fresh = ({ gates }: RunStatus): Gate | undefined =>
     gates.find((gate) => !answered.some(({ code }) => code === gate.code));
   const status = await untilStatus({
     client,
-    id: rollId,
+    id,
     holds: (one) => {
       for (const { step, since } of one.running) {
         const seconds = Math.round((Date.now() - Date.parse(since)) / 1000);

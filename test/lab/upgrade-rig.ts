@@ -28,6 +28,7 @@ const root = join(__dirname, '..', '..');
  * @param options.change what the cloud file says otherwise than the lab writes it.
  * @param options.extras services beside Keystone and Heat.
  * @param options.packaging how Keystone is served; default debian.
+ * @param options.odd how the lab is set up otherwise than install guides do.
  * @param options.series what is installed; default antelope.
  */
 export async function startRig(
@@ -35,16 +36,17 @@ export async function startRig(
     readonly change?: CloudChange;
     readonly extras?: Lab['extras'];
     readonly packaging?: Lab['packaging'];
+    readonly odd?: Lab['odd'];
     readonly series?: Lab['series'];
     /** A file that names a step which fails (lab/faults). */
     readonly failAtFile?: string;
   } = {},
 ): Promise<UpgradeRig> {
-  const { extras = [], packaging = 'debian', series = 'antelope', failAtFile } = options;
+  const { extras = [], packaging = 'debian', odd = [], series = 'antelope', failAtFile } = options;
   const program = failAtFile === undefined ? 'worker/main.ts' : 'lab/faults/failing-worker.ts';
 
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series, extras, packaging }), startDurableTestServer()]);
+  const [lab, temporal] = await Promise.all([labUp({ series, extras, packaging, odd }), startDurableTestServer()]);
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {

@@ -1,10 +1,12 @@
 import { planRollback } from '../../plan/orders/rollback';
-import type { Losses } from '../../plan/scope/restore-point';
+import type { ChangedSince, Losses } from '../../plan/scope/restore-point';
 import { renderRunbook } from '../../plan/render/runbook';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
+import type { RollbackRequest } from '../../schema/request';
 import type { Holder } from '../../schema/lock-holder';
-import { changesIn, doneSteps } from '../../activities/make-rollback';
+import { doneSteps } from '../../activities/make-rollback';
+import { lostObjectsIn } from '../../schema/lost-objects';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const point = '11111111-1111-4111-8111-111111111111';
@@ -12,16 +14,25 @@ const full = (): Plan => ({ ...toyPlan({}), runId: point });
 
 const nobody: Holder = { runId: null, workflowId: null, plan: null };
 
-function rollbackOf(options: { plan?: Plan; done: readonly string[]; lost?: Losses | null; holder?: Holder }): Plan {
-  const { plan = full(), done, lost = null, holder = nobody } = options;
+function rollbackOf(options: {
+  plan?: Plan;
+  done: readonly string[];
+  lost?: Losses | null;
+  holder?: Holder;
+  request?: Partial<RollbackRequest>;
+  changed?: readonly ChangedSince[];
+}): Plan {
+  const { plan = full(), done, lost = null, holder = nobody, request = {}, changed = [] } = options;
   return planRollback({
     runId: '22222222-2222-4222-8222-222222222222',
     point: { plan, done },
     approvers: ['ana'],
     cloudDigest: 'digest',
     unread: [],
+    changed,
     holder,
     lost,
+    request: { options: { openAutomatically: false }, ...request },
   });
 }
 
@@ -47,17 +58,27 @@ describe('the rollback of an earlier run', () => {
         'back-databases',
         'back-packages',
         'back-stop',
+        'back-open',
         'back-proof',
       ],
     ],
     [
       'to the migration',
       ['packages/install', 'heat/db-sync'],
-      ['guards', 'back-close', 'back-configuration', 'back-databases', 'back-packages', 'back-stop', 'back-proof'],
+      [
+        'guards',
+        'back-close',
+        'back-configuration',
+        'back-databases',
+        'back-packages',
+        'back-stop',
+        'back-open',
+        'back-proof',
+      ],
     ],
     // Its first step may have been under way: packages may be new although no step says so.
-    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-packages', 'back-stop', 'back-proof']],
-    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-stop', 'back-proof']],
+    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-packages', 'back-stop', 'back-open', 'back-proof']],
+    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-stop', 'back-open', 'back-proof']],
     ['nowhere', [], ['guards', 'back-proof']],
   ])('undoes what a run that came %s may have begun', (_, done, phases) => {
     expect(ids(rollbackOf({ done }))).toEqual(phases);
@@ -165,9 +186,7 @@ describe('the rollback of an earlier run', () => {
 
   it('names what users created and deleted since, and looks again once nobody can write', () => {
     const lost = {
-      ...changesIn(
-        'heat\t+\tstack\t9f3a\tshop\nheat\t+\tstack\t77b1\tweb\nheat\t-\tstack\t0c11\told\nkeystone\t+\tuser\tu1\t\nglance\t?\n',
-      ),
+      ...lostObjectsIn('+\tstack\t2\tshop, web\n+\tuser\t1\tu1\n-\tstack\t1\told\n?\tglance\n'),
       sha256: 'a'.repeat(64),
     };
     const { findings, phases } = rollbackOf({ done: wholeRun, lost });
@@ -180,6 +199,41 @@ describe('the rollback of an earlier run', () => {
         .map(({ host }) => `${id}@${host}`),
     );
     expect(looks).toEqual(['back-configuration@db1']);
+  });
+
+  it('asks before it opens where a database was restored, unless the request answers that', () => {
+    const gates = (plan: Plan): string[] =>
+      plan.phases.flatMap(({ id, gate }) => (gate === null ? [] : [`${id} ${gate.automatic ? 'automatic' : 'asks'}`]));
+    expect(gates(rollbackOf({ done: wholeRun }))).toEqual(['back-open asks']);
+    expect(gates(rollbackOf({ done: ['packages/fetch'] }))).toEqual([]);
+    const automatic = { options: { openAutomatically: true } };
+    expect(gates(rollbackOf({ done: wholeRun, request: automatic }))).toEqual(['back-open automatic']);
+  });
+
+  it.each<[readonly string[], readonly string[]]>([
+    [['keystone', 'heat'], []],
+    [['heat'], ['services-share-packages']],
+    [['glance'], ['services-not-of-this-run']],
+  ])('of the services %j is refused with %j', (services, refused) => {
+    const { findings, phases } = rollbackOf({ done: wholeRun, request: { services: [...services] } });
+    expect(findings.filter(({ level }) => level === 'blocker').map(({ id }) => id)).toEqual(refused);
+    expect(phases.length > 0).toBe(refused.length === 0);
+  });
+
+  it.each<[readonly string[], readonly string[]]>([
+    [['restore-point/packages'], ['run-only-prepared']],
+    [['restore-point/packages', 'heat/stop-heat-engine'], []],
+  ])('says whether a run that completed %j changed anything', (done, ids) => {
+    expect(rollbackOf({ done }).findings.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('says which files others changed since, and what becomes of them', () => {
+    const changed = [{ host: 'ctl1', files: ['/etc/heat/heat.conf', '/etc/heat/policy.yaml'] }];
+    const [note] = rollbackOf({ done: wholeRun, changed }).findings.filter(({ level }) => level === 'note');
+    expect(note?.id).toBe('changed-since@ctl1');
+    expect(note?.text).toContain(
+      '/etc/heat/heat.conf and /etc/heat/policy.yaml. Those that the run did not change stay',
+    );
   });
 
   it('turns versions and series around', () => {

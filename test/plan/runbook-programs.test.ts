@@ -10,7 +10,16 @@ const plans: [string, Plan, string[]][] = [
   [
     'full',
     toyPlan({}),
-    ['flush-memcached', 'library-users', 'openstack-check', 'paste-factories', 'service-schema', 'source-entries'],
+    [
+      'flush-memcached',
+      'library-users',
+      'load-dump',
+      'openstack-check',
+      'paste-factories',
+      'restore-part',
+      'service-schema',
+      'source-entries',
+    ],
   ],
   [
     'rolling',
@@ -18,8 +27,10 @@ const plans: [string, Plan, string[]][] = [
     [
       'broker-vhost',
       'library-users',
+      'load-dump',
       'openstack-check',
       'paste-factories',
+      'restore-part',
       'service-schema',
       'service-transport',
       'source-entries',
@@ -39,6 +50,7 @@ describe('programs in a runbook', () => {
       expect(steps).toContain(sha256);
     }
     expect(steps).not.toContain('#!/usr/bin/python3');
+    expect(steps).not.toContain('# Writes what a host keeps');
   });
 
   it('are not named in a plan that was recorded before: its steps print them', () => {

@@ -46,6 +46,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
           sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }])(host),
         ),
     }),
+  'full-second-copy': () => full({ backup: { copyTo: 'mq1' } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 

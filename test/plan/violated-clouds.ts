@@ -175,6 +175,11 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     ['blocker venv-moves-ports'],
   ],
   [
+    'new code beside the packages, and HAProxy speaks TLS to the servers',
+    { request: { options: { rolling: venv } }, change: servers((all) => all.map((one) => ({ ...one, tls: true }))) },
+    ['blocker venv-speaks-no-tls'],
+  ],
+  [
     'no memory for a second engine',
     {
       change: packagesOn('ctl2', (packages) => ({

@@ -152,6 +152,13 @@ export const violations: Readonly<Record<string, Violation>> = {
     commands: { 'dpkg-query': "printf 'installed 1:21.0.0-0lab1'" },
     said: 'heat-api is not at 1:20.0.0-0lab1',
   },
+  'back/nothing-upgrades': {
+    commands: { 'apt-get': prints('Inst heat-common [1:20.0.0-0lab1] (1:21.0.0-0lab1 lab:bobcat [all])') },
+    said: 'apt would upgrade heat-common',
+  },
+  'database/dump-in-place-heat': {
+    said: 'there is no dump of heat',
+  },
   'back/simulate': {
     commands: { 'apt-get': prints('Remv python3-magnum [15.0.0-1]') },
     said: 'apt would do this beside what was recorded',

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { readPrograms } from '../../programs';
 
 const programs = Object.values(readPrograms());
+const isShell = ({ text }: { readonly text: string }): boolean => text.startsWith('#!/bin/sh\n');
+const python = programs.filter((program) => !isShell(program));
+const shell = programs.filter(isShell);
 
 describe('the programs that hosts get', () => {
-  it('are all the Python files of the room, but for the modules that they share', () => {
-    const files = readdirSync(join(__dirname, '..', '..', 'programs')).filter((file) => file.endsWith('.py'));
+  it('are all the Python and shell files of the room, but for the modules that they share', () => {
+    const files = readdirSync(join(__dirname, '..', '..', 'programs')).filter((file) => /\.(py|sh)$/.test(file));
     const shared = ['database_url.py', 'transport_url.py'];
-    expect(files.sort()).toEqual([...shared, ...programs.map(({ name }) => `${name}.py`)].sort());
+    const own = [...python.map(({ name }) => `${name}.py`), ...shell.map(({ name }) => `${name}.sh`)];
+    expect(files.sort()).toEqual([...shared, ...own].sort());
   });
 
   it('need no module of ours beside them', () => {
@@ -23,11 +27,16 @@ describe('the programs that hosts get', () => {
   it('are named by the digest of the very bytes that a host gets', () => {
     for (const { text, sha256 } of programs) {
       expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
-      expect(text).toMatch(/^#!\/usr\/bin\/python3\n"""[^]*\n$/);
+      expect(text).toMatch(/^#!\/(?:usr\/bin\/python3\n"""|bin\/sh\n# )[^]*\n$/);
     }
   });
 
-  it.each(programs.map(({ name, text }) => [name, text]))('compile as Python of this machine: %s', (name, input) => {
+  it.each(shell.map(({ name, text }) => [name, text]))('are read by a plain sh: %s', (_, input) => {
+    const { status, stderr } = spawnSync('sh', ['-n'], { input, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it.each(python.map(({ name, text }) => [name, text]))('compile as Python of this machine: %s', (name, input) => {
     const words = ['-c', 'import sys; compile(sys.stdin.read(), sys.argv[1], "exec")', name];
     const { status, stderr } = spawnSync('python3', words, { input, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);

@@ -1,5 +1,5 @@
 import type { Kind } from '../../schema/names';
-import { checkPreflightRequest, checkRequest } from '../../schema/request';
+import { checkDropRequest, checkPreflightRequest, checkRequest } from '../../schema/request';
 import { approve, checkMessage } from '../../schema/messages';
 
 const sentence = (raw: unknown, kind: Kind = 'full'): string => {
@@ -123,6 +123,23 @@ describe('checkPreflightRequest', () => {
   ])('says what is wrong with %j', (raw, expected) => {
     const checked = checkPreflightRequest(raw);
     expect(checked.ok ? '' : checked.sentence).toContain(expected);
+  });
+});
+
+describe('checkDropRequest', () => {
+  const run = '309846d1-df61-46da-a754-662d5af1b071';
+  it.each([{ restorePoints: [run] }, { olderThanDays: 30 }])('takes %j', (which) => {
+    expect(checkDropRequest({ cloud: 'cedar', by: 'ana', ...which }).ok).toBe(true);
+  });
+
+  it.each([
+    [{ by: 'ana' }, 'exactly one of the two'],
+    [{ by: 'ana', restorePoints: [run], olderThanDays: 30 }, 'exactly one of the two'],
+    [{ by: 'ana', restorePoints: ['latest'] }, 'the id of a run'],
+    [{ restorePoints: [run] }, 'by: is missing'],
+  ])('refuses %j: nothing is deleted by accident', (raw, sentence) => {
+    const checked = checkDropRequest({ cloud: 'cedar', ...raw });
+    expect(checked.ok ? '' : checked.sentence).toContain(sentence);
   });
 });
 

@@ -16,6 +16,7 @@ export type ToyOptions = Partial<Toy> & {
   readonly request?: object;
   readonly unread?: CloudFacts['unread'];
   readonly loadBalancer?: Cloud['loadBalancer'];
+  readonly backup?: Cloud['backup'];
 };
 
 export function toyPlan(options: ToyOptions): Plan {
@@ -47,7 +48,11 @@ function subjectOf(options: ToyOptions): PlanSubject {
   return {
     runId: '00000000-0000-4000-8000-000000000000',
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
-    cloud: { ...cloud, loadBalancer: options.loadBalancer ?? cloud.loadBalancer },
+    cloud: {
+      ...cloud,
+      loadBalancer: options.loadBalancer ?? cloud.loadBalancer,
+      backup: options.backup ?? cloud.backup,
+    },
     facts: { ...toyFacts(toy), unread: options.unread ?? [] },
     known: toy.known ?? catalog,
     programs: readPrograms(),

@@ -94,6 +94,32 @@ describe('openstackRollback', () => {
     });
   });
 
+  it.each([
+    ['openstackRestorePoints', { cloud: 'cedar', show: 'latest' }, { runId: 'latest', manifest: 'missing' }],
+    ['openstackRestorePoints', { cloud: 'cedar', verify: 'latest' }, { runId: 'latest', files: 31 }],
+    ['openstackFetchRestorePoint', { cloud: 'cedar' }, { runId: 'latest', fetched: [] }],
+    [
+      'openstackDropRestorePoints',
+      { cloud: 'cedar', restorePoints: ['309846d1-df61-46da-a754-662d5af1b071'], by: 'ana' },
+      { dropped: [{ runId: '309846d1-df61-46da-a754-662d5af1b071', bytes: 5 }] },
+    ],
+  ])('%s answers %j', async (type, input, answer) => {
+    await withRun({ ...rollback, site, type, input }, async (run) => {
+      expect(await run.handle.result()).toMatchObject(answer);
+    });
+  });
+
+  it.each([
+    [{ cloud: 'cedar', show: 'latest', verify: 'latest' }, 'ask one of them'],
+    [{ cloud: 'cedar', verify: '../etc' }, 'the id of a run, or "latest"'],
+  ])('openstackRestorePoints refuses %j', async (input, sentence) => {
+    await withRun({ ...rollback, site, type: 'openstackRestorePoints', input }, async (run) => {
+      await expect(run.handle.result()).rejects.toMatchObject({
+        cause: { message: expect.stringContaining(sentence) as string },
+      });
+    });
+  });
+
   it('says what a request lacks', async () => {
     await withRun({ ...rollback, site, input: { cloud: 'cedar', restorePoint: 'yesterday' } }, async (run) => {
       await expect(run.handle.result()).rejects.toMatchObject({

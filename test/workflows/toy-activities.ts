@@ -5,6 +5,7 @@ import type { Outcome } from '../../schema/outcome';
 import type { Plan } from '../../schema/plan';
 import { beginningOf, type Beginning } from '../../activities/beginning';
 import { packPlan } from '../../activities/packed-plan';
+import { rollbackRequestOf } from '../../schema/recorded';
 import { planRollback } from '../../plan/orders/rollback';
 import { readFakeOutput } from '../../testing/fake-output';
 import { createFakeJobs, runFakeStep, type FakeJobs } from '../../testing/fake-jobs';
@@ -77,7 +78,43 @@ export function toyActivities(world: ToyWorld): Activities {
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
     openstackRestorePoints: () => Promise.resolve([]),
-    openstackPlanRollback: ({ runId, restorePoint }) => {
+    openstackShowRestorePoint: ({ restorePoint }) =>
+      Promise.resolve({
+        schemaVersion: 1,
+        runId: restorePoint,
+        from: world.plan.from,
+        to: world.plan.to,
+        services: [],
+        madeAt: '2026-11-29T21:14:53.000Z',
+        bytes: 0,
+        unread: [],
+        manifest: 'missing',
+        hosts: [],
+        dumps: [],
+        copy: null,
+      }),
+    openstackVerifyRestorePoint: ({ restorePoint }) =>
+      Promise.resolve({
+        schemaVersion: 1,
+        runId: restorePoint,
+        manifest: 'read',
+        files: 31,
+        bytes: 1e6,
+        dumps: 2,
+        problems: [{ host: 'db1', path: 'db/heat/final.sql.zst', what: 'changed', inCopy: true }],
+        copy: { host: 'mq1', files: 20 },
+        unread: [],
+      }),
+    openstackFetchRestorePoint: ({ restorePoint }) =>
+      Promise.resolve({ schemaVersion: 1, runId: restorePoint, fetched: [], left: [], unread: [] }),
+    openstackDropRestorePoints: ({ restorePoints }) =>
+      Promise.resolve({
+        schemaVersion: 1,
+        dropped: restorePoints.map((runId) => ({ runId, bytes: 5 })),
+        refused: [],
+      }),
+    openstackPlanRollback: (input) => {
+      const { runId, restorePoint } = input;
       const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
       const plan = planRollback({
         runId,
@@ -85,8 +122,10 @@ export function toyActivities(world: ToyWorld): Activities {
         approvers: [],
         cloudDigest: world.plan.cloudDigest,
         unread: [],
+        changed: [],
         holder: world.leftovers,
         lost: null,
+        request: rollbackRequestOf(input),
       });
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },

@@ -73,6 +73,10 @@ function activitiesOf(clouds: ReadonlyMap<string, Activities>): Activities {
   return {
     openstackPlan: (input) => here().openstackPlan(input),
     openstackRestorePoints: (input) => here().openstackRestorePoints(input),
+    openstackShowRestorePoint: (input) => here().openstackShowRestorePoint(input),
+    openstackVerifyRestorePoint: (input) => here().openstackVerifyRestorePoint(input),
+    openstackFetchRestorePoint: (input) => here().openstackFetchRestorePoint(input),
+    openstackDropRestorePoints: (input) => here().openstackDropRestorePoints(input),
     openstackPlanRollback: (input) => here().openstackPlanRollback(input),
     openstackBegin: (input, packed) => here().openstackBegin(input, packed),
     openstackStep: (input) => here().openstackStep(input),

@@ -158,6 +158,8 @@ export function nameOf(about: GateSubject): string {
       return `phase ${about.phaseId}`;
     case 'drift':
       return `drift before phase ${about.phaseId}`;
+    case 'loss':
+      return `what a rollback from phase ${about.phaseId} takes away`;
     case 'confirm':
     case 'failure':
       return boundId(about);

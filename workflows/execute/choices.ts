@@ -14,6 +14,8 @@ export interface Can {
   readonly spareHost: boolean;
   /** What rests on the step. */
   readonly foundation: Foundation | null;
+  /** Something can tell whether it is done. */
+  readonly confirmable: boolean;
 }
 
 /** What can be done about an outcome. The last choice is always to stop. */
@@ -23,8 +25,9 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: Can): readonly C
       (choice !== 'repair' || can.repair) &&
       (choice !== 'leaveHostOut' || (can.spareHost && (can.foundation ?? 'code') === 'code')) &&
       !(can.foundation !== null && choice === 'skip') &&
-      // A look has nothing that a person could have done in its place.
-      !(can.foundation === 'silence' && choice === 'markDone'),
+      // Where later steps rest on it, a word alone is not enough: a look has nothing that a person could have done in its place, and of
+      // some migrations nothing can tell but the migration itself, which is safe to run again.
+      !(can.foundation !== null && !can.confirmable && choice === 'markDone'),
   );
   if (choices.length === 0) return [];
   const rollBack: readonly Choice[] = can.rollBack ? ['rollBack'] : [];
@@ -77,11 +80,16 @@ export function failureQuestion(options: {
   repair: Repair | undefined;
   /** A migration failed: it may have altered a part. */
   halfMigrated: boolean;
+  /** What users cannot reach now. */
+  closed: readonly string[];
+  /** Commands to look with. */
+  looks: readonly string[];
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated } = options;
+  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated, closed, looks } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
+    ...closed,
     ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
@@ -96,6 +104,7 @@ export function failureQuestion(options: {
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
     ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
+    ...(looks.length === 0 ? [] : ['To see for yourself:', '```', ...looks, '```']),
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import type { Confirm, Phase } from '../../schema/plan';
 import { confirmChoices } from './choices';
 import { stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';
+import { chooseRollBack } from './choose-roll-back';
 import { canRollBack } from './roll-back';
 
 /**
@@ -19,16 +20,25 @@ export async function confirmStep(options: {
   const { run, phase, barrier, host, step } = options;
   if (phase.altersCloud) run.altered = true;
   barrier.questions++;
-  const decision = await run.effects.ask({
-    about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
-    question: step.question,
-    choices: confirmChoices({ rollBack: canRollBack(run) }),
-    approvers: [],
-    warnings: [],
-    withdrawn: () => stopOf(run) !== null,
-  });
+  const answered = await askUntilSettled({ run, phase, host, step });
   barrier.questions--;
-  if (decision?.choice === 'markDone') return 'next';
-  if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
-  return 'stopped';
+  return answered;
+}
+
+async function askUntilSettled(options: { run: Run; phase: Phase; host: HostName; step: Confirm }): Promise<Settled> {
+  const { run, phase, host, step } = options;
+  for (;;) {
+    const decision = await run.effects.ask({
+      about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
+      question: step.question,
+      choices: confirmChoices({ rollBack: canRollBack(run) }),
+      approvers: [],
+      warnings: [],
+      withdrawn: () => stopOf(run) !== null,
+    });
+    if (decision?.choice === 'markDone') return 'next';
+    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (decision?.choice === 'abort') stop(run, 'aborted');
+    return 'stopped';
+  }
 }

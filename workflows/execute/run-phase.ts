@@ -6,6 +6,8 @@ import { type Batch, type BoundProbe, type Phase } from '../../schema/plan';
 import { confirmStep } from './confirm-step';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier } from './settle-step';
+import { closedSentence } from './closed-apis';
+import { chooseRollBack } from './choose-roll-back';
 import { canRollBack } from './roll-back';
 
 /** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
@@ -73,23 +75,25 @@ async function gateOpens(options: { run: Run; phase: Phase }): Promise<Entry> {
     run.effects.recordAutomatic({ about, choice: 'approve', reason: 'the request answers this gate' });
     return 'open';
   }
-  const decision = await run.effects.ask({
-    about,
-    question: phase.gate.question,
-    choices: [
-      'approve',
-      ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []),
-      'reject',
-      ...rollBackChoice(run),
-    ],
-    approvers: run.plan.approvers,
-    warnings: [],
-    withdrawn: () => stopOf(run) !== null,
-  });
-  if (decision?.choice === 'leavePhaseOut') return 'leftOut';
-  if (decision?.choice === 'reject') stop(run, 'aborted');
-  if (decision?.choice === 'rollBack') stop(run, 'rollingBack');
-  return decision?.choice === 'approve' ? 'open' : 'closed';
+  for (;;) {
+    const decision = await run.effects.ask({
+      about,
+      question: [phase.gate.question, ...closedSentence(run)].join('\n'),
+      choices: [
+        'approve',
+        ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []),
+        'reject',
+        ...rollBackChoice(run),
+      ],
+      approvers: run.plan.approvers,
+      warnings: [],
+      withdrawn: () => stopOf(run) !== null,
+    });
+    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (decision?.choice === 'leavePhaseOut') return 'leftOut';
+    if (decision?.choice === 'reject') stop(run, 'aborted');
+    return decision?.choice === 'approve' ? 'open' : 'closed';
+  }
 }
 
 function rollBackChoice(run: Run): readonly Choice[] {
@@ -110,7 +114,7 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     if (broken.length === 0) return 'open';
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
-      question: driftQuestion({ broken, spare }),
+      question: [driftQuestion({ broken, spare }), ...closedSentence(run)].join('\n'),
       choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...rollBackChoice(run), 'abort'],
       approvers: [],
       warnings: [],
@@ -118,10 +122,10 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     });
     if (decision?.choice === 'markDone') return 'open';
     if (decision?.choice === 'leavePhaseOut') return 'leftOut';
-    if (decision?.choice !== 'retry') {
-      if (decision !== null) stop(run, decision.choice === 'rollBack' ? 'rollingBack' : 'aborted');
-      return 'closed';
-    }
+    if (decision?.choice === 'retry') continue;
+    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (decision?.choice === 'abort') stop(run, 'aborted');
+    return 'closed';
   }
 }
 

@@ -5,8 +5,11 @@ import { foundationOf } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, ended, failureQuestion } from './choices';
+import { closedSentence } from './closed-apis';
 import type { StepCall } from './effects';
+import { chooseRollBack } from './choose-roll-back';
 import { follow } from './follow';
+import { looksAt } from './looks';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack, undoneSeconds } from './roll-back';
 import { canSpare } from './spare-host';
@@ -92,9 +95,14 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
         run.leftOut.add(host);
         place.barrier.leftOut++;
         return 'leftOut';
-      case 'rollBack':
-        stop(run, 'rollingBack');
-        return 'stopped';
+      case 'rollBack': {
+        // Its question holds the other hosts as the one before did.
+        place.barrier.questions++;
+        const goes = await chooseRollBack({ run, phase });
+        place.barrier.questions--;
+        if (goes) return 'stopped';
+        break;
+      }
       case 'abort':
         stop(run, 'aborted');
         return 'stopped';
@@ -132,7 +140,13 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
   if (outcome.kind === 'interrupted' && harmless && reruns < automaticReruns)
     return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
-  const can = { rollBack: false, repair: false, spareHost: spares(options), foundation: foundationOf(step) };
+  const can = {
+    rollBack: false,
+    repair: false,
+    spareHost: spares(options),
+    foundation: foundationOf(step),
+    confirmable: isConfirmable(step),
+  };
   const spare = choicesFor(outcome, can).includes('leaveHostOut') && !outcome.stillRunning;
   if (spare && barrier.leftOut < batch.maxFailures)
     return decide(
@@ -178,6 +192,7 @@ async function asked(
     repair: repair !== undefined,
     spareHost: !repairs && spares(options),
     foundation,
+    confirmable: isConfirmable(step),
   });
   barrier.questions++;
   const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
@@ -193,6 +208,9 @@ async function asked(
       repair,
       halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
+      closed: closedSentence(run),
+      // A host that is away shows nothing.
+      looks: outcome.kind === 'unreachable' ? [] : looksAt({ step, outcome }),
     }),
     choices,
     approvers: [],
@@ -209,6 +227,10 @@ async function asked(
     reason: `${ended(end.sentence)} It ended while the question was open, so the question was withdrawn.`,
   });
   return { endedMeanwhile: end };
+}
+
+function isConfirmable(step: CommandStep): boolean {
+  return step.kind === 'change' && step.confirmation !== undefined;
 }
 
 /** What the step's own check says, where later steps rest on it. Null: a person's word is enough. */

@@ -102,27 +102,36 @@ const compressors = (plan: Plan): string[] => {
   const batches = everyPhase(plan).flatMap((phase) => phase.batches);
   const found = batches.flatMap(({ hosts, steps }) =>
     steps.flatMap((step) => {
-      if (step.kind !== 'change' || !/^restore-point\/(dump|configuration)/.test(step.id)) return [];
+      if (step.kind !== 'change' || !/^restore-point\/(dump|configuration$)/.test(step.id)) return [];
       return hosts.map((host) => `${host}: ${/\bgzip -c\b/.test(step.run) ? 'gzip' : 'zstd'}`);
     }),
   );
   return [...new Set(found)].sort();
 };
 
+/** A small archive of /etc, by what every host has. */
+const others = ['lb1: gzip', 'mq1: gzip'];
+
 describe('a host without zstd', () => {
   it('compresses with gzip, and the plan says so', () => {
     const plan = toyPlan(missing('db1', 'zstd'));
     expect(said(plan)).toEqual(['note compressed-with-gzip@db1']);
-    expect(compressors(plan)).toEqual(['ctl1: zstd', 'ctl2: zstd', 'db1: gzip']);
+    expect(compressors(plan)).toEqual(['ctl1: zstd', 'ctl2: zstd', 'db1: gzip', ...others]);
   });
 
   it('has all hosts of its set do so: their steps are the same', () => {
-    expect(compressors(toyPlan(missing('ctl2', 'zstd')))).toEqual(['ctl1: gzip', 'ctl2: gzip', 'db1: zstd']);
+    expect(compressors(toyPlan(missing('ctl2', 'zstd')))).toEqual([
+      'ctl1: gzip',
+      'ctl2: gzip',
+      'db1: gzip',
+      'db1: zstd',
+      ...others,
+    ]);
   });
 
   it.each<[string, string, string[], string[]]>([
     ['has neither', 'db1', ['zstd', 'gzip'], ['blocker tools-missing@db1']],
-    ['makes no restore point', 'lb1', ['zstd', 'gzip'], []],
+    ['archives nothing but a small /etc', 'lb1', ['zstd', 'gzip'], []],
     ['is a controller that no API is asked from', 'ctl2', ['curl'], []],
     ['asks the APIs', 'ctl1', ['curl'], ['blocker tools-missing@ctl1']],
     ['is where users come in', 'lb1', ['curl'], ['blocker tools-missing@lb1']],

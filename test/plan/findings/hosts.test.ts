@@ -29,6 +29,50 @@ describe('findings about hosts', () => {
       { change: on('ctl1', (host) => ({ ...host, missingTools: ['python3'] })) },
       ['blocker tools-missing@ctl1'],
     ],
+    ['a second copy on another host', { backup: { copyTo: 'mq1' } }, []],
+    ['a second copy beside the dumps', { backup: { copyTo: 'db1' } }, ['blocker copy-beside-dumps@db1']],
+    [
+      'a second copy of large databases on a small disk',
+      {
+        backup: { copyTo: 'mq1' },
+        change: (host) => ({
+          ...host,
+          database: host.database && {
+            ...host.database,
+            schemas: host.database.schemas.map((schema) => ({ ...schema, bytes: 2e9 })),
+          },
+          fileSystems: host.fileSystems.map((one) => ({ ...one, availableBytes: host.host === 'mq1' ? 3e9 : 9e11 })),
+        }),
+      },
+      ['blocker copy-room@mq1'],
+    ],
+    [
+      'restore points of a month ago, and a newest one that is older',
+      {
+        change: on('db1', (host) => ({
+          ...host,
+          restorePoints: [
+            { runId: 'newest', days: 40, bytes: 9e9 },
+            { runId: 'old', days: 41, bytes: 3e9 },
+          ],
+        })),
+      },
+      ['note old-restore-points@db1'],
+    ],
+    [
+      'restore points that are young, or small',
+      {
+        change: on('db1', (host) => ({
+          ...host,
+          restorePoints: [
+            { runId: 'newest', days: 0, bytes: 9e9 },
+            { runId: 'young', days: 29, bytes: 9e9 },
+            { runId: 'small', days: 400, bytes: 1e9 },
+          ],
+        })),
+      },
+      [],
+    ],
     [
       'a nearly full disk',
       {

@@ -62,6 +62,15 @@ describe('services outside the run that use what it replaces', () => {
     expect(steps(plan)).toEqual([]);
   });
 
+  it('are upgraded together by a full run alone: a rolling one is of one service', () => {
+    const plan = toyPartialPlan(users('debian-12-keystone-and-heat', 'ctl1', 'ctl2'));
+    const [found] = plan.findings.filter(({ id }) => id === 'replaced-under-keystone');
+    expect(found?.remedy).toBe(
+      'Upgrade keystone together with this service: openstackFullUpgrade does that. Let the run restart it: "options": ' +
+        '{"restart": ["keystone"]}. Or accept: it stays as it is, and you restart and prove it afterwards.',
+    );
+  });
+
   it('that stay are passed over when the run has ended, and nobody else', () => {
     const [probe] = toyPlan({ change: withMetering })
       .phases.flatMap(({ batches }) => batches.flatMap((batch) => batch.steps))
@@ -95,7 +104,7 @@ describe('services outside the run that use what it replaces', () => {
     const back = plan.phases.flatMap(({ id, wayBack }) =>
       id === 'stop' && wayBack.kind === 'undo' ? wayBack.phases : [],
     );
-    expect(back.map(({ id }) => id)).toEqual(['back-stop', 'back-others']);
+    expect(back.map(({ id }) => id)).toEqual(['back-stop', 'back-open', 'back-others']);
   });
 
   it('are restarted with their host in a rolling run', () => {

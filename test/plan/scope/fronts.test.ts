@@ -30,6 +30,14 @@ describe('who comes in through a front end', () => {
     ).toEqual(['outside users', 'inside services']);
   });
 
+  it('is told in any spelling of an IPv6 address', () => {
+    const six = [listener('outside', '[FD00:0::31]'), listener('inside', '[fd00::32]')];
+    expect(faces(six, [endpoint('public', 'fd00::31'), endpoint('internal', 'vip', ['fd00:0:0::32'])])).toEqual([
+      'outside users',
+      'inside services',
+    ]);
+  });
+
   it('counts the admin endpoint as one of services', () => {
     expect(faces(two, [endpoint('public', '192.0.2.31'), endpoint('admin', '192.0.2.32')])).toEqual([
       'outside users',

@@ -52,6 +52,11 @@ describe('the frame reader', () => {
     );
   });
 
+  it('hears an answer behind a greeting that does not end its line', () => {
+    const greeted = '*** ctl1 ***\nHave a nice day. durable-job 1\nX state=EXITED\n';
+    expect(read([Buffer.from(greeted)]).lines).toEqual(['X state=EXITED']);
+  });
+
   it('hands on the bytes of a torn frame', () => {
     expect(read([Buffer.from('durable-job 1\nD out 0 10\nabcd')]).out.toString()).toBe('abcd');
   });

@@ -29,6 +29,14 @@ const owed = (host: string, id: string): object => ({
   command: byHand({ runId: plan.runId, stepId: id }),
 });
 
+const looks = (host: string): string[] => [
+  'To see for yourself:',
+  '```',
+  `ssh ${host} sudo systemctl --failed --no-pager`,
+  `ssh ${host} sudo journalctl --priority err --lines 30 --no-pager`,
+  '```',
+];
+
 describe('execute', () => {
   it('walks phases, batches and steps, and ends with finally', async () => {
     expect(summary(await executeToy({ plan, fate: scripted({}) }))).toEqual({
@@ -195,7 +203,7 @@ describe('execute', () => {
       ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
     ],
   ])('does not let a person pass over what later steps rest on: %s', async (_what, effect, choices) => {
-    const step: Change = { ...toyChange('a'), effects: [effect] };
+    const step: Change = { ...toyChange('a'), effects: [effect], confirmation: 'done?' };
     const founded = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])] };
     const asked: Question[] = [];
     const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] } });
@@ -339,7 +347,7 @@ describe('execute', () => {
   });
 
   it.each([
-    ['notReady', ['p@db1: not so. What now?', 'Fix: wait for web.']],
+    ['notReady', ['p@db1: not so. What now?', 'Fix: wait for web.', ...looks('db1')]],
     ['unreachable', ['p@db1: not so. What now?']],
   ] as const)(
     'says what helps against a guard that does not hold, and not against a host that is away: %s',
@@ -369,7 +377,8 @@ describe('execute', () => {
       {
         question:
           'ctl1: c: failed. What now?\nleaveHostOut: these steps run on no other host and will not be done: c.\nThe restore point is in ' +
-          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on the hosts that it restores.',
+          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on the hosts that it restores.\n' +
+          looks('ctl1').join('\n'),
         choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
       },
     ]);

@@ -75,6 +75,23 @@ describe('a step on which later ones rest', () => {
     expect(questions[1]).toContain('ctl1: whether it is done: migrate');
   });
 
+  it('takes nobody at their word where nothing can tell, as of a migration that runs again without harm', async () => {
+    const unseen = toyPlan({
+      ...plan,
+      phases: [
+        toyPhase('database', [toyBatch(['ctl1'], [toyChange('migrate', { effects: schemaAt('target') })])], {
+          wayBack: { kind: 'restore', schemas: ['heat'], loses: 'nothing', phases: [undo] },
+        }),
+      ],
+    });
+    const { offered } = await hearQuestions({
+      plan: unseen,
+      ends: { 'migrate@ctl1': ['failed'] },
+      answers: ['abort'],
+    });
+    expect(offered).toEqual([['rollBack', 'retry', 'abort']]);
+  });
+
   it('stays what is known of it where nobody can look: a command that may still run is not started beside itself', async () => {
     const { offered } = await hearQuestions({
       plan,

@@ -1,0 +1,23 @@
+import type { Batch } from '../../schema/plan';
+import { noEngineOn } from '../commands/rabbitmq';
+import type { Scope } from '../scope/scope';
+import { onBroker } from './phase';
+
+/**
+ * No engine takes work from the broker, wherever it runs: one on a host that the cloud file does not name holds no lock of ours, and
+ * need not be connected to the database in the moment in which that is asked (R-OPS-61).
+ */
+export function brokerSilent({ scope, label }: { scope: Scope; label: string }): Batch[] {
+  const steps = scope.services.flatMap(({ service, engineVhost }) =>
+    service.rolling === null || engineVhost === null
+      ? []
+      : [
+          noEngineOn({
+            id: `${label}/no-engine-${service.name}`,
+            vhost: engineVhost,
+            topic: service.rolling.topic,
+          }),
+        ],
+  );
+  return steps.length === 0 ? [] : [onBroker({ scope, steps })];
+}

@@ -1,0 +1,78 @@
+import { haproxiesOf } from '../../schema/cloud';
+import type { HostName } from '../../schema/names';
+import type { Batch } from '../../schema/plan';
+import { finalLoaded } from '../commands/database';
+import { copyPoint, gatherManifest, listPart, type Moment } from '../commands/restore-part';
+import { configArchive, packageSnapshot, stateOf } from '../commands/restore-point';
+import { type Scope, schemaNamesIn } from '../scope/scope';
+import { configurationOf } from './packages';
+import { batch, onBroker, onDatabase } from './phase';
+
+/** What hosts have whose packages stay: the load balancer, the database, the broker (R-OPS-32). */
+export function recordOthers({ scope }: { scope: Scope }): Batch[] {
+  const changed = scope.packageSets.flatMap(({ hosts }) => hosts);
+  const haproxies = haproxiesOf(scope.cloud);
+  return [
+    batch({
+      hosts: scope.allHosts.filter((host) => !changed.includes(host)),
+      // gzip is on every host; a /etc is small.
+      steps: [packageSnapshot({ packages: [] }), configArchive({ packages: [], compression: 'gzip' })],
+    }),
+    batch({ hosts: haproxies.hosts, steps: [stateOf({ what: 'HAProxy', socket: haproxies.socket })] }),
+    onBroker({ scope, steps: [stateOf({ what: 'RabbitMQ' })] }),
+  ];
+}
+
+/**
+ * The restore point as a thing of its own: each host lists its part, the lock host has all of them, and where the cloud file
+ * wants it another host has everything a second time. `final`: the database host's part is new.
+ */
+export function record(options: { scope: Scope; moment: Moment; dumpSeconds: number }): Batch[] {
+  const { scope, moment, dumpSeconds } = options;
+  const { lockHost, backup } = scope.cloud;
+  const hosts = moment === 'prepare' ? scope.allHosts : scope.databases.slice(0, 1);
+  const directories = [...new Set([...configurationOf(scope).directories, ...platformDirectories])];
+  return [
+    batch({ hosts, steps: [listPart({ moment, directories, programs: scope.programs })] }),
+    batch({ hosts: [lockHost], steps: [gatherManifest({ moment, hosts })] }),
+    ...(backup.copyTo === undefined
+      ? []
+      : [
+          batch({
+            hosts: [backup.copyTo],
+            steps: [
+              copyPoint({
+                moment,
+                hosts: elsewhere({ hosts: [...hosts, lockHost], copyTo: backup.copyTo }),
+                dumps: schemaNamesIn(scope),
+                timeoutSeconds: dumpSeconds,
+              }),
+            ],
+          }),
+        ]),
+  ];
+}
+
+/** The dumps that a rollback loads were loaded beside the steps before; from here on nothing goes on without them. */
+export function finalDumpsLoaded(options: { scope: Scope; dumpSeconds: number }): Batch {
+  const { scope, dumpSeconds } = options;
+  return onDatabase({
+    scope,
+    steps: schemaNamesIn(scope).map((schema) => finalLoaded({ schema, timeoutSeconds: dumpSeconds * 3 })),
+  });
+}
+
+function elsewhere({ hosts, copyTo }: { hosts: readonly HostName[]; copyTo: HostName }): HostName[] {
+  return [...new Set(hosts)].filter((host) => host !== copyTo);
+}
+
+/** Files that a run or a person may have to compare, beside those of the services: units and drop-ins, sources, pins, the platform. */
+const platformDirectories: readonly string[] = [
+  '/etc/systemd/system',
+  '/etc/apt',
+  '/etc/apache2',
+  '/etc/haproxy',
+  '/etc/mysql',
+  '/etc/rabbitmq',
+  '/etc/memcached.conf',
+];

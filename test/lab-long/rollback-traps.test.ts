@@ -1,0 +1,220 @@
+import '../lab/lab-own-network';
+import type { HostName } from '../../lab';
+import type { Gate } from '../../schema/decision';
+import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
+import { differences, exactCloud } from '../lab/exact-cloud';
+import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+
+jest.setTimeout(60 * 60 * 1000);
+
+const upgradeId = 'cedar.all.full.bobcat';
+const id = 'cedar.rollback';
+const state = '/var/lib/openstack-upgrade';
+
+/** What somebody, or something, did to a restore point, and how it is taken back. */
+interface Trap {
+  readonly host: HostName;
+  readonly set: string;
+  readonly unset: string;
+  /** What the question says, before anything is stopped. */
+  readonly says: RegExp;
+}
+
+/** Wishes that go wrong elsewhere in silence: each is refused in words before anything stops, or handled. */
+describe('a rollback of a completed upgrade', () => {
+  let rig: UpgradeRig;
+  let before: readonly string[];
+  let point: string;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    await createStack({ name: 'from-before' });
+    before = await exactCloud();
+    const { client } = rig;
+    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true } });
+    const plan = await openGate({ client, id: upgradeId, about: 'plan', forSeconds: 240 });
+    await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    await untilStatus({ client, id: upgradeId, holds: ({ state: now }) => now === 'completed', forSeconds: 1200 });
+    point = (await client.status(upgradeId)).runId;
+  });
+  afterAll(() => rig.stop());
+  // One that went wrong leaves its run open, and the next would meet it.
+  afterEach(async () => {
+    const { gates } = await rig.client.status(id);
+    for (const { code, choices } of gates)
+      if (choices.includes('abort'))
+        await rig.client.decide(id, { gate: code, choice: 'abort', by: 'bo', reason: 'test' });
+    await rig.client.result(id).catch(() => undefined);
+  });
+
+  async function begin(): Promise<Gate> {
+    const { client } = rig;
+    await insist(() => client.rollback({ cloud: 'cedar', restorePoint: point }));
+    const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
+    await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    return plan;
+  }
+
+  /** The next question after this one, or null once the run is complete. */
+  async function nextGate(known: readonly string[], forSeconds = 900): Promise<Gate | null> {
+    const seen = await untilStatus({
+      client: rig.client,
+      id,
+      holds: ({ state: now, gates }) => now === 'completed' || gates.some(({ code }) => !known.includes(code)),
+      forSeconds,
+    });
+    return seen.gates.find(({ code }) => !known.includes(code)) ?? null;
+  }
+
+  it.each<[string, Trap]>([
+    [
+      'a dump that was cut off',
+      {
+        host: 'db1',
+        set: 'cp -p db/heat/final.sql.zst /var/tmp/whole; truncate -s -100 db/heat/final.sql.zst',
+        unset: 'cp -p /var/tmp/whole db/heat/final.sql.zst',
+        says: /final\.sql\.zst: FAILED/,
+      },
+    ],
+    [
+      'a dump of another schema, with sums that fit',
+      {
+        host: 'db1',
+        set: 'cp -rp db/heat /var/tmp/heat; cp -p db/keystone/final.sql.zst db/heat/; cd db/heat; sha256sum $(cut -d " " -f 3 final.SHA256SUMS) > sums; mv sums final.SHA256SUMS',
+        unset: 'rm -rf db/heat; cp -rp /var/tmp/heat db/heat',
+        says: /the dump is not one of heat alone\. Nothing was restored\./,
+      },
+    ],
+    [
+      'a restore point that was never finished',
+      {
+        host: 'db1',
+        set: 'mv db/keystone/final.SHA256SUMS /var/tmp/',
+        unset: 'mv /var/tmp/final.SHA256SUMS db/keystone/',
+        says: /final\.SHA256SUMS: No such file/,
+      },
+    ],
+    [
+      'an installed version that is gone from the pool',
+      {
+        host: 'ctl2',
+        set: `cd ${state}/pool/*/old; mv heat-engine_*.deb /var/tmp/`,
+        unset: `mv /var/tmp/heat-engine_*.deb ${state}/pool/*/old/`,
+        says: /heat-engine/,
+      },
+    ],
+    [
+      'a package that was upgraded once more since',
+      {
+        host: 'ctl1',
+        set: `sed -i '/^Package: heat-common$/,/^Version/ s/^Version: .*/Version: 1:21.9.9/' /var/lib/dpkg/status`,
+        unset: `sed -i '/^Package: heat-common$/,/^Version/ s/^Version: .*/Version: 1:21.0.0-0lab1/' /var/lib/dpkg/status`,
+        says: /heat-common is at 1:21\.9\.9, and that run knew 1:20\.0\.0-0lab1 and 1:21\.0\.0-0lab1/,
+      },
+    ],
+  ])('asks before anything stops: %s', async (_, { host, set, unset, says }) => {
+    const { client } = rig;
+    const inPoint = (command: string): string => `cd ${state}/restore-points/${point} && { ${command}; }`;
+    await onHost({ host, command: inPoint(set) });
+    const plan = await begin();
+    const gate = await nextGate([plan.code]);
+    await onHost({ host, command: inPoint(unset) });
+    expect(gate?.about.kind).toBe('drift');
+    expect(gate?.question).toMatch(says);
+    expect(gate?.choices).toEqual(['retry', 'markDone', 'abort']);
+    expect(await onHost({ host: 'ctl1', command: 'systemctl is-active heat-engine heat-api keystone' })).toBe(
+      'active\nactive\nactive\n',
+    );
+    await insist(() => client.decide(id, { gate: gate?.code ?? '', choice: 'abort', by: 'bo', reason: 'test' }));
+    await client.result(id);
+  });
+
+  it('knows no restore point of another cloud', async () => {
+    const other = '99999999-9999-4999-8999-999999999999';
+    await onHost({
+      host: 'db1',
+      command: `cd ${state}; cp -rp runs/${point} runs/${other}; cp -rp restore-points/${point} restore-points/${other}
+sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/plan.json`,
+    });
+    await insist(() => rig.client.rollback({ cloud: 'cedar', restorePoint: other }));
+    await expect(rig.client.result(id)).rejects.toThrow(/has no restore point 99999999-/);
+    await onHost({ host: 'db1', command: `rm -rf ${state}/runs/${other} ${state}/restore-points/${other}` });
+  });
+
+  it('goes through with the rest: what others changed, keys that rotated, a hold, a hand that is in the database, a server that refuses half-way', async () => {
+    const { client } = rig;
+    await onHost({
+      host: 'ctl1',
+      command:
+        'echo "# by hand, after the upgrade" >> /etc/heat/heat.conf; echo "{}" > /etc/heat/theirs.json; apt-mark -q hold heat-api-cfn; ' +
+        'cp -p /etc/keystone/fernet-keys/0 /etc/keystone/fernet-keys/9',
+    });
+    await createStack({ name: 'from-after' });
+    await insist(() => client.rollback({ cloud: 'cedar', restorePoint: point }));
+    const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
+    const { plan: data } = await client.planData(id);
+    expect(data.findings.find(({ id: one }) => one === 'changed-since@ctl1')?.text).toContain('/etc/heat/heat.conf');
+    expect(plan.question).toContain('1 stack (from-after)');
+    // Somebody's console, on the schema that will be restored, and a server that takes no long statement.
+    const console = onHost({
+      host: 'db1',
+      command: 'mariadb heat -e "SELECT SLEEP(600)" & echo $! > /var/tmp/console; wait; true',
+    });
+    await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+
+    const silent = await nextGate([plan.code]);
+    expect(silent?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/silent-heat' });
+    expect(silent?.question).toMatch(/SLEEP|connected|root/);
+    expect(silent?.question).toMatch(/Closed at the load balancer: .*heat_api/);
+    await onHost({
+      host: 'db1',
+      command:
+        'mariadb -N -B -e "SELECT id FROM information_schema.processlist WHERE info LIKE \'SELECT SLEEP(600)%\'" | while read -r one; do mariadb -e "KILL $one"; done; ' +
+        'mariadb -e "SET GLOBAL max_allowed_packet = 2048"',
+    });
+    await console;
+    await insist(() => client.decide(id, { gate: silent?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
+
+    const known = [plan.code, silent?.code ?? ''];
+    const half = await nextGate(known);
+    expect(half?.about).toMatchObject({
+      kind: 'failure',
+      stepId: expect.stringMatching(/^rollback\/restore-/) as unknown,
+    });
+    expect(half?.question).toMatch(
+      /is half restored\. The one way on is this step again, from its beginning \(retry\)/,
+    );
+    expect(half?.choices).toEqual(['markDone', 'retry', 'abort']);
+    // A word alone does not make it whole.
+    await insist(() => client.decide(id, { gate: half?.code ?? '', choice: 'markDone', by: 'bo', reason: 'test' }));
+    known.push(half?.code ?? '');
+    const still = await nextGate(known);
+    expect(still?.about).toEqual(half?.about);
+    await onHost({ host: 'db1', command: 'mariadb -e "SET GLOBAL max_allowed_packet = 16777216"' });
+    await insist(() => client.decide(id, { gate: still?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
+
+    known.push(still?.code ?? '');
+    const open = await nextGate(known);
+    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-open' });
+    await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
+    known.push(open?.code ?? '');
+    expect(await nextGate(known)).toBeNull();
+
+    const theirs = await onHost({
+      host: 'ctl1',
+      command:
+        'tail -n 1 /etc/heat/heat.conf; cat /etc/heat/theirs.json; ls /etc/keystone/fernet-keys/9; apt-mark showhold | grep heat-api-cfn',
+    });
+    expect(theirs).toBe('# by hand, after the upgrade\n{}\n/etc/keystone/fernet-keys/9\nheat-api-cfn\n');
+    await onHost({
+      host: 'ctl1',
+      command:
+        'sed -i "$ d" /etc/heat/heat.conf; rm /etc/heat/theirs.json /etc/keystone/fernet-keys/9; apt-mark -q unhold heat-api-cfn',
+    });
+    const left = differences({ before, now: await exactCloud() });
+    process.stdout.write(`${JSON.stringify(left, null, 1)}\n`);
+    expect(left).toEqual([]);
+    await expect(stackStatus({ name: 'from-after' })).rejects.toThrow();
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
+  });
+});
