@@ -4,7 +4,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /src
 COPY . .
 # The package as it is published, and the peers that its worker needs in the versions that were tested with it.
-RUN npm ci && npm run build && npm pack --ignore-scripts --pack-destination /package \
+RUN mkdir /package && npm ci && npm run build && npm pack --ignore-scripts --pack-destination /package \
     && node tools/build/worker-peers.cjs > /package/peers
 
 FROM node:22-bookworm-slim

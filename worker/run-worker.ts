@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { Runtime } from '@temporalio/worker';
 import { dataConverterOf } from '../connection/data-converter';
 import { createUpgradeWorker } from './create-worker';
 import { createHealthServer } from './health-server';
@@ -11,7 +12,11 @@ import { countWaiting } from './waiting-metric';
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { taskQueue, address, cloudsDirectory, healthAddress, metricsAddress } = settings;
   installRuntime(settings);
-  const { worker, close } = await createUpgradeWorker(settings);
+  const { worker, close } = await createUpgradeWorker(settings).catch(async (error: unknown) => {
+    // What was installed above keeps the process alive: it would have said why it was refused, and stand there for ever.
+    await Runtime.instance().shutdown();
+    throw error;
+  });
   const ended = new AbortController();
   const health =
     healthAddress === null ? null : await listening({ server: createHealthServer(worker), at: healthAddress });

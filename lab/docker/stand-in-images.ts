@@ -28,6 +28,8 @@ export async function bringStandIns(options: {
     say(`making the stand-in image ${image}`);
     await importImage({ engine, image, layers, instructions: [...standIn.instructions, `LABEL ${label}=${key}`] });
   }
+  // Those that had the names before, a gigabyte each time.
+  await engine.docker(['image', 'prune', '--force']);
 }
 
 /** Says what a stand-in was made from. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,5 +94,26 @@ describe('a worker in production', () => {
     await temporal.server.restart();
     await until(`http://${health}/healthz`, ({ status }) => status === 200);
     linesAreJson(); // also those of Temporal's core, which complained meanwhile
+  });
+});
+
+describe('a worker in production whose server refuses it', () => {
+  it('says why, and ends, so that whoever runs it starts it again', async () => {
+    const refused = spawn(process.execPath, ['--import', 'tsx', join(root, 'worker/main.ts')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        TEMPORAL_ADDRESS: await freeAddress(),
+        CLOUDS_DIR: directory,
+        OSU_METRICS_ADDRESS: await freeAddress(),
+        OSU_HEALTH_ADDRESS: await freeAddress(),
+        OSU_LOG_FORMAT: 'json',
+      },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let said = '';
+    refused.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    expect(await once(refused, 'exit')).toEqual([1, null]);
+    expect(said).toMatch(/^No Temporal server answers at /m);
   });
 });
