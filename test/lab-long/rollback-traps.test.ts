@@ -172,7 +172,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
       host: 'db1',
       command:
         'mariadb -N -B -e "SELECT id FROM information_schema.processlist WHERE info LIKE \'SELECT SLEEP(600)%\'" | while read -r one; do mariadb -e "KILL $one"; done; ' +
-        'mariadb -e "SET GLOBAL max_allowed_packet = 1024"',
+        'mariadb -e "SET GLOBAL net_buffer_length = 1024, max_allowed_packet = 1024"',
     });
     await console;
     await insist(() => client.decide(id, { gate: silent?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
@@ -192,7 +192,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     known.push(half?.code ?? '');
     const still = await nextGate(known);
     expect(still?.about).toEqual(half?.about);
-    await onHost({ host: 'db1', command: 'mariadb -e "SET GLOBAL max_allowed_packet = 16777216"' });
+    await onHost({ host: 'db1', command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"' });
     await insist(() => client.decide(id, { gate: still?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
 
     known.push(still?.code ?? '');
