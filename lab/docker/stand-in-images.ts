@@ -6,6 +6,7 @@ import { certificatesInChroot, readMachineApt } from '../machine/machine-apt';
 import { mountOverlay, unmount } from '../machine/overlay';
 import type { Say } from '../machine/progress';
 import { keyOf } from '../machine/recipe-text';
+import { meetRequirements } from '../machine/requirements';
 import type { Layer } from '../packages/layers';
 import { dockerPlaces } from './docker-places';
 import type { Engine } from './engine';
@@ -19,6 +20,7 @@ export async function bringStandIns(options: {
   readonly say: Say;
 }): Promise<void> {
   const { engine, images, say } = options;
+  await meetRequirements({ say });
   for (const image of images) {
     const standIn = standInFor(image);
     const tag = image.slice(standIn.repository.length + 1);
