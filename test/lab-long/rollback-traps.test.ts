@@ -3,11 +3,11 @@ import type { HostName } from '../../lab';
 import type { Gate } from '../../schema/decision';
 import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
-import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { startUpgradedRig } from '../lab/upgraded-rig';
 
 jest.setTimeout(60 * 60 * 1000);
 
-const upgradeId = 'cedar.all.full.bobcat';
 const id = 'cedar.rollback';
 const state = '/var/lib/openstack-upgrade';
 
@@ -27,15 +27,7 @@ describe('a rollback of a completed upgrade', () => {
   let point: string;
 
   beforeAll(async () => {
-    rig = await startRig();
-    await createStack({ name: 'from-before' });
-    before = await exactCloud();
-    const { client } = rig;
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true } });
-    const plan = await openGate({ client, id: upgradeId, about: 'plan', forSeconds: 240 });
-    await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
-    await untilStatus({ client, id: upgradeId, holds: ({ state: now }) => now === 'completed', forSeconds: 1200 });
-    point = (await client.status(upgradeId)).runId;
+    ({ rig, before, runId: point } = await startUpgradedRig());
   });
   afterAll(() => rig.stop());
   // One that went wrong leaves its run open, and the next would meet it.
