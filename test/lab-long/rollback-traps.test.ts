@@ -184,7 +184,10 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     known.push(half?.code ?? '');
     const still = await nextGate(known);
     expect(still?.about).toEqual(half?.about);
-    await onHost({ host: 'db1', command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"' });
+    await onHost({
+      host: 'db1',
+      command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"',
+    });
     await insist(() => client.decide(id, { gate: still?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
 
     known.push(still?.code ?? '');
