@@ -1,7 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { Carried } from '../schema/plan';
 import { hereDocument, sh } from '../shell/sh';
-import { carryFile, NotCarried, patiently, type SealedFile } from './carry-file';
+import { carryFiles, NotCarried, patiently, type SealedFile } from './carry-file';
 import type { Reach } from './reach';
 
 interface CarryRequest {
@@ -31,21 +31,18 @@ async function carryFrom(options: CarryRequest & { readonly from: string }): Pro
   const missing = files.filter(({ path }) => has[path] !== 'complete');
   const of = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   let carried = 0;
-  for (const file of missing) {
-    const pieces = has[file.path];
-    await carryFile({
-      reach,
-      file,
-      from: { host: from, directory: point },
-      to: { host, directory: inbox },
-      has: pieces === undefined || pieces === 'complete' ? {} : pieces,
-      signal,
-      onBytes: (bytes) => {
-        carried += bytes;
-        onProgress({ carrying: `${from}: ${file.path}`, bytes: carried, of });
-      },
-    });
-  }
+  await carryFiles({
+    reach,
+    files: missing,
+    from: { host: from, directory: point },
+    to: { host, directory: inbox },
+    has: Object.fromEntries(Object.entries(has).flatMap(([path, one]) => (one === 'complete' ? [] : [[path, one]]))),
+    signal,
+    onBytes: ({ path, bytes }) => {
+      carried += bytes;
+      onProgress({ carrying: `${from}: ${path}`, bytes: carried, of });
+    },
+  });
   // Last: a script that finds it finds all that it names.
   const list = files.map(({ sha256, bytes, path }) => `${sha256} ${String(bytes)} ${path}\n`).join('');
   await patiently({ reach, signal }, () =>

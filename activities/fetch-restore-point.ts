@@ -2,7 +2,7 @@ import { stateDirectory } from '../catalog/platform/apt';
 import type { ChosenRestorePoint } from '../schema/activities';
 import type { FetchedRestorePoint, RestorePointProblem } from '../schema/restore-point';
 import { sh } from '../shell/sh';
-import { carryFile, NotCarried } from './carry-file';
+import { carryFiles, NotCarried } from './carry-file';
 import { inCopy, problemsOf, type ReadPoint } from './point-problems';
 import type { Reach } from './reach';
 import { readPoint } from './read-point';
@@ -57,8 +57,8 @@ async function bringBack(
     script: sh`stat -c %s ${`${stateDirectory}/${from.directory}/${path}`}`.text,
   });
   const bytes = Number(stdout.trim());
-  const file = { sha256, bytes, path };
-  await carryFile({ reach, file, from, to: { host, directory: inbox }, has: {}, signal, onBytes: () => undefined });
+  const files = [{ sha256, bytes, path }];
+  await carryFiles({ reach, files, from, to: { host, directory: inbox }, has: {}, signal, onBytes: () => undefined });
   const { exitCode, stderr } = await reach.root.run({
     host,
     deadlineSeconds: 4 * 3600,

@@ -17,7 +17,8 @@ export interface RunningState extends CloudShape {
 
 export function readRunningState(): RunningState | null {
   if (!existsSync(runningStateFile)) return null;
-  return JSON.parse(readFileSync(runningStateFile, 'utf8')) as RunningState;
+  // A lab that an older checkout started says nothing of oddities, because it has none.
+  return { odd: [], ...(JSON.parse(readFileSync(runningStateFile, 'utf8')) as Partial<RunningState>) } as RunningState;
 }
 
 /** Replaces the record at once: a reader sees the old one or the new one. */

@@ -69,7 +69,8 @@ export function simulateBack(options: { packages: readonly PackageChange[] }): P
       cat > "$RUN/expected-back" ${hereDocument({ content: expected.join('\n') })}
       ${transaction({ fresh, simulated: true })} > "$RUN/simulated-back"
       awk '$1 == "Remv" { print $1, $2 } $1 == "Inst" { sub(/\\(/, "", $0); print $1, $2, ($3 ~ /^\\[/ ? $4 : $3) }' "$RUN/simulated-back" > "$RUN/would-back"
-      ! grep -vxF -f "$RUN/expected-back" "$RUN/would-back" || { echo 'apt would do this beside what was recorded'; exit 1; }
+      grep -vxF -f "$RUN/expected-back" "$RUN/would-back" > "$RUN/beside" || true
+      test ! -s "$RUN/beside" || { echo "apt would do this beside what was recorded: $(paste -sd ';' "$RUN/beside")"; exit 1; }
       echo "$(wc -l < "$RUN/would-back") of ${String(expected.length)} packages are downgraded, the others are in place"
     `,
     timeoutSeconds: 120,

@@ -1,5 +1,5 @@
 import '../lab/lab-own-network';
-import { carryFile } from '../../activities/carry-file';
+import { carryFiles } from '../../activities/carry-file';
 import { createReaches } from '../../activities/reach';
 import { readCloud } from '../../cloud-file/read-cloud';
 import { createStack, updateStack } from '../lab/cloud-stack';
@@ -91,9 +91,9 @@ describe('a restore point on real hosts', () => {
     const directory = `restore-points/${runId}`;
     const began = Date.now();
     let most = 0;
-    await carryFile({
+    await carryFiles({
       reach,
-      file: { sha256, bytes: megabytes * 2 ** 20, path: name },
+      files: [{ sha256, bytes: megabytes * 2 ** 20, path: name }],
       from: { host: 'db1', directory },
       to: { host: 'mq1', directory: `${directory}/inbox/test` },
       has: {},
@@ -126,6 +126,8 @@ describe('a restore point on real hosts', () => {
     await insist(() => client.rollback({ cloud }));
     const plan = await openGate({ client, id: rollbackId, about: 'plan', forSeconds: 240 });
     await client.approve(rollbackId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    const open = await openGate({ client, id: rollbackId, about: 'phase', forSeconds: 1200 });
+    await client.approve(rollbackId, { gate: open.code, by: 'ana', reason: 'test' });
     await untilStatus({ client, id: rollbackId, holds: ({ state }) => state === 'completed', forSeconds: 1200 });
     expect(differences({ before, now: await exactCloud() })).toEqual([]);
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');

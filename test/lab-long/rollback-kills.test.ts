@@ -1,11 +1,11 @@
 import '../lab/lab-own-network';
 import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
-import { insist, onHost, openGate, sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, sleep, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { startUpgradedRig } from '../lab/upgraded-rig';
 
 jest.setTimeout(40 * 60 * 1000);
 
-const upgradeId = 'cedar.all.full.bobcat';
 const rollbackId = 'cedar.rollback';
 
 describe('a rollback whose worker is killed again and again, and whose Temporal server is killed twice', () => {
@@ -13,14 +13,7 @@ describe('a rollback whose worker is killed again and again, and whose Temporal 
   let before: readonly string[];
 
   beforeAll(async () => {
-    rig = await startRig();
-    await createStack({ name: 'from-before' });
-    before = await exactCloud();
-    const { client } = rig;
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true } });
-    const plan = await openGate({ client, id: upgradeId, about: 'plan', forSeconds: 240 });
-    await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
-    await untilStatus({ client, id: upgradeId, holds: ({ state }) => state === 'completed', forSeconds: 1200 });
+    ({ rig, before } = await startUpgradedRig());
     await createStack({ name: 'from-after' });
     // What the server was told, as the server says it.
     await onHost({ host: 'db1', command: `mariadb -e "SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = ON"` });

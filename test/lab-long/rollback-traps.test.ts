@@ -3,11 +3,11 @@ import type { HostName } from '../../lab';
 import type { Gate } from '../../schema/decision';
 import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
-import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { startUpgradedRig } from '../lab/upgraded-rig';
 
 jest.setTimeout(60 * 60 * 1000);
 
-const upgradeId = 'cedar.all.full.bobcat';
 const id = 'cedar.rollback';
 const state = '/var/lib/openstack-upgrade';
 
@@ -27,23 +27,17 @@ describe('a rollback of a completed upgrade', () => {
   let point: string;
 
   beforeAll(async () => {
-    rig = await startRig();
-    await createStack({ name: 'from-before' });
-    before = await exactCloud();
-    const { client } = rig;
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { openAutomatically: true } });
-    const plan = await openGate({ client, id: upgradeId, about: 'plan', forSeconds: 240 });
-    await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
-    await untilStatus({ client, id: upgradeId, holds: ({ state: now }) => now === 'completed', forSeconds: 1200 });
-    point = (await client.status(upgradeId)).runId;
+    ({ rig, before, runId: point } = await startUpgradedRig());
   });
   afterAll(() => rig.stop());
   // One that went wrong leaves its run open, and the next would meet it.
   afterEach(async () => {
     const { gates } = await rig.client.status(id);
-    for (const { code, choices } of gates)
-      if (choices.includes('abort'))
-        await rig.client.decide(id, { gate: code, choice: 'abort', by: 'bo', reason: 'test' });
+    for (const { code, choices } of gates) {
+      const answer = { gate: code, by: 'ana', reason: 'test' };
+      if (choices.includes('abort')) await rig.client.decide(id, { ...answer, choice: 'abort' });
+      else await rig.client.reject(id, answer);
+    }
     await rig.client.result(id).catch(() => undefined);
   });
 
@@ -170,7 +164,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
       host: 'db1',
       command:
         'mariadb -N -B -e "SELECT id FROM information_schema.processlist WHERE info LIKE \'SELECT SLEEP(600)%\'" | while read -r one; do mariadb -e "KILL $one"; done; ' +
-        'mariadb -e "SET GLOBAL max_allowed_packet = 2048"',
+        'mariadb -e "SET GLOBAL net_buffer_length = 1024, max_allowed_packet = 1024"',
     });
     await console;
     await insist(() => client.decide(id, { gate: silent?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
@@ -190,7 +184,10 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     known.push(half?.code ?? '');
     const still = await nextGate(known);
     expect(still?.about).toEqual(half?.about);
-    await onHost({ host: 'db1', command: 'mariadb -e "SET GLOBAL max_allowed_packet = 16777216"' });
+    await onHost({
+      host: 'db1',
+      command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"',
+    });
     await insist(() => client.decide(id, { gate: still?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
 
     known.push(still?.code ?? '');

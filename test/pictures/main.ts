@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { chromium, type Page } from 'playwright-core';
 import { createUpgradeClient } from '../../client/create-upgrade-client';
 import { createFakeCloud, createFakeUpgradeWorker } from '../../testing';
@@ -18,6 +19,7 @@ const directory = join(__dirname, '../../docs/pictures');
 const mostBytes = 150_000;
 
 async function main(): Promise<void> {
+  new Command('pictures').description('Makes the pictures of docs/pictures/ anew').parse();
   if (!existsSync(browserPath)) throw new Error(`${browserPath} is missing. Install it: apt-get install chromium`);
   await findServerExecutable();
   const temporal = await startDurableTestServer();

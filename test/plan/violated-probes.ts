@@ -161,7 +161,7 @@ export const violations: Readonly<Record<string, Violation>> = {
   },
   'back/simulate': {
     commands: { 'apt-get': prints('Remv python3-magnum [15.0.0-1]') },
-    said: 'apt would do this beside what was recorded',
+    said: 'apt would do this beside what was recorded: Remv python3-magnum',
   },
   'venv/wheels-complete': {
     commands: {

@@ -1,7 +1,7 @@
 import type { MadePlan } from '../../schema/activities';
 import type { Decision } from '../../schema/decision';
-import { serviceNames, type Finding } from '../../schema/plan';
 import type { Desk } from './desk';
+import { planQuestion } from './plan-question';
 
 /**
  * Asks for this plan and no other: the gate is bound to its digest. Null: cancelled before an answer.
@@ -17,12 +17,7 @@ export async function askApproval(options: {
   desk.tell({ sentence: `Read the runbook (query \`plan\`), then answer. Plan ${short(digest)}.` });
   const decision = await desk.gates.ask({
     about: { kind: 'plan', digest },
-    question: [
-      `${plan.kind === 'rollback' ? 'Roll back' : 'Upgrade'} ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
-      ...(warnings.length === 0 ? [] : ['', 'Warnings. Accept each one by its id:', '', ...warnings.map(warningLine)]),
-      '',
-      ...plan.phases.map(({ title, impact }, index) => `${String(index + 1)}. ${title}. ${impact}`),
-    ].join('\n'),
+    question: planQuestion(plan),
     choices: ['approve', 'reject'],
     approvers: plan.approvers,
     warnings: warnings.map(({ id }) => id),
@@ -30,10 +25,6 @@ export async function askApproval(options: {
   });
   desk.tell({ sentence: '' });
   return decision;
-}
-
-function warningLine({ id, text }: Finding): string {
-  return `- ${id}: ${text}`;
 }
 
 /** Enough of a digest to compare by eye. */

@@ -136,6 +136,7 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     sshd.fake('sudo', `echo 'sudo: a password is required' >&2; printf 'Welcome to ctl1'; shift; exec "$@"`);
     const probe = { host: 'ctl1', script: 'echo 3 stacks in progress; exit 1', deadlineSeconds: 20 };
     expect(await root.run(probe)).toEqual({ exitCode: 1, stdout: '3 stacks in progress\n', stderr: '' });
+    expect(await run('greeted')).toMatchObject({ kind: 'exited', exitCode: 0, stdoutTail: 'as root\n' });
   });
 
   it('names requiretty, which another rule for the one path would not help', async () => {

@@ -1,0 +1,34 @@
+import { listed } from '../../schema/names';
+import { type Finding, type Plan, serviceNames } from '../../schema/plan';
+import { schemasRestored } from '../../schema/way-back';
+
+/**
+ * What a person is asked who has not opened the runbook yet: what it is about, how large it is, what to accept, what happens, and what else
+ * planning saw. The most urgent first: the page cuts long questions.
+ */
+export function planQuestion(plan: Plan): string {
+  const of = (level: Finding['level']): readonly string[] =>
+    plan.findings.filter((finding) => finding.level === level).map(({ id, text }) => `- ${id}: ${text}`);
+  const [warnings, notes] = [of('warning'), of('note')];
+  return [
+    `${plan.kind === 'rollback' ? 'Roll back' : 'Upgrade'} ${serviceNames(plan).join(', ')} on ${plan.cloud} from ${plan.from} to ${plan.to}?`,
+    ...(plan.phases.length === 0 ? [] : [size(plan)]),
+    ...(warnings.length === 0 ? [] : ['', 'Warnings. Accept each one by its id:', '', ...warnings]),
+    '',
+    ...plan.phases.map(({ title, impact }, index) => `${String(index + 1)}. ${title}. ${impact}`),
+    ...(notes.length === 0 ? [] : ['', 'Notes. There is nothing to accept:', '', ...notes]),
+  ].join('\n');
+}
+
+/** `5 hosts, 166 steps; 14 packages on ctl1 and ctl2; databases keystone and heat.` */
+function size({ hosts, phases, packageSets }: Plan): string {
+  const batches = phases.flatMap((phase) => [...phase.batches, ...(phase.serving === null ? [] : [phase.serving])]);
+  const steps = batches.reduce((sum, batch) => sum + batch.hosts.length * batch.steps.length, 0);
+  const packages = packageSets.map((set) => `${String(set.packages.length)} packages on ${listed(set.hosts)}`);
+  const schemas = schemasRestored(phases);
+  return `${[
+    `${String(hosts.length)} hosts, ${String(steps)} steps`,
+    ...packages,
+    ...(schemas.length === 0 ? [] : [`${schemas.length === 1 ? 'database' : 'databases'} ${listed(schemas)}`]),
+  ].join('; ')}.`;
+}
