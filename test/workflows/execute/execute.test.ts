@@ -1,9 +1,6 @@
 import type { Choice } from '../../../schema/decision';
 import type { OutcomeKind } from '../../../schema/outcome';
-import type { Effect } from '../../../schema/effect';
-import type { Change } from '../../../schema/plan';
 import { byHand } from '../../../schema/step-name';
-import type { Question } from '../../../workflows/execute/effects';
 import { toyOutcome } from '../../support/outcome';
 import { toyBatch, toyChange, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 import { scripted } from './scripted-fate';
@@ -28,14 +25,6 @@ const owed = (host: string, id: string): object => ({
   title: id,
   command: byHand({ runId: plan.runId, stepId: id }),
 });
-
-const looks = (host: string): string[] => [
-  'To see for yourself:',
-  '```',
-  `ssh ${host} sudo systemctl --failed --no-pager`,
-  `ssh ${host} sudo journalctl --priority err --lines 30 --no-pager`,
-  '```',
-];
 
 describe('execute', () => {
   it('walks phases, batches and steps, and ends with finally', async () => {
@@ -192,30 +181,6 @@ describe('execute', () => {
     },
   );
 
-  it.each<[string, Effect, Choice[]]>([
-    ['a dump', { kind: 'thing', thing: 'dump heat final', exists: true }, ['retry', 'markDone', 'abort']],
-    ['a loaded dump', { kind: 'thing', thing: 'loaded dump heat', exists: true }, ['retry', 'markDone', 'abort']],
-    ['a migration', { kind: 'schema', service: 'heat', schema: 'heat', at: 'target' }, ['markDone', 'retry', 'abort']],
-    ['new packages', { kind: 'code', release: 'target' }, ['retry', 'markDone', 'leaveHostOut', 'abort']],
-    [
-      'a guard',
-      { kind: 'thing', thing: 'guard: holds', exists: true },
-      ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
-    ],
-  ])('does not let a person pass over what later steps rest on: %s', async (_what, effect, choices) => {
-    const step: Change = { ...toyChange('a'), effects: [effect], confirmation: 'done?' };
-    const founded = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])] };
-    const asked: Question[] = [];
-    const fate = scripted({ ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] } });
-    const answer = ({ question }: { readonly question: Question }): Choice => {
-      asked.push(question);
-      return 'abort';
-    };
-    await executeToy({ plan: founded, fate: { ...fate, answer } });
-    expect(asked.at(-1)?.choices).toEqual(choices);
-    expect(asked.at(-1)?.question.includes('Compare "Before" and "Now"')).toBe(effect.kind === 'schema');
-  });
-
   it('leaves out without asking as many hosts as the batch can spare, and asks about the next', async () => {
     const steps = [toyChange('a'), toyChange('b')];
     const spare = { ...plan, phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2', 'ctl3'], steps, 1)])] };
@@ -344,43 +309,5 @@ describe('execute', () => {
     const { state } = await executeToy({ plan, fate });
     expect(state).toBe('completed');
     expect(seen.slice(0, 4)).toEqual(['end a@ctl1 (paused)', 'end a@ctl2 (paused)', 'end b@ctl1', 'end b@ctl2']);
-  });
-
-  it.each([
-    ['notReady', ['p@db1: not so. What now?', 'Fix: wait for web.', ...looks('db1')]],
-    ['unreachable', ['p@db1: not so. What now?']],
-  ] as const)(
-    'says what helps against a guard that does not hold, and not against a host that is away: %s',
-    async (kind, lines) => {
-      const probe = toyProbe('p', { remedy: 'wait for web.' });
-      const guarded = { ...plan, phases: [toyPhase('stop', [toyBatch(['db1'], [probe])])] };
-      const questions: string[] = [];
-      const fate = scripted({ ends: { 'p@db1': [kind] }, answers: ['markDone'] });
-      const answer: typeof fate.answer = (gate) => {
-        questions.push(gate.question.question);
-        return fate.answer(gate);
-      };
-      await executeToy({ plan: guarded, fate: { ...fate, answer } });
-      expect(questions).toEqual([lines.join('\n').replace('p@db1: not so', `db1: look at p: ${kind}`)]);
-    },
-  );
-
-  it('says in the question what would run nowhere without the host, and where the restore point is', async () => {
-    const questions: Question[] = [];
-    const fate = scripted({ ends: { 'c@ctl1': ['failed'] }, answers: ['skip'] });
-    const answer: typeof fate.answer = (gate) => {
-      questions.push(gate.question);
-      return fate.answer(gate);
-    };
-    await executeToy({ plan, fate: { ...fate, answer } });
-    expect(questions.map(({ question, choices }) => ({ question, choices }))).toEqual([
-      {
-        question:
-          'ctl1: c: failed. What now?\nleaveHostOut: these steps run on no other host and will not be done: c.\nThe restore point is in ' +
-          '/var/lib/openstack-upgrade/restore-points/00000000-0000-4000-8000-000000000000 on the hosts that it restores.\n' +
-          looks('ctl1').join('\n'),
-        choices: ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
-      },
-    ]);
   });
 });

@@ -56,6 +56,27 @@ describe('a step on which later ones rest', () => {
     expect(offered).toEqual([choices]);
   });
 
+  it.each<[string, Effect, readonly Choice[]]>([
+    ['a dump', { kind: 'thing', thing: 'dump heat final', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a loaded dump', { kind: 'thing', thing: 'loaded dump heat', exists: true }, ['retry', 'markDone', 'abort']],
+    ['a migration', { kind: 'schema', service: 'heat', schema: 'heat', at: 'target' }, ['markDone', 'retry', 'abort']],
+    ['new packages', { kind: 'code', release: 'target' }, ['retry', 'markDone', 'leaveHostOut', 'abort']],
+    [
+      'a guard',
+      { kind: 'thing', thing: 'guard: holds', exists: true },
+      ['retry', 'skip', 'markDone', 'leaveHostOut', 'abort'],
+    ],
+  ])('offers only what does no harm: %s', async (_what, effect, choices) => {
+    const step = toyChange('a', { effects: [effect], confirmation: 'done?' });
+    const { offered, questions } = await hearQuestions({
+      plan: toyPlan({ phases: [toyPhase('stop', [toyBatch(['ctl1', 'ctl2'], [step], 1)])], finally: plan.finally }),
+      ends: { 'a@ctl1': ['failed'], 'a@ctl2': ['failed'] },
+      answers: ['abort', 'abort'],
+    });
+    expect(offered.at(-1)).toEqual(choices);
+    expect(questions.at(-1)?.includes('Compare "Before" and "Now"')).toBe(effect.kind === 'schema');
+  });
+
   it('is done by a word of a person only where its own check says so, too', async () => {
     const { state, offered, questions, starts } = await hearQuestions({
       plan,
