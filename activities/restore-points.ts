@@ -9,7 +9,7 @@ const headBytes = 20_000;
 
 /** Every restore point of a cloud, the newest first, with what it takes on all hosts. Changes nothing. */
 export async function restorePoints({ reach }: { reach: Reach }): Promise<readonly RestorePoint[]> {
-  const { lockHost, hosts } = reach.cloud;
+  const { cloud, lockHost, hosts } = reach.cloud;
   const { stdout } = await reach.root.run({
     host: lockHost,
     deadlineSeconds: 60,
@@ -18,7 +18,8 @@ export async function restorePoints({ reach }: { reach: Reach }): Promise<readon
       cd ${stateDirectory} 2>/dev/null || exit 0
       for plan in $(ls -1t runs/*/plan.json 2>/dev/null); do
         point=$(basename "$(dirname "$plan")")
-        test -s "$plan" && test -d restore-points/"$point" || continue
+        # A host may keep the lock of several clouds: what is deleted by age must be of this one.
+        test -s "$plan" && test -d restore-points/"$point" && grep -qF ${`"cloud":"${cloud}"`} "$plan" || continue
         echo "point $point $(stat -c %Y "$plan")"
         head -c ${headBytes} "$plan" | tr -d '\\n'; echo
       done

@@ -5,6 +5,7 @@ import { carry } from '../../activities/carry';
 import { dropRestorePoints } from '../../activities/drop-restore-points';
 import { fetchRestorePoint } from '../../activities/fetch-restore-point';
 import type { Reach } from '../../activities/reach';
+import { restorePoints } from '../../activities/restore-points';
 import { runStep } from '../../activities/run-step';
 import { showRestorePoint } from '../../activities/show-restore-point';
 import { verifyRestorePoint } from '../../activities/verify-restore-point';
@@ -39,7 +40,7 @@ describe('a restore point on hosts', () => {
     hosts.write(
       'db1',
       `runs/${runId}/plan.json`,
-      '{"kind":"full","from":"antelope","to":"bobcat","services":[{"name":"heat"}],"hosts":[]}',
+      '{"kind":"full","cloud":"cedar","from":"antelope","to":"bobcat","services":[{"name":"heat"}],"hosts":[]}',
     );
     hosts.write('db1', `runs/${runId}/DONE`, '');
     hosts.write('ctl1', `pool/${runId}/old/heat-api_1%3a20.0.0_all.deb`, 'a package');
@@ -102,6 +103,20 @@ describe('a restore point on hosts', () => {
     expect(verified).toMatchObject({ manifest: 'read', dumps: 1, problems: [], copy: { host: 'mq1' } });
     expect(existsSync(hosts.at('mq1', `${point}/copy/ctl1/config/config.tar.gz`))).toBe(true);
     expect(readdirSync(hosts.at('mq1', `${point}/inbox/ctl1/config`))).toEqual([]);
+  });
+
+  it('is not mixed with those of another cloud whose lock is on the same host', async () => {
+    const other = '11111111-1111-4111-8111-111111111111';
+    hosts.write('db1', `runs/${other}/plan.json`, hosts.read('db1', `runs/${runId}/plan.json`).replace('cedar', 'oak'));
+    hosts.write('db1', `restore-points/${other}/packages/versions`, '');
+    expect((await restorePoints({ reach: hosts.reach })).map((one) => one.runId)).toEqual([runId]);
+    const dropped = await dropRestorePoints({
+      reach: hosts.reach,
+      input: { cloud: 'cedar', restorePoints: [other], by: 'ana', reason: '' },
+      now: new Date(),
+    });
+    expect(dropped).toMatchObject({ dropped: [], refused: [{ sentence: `There is no restore point ${other}.` }] });
+    expect(existsSync(hosts.at('db1', `restore-points/${other}`))).toBe(true);
   });
 
   it('names each file that is damaged or gone, and brings back what the copy has', async () => {
