@@ -1,5 +1,6 @@
-import { listed } from '../../schema/names';
+import { counted, listed } from '../../schema/names';
 import { type Finding, type Plan, serviceNames } from '../../schema/plan';
+import { withoutConfirms } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
 
 /**
@@ -22,12 +23,17 @@ export function planQuestion(plan: Plan): string {
 
 /** `5 hosts, 166 steps; 14 packages on ctl1 and ctl2; databases keystone and heat.` */
 function size({ hosts, phases, packageSets }: Plan): string {
-  const batches = phases.flatMap((phase) => [...phase.batches, ...(phase.serving === null ? [] : [phase.serving])]);
+  const batches = phases.flatMap((phase) => [
+    ...phase.batches,
+    ...(phase.serving === null ? [] : [withoutConfirms(phase.serving)]),
+  ]);
   const steps = batches.reduce((sum, batch) => sum + batch.hosts.length * batch.steps.length, 0);
-  const packages = packageSets.map((set) => `${String(set.packages.length)} packages on ${listed(set.hosts)}`);
+  const packages = packageSets.map(
+    (set) => `${counted({ count: set.packages.length, noun: 'package' })} on ${listed(set.hosts)}`,
+  );
   const schemas = schemasRestored(phases);
   return `${[
-    `${String(hosts.length)} hosts, ${String(steps)} steps`,
+    `${counted({ count: hosts.length, noun: 'host' })}, ${counted({ count: steps, noun: 'step' })}`,
     ...packages,
     ...(schemas.length === 0 ? [] : [`${schemas.length === 1 ? 'database' : 'databases'} ${listed(schemas)}`]),
   ].join('; ')}.`;

@@ -32,7 +32,10 @@ function lookAt(effect: Effect): readonly string[] {
     case 'code':
       return ['dpkg --audit', 'tail -n 50 /var/log/apt/term.log'];
     case 'schema':
-      return [`mariadb -e 'SHOW FULL PROCESSLIST'`, 'df -h /var/lib/mysql'];
+      // A restore runs where the database is, a migration where the code is.
+      return effect.at === 'before'
+        ? [`mariadb -e 'SHOW FULL PROCESSLIST'`, 'df -h /var/lib/mysql']
+        : [`ls -lt /var/log/${effect.service}`];
     case 'rotation':
     case 'frontend':
       return ['systemctl status haproxy --no-pager', 'journalctl --unit haproxy --lines 30 --no-pager'];
