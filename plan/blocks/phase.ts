@@ -7,7 +7,10 @@ export function batch(options: { hosts: readonly HostName[]; steps: readonly Ste
   return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
 }
 
-/** Hosts on which the same steps run do them side by side: nobody waits for a look at another host. */
+/**
+ * Hosts on which the same steps run do them side by side: nobody waits for a look at another host. For looks alone: which host comes
+ * first is given up.
+ */
 export function sideBySide(batches: readonly Batch[]): Batch[] {
   return batches.reduce<Batch[]>((merged, one) => {
     const at = merged.findIndex(({ steps }) => JSON.stringify(steps) === JSON.stringify(one.steps));

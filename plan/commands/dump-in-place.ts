@@ -5,14 +5,17 @@ import { compressedName, type Compression } from './compression';
 import type { DumpMoment } from './database';
 
 /**
- * A migration rests on the dump that a rollback restores: it is there, sealed, and no file of it is younger than its seal. Not hashed
+ * A migration rests on its dump (cold: the one that a rollback restores): it is there, sealed, and no file of it is younger than its seal. Not hashed
  * again: the step that made it did, and a large dump would take minutes in which nobody serves.
  */
 export function dumpInPlace(options: { schema: string; moment: DumpMoment; compression: Compression }): Probe {
   const { schema, moment, compression } = options;
   return probe({
     id: `database/dump-in-place-${schema}`,
-    title: `the dump of ${schema} that a rollback restores is there`,
+    title:
+      moment === 'final'
+        ? `the dump of ${schema} that a rollback restores is there`
+        : `the dump of ${schema} from before the run is there`,
     script: sh`
       cd "$RP/db/"${schema} || { echo ${`there is no dump of ${schema}`}; exit 1; }
       test -s ${moment}.SHA256SUMS || { echo ${`the dump of ${schema} is not complete`}; exit 1; }

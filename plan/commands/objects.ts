@@ -104,7 +104,7 @@ export function nothingMoreIsLost(options: { databases: readonly string[]; sha25
     id: 'rollback/nothing-more-is-lost',
     title: 'users wrote nothing since a person accepted the loss',
     script: sh`
-      ${sha256 === null ? sh`test -e ${shown} || { echo 'the APIs did not open since the dump'; exit 0; }` : sh``}
+      ${sha256 === null ? sh`test -e ${shown} || { echo 'nobody was shown a list in this run: there is nothing to compare'; exit 0; }` : sh``}
       now=$( ${changedObjects({ restorePoint: sh`"$RP"`, databases, into: sh`"$RUN/lost-now"` })} )
       test "$(sha256sum < "$RUN/lost-now" | cut -d ' ' -f 1)" = ${accepted} || { echo "the lists differ from those that were approved; now: $(printf '%s' "$now" | tr '\\t\\n' ' ;')"; exit 1; }
     `,

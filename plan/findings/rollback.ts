@@ -52,6 +52,14 @@ export function chosenServices({ old, services }: { old: Plan; services: readonl
     ];
   const rest = names.filter((name) => services !== undefined && !services.includes(name));
   if (rest.length === 0) return [];
+  if (!sharePackages({ old, chosen: services ?? [], rest }))
+    return [
+      blocker({
+        id: 'services-of-one-run',
+        text: `Run ${old.runId} upgraded ${listed(names)}, on different hosts. A rollback of a part of them was never tried, and is not offered.`,
+        remedy: `leave "services" out: ${listed(names)} return together.`,
+      }),
+    ];
   return [
     blocker({
       id: 'services-share-packages',
@@ -61,6 +69,16 @@ export function chosenServices({ old, services }: { old: Plan; services: readonl
       remedy: `leave "services" out: ${listed(names)} return together.`,
     }),
   ];
+}
+
+/** Some host got packages of both in one transaction. */
+function sharePackages(options: { old: Plan; chosen: readonly string[]; rest: readonly string[] }): boolean {
+  const { old, chosen, rest } = options;
+  const carries = (names: readonly string[], set: Plan['packageSets'][number]): boolean =>
+    old.services.some(
+      ({ name, versionPackage }) => names.includes(name) && set.packages.some((one) => one.name === versionPackage),
+    );
+  return old.packageSets.some((set) => carries(chosen, set) && carries(rest, set));
 }
 
 /** The newest run may not be the one that a person means. */
@@ -112,8 +130,8 @@ export function changedByOthers({ old, host, files }: { old: Plan } & ChangedSin
     level: 'note',
     host,
     text:
-      `Others changed these files on ${host} after run ${old.runId} had ended: ${listed(files)}. Those that the run did not change stay as they are now. ` +
-      'Those that it changed as well are restored, and what is replaced is kept.',
+      `These files on ${host} are not as run ${old.runId} left them: ${listed(files)}. Others changed them since, or an earlier rollback restored them. ` +
+      'Those that the run did not change stay as they are now. Those that it changed as well are restored, and what is replaced is kept.',
     remedy: `nothing. What is replaced is kept in /var/lib/openstack-upgrade/restore-points/${old.runId}/failed/config.tar. Check that the installed release works with the files that stay.`,
     sources: ['R-OPS-62'],
   };

@@ -164,7 +164,15 @@ function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
             indent: '',
           }),
         ]
-      : ['', phaseText({ phase, heading: phase.title, lead: [`Undoes: ${title}`] })],
+      : [
+          '',
+          phaseText({
+            phase,
+            heading: phase.title,
+            lead: [`Undoes: ${title}`],
+            asks: 'ASKS BEFORE, where a database was restored',
+          }),
+        ],
   );
 }
 
@@ -172,13 +180,14 @@ function phaseText(options: {
   phase: UndoPhase & Partial<Pick<Phase, 'gate'>>;
   heading: string;
   lead: readonly string[];
+  asks?: string;
 }): string {
-  const { phase, heading, lead } = options;
+  const { phase, heading, lead, asks = 'ASKS BEFORE' } = options;
   const batches = phase.serving === null ? phase.batches : [...phase.batches, withoutConfirms(phase.serving)];
   return [
     underlined(heading, '='),
     ...lead,
-    ...(phase.gate == null ? [] : paragraphs(`ASKS BEFORE: ${phase.gate.question}`)),
+    ...(phase.gate == null ? [] : paragraphs(`${asks}: ${phase.gate.question}`)),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
     ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
     ...byPeople(phase.serving),

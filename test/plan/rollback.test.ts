@@ -232,8 +232,21 @@ describe('the rollback of an earlier run', () => {
     const [note] = rollbackOf({ done: wholeRun, changed }).findings.filter(({ level }) => level === 'note');
     expect(note?.id).toBe('changed-since@ctl1');
     expect(note?.text).toContain(
-      '/etc/heat/heat.conf and /etc/heat/policy.yaml. Those that the run did not change stay',
+      'left them: /etc/heat/heat.conf and /etc/heat/policy.yaml. Others changed them since, or an earlier rollback restored them. ' +
+        'Those that the run did not change stay as they are now. Those that it changed as well are restored',
     );
+  });
+
+  it('refuses a part of a run whose services are on different hosts, too, and does not say that they share packages', () => {
+    const [set] = full().packageSets;
+    const only = (name: string, host: string): Plan['packageSets'][number] => ({
+      id: name,
+      hosts: [host],
+      packages: (set?.packages ?? []).filter((one) => one.name.includes(name)),
+    });
+    const apart = { ...full(), packageSets: [only('keystone', 'ctl1'), only('heat', 'ctl2')] };
+    const { findings } = rollbackOf({ plan: apart, done: wholeRun, request: { services: ['heat'] } });
+    expect(findings.map(({ id }) => id)).toEqual(['services-of-one-run']);
   });
 
   it('turns versions and series around', () => {
