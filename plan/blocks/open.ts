@@ -113,8 +113,8 @@ function isSplit({ fronts }: ScopedApi): boolean {
 }
 
 /** Front ends of users before a service that others need opens; they open with everything else, behind the gate. */
-export function keepUsersOut(options: { scope: Scope; scoped: ScopedService }): Batch[] {
-  const { scope, scoped } = options;
+export function keepUsersOut(options: { scope: Scope; scoped: ScopedService; label: string }): Batch[] {
+  const { scope, scoped, label } = options;
   const closed = userFronts([scoped]);
   if (closed.length === 0) return [];
   const { name } = scoped.service;
@@ -124,7 +124,7 @@ export function keepUsersOut(options: { scope: Scope; scoped: ScopedService }): 
       steps: onLoadBalancer({
         cloud: scope.cloud,
         haproxy: (socket) => [
-          setFrontends({ id: `${name}/users-out`, title: `keep users out of ${name}`, socket, open: [], closed }),
+          setFrontends({ id: `${label}/users-out`, title: `keep users out of ${name}`, socket, open: [], closed }),
         ],
         byHand: () => [],
       }),

@@ -6,6 +6,7 @@ import { restorable, restoreSchema } from '../commands/restore-schema';
 import { nobodyConnected } from '../commands/schema-state';
 import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
+import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
@@ -48,7 +49,12 @@ function stopAll({ scope }: Restore): Drawn {
     preconditions: ready(scope),
     batches: stopOrder(scope).flatMap(({ scoped, closed }) => {
       const label = `back-${scoped.service.name}`;
-      return [...closeApis({ scope, scoped, closed, label }), ...stopOnHosts({ scoped, label })];
+      return [
+        ...closeApis({ scope, scoped, closed, label }),
+        ...stopOnHosts({ scoped, label }),
+        // It opens for the others before the last question, and users stay out until then.
+        ...(openEarly(scope).includes(scoped) ? keepUsersOut({ scope, scoped, label }) : []),
+      ];
     }),
   });
 }

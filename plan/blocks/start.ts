@@ -54,7 +54,7 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
     batch({ hosts: [scope.proofHost], steps: proofs }),
     ...(openEarly(scope).includes(scoped)
       ? [
-          ...keepUsersOut({ scope, scoped }),
+          ...keepUsersOut({ scope, scoped, label: service.name }),
           ...openService({
             scope,
             scoped,

@@ -8,7 +8,7 @@ import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-s
 import { workEnds } from '../commands/work';
 import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
-import { letUsersIn, openEarly, openService } from './open';
+import { letUsersIn, openEarly, openService, reachedEarly } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { record } from './restore-point';
@@ -169,9 +169,9 @@ function openInstalled({ scope }: { scope: Scope }): Drawn {
   });
 }
 
-/** The others reach it at the load balancer. */
+/** The others reach it at the load balancer, and users do where they come in by the same front end. */
 function alreadyOpen(scope: Scope): string {
-  const names = openEarly(scope).map(({ service }) => service.name);
+  const names = reachedEarly(scope).map(({ service }) => service.name);
   return names.length === 0
     ? ''
     : `${listed(names)} ${names.length === 1 ? 'is' : 'are'} open already, because other services need it. `;
