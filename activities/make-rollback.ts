@@ -12,6 +12,7 @@ import { planOf, type RecordedPlan, rollbackRequestOf } from '../schema/recorded
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import { drawRollback } from './draw-plan';
+import { knownTimes } from './known-times';
 import { leftovers } from './leftovers';
 import { cloudOf } from './make-plan';
 import type { Reach } from './reach';
@@ -40,6 +41,7 @@ export async function makeRollback(options: {
     holder,
     lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
     request: rollbackRequestOf(input),
+    known: await knownTimes({ reach, runId: old.runId }),
   });
 }
 

@@ -1,20 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { CloudState } from '../../plan/cloud-state';
+import { expectedTimes } from '../../plan/estimate/expected-times';
 import { renderRunbook } from '../../plan/render/runbook';
 import { renderStories } from '../../plan/render/story';
 import { expectGolden } from '../support/golden';
 import { movedByPeople, unreadBalancer } from '../support/cloud-changes';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 import { drawings } from './toy-plans';
+import { noEarlierTimes } from '../../schema/run-times';
 import { everyPhase } from '../../schema/walk-plan';
 import { type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
 /** A golden file names programs by their SHA-256, as the steps do; their texts are files of their own. */
-const beforePrograms = ({ plan, before }: { plan: Plan; before: CloudState }): string =>
-  `${renderRunbook({ plan, stories: renderStories({ plan, before }) }).split('\n\nPrograms\n###')[0] ?? ''}\n`;
+const beforePrograms = ({ plan, before }: { plan: Plan; before: CloudState }): string => {
+  const times = expectedTimes({
+    plan,
+    before,
+    schemaBytes: { keystone: 5e6, heat: 400e6 },
+    earlier: noEarlierTimes,
+    availability: { budgetSeconds: { heat: { cold: 60, rolling: 0 } } },
+  });
+  const runbook = renderRunbook({ plan, stories: renderStories({ plan, before }), times });
+  return `${runbook.split('\n\nPrograms\n###')[0] ?? ''}\n`;
+};
 
 describe('the runbook of a full upgrade', () => {
   it('reads as its golden file', () => {

@@ -19,6 +19,7 @@ describe('the report as a page', () => {
     expect([...page.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title)).toEqual([
       'Still to do',
       'Availability',
+      'Expected and actual times',
       'Timeline',
       'Failures',
       'Versions',

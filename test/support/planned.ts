@@ -20,24 +20,25 @@ export type ToyOptions = Partial<Toy> & {
 };
 
 export function toyPlan(options: ToyOptions): Plan {
-  return planFull(subjectOf(options));
+  return planFull(toySubject(options));
 }
 
 /** A rolling upgrade of Heat, in the same toy cloud. */
 export function toyPartialPlan(options: ToyOptions): Plan {
   return planPartial(
-    subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
+    toySubject({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
   );
 }
 
 /** A plan together with the cloud that it begins with, for what is held against its effects. */
 export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
   const { kind = 'partial', ...toy } = options;
-  const subject = subjectOf(toy);
+  const subject = toySubject(toy);
   return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
 }
 
-function subjectOf(options: ToyOptions): PlanSubject {
+/** What such a plan is made from. */
+export function toySubject(options: ToyOptions): PlanSubject {
   const toy: Toy = {
     controllers: ['ctl1', 'ctl2'],
     services: ['keystone', 'heat'],
