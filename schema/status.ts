@@ -97,8 +97,8 @@ export interface RunResult {
   readonly versions: readonly string[];
   /** "heat: 12 of 3402 requests failed, longest gap 31.2 s". */
   readonly availability: readonly string[];
-  /** "heat: closed 1 min 31 s, down 1 min 32 s as measured; expected 1 min 25 s; budget 15 min". */
-  readonly outages: readonly string[];
+  /** "heat: closed 1 min 31 s, down 1 min 32 s as measured; expected 1 min 25 s; budget 15 min". Absent where an earlier worker ran. */
+  readonly outages?: readonly string[];
   readonly report: { readonly host: HostName; readonly json: string; readonly html: string } | null;
   /** "2026-11-21T03:04:05.678Z ana: approve plan (CHG-1042), gate k7f3a9, by update". */
   readonly decisions: readonly string[];
@@ -116,4 +116,6 @@ export interface PreflightResult {
   readonly blockers: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly notes: readonly Finding[];
+  /** How long a run would take, and close its services: sentences. Absent where an earlier worker planned. */
+  readonly expected?: readonly string[];
 }

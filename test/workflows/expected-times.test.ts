@@ -1,8 +1,9 @@
-import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createUpgradeClient, type StartedRun, type UpgradeClient } from '../../client';
 import type { Gate } from '../../schema/decision';
-import type { RunResult, RunStatus } from '../../schema/status';
+import type { PreflightResult, RunResult, RunStatus } from '../../schema/status';
 import { createFakeCloud, createFakeUpgradeWorker, type FakeCloud } from '../../testing';
+import { workflowBundle } from './bundle';
 import { startTestServer, type TestServer } from './temporal-server';
 
 jest.setTimeout(120_000);
@@ -76,14 +77,14 @@ describe('a run with a budget', () => {
     const closed = outageOf(await upgrade.status(run), 'heat');
     expect(closed).toMatchObject({ budgetSeconds: 2, overBudget: false, overBudgetSince: null });
     const since = closed?.closedSince ?? '';
-    expect(await pageOf(run)).toContain(`- heat: closed to users since ${since.slice(11, 19)} UTC (expected `);
+    expect(await pageOf(run)).toContain(`- heat is closed to users since ${since.slice(11, 19)} UTC (expected `);
     // Nothing happens in this run now: only its own timer can tell.
     const deadline = Date.now() + 30_000;
     while (!(await pageOf(run)).includes('OVER BUDGET') && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 100));
     const usedUpAt = new Date(Date.parse(since) + 2000).toISOString();
     expect(await pageOf(run)).toContain(
-      `- **OVER BUDGET: heat** closed to users since ${since.slice(11, 19)} UTC (expected`,
+      `- **OVER BUDGET: heat** is closed to users since ${since.slice(11, 19)} UTC (expected`,
     );
     expect(await pageOf(run)).toContain(`budget 2 s, used up at ${usedUpAt.slice(11, 19)} UTC)`);
     expect(outageOf(await upgrade.status(run), 'heat')).toMatchObject({
@@ -94,6 +95,14 @@ describe('a run with a budget', () => {
     await cedar.hangs('heat/db-sync@ctl1');
     expect(outageOf(await upgrade.status(run), 'keystone')?.overBudget).toBe(false);
     cedar.end('heat/db-sync@ctl1');
+  });
+
+  it('replays with the timer that told it', async () => {
+    const { workflowId } = run;
+    const history = await server.client.workflow.getHandle(workflowId).fetchHistory();
+    const timers = history.events?.filter(({ timerStartedEventAttributes: timer }) => timer != null) ?? [];
+    expect(timers.length).toBeGreaterThan(0);
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, workflowId);
   });
 
   it('says in its result and its report what was expected, what it took, and what was over', async () => {
@@ -112,6 +121,15 @@ describe('a run with a budget', () => {
     const { outages = [], phases } = await upgrade.status(run);
     expect(outages.map(({ closedSince }) => closedSince)).toEqual([null, null]);
     expect(phases.find(({ id }) => id === 'stop')?.expectedSeconds).toBeGreaterThan(10);
+  });
+});
+
+describe('a preflight', () => {
+  it('says what a run would take', async () => {
+    const run = await upgrade.preflight({ cloud: 'cedar', to: 'bobcat' });
+    const { expected, warnings } = (await upgrade.result(run)) as PreflightResult;
+    expect(expected?.[0]).toMatch(/^Expected to be closed to users: keystone .* and heat .* \(budget 2 s\); /);
+    expect(warnings.map(({ id }) => id)).toContain('outage-over-budget-heat');
   });
 });
 

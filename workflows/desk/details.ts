@@ -1,6 +1,7 @@
 import type { Gate } from '../../schema/decision';
 import type { Instant } from '../../schema/names';
-import { inWords, limitInWords, roughly } from '../../schema/duration-words';
+import { roughly } from '../../schema/duration-words';
+import { outageText } from '../../schema/outage-words';
 import type { OutageStatus, Owed, PhaseStatus, RunStatus } from '../../schema/status';
 import { phaseLooks, phaseState, runLooks } from '../../schema/words';
 import { choiceMeaning } from '../../schema/words';
@@ -76,21 +77,8 @@ function outagesSection({ outages = [] }: RunStatus): string {
 
 /** The page is drawn when something happens: it says since when, and no length that grows meanwhile. */
 function outageLine(outage: OutageStatus): string {
-  const { service, closedSince, closedSeconds, measuredSeconds, budgetSeconds, overBudget } = outage;
-  const budget = budgetSeconds === null ? 'no budget' : `budget ${limitInWords(budgetSeconds)}`;
-  const seconds = outage.expectedSeconds;
-  const expected = `${seconds === 0 ? 'not expected to close' : `expected ${roughly(seconds)}`}, ${budget}`;
-  const since =
-    closedSince === null
-      ? `closed for ${inWords(closedSeconds * 1000)}`
-      : `closed to users since ${clock(closedSince)}`;
-  if (!overBudget) return `- ${service}: ${since} (${expected})`;
-  const usedUp = outage.overBudgetSince === null ? '' : `, used up at ${clock(outage.overBudgetSince)}`;
-  const measured =
-    outage.overBudgetSince === null && measuredSeconds !== null
-      ? `down for ${inWords(measuredSeconds * 1000)} as measured`
-      : since;
-  return `- **OVER BUDGET: ${service}** ${measured} (${expected}${usedUp})`;
+  const text = outageText(outage);
+  return outage.overBudget ? `- **${text.replace(/^OVER BUDGET: \S+/, '$&**')}` : `- ${text}`;
 }
 
 function gateSection(options: { gate: Gate; questionLength: number }): string {
