@@ -9,25 +9,26 @@ export interface Sizes {
 }
 
 /**
- * Measured in nine full upgrades of keystone and heat on two controllers of the lab (two cores for five hosts, Debian 12, schemas of some
- * megabytes). A cloud has other numbers: they stand in until one of its own runs has been recorded.
+ * From ten full upgrades of keystone and heat on two controllers of the lab (two cores for five hosts, idle and busy, Debian 12, schemas
+ * of some megabytes), on the slow side of them: an outage that is shorter than expected hurts nobody. A cloud has other numbers; these
+ * stand in until one of its own runs has been recorded.
  */
 const seconds = {
   /** From one step to the next: a look, a command, what the workflow and the connection add. */
-  everyStep: 0.2,
+  everyStep: 0.3,
   /** A probe that waits, as for a new process to answer. */
-  waitingProbe: 0.7,
+  waitingProbe: 1.5,
   /** Looks twice, ten seconds apart, even where nothing is in progress (plan/commands/work.ts). */
   provedIdle: 10,
-  stop: 2,
-  start: 1,
-  packageInstalled: 1,
+  stop: 3,
+  start: 2,
+  packageInstalled: 1.5,
   packageFetched: 0.3,
-  migration: 3,
+  migration: 5,
   restoredSchema: 1,
-  temporaryServer: 2.3,
+  temporaryServer: 2.5,
   /** To make or delete one. */
-  canary: 3,
+  canary: 4,
 } as const;
 
 /** Bytes of a database in a second, on a slow disk (plan/draw-up.ts counts with the same). */

@@ -1,6 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase, Step } from '../../schema/plan';
-import { withoutConfirms } from '../../schema/walk-plan';
+import { stagesOf, withoutConfirms } from '../../schema/walk-plan';
 import { stepSeconds, type Sizes } from './step-seconds';
 
 /** When a step is done, in seconds after its phase began. */
@@ -25,29 +25,62 @@ export function phaseTimeline(options: { phase: Pick<Phase, 'batches' | 'serving
   return batchesTimeline({ batches: serving === null ? batches : [...batches, withoutConfirms(serving)], sizes });
 }
 
-/** Batches one after the other; the hosts of a batch side by side, each through the same list. */
+/** As a run walks them: stages one after the other, their lanes side by side, and so the hosts of a batch. */
 export function batchesTimeline(options: { batches: readonly Batch[]; sizes: Sizes }): Timeline {
   const { batches, sizes } = options;
-  const { seconds, moments } = batches.reduce<Timeline>(
-    (before, batch) => {
-      const own = batch.hosts.map((host) => hostTimeline({ host, steps: batch.steps, sizes, from: before.seconds }));
-      return {
-        seconds: Math.max(before.seconds, ...own.map((one) => one.seconds)),
-        moments: [...before.moments, ...own.flatMap((one) => one.moments)],
-      };
-    },
-    { seconds: phaseSeconds, moments: [] },
-  );
-  return { seconds, moments: [...moments].sort((a, b) => a.seconds - b.seconds) };
+  const whole = inTurn({
+    parts: stagesOf(batches),
+    from: phaseSeconds,
+    timeline: ({ part: lanes, from }) =>
+      beside(
+        lanes.map((lane) =>
+          inTurn({
+            parts: lane,
+            from,
+            timeline: ({ part: batch, from: begins }) => batchTimeline({ batch, sizes, from: begins }),
+          }),
+        ),
+      ),
+  });
+  return { ...whole, moments: [...whole.moments].sort((a, b) => a.seconds - b.seconds) };
 }
 
-function hostTimeline(options: { host: HostName; steps: readonly Step[]; sizes: Sizes; from: number }): Timeline {
-  const { host, steps, sizes, from } = options;
-  return steps.reduce<Timeline>(
-    ({ seconds, moments }, step) => {
-      const end = seconds + stepSeconds({ step, host, sizes });
-      return { seconds: end, moments: [...moments, { host, step, seconds: end }] };
+function batchTimeline(options: { batch: Batch; sizes: Sizes; from: number }): Timeline {
+  const { batch, sizes, from } = options;
+  return beside(
+    batch.hosts.map((host) =>
+      inTurn({
+        parts: batch.steps,
+        from,
+        timeline: ({ part: step, from: begins }) => {
+          const seconds = begins + stepSeconds({ step, host, sizes });
+          return { seconds, moments: [{ host, step, seconds }] };
+        },
+      }),
+    ),
+  );
+}
+
+/** Each part begins where the one before has ended. */
+function inTurn<Part>(options: {
+  parts: readonly Part[];
+  from: number;
+  timeline: (one: { readonly part: Part; readonly from: number }) => Timeline;
+}): Timeline {
+  const { parts, from, timeline } = options;
+  return parts.reduce<Timeline>(
+    ({ seconds, moments }, part) => {
+      const next = timeline({ part, from: seconds });
+      return { seconds: next.seconds, moments: [...moments, ...next.moments] };
     },
     { seconds: from, moments: [] },
   );
+}
+
+/** The longest one counts. */
+function beside(timelines: readonly Timeline[]): Timeline {
+  return {
+    seconds: Math.max(...timelines.map(({ seconds }) => seconds)),
+    moments: timelines.flatMap(({ moments }) => moments),
+  };
 }

@@ -5,12 +5,14 @@ import { orderOf } from '../../plan/estimate/earlier-runs';
 import { schemaBytesOf } from '../../plan/estimate/surveyed-sizes';
 import { timeFindings } from '../../plan/findings/times';
 import { expectedTimesText } from '../../plan/render/expected-times';
+import { batchesTimeline } from '../../plan/estimate/timeline';
 import type { Cloud } from '../../schema/cloud';
 import type { ExpectedTimes } from '../../schema/expected-times';
-import { serviceNames, type Plan } from '../../schema/plan';
+import { serviceNames, type Batch, type Plan } from '../../schema/plan';
 import { noEarlierTimes, type EarlierTimes, type RunTimes } from '../../schema/run-times';
 import { phasesBack } from '../../schema/walk-plan';
 import { movedByPeople, unreadBalancer } from '../support/cloud-changes';
+import { toyBatch, toyProbe } from '../support/plan';
 import { toyDrawing, toySubject, type ToyOptions } from '../support/planned';
 
 type Drawing = ReturnType<typeof toyDrawing>;
@@ -60,13 +62,13 @@ function runOf(plan: Plan, change: Partial<RunTimes> = {}): RunTimes {
 const earlier = (...runs: readonly RunTimes[]): EarlierTimes => ({ runs, unreadable: [] });
 
 describe('times from sizes', () => {
-  it('are what full upgrades of two controllers took in the lab, within a third', () => {
-    // Nine runs of the demo: `stop` 29 to 30 s, the outage of heat 76 to 92 s, of keystone 29 to 37 s.
+  it('are of the size of what full upgrades of two controllers took in the lab', () => {
+    // The outage of heat: nine runs of the demo 76 to 92 s, one beside other work on the machine 152 s; of keystone: 29 to 37 s, and 94 s.
     const times = timesOf();
-    expect(closedSeconds(times)['heat']).toBeGreaterThan(84 * 0.67);
-    expect(closedSeconds(times)['heat']).toBeLessThan(84 * 1.33);
-    expect(closedSeconds(times)['keystone']).toBeGreaterThan(33 * 0.67);
-    expect(closedSeconds(times)['keystone']).toBeLessThan(33 * 1.4);
+    expect(closedSeconds(times)['heat']).toBeGreaterThan(70);
+    expect(closedSeconds(times)['heat']).toBeLessThan(152);
+    expect(closedSeconds(times)['keystone']).toBeGreaterThan(29);
+    expect(closedSeconds(times)['keystone']).toBeLessThan(94);
     expect(times.outageSeconds).toBe(closedSeconds(times)['heat']);
     expect(times.phases.every(({ from }) => from.kind === 'sizes')).toBe(true);
   });
@@ -79,12 +81,34 @@ describe('times from sizes', () => {
     expect(timesOf({ schemaBytes: { ...small, heat: 10e9 } }).outageSeconds).toBeGreaterThan(1000);
   });
 
-  it('grow with the hosts only where hosts come one after the other', () => {
+  it('grow with the hosts only where hosts come one after the other: answers are awaited one by one, packages side by side', () => {
     const [one, three] = [['ctl1'], ['ctl1', 'ctl2', 'ctl3']].map((controllers) =>
       secondsOf(timesOf({ drawing: toyDrawing({ kind: 'full', controllers }) })),
     );
+    expect(three?.['packages']).toBe(one?.['packages']);
     expect(three?.['database']).toBe(one?.['database']);
-    expect(three?.['verify']).toBeGreaterThan(one?.['verify'] ?? Infinity);
+    expect(three?.['start']).toBeGreaterThan(one?.['start'] ?? Infinity);
+  });
+
+  it('of lanes are those of the longest one', () => {
+    const step = toyProbe('look');
+    const lane = (name: string, steps: number): Batch => ({
+      ...toyBatch(
+        ['ctl1', 'ctl2'],
+        Array.from({ length: steps }, () => step),
+      ),
+      beside: { group: 'g', lane: name },
+    });
+    const sizes = { schemaBytes: {}, packageSets: [] };
+    const of = (...batches: readonly Batch[]): number => batchesTimeline({ batches, sizes }).seconds;
+    const one = of(toyBatch(['ctl1'], [step])) - of();
+    expect(one).toBeGreaterThan(0);
+    expect(of(lane('a', 1), lane('b', 3), lane('a', 1)) - of()).toBeCloseTo(3 * one);
+    expect(of(lane('a', 2), lane('b', 1), lane('a', 2), toyBatch(['ctl1'], [step])) - of()).toBeCloseTo(5 * one);
+    const { moments } = batchesTimeline({ batches: [lane('a', 2), lane('b', 1)], sizes });
+    expect(moments.map(({ seconds }) => seconds)).toEqual(
+      [...moments.map(({ seconds }) => seconds)].sort((a, b) => a - b),
+    );
   });
 
   it('say that a rolling upgrade closes nothing', () => {
@@ -267,7 +291,7 @@ describe('a plan as it is approved', () => {
   const broken = { runs: [], unreadable: ['a.json', 'b.json'] };
 
   it('has the same digest whatever is expected of its times, and other times', () => {
-    const availability = { budgetSeconds: { heat: { cold: 60 } } };
+    const availability = { budgetSeconds: { heat: { cold: 300 } } };
     const plans = [noEarlierTimes, earlier(runOf(full.plan)), broken].map((known) =>
       drawn({ earlier: known, availability }),
     );
@@ -277,7 +301,7 @@ describe('a plan as it is approved', () => {
   });
 
   it('has the warning among its findings, and a note about files that could not be read', () => {
-    const { plan, runbook } = drawn({ earlier: broken, availability: { budgetSeconds: { heat: { cold: 60 } } } });
+    const { plan, runbook } = drawn({ earlier: broken, availability: { budgetSeconds: { heat: { cold: 30 } } } });
     expect(plan.findings.map(({ id, level }) => `${level} ${id}`)).toEqual(
       expect.arrayContaining(['warning outage-over-budget-heat', 'note run-times-unreadable@db1']),
     );
