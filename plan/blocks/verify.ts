@@ -39,7 +39,7 @@ export function verify(options: { scope: Scope; before: readonly Batch[] }): Dra
   });
 }
 
-function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+export function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
   const { name } = scoped.service;
   const lane = (what: string, steps: readonly Step[]): Lane => ({
     lane: what,
@@ -52,7 +52,7 @@ function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }):
 }
 
 /** The schema is the one that every host's code wants, not only that of the host which migrated. */
-function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+export function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { service, schemas } = scoped;
   // Elsewhere nothing changed, and the program that reads it is not there.
   const hosts = scoped.hosts.filter((host) => scope.packageSets.some((set) => set.hosts.includes(host)));
@@ -71,7 +71,7 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
   ];
 }
 
-function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
+export function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
   return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host })));
 }
 
@@ -120,6 +120,14 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
   });
 }
 
+/** As many engines as the configuration says (R-HEAT-26). */
+export function workersOf({ scoped }: { scoped: ScopedService }): Batch[] {
+  const { rolling } = scoped.service;
+  return rolling === null
+    ? []
+    : [batch({ hosts: scoped.unitHosts[rolling.engineUnit] ?? [], steps: [workersUp({ rolling })] })];
+}
+
 /** The database knows exactly the engines that run, and nothing that old engines left half-written is there (C.6). */
 function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { rolling } = scoped.service;
@@ -127,7 +135,7 @@ function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): 
   if (rolling === null || schema === undefined) return [];
   const hosts = scoped.unitHosts[rolling.engineUnit] ?? [];
   return [
-    batch({ hosts, steps: [workersUp({ rolling })] }),
+    ...workersOf({ scoped }),
     batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway({ rolling })] }),
     onDatabase({
       scope,
