@@ -38,6 +38,8 @@ export interface UpgradeKind {
   readonly phases: (options: KindSubject) => {
     readonly phases: readonly Ordered[];
     readonly finally: Finally;
+    /** About the order itself, where there is a choice. */
+    readonly notes?: readonly Finding[];
   };
 }
 
@@ -59,7 +61,8 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
   const before = cloudBefore({ scope, facts });
-  const drawn = blocked ? nothing : completed({ scope, before, ...phases({ scope, facts, request }) });
+  const order = blocked ? null : phases({ scope, facts, request });
+  const drawn = order === null ? nothing : completed({ scope, before, ...order });
   const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
   const body = unsafe.length > 0 ? nothing : drawn;
   return {
@@ -76,7 +79,9 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
       .map(([name, { roles }]) => ({ name, roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
-    findings: inOrder(grouped([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })])),
+    findings: inOrder(
+      grouped([...all, ...(order?.notes ?? []), ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
+    ),
     packageSets: scope.packageSets,
     programs: programsUsed({ body, programs }),
     phases: body.phases,

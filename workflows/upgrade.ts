@@ -10,6 +10,7 @@ import type { Planned } from './make-plan';
 import { openReports } from './reports';
 import { takeLock } from './take-lock';
 import { temporalEffects } from './temporal-effects';
+import { watchBudgets } from './watch-budgets';
 
 /** How a run ended, before it is told to anybody. */
 export interface Ended {
@@ -32,6 +33,7 @@ export async function upgrade(options: {
   if (lock !== 'begun')
     return { state: lock, sentence: `Nothing was changed on ${plan.cloud}: the run stopped before its first phase.` };
   const reports = openReports({ desk, made });
+  const stopWatching = watchBudgets(desk);
   const executed = await execute({
     plan,
     effects: temporalEffects({
@@ -43,6 +45,7 @@ export async function upgrade(options: {
       },
     }),
   });
+  await stopWatching();
   const { state, complete, outcomes } = executed;
   await reports.finish({ state, outcomes });
   const { runId, cloud, lockHost } = plan;

@@ -1,4 +1,5 @@
 import { listed } from '../../schema/names';
+import type { ExpectedTimes } from '../../schema/expected-times';
 import {
   type Batch,
   type Carried,
@@ -16,6 +17,7 @@ import { schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
 import { ruleLines } from './rules';
+import { expectedTimesText } from './expected-times';
 import type { Stories } from './story';
 import { indented, paragraphs, underlined, wrapped } from './text';
 
@@ -23,8 +25,8 @@ import { indented, paragraphs, underlined, wrapped } from './text';
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
  * bastion are gone. Plain text; commands stand as they run, indented by four blanks. `stories`: render/story.ts; null where the cloud before the run is not known, or nothing is going to happen.
  */
-export function renderRunbook(options: { plan: Plan; stories: Stories | null }): string {
-  const { plan, stories } = options;
+export function renderRunbook(options: { plan: Plan; stories: Stories | null; times?: ExpectedTimes | null }): string {
+  const { plan, stories, times = null } = options;
   const { programs = [] } = plan;
   const steps = [
     ...plan.phases.map((phase, index) =>
@@ -36,6 +38,7 @@ export function renderRunbook(options: { plan: Plan; stories: Stories | null }):
   return [
     heading(plan),
     findings(plan.findings),
+    expectedTimesText({ plan, times }),
     versions(plan.packageSets),
     stories?.forward ?? overview(plan),
     byHand(plan),

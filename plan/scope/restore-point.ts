@@ -10,6 +10,8 @@ export interface RestorePoint {
   readonly plan: Plan;
   /** Steps that this run completed, each with its host: `heat/db-sync@ctl1`. */
   readonly done: readonly string[];
+  /** Steps whose job was started on their host, however it ended. */
+  readonly started: readonly string[];
 }
 
 /** What a rollback takes away, as it was read when it was planned. */
@@ -37,16 +39,19 @@ export function restoredSchemas(
 }
 
 /**
- * Every phase up to the last one with a completed step, and the one after it: its first step may have been under way. To undo
- * what never began changes nothing.
+ * Every phase up to the last one of which a step was started. What only people do leaves no job: a phase after it in which they do something may
+ * have begun as well. To undo what never began changes nothing.
  */
-export function mayHaveBegun({ plan, done }: RestorePoint): readonly Phase[] {
-  const last = plan.phases.findLastIndex(({ batches }) => batches.some((batch) => anyDone({ batch, done })));
-  return plan.phases.slice(0, last + 2);
+export function mayHaveBegun({ plan, done, started }: RestorePoint): readonly Phase[] {
+  const last = plan.phases.findLastIndex(({ batches }) =>
+    batches.some((batch) => anyOf({ batch, bound: done }) || anyOf({ batch, bound: started })),
+  );
+  const byPeople = plan.phases[last + 1]?.batches.some(({ steps }) => steps.some(({ kind }) => kind === 'confirm'));
+  return plan.phases.slice(0, Math.max(1, last + (byPeople === true ? 2 : 1)));
 }
 
 /** On the host where the plan has it: another phase may have the same step on another one. */
-export function anyDone({ batch, done }: { batch: Batch; done: RestorePoint['done'] }): boolean {
+export function anyOf({ batch, bound }: { batch: Batch; bound: readonly string[] }): boolean {
   const changes = batch.steps.filter(({ kind }) => kind === 'change');
-  return batch.hosts.some((host) => changes.some(({ id }) => done.includes(boundId({ stepId: id, host }))));
+  return batch.hosts.some((host) => changes.some(({ id }) => bound.includes(boundId({ stepId: id, host }))));
 }

@@ -5,30 +5,49 @@ import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
 import type { RollbackRequest } from '../../schema/request';
 import type { Holder } from '../../schema/lock-holder';
-import { doneSteps } from '../../activities/make-rollback';
+import { doneSteps, startedSteps } from '../../activities/progress-on-host';
+import { jobId } from '../../remote';
 import { lostObjectsIn } from '../../schema/lost-objects';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const point = '11111111-1111-4111-8111-111111111111';
-const full = (): Plan => ({ ...toyPlan({}), runId: point });
+const ordered = (order: 'allAtOnce' | 'staged'): Plan => ({
+  ...toyPlan({ request: { options: { full: { order } } } }),
+  runId: point,
+});
+const full = (): Plan => ordered('allAtOnce');
 
 const nobody: Holder = { runId: null, workflowId: null, plan: null };
+
+const rollbackOptions = {
+  runId: '22222222-2222-4222-8222-222222222222',
+  approvers: ['ana'],
+  cloudDigest: 'digest',
+  unread: [],
+  changed: [],
+  holder: nobody,
+  lost: null,
+  request: { options: { openAutomatically: false } },
+} as const;
 
 function rollbackOf(options: {
   plan?: Plan;
   done: readonly string[];
+  /** Beside what is done. */
+  started?: readonly string[];
   lost?: Losses | null;
   holder?: Holder;
   request?: Partial<RollbackRequest>;
   changed?: readonly ChangedSince[];
 }): Plan {
-  const { plan = full(), done, lost = null, holder = nobody, request = {}, changed = [] } = options;
+  const { plan = full(), done, started = [], lost = null, holder = nobody, request = {}, changed = [] } = options;
   return planRollback({
-    runId: '22222222-2222-4222-8222-222222222222',
-    point: { plan, done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)) },
-    approvers: ['ana'],
-    cloudDigest: 'digest',
-    unread: [],
+    ...rollbackOptions,
+    point: {
+      plan,
+      started: started.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
+      done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
+    },
     changed,
     holder,
     lost,
@@ -76,12 +95,39 @@ describe('the rollback of an earlier run', () => {
         'back-proof',
       ],
     ],
-    // Its first step may have been under way: packages may be new although no step says so.
-    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-packages', 'back-stop', 'back-open', 'back-proof']],
-    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-stop', 'back-open', 'back-proof']],
+    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-stop', 'back-open', 'back-proof']],
+    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-proof']],
     ['nowhere', [], ['guards', 'back-proof']],
   ])('undoes what a run that came %s may have begun', (_, done, phases) => {
     expect(ids(rollbackOf({ done }))).toEqual(phases);
+  });
+
+  it('undoes a phase of which a step was started, whatever became of it', () => {
+    const done = ['heat/stop-heat-engine'];
+    expect(ids(rollbackOf({ done, started: ['packages/install'] }))).toEqual([
+      'guards',
+      'back-packages',
+      'back-stop',
+      'back-open',
+      'back-proof',
+    ]);
+    expect(ids(rollbackOf({ done, started: ['heat/db-sync'] }))).toContain('back-databases');
+  });
+
+  it('knows a step of the lead from the same one of the rest: before the migration nothing is restored', () => {
+    const plan = ordered('staged');
+    const on = (host: string, done: readonly string[]): Plan =>
+      planRollback({
+        ...rollbackOptions,
+        point: { plan, started: [], done: done.map((id) => `${id}@${host}`) },
+      });
+    expect(ids(on('ctl1', ['heat/stop-heat-engine', 'packages/install']))).toEqual([
+      'guards',
+      'back-lead-code',
+      'back-lead-leaves',
+      'back-proof',
+    ]);
+    expect(ids(on('ctl2', ['packages/install']))).toContain('back-databases');
   });
 
   it('uses the files of that run and writes into its own', () => {
@@ -287,5 +333,14 @@ describe('the rollback of an earlier run', () => {
       '',
     ].join('\n');
     expect(doneSteps(text)).toEqual(['packages/fetch', 'packages/passive']);
+  });
+
+  it('reads from a host which steps were started: the first start of each has a name that can be told', () => {
+    const plan = full();
+    const job = jobId({ runId: plan.runId, step: 'heat/db-sync', host: 'ctl1', generation: '0' });
+    expect(startedSteps({ plan, host: 'ctl1', jobs: ['10183c6c8fed71f1430c32bae5c50d35', job, ''] })).toEqual([
+      'heat/db-sync',
+    ]);
+    expect(startedSteps({ plan, host: 'ctl2', jobs: [job] })).toEqual([]);
   });
 });
