@@ -34,6 +34,8 @@ export async function makeRollback(options: {
   };
   const unread = read.flatMap((one) => one.unread ?? []);
   const holder = await leftovers({ reach });
+  const request = rollbackRequestOf(input);
+  const { withRestore } = request.options;
   return drawRollback({
     runId: input.runId,
     point,
@@ -42,8 +44,8 @@ export async function makeRollback(options: {
     unread,
     changed: read.flatMap((one) => one.changed ?? []),
     holder,
-    lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
-    request: rollbackRequestOf(input),
+    lost: unread.length > 0 ? null : await lossesOf({ reach, point, withRestore }),
+    request,
     known: await knownTimes({ reach, runId: old.runId }),
   });
 }
@@ -78,9 +80,9 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
 }
 
 /** What users created and deleted since the dump that a restore would load. Null: none is restored. */
-async function lossesOf(options: { reach: Reach; point: RestorePoint }): Promise<Losses | null> {
+async function lossesOf(options: { reach: Reach; point: RestorePoint; withRestore: boolean }): Promise<Losses | null> {
   const { reach, point } = options;
-  const where = restoredSchemas(point);
+  const where = restoredSchemas(options);
   if (where === null) return null;
   const { host, schemas } = where;
   const place = `${stateDirectory}/restore-points/${point.plan.runId}`;

@@ -4,10 +4,10 @@ import type { Programs } from '../programs';
 import { changedHosts, type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
 import type { Finally, Finding, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
-import type { Ordered } from './blocks/phase';
+import type { DrawnRestore, Ordered } from './blocks/phase';
 import { checkPlan } from './check';
 import { cloudBefore, type CloudState } from './cloud-state';
-import { withConsequences } from './consequences';
+import { restoreWithConsequences, withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
 import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
@@ -37,13 +37,17 @@ export interface UpgradeKind {
   readonly findings: (options: KindSubject & { services: readonly Service[] }) => readonly Finding[];
   readonly phases: (options: KindSubject) => {
     readonly phases: readonly Ordered[];
+    /** Of a rolling run. Null: the cloud has none. */
+    readonly restore?: DrawnRestore | null;
     readonly finally: Finally;
     /** About the order itself, where there is a choice. */
     readonly notes?: readonly Finding[];
   };
 }
 
-const nothing: Pick<Plan, 'phases' | 'finally'> = { phases: [], finally: { always: [], resolved: [] } };
+type Body = Pick<Plan, 'phases' | 'restore' | 'finally'>;
+
+const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
 
 /**
  * Draws up a plan of any kind: which services, from where, what stands against it, then the phases. With a blocker
@@ -84,8 +88,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     ),
     packageSets: scope.packageSets,
     programs: programsUsed({ body, programs }),
-    phases: body.phases,
-    finally: body.finally,
+    ...body,
   };
 }
 
@@ -93,9 +96,16 @@ function completed(options: {
   scope: Scope;
   before: CloudState;
   phases: readonly Ordered[];
+  restore?: DrawnRestore | null;
   finally: Finally;
-}): Pick<Plan, 'phases' | 'finally'> {
-  return { phases: withConsequences(options), finally: options.finally };
+}): Body {
+  const { restore: drawn = null } = options;
+  const restore = drawn === null ? null : restoreWithConsequences({ order: options, drawn });
+  return {
+    phases: withConsequences(options),
+    ...(restore === null ? {} : { restore }),
+    finally: options.finally,
+  };
 }
 
 /** Who and where, for whoever walks a plan's effects. */

@@ -95,8 +95,8 @@ export interface MadePlan {
 }
 
 /**
- * A MadePlan: its JSON, gzipped. As it is, that of three controllers has 1.1 MB, and Temporal refuses payloads above 2 MB;
- * packed it has a tenth.
+ * A MadePlan: its JSON with each text once (schema/texts-once.ts), gzipped. As it is, that of three controllers has 1.1 MB, and Temporal
+ * refuses payloads above 2 MB; packed it has less than a tenth.
  */
 export type PackedPlan = Uint8Array;
 

@@ -194,8 +194,17 @@ export function activitiesOfClouds(
 }
 
 function fakePoint({ plan, approval }: Beginning): RestorePoint {
-  const { runId, from, to } = plan;
-  return { runId, from, to, services: serviceNames(plan), madeAt: approval.at, bytes: 0, unread: [] };
+  const { runId, kind, from, to } = plan;
+  return {
+    runId,
+    kind: kind === 'partial' ? kind : 'full',
+    from,
+    to,
+    services: serviceNames(plan),
+    madeAt: approval.at,
+    bytes: 0,
+    unread: [],
+  };
 }
 
 function noRestorePoint(options: { readonly cloud: Cloud; readonly restorePoint: string }): ApplicationFailure {

@@ -23,6 +23,7 @@ export function temporalEffects(options: {
     follow: patched('follow-beside-a-question')
       ? (call) => runStep({ plan, call, fence: desk.told().fence, cutShort: true })
       : null,
+    acceptsByKind: patched('accept-losses-by-kind'),
     killStep: ({ host, step, generation, by, reason }) =>
       killCommand({ desk, host, stepId: step.id, generation, by, reason }),
     ask: desk.gates.ask,

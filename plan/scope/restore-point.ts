@@ -2,6 +2,7 @@ import type { LostObjects } from '../../schema/lost-objects';
 import type { HostName, SchemaName } from '../../schema/names';
 import type { Batch, Phase, Plan } from '../../schema/plan';
 import { boundId } from '../../schema/step-name';
+import { phasesBack, phasesOfRestore } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
 
 /** What is undone, and how far it came. */
@@ -26,14 +27,36 @@ export interface ChangedSince {
   readonly files: readonly string[];
 }
 
-/** Where the schemas of a run lie, as far as a rollback of it asks: null where it restores none. */
+/** A rollback of a run by another one. A rolling run has two, and only the one with restore needs nothing of the run itself. */
+interface Rollback {
+  readonly point: RestorePoint;
+  readonly withRestore: boolean;
+}
+
+const rolls = ({ point, withRestore }: Rollback): boolean => withRestore && point.plan.kind === 'partial';
+
+/** What it walks. */
+export function phasesOfRollback(rollback: Rollback): readonly Phase[] {
+  const { point } = rollback;
+  return rolls(rollback) ? phasesOfRestore(point.plan.restore) : phasesBack(mayHaveBegun(point));
+}
+
+/** Databases that it restores. */
+export function schemasOfRollback(rollback: Rollback): readonly SchemaName[] {
+  const { plan } = rollback.point;
+  return rolls(rollback) ? (plan.restore?.schemas ?? []) : schemasRestored(mayHaveBegun(rollback.point));
+}
+
+/** The same with the host where the dumps lie. Null: nothing is restored. */
 export function restoredSchemas(
-  point: RestorePoint,
+  rollback: Rollback,
 ): { readonly host: HostName; readonly schemas: readonly SchemaName[] } | null {
-  const schemas = schemasRestored(mayHaveBegun(point));
-  const [host] = point.plan.phases
+  const { plan } = rollback.point;
+  const schemas = schemasOfRollback(rollback);
+  const loaded = rolls(rollback) ? /^restore-point\/dump-.*-prepare$/ : /^restore-point\/dump-.*-final$/;
+  const [host] = plan.phases
     .flatMap(({ batches }) => batches)
-    .filter(({ steps }) => steps.some(({ id }) => /^restore-point\/dump-.*-final$/.test(id)))
+    .filter(({ steps }) => steps.some(({ id }) => loaded.test(id)))
     .flatMap(({ hosts }) => hosts);
   return schemas.length === 0 || host === undefined ? null : { host, schemas };
 }

@@ -17,6 +17,14 @@ const ordered = (order: 'allAtOnce' | 'staged'): Plan => ({
 });
 const full = (): Plan => ordered('allAtOnce');
 
+const rolling = (): Plan => ({ ...toyPartialPlan({}), runId: point });
+function withoutRestore(): Plan {
+  const { restore, ...plan } = rolling();
+  expect(restore).toBeDefined();
+  return plan;
+}
+const withRestore = { options: { openAutomatically: false, withRestore: true } };
+
 const nobody: Holder = { runId: null, workflowId: null, plan: null };
 
 const rollbackOptions = {
@@ -27,7 +35,7 @@ const rollbackOptions = {
   changed: [],
   holder: nobody,
   lost: null,
-  request: { options: { openAutomatically: false } },
+  request: { options: { openAutomatically: false, withRestore: false } },
 } as const;
 
 function rollbackOf(options: {
@@ -51,7 +59,7 @@ function rollbackOf(options: {
     changed,
     holder,
     lost,
-    request: { options: { openAutomatically: false }, ...request },
+    request: { options: { openAutomatically: false, withRestore: false }, ...request },
   });
 }
 
@@ -182,30 +190,89 @@ describe('the rollback of an earlier run', () => {
   it('has a loss accepted by name, and none where no database is restored', () => {
     expect(rollbackOf({ done: wholeRun }).findings.map(({ id, level }) => `${level} ${id}`)).toEqual([
       'warning writes-are-lost',
+      // Nothing could be listed here: that is a loss of its own kind.
+      'warning losses-not-listed',
     ]);
     expect(rollbackOf({ done: ['heat/stop-heat-engine'] }).findings).toEqual([]);
   });
 
-  it('refuses a rolling run, whose rollback nobody has proved from outside', () => {
-    const rolling = { ...toyPartialPlan({}), runId: point };
-    const { phases, findings } = rollbackOf({ plan: rolling, done: ['heat/db-sync'] });
+  it('returns a rolling run to its dump only with a restore, and says what the two rollbacks mean', () => {
+    const { phases, findings } = rollbackOf({ plan: rolling(), done: ['heat/db-sync'] });
     expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([
       [],
       ['blocker rollback-of-rolling-run'],
     ]);
+    expect(findings[0]?.text).toContain('Without a restore, users are served meanwhile, keep what they wrote');
+    expect(findings[0]?.remedy).toContain('"options": {"withRestore": true}');
+  });
+
+  it.each([
+    ['after its migration', ['heat/db-sync']],
+    ['at its end', ['heat/db-sync', 'tidy/vhost-side']],
+  ])('restores a rolling run that ended %s, by the same phases', (_, done) => {
+    const lost = { ...lostObjectsIn('@\theat\t2026-11-30 03:12:05\n+\tstack\t2\tshop, web\n'), sha256: 'a'.repeat(64) };
+    const plan = rollbackOf({ plan: rolling(), done, lost, request: withRestore });
+    expect(ids(plan)).toEqual([
+      'guards',
+      'restore-work',
+      'restore-stop',
+      'back-configuration',
+      'back-databases',
+      'restore-packages',
+      'restore-start',
+      'restore-open',
+    ]);
+    expect(plan.restore).toBeUndefined();
+    expect(plan.findings.map(({ id, level }) => `${level} ${id}`)).toEqual([
+      'warning writes-are-lost',
+      'warning lost-stacks',
+    ]);
+    expect(plan.findings[0]?.text).toMatch(
+      /^The databases heat are restored as run 1{8}-.* dumped them before its first change, while users were served\. .*listed at 2026-11-30 03:12:05 UTC/,
+    );
+    expect(plan.phases.flatMap(({ id, gate }) => (gate === null ? [] : [id]))).toEqual(['restore-open']);
+    const looks = plan.phases.flatMap(({ preconditions }) =>
+      preconditions.filter(({ probe }) => probe.id === 'rollback/nothing-more-is-lost'),
+    );
+    expect(looks.map(({ probe }) => probe.script.includes('a'.repeat(64)))).toEqual([true]);
+    const scripts = plan.phases.flatMap(({ batches }) =>
+      batches.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'confirm' ? [] : [step.script]))),
+    );
+    expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
+    // The vhosts are told by the run that made them, and not by the one that removes them.
+    expect(
+      scripts.filter((script) => /broker-vhost" (?:make|remove)/.test(script) && script.includes('upgrade $OSU_RUN')),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Plan, readonly string[], string]>([
+    ['migrated nothing', rolling(), ['vhosts/next'], 'blocker nothing-to-restore'],
+    ['was planned by an earlier release', withoutRestore(), ['heat/db-sync'], 'blocker restore-of-earlier-release'],
+  ])('refuses to restore a rolling run that %s', (_, plan, done, refused) => {
+    const { phases, findings } = rollbackOf({ plan, done, request: withRestore });
+    expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([[], [refused]]);
+  });
+
+  it('refuses services that a rolling run did not upgrade', () => {
+    const { findings } = rollbackOf({
+      plan: rolling(),
+      done: ['heat/db-sync'],
+      request: { ...withRestore, services: ['keystone'] },
+    });
+    expect(findings.map(({ id, level }) => `${level} ${id}`)).toEqual(['blocker services-not-of-this-run']);
   });
 
   it.each<[string, Holder, string[], boolean]>([
     [
       'the run itself',
       { ...nobody, runId: point, workflowId: 'cedar.all.full.bobcat' },
-      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      ['warning run-holds-the-cloud', 'warning writes-are-lost', 'warning losses-not-listed'],
       true,
     ],
     [
       'a rollback of it that was aborted',
       { ...nobody, runId: '33', plan: { restorePoint: point } },
-      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      ['warning run-holds-the-cloud', 'warning writes-are-lost', 'warning losses-not-listed'],
       true,
     ],
     ['another run', { ...nobody, runId: '44' }, ['blocker cloud-locked'], false],
@@ -250,7 +317,7 @@ describe('the rollback of an earlier run', () => {
       plan.phases.flatMap(({ id, gate }) => (gate === null ? [] : [`${id} ${gate.automatic ? 'automatic' : 'asks'}`]));
     expect(gates(rollbackOf({ done: wholeRun }))).toEqual(['back-open asks']);
     expect(gates(rollbackOf({ done: ['packages/fetch'] }))).toEqual([]);
-    const automatic = { options: { openAutomatically: true } };
+    const automatic = { options: { openAutomatically: true, withRestore: false } };
     expect(gates(rollbackOf({ done: wholeRun, request: automatic }))).toEqual(['back-open automatic']);
   });
 

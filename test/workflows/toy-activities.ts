@@ -82,6 +82,7 @@ export function toyActivities(world: ToyWorld): Activities {
       Promise.resolve({
         schemaVersion: 1,
         runId: restorePoint,
+        kind: 'full',
         from: world.plan.from,
         to: world.plan.to,
         services: [],
