@@ -114,7 +114,7 @@ function writeSettings(options: {
   const file = join(options.folder, template);
   const fresh = options.settings.template(namespace);
   writeFileSync(file, keepSetValues({ old: readFileSync(file, 'utf8'), fresh }));
-  writeFileSync(join(options.folder, policy), options.settings.policy(namespace));
+  if (policy !== null) writeFileSync(join(options.folder, policy), options.settings.policy(namespace));
 }
 
 function dependsFor(options: { readonly settings: NewSettings; readonly wheel: Wheel }): string[] {
