@@ -11,6 +11,7 @@ const shellNames = ['load-dump', 'restore-part'] as const;
 const pythonNames = [
   'broker-vhost',
   'flush-memcached',
+  'gnocchi-backlog',
   'library-users',
   'openstack-check',
   'option-review',
@@ -20,6 +21,8 @@ const pythonNames = [
   'service-transport',
   'source-entries',
   'stuck-stacks',
+  'telemetry-facts',
+  'telemetry-proof',
   'transport-verdict',
 ] as const;
 export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];

@@ -28,11 +28,18 @@ export function wayBackSentence(wayBack: WayBack): string {
         : `${wayBack.phases.map(({ title }) => title.replace(/^Rollback: /, '')).join('; ')}. No database is restored.`;
     case 'restore':
       return wayBack.schemas.length === 0
-        ? 'Roll back from the restore point, databases included.'
+        ? withoutDatabase(wayBack)
         : `Restore the ${wayBack.schemas.length === 1 ? 'database' : 'databases'} ${listed(wayBack.schemas)} from the restore point. ${lossSentence(wayBack)}`;
     default:
       return wayBack satisfies never;
   }
+}
+
+/** Plans of earlier releases do not name what they restore. */
+function withoutDatabase({ phases }: Extract<WayBack, { kind: 'restore' }>): string {
+  return phases.length === 0
+    ? 'Roll back from the restore point, databases included.'
+    : 'Roll back from the restore point: packages and configuration. No database is restored.';
 }
 
 function lossSentence({ loses, preview }: Extract<WayBack, { kind: 'restore' }>): string {

@@ -13,7 +13,7 @@ export interface LabSample {
   readonly value: number;
 }
 
-/** Of a meter that Gnocchi keeps to the second, as Gnocchi answers behind the load balancer; oldest first. */
+/** Of a meter, at the finest that Gnocchi keeps it, as it answers behind the load balancer; oldest first. */
 export async function samplesOf(options: { readonly meter: string; readonly since: Date }): Promise<LabSample[]> {
   const session = await login({ address: addressOf('lb1') });
   if (session === null) return [];
@@ -33,13 +33,11 @@ export async function samplesOf(options: { readonly meter: string; readonly sinc
       const metric = metrics[options.meter];
       if (metric === undefined) return [];
       return [
-        ask(`/v1/metric/${metric}/measures?granularity=1&start=${start}`).then((measures) =>
-          (measures as readonly (readonly [string, number, number])[]).map(([at, , value]) => ({
-            resource,
-            at,
-            value,
-          })),
-        ),
+        ask(`/v1/metric/${metric}/measures?start=${start}`).then((measures) => {
+          const rows = measures as readonly (readonly [string, number, number])[];
+          const finest = Math.min(...rows.map(([, granularity]) => granularity));
+          return rows.flatMap(([at, granularity, value]) => (granularity === finest ? [{ resource, at, value }] : []));
+        }),
       ];
     }),
   );

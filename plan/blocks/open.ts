@@ -16,12 +16,14 @@ export function open(options: { scope: Scope }): Drawn {
     scope,
     id: 'open',
     title: 'Open: APIs back in rotation',
-    gate: {
-      question:
-        `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
-        'a restore. Open the APIs?',
-      automatic: scope.openAutomatically,
-    },
+    gate: opensNothing(scope)
+      ? null
+      : {
+          question:
+            `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
+            'a restore. Open the APIs?',
+          automatic: scope.openAutomatically,
+        },
     batches: [
       batch({
         hosts: scope.loadBalancers,
@@ -68,6 +70,7 @@ function opened(options: {
   map: ReturnType<typeof servingMap>;
 }): Step[] {
   const { scope, id, upId, title, map } = options;
+  if (map.length === 0) return [];
   const step = { id, title, map };
   // Accepted as it was (`server-not-serving`): nobody gives it weight, so nobody waits for it.
   const weightless = scope.services.flatMap(({ apis }) =>
@@ -87,6 +90,11 @@ function opened(options: {
     ],
     byHand: () => moveByHand({ scope, ...step }),
   });
+}
+
+/** Services that nobody calls: there is nothing to ask about, because no user comes back. */
+export function opensNothing({ services }: Pick<Scope, 'services'>): boolean {
+  return services.every(({ apis }) => apis.length === 0);
 }
 
 /** What users may have written already, because they reach a service that others need. */

@@ -48,6 +48,11 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           ],
         }),
       ),
+      ...scope.services.flatMap(({ service, hosts }) =>
+        (service.programs ?? []).map((name) =>
+          batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
+        ),
+      ),
       ...recordOthers({ scope }),
       ...patientStops(scope),
       onDatabase({

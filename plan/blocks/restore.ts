@@ -26,6 +26,9 @@ export function restore(options: Restore): readonly Drawn[] {
   return [stopAll(options), configurationFirst(options), restoreDatabases(options)];
 }
 
+/** What it has not processed by then is lost with all that was measured since: longer nobody waits for it. */
+const rollbackDrainSeconds = 60;
+
 /** Once users could reach a service, its work in progress ends before it stops: what it left half-built nobody finds afterwards. */
 export function endWork(options: Restore): Drawn {
   const { scope } = options;
@@ -51,7 +54,7 @@ function stopAll({ scope }: Restore): Drawn {
       const label = `back-${scoped.service.name}`;
       return [
         ...closeApis({ scope, scoped, closed, label }),
-        ...stopOnHosts({ scoped, label }),
+        ...stopOnHosts({ scoped, label, drainSeconds: rollbackDrainSeconds }),
         // It opens for the others before the last question, and users stay out until then.
         ...(openEarly(scope).includes(scoped) ? keepUsersOut({ scope, scoped, label }) : []),
       ];
@@ -77,7 +80,9 @@ function ready(scope: Scope): Drawn['preconditions'] {
 /** For the person who chooses to roll back after users could write. */
 export function lossPreview({ scope }: { scope: Scope }): BoundProbe | null {
   const [host] = scope.databases;
-  return host === undefined ? null : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
+  return host === undefined || schemaNamesIn(scope).length === 0
+    ? null
+    : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
 }
 
 function configurationFirst({ scope }: Restore): Drawn {
@@ -87,7 +92,7 @@ function configurationFirst({ scope }: Restore): Drawn {
     title: 'Rollback: recorded configuration',
     // Everything is closed and stopped, and nothing restored yet.
     preconditions: scope.databases
-      .slice(0, 1)
+      .slice(0, schemaNamesIn(scope).length === 0 ? 0 : 1)
       .map((host) => ({ host, probe: nothingMoreIsLost({ databases: schemaNamesIn(scope), sha256: null }) })),
     batches: scope.packageSets.map((set) =>
       putConfigurationBackOn({ scope, set, hosts: set.hosts, id: 'back/configuration-first' }),

@@ -1,5 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
+import { servingMigration } from '../commands/migrations';
 import type { Scope, ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
 import { batch, type Drawn, phase } from './phase';
@@ -42,6 +43,10 @@ function startService(options: { scope: Scope; scoped: ScopedService }): Batch[]
   const proofs = provedAtStart({ scope, scoped, label: service.name });
   return [
     ...flushedBefore({ scope, scoped, label: service.name }),
+    batch({
+      hosts: scoped.hosts.slice(0, 1),
+      steps: (service.servingMigrations ?? []).map((migration) => servingMigration({ service, migration })),
+    }),
     ...service.units.toReversed().flatMap((unit) => [
       ...startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
       batch({

@@ -1,5 +1,5 @@
 import { listed } from '../../schema/names';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { beginFinalLoad, dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
@@ -8,7 +8,7 @@ import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-s
 import { workEnds } from '../commands/work';
 import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
-import { letUsersIn, openEarly, openService, reachedEarly } from './open';
+import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
 import { flushedBefore } from './start';
 import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
 import { record } from './restore-point';
@@ -54,10 +54,16 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           ]),
         ),
       }),
-      onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
+      onDatabase({ scope, steps: finalLoad(scope) }),
       ...record({ scope, moment: 'final', dumpSeconds: options.dumpSeconds }),
     ],
   });
+}
+
+/** Services without a database leave nothing to load. */
+function finalLoad(scope: Scope): Step[] {
+  const schemas = schemaNamesIn(scope);
+  return schemas.length === 0 ? [] : [beginFinalLoad({ schemas, programs: scope.programs })];
 }
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
@@ -83,7 +89,7 @@ function stopService(options: { scope: Scope; scoped: ScopedService; closed: rea
     waits('open'),
     ...closeApis({ scope, scoped, closed, label: service.name }),
     waits('closed'),
-    ...stopOnHosts({ scoped, label: service.name }),
+    ...stopOnHosts({ scoped, label: service.name, drainSeconds: scope.cloud.policy.workEndsSeconds }),
   ];
 }
 
@@ -154,12 +160,14 @@ function openInstalled({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-open',
     title: 'Rollback: APIs open',
-    gate: {
-      question:
-        `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
-        'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
-      automatic: scope.openAutomatically,
-    },
+    gate: opensNothing(scope)
+      ? null
+      : {
+          question:
+            `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
+            'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
+          automatic: scope.openAutomatically,
+        },
     batches: [
       ...scope.services
         .filter((scoped) => !openEarly(scope).includes(scoped))

@@ -49,6 +49,14 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     afterwards: ['check'],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
+  metric: {
+    noun: 'metric',
+    one: 'a metric',
+    purpose: 'to be measured again after the upgrade',
+    prefix: 'metric-',
+    afterwards: ['check'],
+    rules: ['R-OPS-43', 'R-OPS-54'],
+  },
 };
 
 /** From before the upgrade, or a new one through one host's own API. */

@@ -1,5 +1,5 @@
 import { asUser, connectionOf } from '../../catalog/platform/service-config';
-import type { Schema, Service } from '../../catalog/service';
+import type { Schema, Service, ServiceProgram } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
@@ -13,7 +13,8 @@ export type PlacedProgram =
   | 'openstack-check'
   | 'service-transport'
   | 'broker-vhost'
-  | 'stuck-stacks';
+  | 'stuck-stacks'
+  | ServiceProgram;
 
 /** Writes a program of ours beside the run's files, readable for the services' users: no secret is in it. */
 export function placeProgram(options: { name: PlacedProgram; programs: Programs }): Change {

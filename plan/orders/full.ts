@@ -41,7 +41,8 @@ const full: UpgradeKind = {
     const dumpSeconds = dumpSecondsOf(facts);
     const schemas = schemaNamesIn(scope);
     // Where users reach a service that others need, they can write before the gate of the last phase.
-    const loses = reachedEarly(scope).length > 0 ? 'writes since opening' : 'nothing';
+    const written = schemas.length === 0 ? 'nothing' : 'writes since opening';
+    const loses = reachedEarly(scope).length > 0 ? written : 'nothing';
     const phases = restore({ scope, dumpSeconds });
     const preview = lossPreview({ scope });
     const loaded = [finalDumpsLoaded({ scope, dumpSeconds })];
@@ -59,7 +60,7 @@ const full: UpgradeKind = {
         ),
         restoredBy(open({ scope }), {
           schemas,
-          loses: 'writes since opening',
+          loses: written,
           phases: [endWork({ scope, dumpSeconds }), ...phases],
           preview,
         }),

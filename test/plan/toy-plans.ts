@@ -47,6 +47,12 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
         ),
     }),
   'full-second-copy': () => full({ backup: { copyTo: 'mq1' } }),
+  'full-telemetry': () => full({ services: ['keystone', 'heat', 'gnocchi', 'ceilometer'] }),
+  'full-ceilometer-only': () =>
+    full({
+      services: ['keystone', 'gnocchi', 'ceilometer'],
+      request: { services: ['ceilometer'] },
+    }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
 };
 
