@@ -28,6 +28,29 @@ function publishes(options: { facts: CloudFacts; service: Service; of: Publishin
   return [
     ...carriers.flatMap((host) => [...unread({ host, service }), ...stores({ host, service, of })]),
     ...uncoordinated({ carriers, service, of }),
+    ...staysOld({ facts, service }),
+  ];
+}
+
+/** The guide has the polling agents of all hosts stopped before the first new one starts. */
+function staysOld({ facts, service }: { facts: CloudFacts; service: Service }): Finding[] {
+  const { title, name } = service;
+  const agents = facts.hosts.flatMap(({ host, observed }) =>
+    (observed?.units ?? [])
+      .filter((unit) => unit.active && service.units.some((one) => one.name === unit.name))
+      .map((unit) => `${unit.name} on ${host}`),
+  );
+  if (agents.length === 0) return [];
+  return [
+    finding({
+      what: `agents-stay-old-${name}`,
+      level: 'warning',
+      text:
+        `${listed(agents)}: this version upgrades controllers, and these agents keep polling with the installed release while those of the ` +
+        `controllers change. ${title}'s guide has all of them stopped first. The new agents read what old ones send.`,
+      remedy: `Accept, and upgrade these hosts right afterwards by other means; or stop these units yourself before you approve: what they poll is missing until they run again.`,
+      sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
+    }),
   ];
 }
 

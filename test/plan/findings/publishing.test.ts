@@ -47,13 +47,7 @@ describe('findings about services that measure', () => {
     [
       'samples that go to Prometheus alone',
       { services: telemetry, change: read({ publishers: ['prometheus'], coordinated: true }) },
-      [
-        'blocker publisher-not-provable-ceilometer@ctl1',
-        'blocker publisher-not-provable-ceilometer@ctl2',
-        'warning publisher-beside-prometheus@ctl1',
-        'warning publisher-beside-prometheus@ctl2',
-        kept,
-      ],
+      ['blocker publisher-not-provable-ceilometer@ctl1', 'blocker publisher-not-provable-ceilometer@ctl2', kept],
     ],
     [
       'a configuration that nobody could read',
@@ -87,6 +81,11 @@ describe('findings about services that measure', () => {
       'Gnocchi two major versions on',
       { services: telemetry, change: target('6.0.0-1') },
       ['blocker skips-major-gnocchi', kept],
+    ],
+    [
+      'an agent on a compute host, which is not upgraded',
+      { services: telemetry, others: { cmp1: { roles: ['compute'], units: ['ceilometer-agent-compute'] } } },
+      ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
     ],
     ['Gnocchi one major version on', { services: telemetry, change: target('5.0.0-1') }, [kept]],
   ])('%s', (_, options, findings) => {
