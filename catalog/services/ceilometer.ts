@@ -26,9 +26,9 @@ const samplesArrive: AgentProof = {
 };
 
 const polling = (words: string): ShellText => sh`
-  ${asRoot(words)} > "$RUN/polled"
-  cat "$RUN/polled"
-  ${asCeilometer('newer 150')} < "$RUN/polled"
+  ${asRoot(words)} > "$SCRATCH/polled"
+  cat "$SCRATCH/polled"
+  ${asCeilometer('newer 150')} < "$SCRATCH/polled"
 `;
 
 function polls(unit: string): AgentProof {

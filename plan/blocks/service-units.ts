@@ -61,14 +61,27 @@ function agentProof(options: { label: string; unit: string; proof: AgentProof; f
   return probe({ id, title, script, timeoutSeconds: seconds, remedy, requirements: rules });
 }
 
+/** Units that hand on to others: they stop before these, because they throw away what nobody takes. */
+export function agentsOf({ service }: Pick<ScopedService, 'service'>): ServiceUnit[] {
+  return service.units.filter(({ strandsNothing = false }) => strandsNothing);
+}
+
 /**
  * Every unit on the hosts that have it, in stop order. Units that are on the same hosts stop one after the other on each host by
  * itself; where engines live apart from APIs, the engines wait until every API has stopped.
  */
-export function stopOnHosts(options: { scoped: ScopedService; label: string; drainSeconds: number }): Batch[] {
-  const { scoped, label, drainSeconds } = options;
+export function stopOnHosts(options: {
+  scoped: ScopedService;
+  label: string;
+  /** Absent: all of the service. */
+  units?: readonly string[];
+  /** How long a unit that has work left is waited for before a person is asked. */
+  drainSeconds: number;
+}): Batch[] {
+  const { scoped, label, units, drainSeconds } = options;
   const { service } = scoped;
-  const stops = service.units.flatMap(({ name, gracefulStopSeconds, drained }) => {
+  const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
+  const stops = chosen.flatMap(({ name, gracefulStopSeconds, drained }) => {
     const places = placesOf({ scoped, unit: name }).map(({ hosts, site }) => {
       const step = { id: `${label}/stop-${name}`, unit: name };
       return {

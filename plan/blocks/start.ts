@@ -1,9 +1,11 @@
+import type { RuleId } from '../../catalog/rules';
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
 import { servingMigration } from '../commands/migrations';
-import type { Scope, ScopedService } from '../scope/scope';
+import { startLayers } from '../scope/layers';
+import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
 import { provedAtStart } from './service-proofs';
 import { startOnHosts } from './service-units';
 import { answers } from './units';
@@ -19,7 +21,7 @@ export function start(options: { scope: Scope }): Drawn {
     scope,
     id: 'start',
     title: 'Start: each proved before the next',
-    batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
+    batches: startLayers(scope.services).flatMap((layer) => startLayer({ scope, layer })),
   });
 }
 
@@ -37,37 +39,93 @@ export function flushedBefore(options: { scope: Scope; scoped: ScopedService; la
   ];
 }
 
-function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
-  const { scope, scoped } = options;
-  const { service } = scoped;
-  const proofs = provedAtStart({ scope, scoped, label: service.name });
+/** Side by side those of which none needs another; of each all units at once, because nobody calls them yet. */
+function startLayer(options: { scope: Scope; layer: readonly ScopedService[] }): Batch[] {
+  const { scope, layer } = options;
+  const label = namesOf(layer);
+  const lanes = (of: (scoped: ScopedService, name: string) => readonly Lane[]): Lane[] =>
+    layer.flatMap((scoped) => of(scoped, scoped.service.name));
   return [
-    ...flushedBefore({ scope, scoped, label: service.name }),
-    batch({
-      hosts: scoped.hosts.slice(0, 1),
-      steps: (service.servingMigrations ?? []).map((migration) => servingMigration({ service, migration })),
+    ...inLanes({
+      group: `flush ${label}`,
+      lanes: lanes((scoped, name) => [{ lane: name, batches: flushedBefore({ scope, scoped, label: name }) }]),
     }),
-    ...service.units.toReversed().flatMap((unit) => [
-      ...startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+    ...inLanes({
+      group: `migrate ${label}`,
+      lanes: lanes((scoped, name) => [{ lane: name, batches: [servingMigrations({ scoped })] }]),
+    }),
+    ...inLanes({
+      group: `start ${label}`,
+      lanes: lanes((scoped, name) =>
+        unitStarts({ scope, scoped, label: name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+      ),
+    }),
+    ...inLanes({
+      group: `prove ${label}`,
+      lanes: lanes((scoped, name) => startProofs({ scope, scoped, label: name })),
+    }),
+    ...layer
+      .filter((scoped) => openEarly(scope).includes(scoped))
+      .flatMap((scoped) => openEarlyService({ scope, scoped })),
+  ];
+}
+
+export interface Labelled {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+  /** Begins the ids. */
+  readonly label: string;
+}
+
+/** With the new code, while those serve that keep what is migrated. */
+function servingMigrations({ scoped }: { scoped: ScopedService }): Batch {
+  const { service, hosts } = scoped;
+  return batch({
+    hosts: hosts.slice(0, 1),
+    steps: (service.servingMigrations ?? []).map((migration) => servingMigration({ service, migration })),
+  });
+}
+
+/** Agents that are proved one by one start one after the other: what one of them sends, the one before it takes. */
+export function unitStarts(options: Labelled & { readonly requirements: readonly RuleId[] }): Lane[] {
+  const lanes = lanesOfUnits(options);
+  const { service } = options.scoped;
+  return service.units.some(({ provedAlone }) => provedAlone !== undefined)
+    ? [{ lane: service.name, batches: lanes.flatMap(({ batches }) => batches) }]
+    : lanes;
+}
+
+function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
+  const { scope, scoped, label, requirements } = options;
+  return scoped.service.units.toReversed().map((unit) => ({
+    lane: unit.name,
+    batches: [
+      ...startOnHosts({ scoped, unit, label, requirements }),
       batch({
         hosts: [scope.proofHost],
-        steps: scoped.apis
-          .filter((api) => api.unit === unit.name)
-          .flatMap((api) => answers({ label: service.name, api })),
+        steps: scoped.apis.filter((api) => api.unit === unit.name).flatMap((api) => answers({ label, api })),
       }),
-    ]),
-    batch({ hosts: [scope.proofHost], steps: proofs }),
-    ...(openEarly(scope).includes(scoped)
-      ? [
-          ...keepUsersOut({ scope, scoped, label: service.name }),
-          ...openService({
-            scope,
-            scoped,
-            id: `${service.name}/open`,
-            upId: `${service.name}/up`,
-            title: `open the APIs of ${service.name}, which the others need`,
-          }),
-        ]
-      : []),
+    ],
+  }));
+}
+
+export function startProofs({ scope, scoped, label }: Labelled): Lane[] {
+  return provedAtStart({ scope, scoped, label }).map(({ host, steps }) => ({
+    lane: `${scoped.service.name} through ${host}`,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  }));
+}
+
+function openEarlyService({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { name } = scoped.service;
+  return [
+    ...keepUsersOut({ scope, scoped, label: name }),
+    ...openService({
+      scope,
+      scoped,
+      id: `${name}/open`,
+      upId: `${name}/up`,
+      title: `open the APIs of ${name}, which the others need`,
+    }),
   ];
 }
