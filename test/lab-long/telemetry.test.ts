@@ -1,37 +1,11 @@
 import '../lab/lab-own-network';
-import { addressOf, cloudWorksAt, type LabSample, samplesOf } from '../../lab';
-import { profiles } from '../../lab/packages/extra-services';
+import { addressOf, cloudWorksAt, samplesOf } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { controllers, upgraded } from '../lab/four-services';
-import { onHost, sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
+import { counted, extras, intervalSeconds, polled, versions } from '../lab/telemetry';
+import { sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(60 * 60 * 1000);
-
-const extras = profiles.telemetry;
-/** Every user of Keystone, every 20 s (lab/recipe/configure-ceilometer.sh). */
-const polled = 'identity.users';
-const intervalSeconds = 20;
-
-const versions = (): Promise<string[]> => {
-  const command = "dpkg-query -W -f '${Version} ' gnocchi-api ceilometer-agent-notification heat-api keystone";
-  return Promise.all(controllers.map((host) => onHost({ host, command })));
-};
-
-/** Seconds between samples of one resource, in their order. */
-function distances(samples: readonly LabSample[]): number[] {
-  const resources = [...new Set(samples.map(({ resource }) => resource))];
-  return resources.flatMap((resource) => {
-    const times = samples.filter((one) => one.resource === resource).map(({ at }) => Date.parse(at) / 1000);
-    return times.slice(1).map((at, index) => at - (times[index] ?? at));
-  });
-}
-
-/** Samples that arrive, as the seconds between them: none are taken twice, and the longest time without one is the gap. */
-async function counted(since: Date): Promise<{ readonly twice: number; readonly gapSeconds: number }> {
-  const between = distances(await samplesOf({ meter: polled, since }));
-  expect(between.length).toBeGreaterThan(0);
-  return { twice: between.filter((one) => one < intervalSeconds / 2).length, gapSeconds: Math.max(...between) };
-}
 
 describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to bobcat', () => {
   let rig: UpgradeRig;
