@@ -12,6 +12,7 @@ const pythonNames = [
   'broker-vhost',
   'flush-memcached',
   'gnocchi-backlog',
+  'gnocchi-check',
   'library-users',
   'openstack-check',
   'option-review',
@@ -37,6 +38,7 @@ export type Programs = Readonly<Record<ProgramName, Program>>;
  */
 const modules = {
   'from database_url import database_url': 'database_url',
+  'from openstack_api import call, env, login, wanted': 'openstack_api',
   'from transport_url import UnusableUrl, usable_url': 'transport_url',
 } as const;
 

@@ -13,70 +13,15 @@ one line for people and exits 0 when it is true, 75 when nobody answers.
                                                an image of 1 MiB: uploaded, downloaded and compared, deleted
     openstack-check provider-create|provider-check|provider-delete URL NAME SECONDS
                                                a resource provider with an inventory of 4 VCPU
-    openstack-check metric-create|metric-check|metric-delete URL NAME SECONDS
-                                               a metric: a measure is taken, processed and kept with those before
 """
 
 import hashlib
 import json
 import os
-import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
 
-# EX_TEMPFAIL of sysexits.h.
-NO_ANSWER = 75
-
-
-def call(method, url, body=None, headers=None):
-    """Bytes go as they are, all else as JSON."""
-    raw = isinstance(body, bytes)
-    data = body if raw or body is None else json.dumps(body).encode()
-    kind = 'application/octet-stream' if raw else 'application/json'
-    request = urllib.request.Request(url, data=data, method=method, headers={'Content-Type': kind, **(headers or {})})
-    try:
-        with urllib.request.urlopen(request, timeout=60, context=trust()) as answer:
-            return answer.status, dict(answer.headers), answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
-    except OSError as error:
-        no_answer(url, getattr(error, 'reason', error))
-
-
-def no_answer(url, why):
-    """Told apart from a refusal: whoever cleans up while everything is stopped has nobody to ask."""
-    print('%s does not answer: %s' % (url, why), file=sys.stderr)
-    sys.exit(NO_ANSWER)
-
-
-def trust():
-    """The administrator's CA. Each host is asked by its address, which is not the name in its certificate."""
-    context = ssl.create_default_context(cafile=os.environ.get('OS_CACERT'))
-    context.check_hostname = False
-    return context
-
-
-def env(name, default=None):
-    value = os.environ.get(name, default)
-    if value is None:
-        sys.exit('%s is not set. Check the openrc file' % name)
-    return value
-
-
-def login(keystone):
-    domain = env('OS_USER_DOMAIN_NAME', 'Default')
-    user = {'name': env('OS_USERNAME'), 'password': env('OS_PASSWORD'), 'domain': {'name': domain}}
-    project = {'name': env('OS_PROJECT_NAME'), 'domain': {'name': env('OS_PROJECT_DOMAIN_NAME', domain)}}
-    status, headers, text = call('POST', keystone.rstrip('/') + '/auth/tokens', {'auth': {
-        'identity': {'methods': ['password'], 'password': {'user': user}}, 'scope': {'project': project}}})
-    if status == 503:
-        no_answer(keystone, 'the load balancer has no server for it')
-    if status != 201:
-        sys.exit('%s: request for a new token failed with %d' % (keystone, status))
-    named = {key.lower(): value for key, value in headers.items()}
-    return named['x-subject-token'], json.loads(text)['token']['project']['id']
+from openstack_api import call, env, login, wanted
 
 
 def issue_token(keystone, path):
@@ -144,14 +89,6 @@ def stack(verb, heat, name, seconds):
             sys.exit('%s: stack %s is %s: %s' % (heat, name, state, now.get('stack_status_reason')))
         time.sleep(0.5)
     sys.exit('%s: stack %s is not %s after %s s' % (heat, name, goal, seconds))
-
-
-def wanted(asked, url, answer, *codes):
-    """The JSON of an answer, once its status is one of these."""
-    status, _, text = answer
-    if status not in codes:
-        sys.exit('%s refused to %s: %d %s' % (url, asked, status, text[:300].decode(errors='replace')))
-    return json.loads(text) if text else {}
 
 
 def image_bytes(name):
@@ -226,42 +163,6 @@ def provider(verb, placement, name, _seconds):
     print('%s: resource provider %s has 4 VCPU' % (placement, name))
 
 
-def metric(verb, gnocchi, name, seconds):
-    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0]}
-    api = gnocchi.rstrip('/') + '/v1'
-    one = '%s/resource/generic/%s' % (api, name)
-    measures = one + '/metric/canary/measures'
-
-    def kept():
-        status, _, text = call('GET', measures, headers=headers)
-        return json.loads(text) if status == 200 else []
-
-    there = call('GET', one, headers=headers)[0] == 200
-    if verb == 'delete':
-        if there:
-            wanted('delete resource ' + name, gnocchi, call('DELETE', one, headers=headers), 204)
-        return print('%s: resource %s is not there' % (gnocchi, name))
-    before = kept()
-    if verb == 'check' and not before:
-        sys.exit('%s: resource %s has no measures' % (gnocchi, name))
-    if not there:
-        policies = wanted('list archive policies', gnocchi, call('GET', api + '/archive_policy', headers=headers), 200)
-        means = sorted(policy['name'] for policy in policies if 'mean' in policy['aggregation_methods'])
-        if not means:
-            sys.exit('%s has no archive policy that keeps a mean, so that nothing can be measured' % gnocchi)
-        body = {'id': name, 'metrics': {'canary': {'archive_policy_name': means[0]}}}
-        wanted('create resource ' + name, gnocchi, call('POST', api + '/resource/generic', body, headers), 201)
-    # Another value than all before: in the same interval it moves the mean.
-    taken = [{'timestamp': time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime()), 'value': 1 + 10 * time.time() % 1e6}]
-    wanted('take a measure of ' + name, gnocchi, call('POST', measures, taken, headers), 202)
-    deadline = time.monotonic() + float(seconds)
-    while kept() == before:
-        if time.monotonic() > deadline:
-            sys.exit('%s took a measure of %s, and it is not processed after %s s' % (gnocchi, name, seconds))
-        time.sleep(1)
-    print('%s: a measure of %s was taken and processed, %d before it' % (gnocchi, name, len(before)))
-
-
 def main(verb, *rest):
     if verb == 'issue-token':
         issue_token(*rest)
@@ -273,8 +174,6 @@ def main(verb, *rest):
         image(verb.removeprefix('image-'), *rest)
     elif verb in ('provider-create', 'provider-check', 'provider-delete'):
         provider(verb.removeprefix('provider-'), *rest)
-    elif verb in ('metric-create', 'metric-check', 'metric-delete'):
-        metric(verb.removeprefix('metric-'), *rest)
     else:
         sys.exit('unknown verb ' + verb)
 

@@ -17,7 +17,7 @@ import { patientStop } from '../commands/systemd';
 import { compressionOn, databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { record, recordOthers } from './restore-point';
-import { canary } from './service-proofs';
+import { canary, proofPrograms } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
@@ -66,7 +66,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       batch({
         hosts: [scope.proofHost],
         steps: [
-          placeProgram({ name: 'openstack-check', programs: scope.programs }),
+          ...proofPrograms(scope).map((name) => placeProgram({ name, programs: scope.programs })),
           ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
         ],
       }),

@@ -10,7 +10,7 @@ export type PlacedProgram =
   | 'library-users'
   | 'service-schema'
   | 'source-entries'
-  | 'openstack-check'
+  | ProofProgram
   | 'service-transport'
   | 'broker-vhost'
   | 'stuck-stacks'
@@ -54,10 +54,18 @@ export function serviceSchema(options: {
   return sh`POINT=$POINT ${asUser({ user: service.user, command })}`;
 }
 
+/** Use an API as users do. */
+export type ProofProgram = 'openstack-check' | 'gnocchi-check';
+
 /** `openstack-check ...` with the administrator's credentials, which never leave the host nor the environment. */
-export function openstackCheck(options: { credentials: string; arguments: ShellText }): ShellText {
+export function openstackCheck(options: {
+  credentials: string;
+  arguments: ShellText;
+  program?: ProofProgram;
+}): ShellText {
+  const { program = 'openstack-check' } = options;
   return sh`
     ( set -a; . ${options.credentials}; set +a
-      python3 ${programPath('openstack-check')} ${options.arguments} )
+      python3 ${programPath(program)} ${options.arguments} )
   `;
 }

@@ -36,19 +36,19 @@ function gnocchi(options: { measures?: number; deaf?: boolean; methods?: string[
 }
 
 /** The program as it is; Keystone and Gnocchi are fakes. The lab runs it against real ones. */
-describe('openstack-check, metrics (fake Keystone and Gnocchi)', () => {
+describe('gnocchi-check (fake Keystone and Gnocchi)', () => {
   let cloud: FakeCloud;
   afterEach(() => cloud.close());
 
   const check = (verb: string): ReturnType<typeof runProgram> =>
-    runProgram({ name: 'openstack-check', words: [verb, cloud.url, 'canary', '1'], env: openrc(cloud.url) });
+    runProgram({ name: 'gnocchi-check', words: [verb, cloud.url, 'canary', '1'], env: openrc(cloud.url) });
   const changes = (): string[] => cloud.asked.filter((asked) => !asked.startsWith('GET') && !asked.includes('tokens'));
 
   it('creates a metric that keeps a mean, measures it, and again later', async () => {
     cloud = await fakeCloud(() => gnocchi({}));
     const said = (before: number): string =>
       `${cloud.url}: a measure of canary was taken and processed, ${String(before)} before it`;
-    expect([await check('metric-create'), await check('metric-check')]).toEqual([
+    expect([await check('create'), await check('check')]).toEqual([
       { code: 0, said: said(0) },
       { code: 0, said: said(1) },
     ]);
@@ -58,7 +58,7 @@ describe('openstack-check, metrics (fake Keystone and Gnocchi)', () => {
 
   it('says that a measure is taken and never processed', async () => {
     cloud = await fakeCloud(() => gnocchi({ measures: 3, deaf: true }));
-    expect(await check('metric-check')).toEqual({
+    expect(await check('check')).toEqual({
       code: 1,
       said: `${cloud.url} took a measure of canary, and it is not processed after 1 s`,
     });
@@ -66,13 +66,13 @@ describe('openstack-check, metrics (fake Keystone and Gnocchi)', () => {
 
   it('says that what was measured before the upgrade is gone', async () => {
     cloud = await fakeCloud(() => gnocchi({ measures: 0 }));
-    expect(await check('metric-check')).toEqual({ code: 1, said: `${cloud.url}: resource canary has no measures` });
+    expect(await check('check')).toEqual({ code: 1, said: `${cloud.url}: resource canary has no measures` });
     expect(changes()).toEqual([]);
   });
 
   it('says that nothing can be measured where no archive policy keeps a mean', async () => {
     cloud = await fakeCloud(() => gnocchi({ methods: ['max'] }));
-    expect(await check('metric-create')).toEqual({
+    expect(await check('create')).toEqual({
       code: 1,
       said: `${cloud.url} has no archive policy that keeps a mean, so that nothing can be measured`,
     });
@@ -81,7 +81,7 @@ describe('openstack-check, metrics (fake Keystone and Gnocchi)', () => {
   it('deletes it once, and none twice', async () => {
     cloud = await fakeCloud(() => gnocchi({ measures: 1 }));
     const gone = { code: 0, said: `${cloud.url}: resource canary is not there` };
-    expect([await check('metric-delete'), await check('metric-delete')]).toEqual([gone, gone]);
+    expect([await check('delete'), await check('delete')]).toEqual([gone, gone]);
     expect(changes()).toEqual([`DELETE ${one}`]);
   });
 });
