@@ -75,10 +75,10 @@ export function stopOnHosts(options: {
   label: string;
   /** Absent: all of the service. */
   units?: readonly string[];
-  /** How long a unit that has work left is waited for before a person is asked. */
-  drainSeconds: number;
+  /** How long a unit that has work left is waited for before a person is asked. Absent: not at all. */
+  drainSeconds?: number;
 }): Batch[] {
-  const { scoped, label, units, drainSeconds } = options;
+  const { scoped, label, units, drainSeconds = 0 } = options;
   const { service } = scoped;
   const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
   const stops = chosen.flatMap(({ name, gracefulStopSeconds, drained }) => {

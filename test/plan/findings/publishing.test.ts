@@ -87,6 +87,11 @@ describe('findings about services that measure', () => {
       { services: telemetry, others: { cmp1: { roles: ['compute'], units: ['ceilometer-agent-compute'] } } },
       ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
     ],
+    [
+      'an order in which one host would change while another one measures',
+      { services: telemetry, request: { options: { full: { order: 'staged' } } } },
+      ['blocker order-not-possible', kept],
+    ],
     ['Gnocchi one major version on', { services: telemetry, change: target('5.0.0-1') }, [kept]],
   ])('%s', (_, options, findings) => {
     expect(said(toyPlan(options)).filter((one) => one !== 'note opens-early-gnocchi')).toEqual(findings);
