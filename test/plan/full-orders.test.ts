@@ -84,7 +84,11 @@ describe.each(cases)('a full upgrade, %s, %s', (order, _, draw) => {
 
 describe('a staged upgrade', () => {
   it('closes every API at once only between the close and the opening of the lead: packages are outside', () => {
-    const { plan, before } = toyDrawing({ kind, services: stageable, request: { options: { full: { order: 'staged' } } } });
+    const { plan, before } = toyDrawing({
+      kind,
+      services: stageable,
+      request: { options: { full: { order: 'staged' } } },
+    });
     const closed = plan.phases.reduce<{ state: CloudState; ids: string[] }>(
       ({ state, ids }, phase) => {
         const next = walkPhase({ kind, state, phase }).state;
@@ -98,7 +102,11 @@ describe('a staged upgrade', () => {
   });
 
   it('never has the new code run on one host while the installed code runs on another one', () => {
-    const { plan, before } = toyDrawing({ kind, services: stageable, request: { options: { full: { order: 'staged' } } } });
+    const { plan, before } = toyDrawing({
+      kind,
+      services: stageable,
+      request: { options: { full: { order: 'staged' } } },
+    });
     const steps = plan.phases.flatMap(({ batches }) => stepsOf(batches));
     const mixed = steps.reduce<{ state: CloudState; found: string[] }>(
       ({ state, found }, { host, step }) => {
