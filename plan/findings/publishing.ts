@@ -47,7 +47,7 @@ function staysOld({ facts, service }: { facts: CloudFacts; service: Service }): 
       level: 'warning',
       text:
         `${listed(agents)}: this version upgrades controllers, and these agents keep polling with the installed release while those of the ` +
-        `controllers change. ${title}'s guide has all of them stopped first. The new agents read what old ones send.`,
+        `controllers change. ${title}'s guide has all of them stopped first. New notification agents read what agents of the release before send, and throw away what some older ones do (those of 2023.2 that of 2022.2).`,
       remedy: `Accept, and upgrade these hosts right afterwards by other means; or stop these units yourself before you approve: what they poll is missing until they run again.`,
       sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
     }),
