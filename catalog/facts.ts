@@ -10,6 +10,7 @@ import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
 import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
+import type { PublishingRead } from './platform/publishing';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
 import type { TargetOffers } from './platform/target-offers';
@@ -68,6 +69,8 @@ export interface PackageFacts {
   /** By service, for those that can be upgraded host by host. */
   readonly rollingTransports: Readonly<Record<string, TransportRead>>;
   readonly engineRoom: Readonly<Record<string, EngineRoom>>;
+  /** By service, for those that hand on what they measure; null: not read. */
+  readonly publishing: Readonly<Record<string, PublishingRead | null>>;
   /** Where services and the administrator call Keystone from this host. Null: not read. */
   readonly keystoneUrls: readonly Endpoint[] | null;
 }

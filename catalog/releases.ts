@@ -22,8 +22,14 @@ export const releases: readonly Release[] = [
 
 /** The series of an installed version (`2:23.0.0-0lab1`), by the service's major number. Undefined: not known here. */
 export function seriesOf(options: { service: Pick<Service, 'majors'>; version: string }): string | undefined {
-  const major = Number(/^(?:\d+:)?(\d+)\./.exec(options.version)?.[1]);
-  return releases.find(({ series }) => options.service.majors[series] === major)?.series;
+  const { majors } = options.service;
+  const major = majorOf(options.version);
+  return majors === null ? undefined : releases.find(({ series }) => majors[series] === major)?.series;
+}
+
+/** `2:23.0.0-0lab1`: 23. */
+export function majorOf(version: string): number {
+  return Number(/^(?:\d+:)?(\d+)\./.exec(version)?.[1]);
 }
 
 /** How many series lie between two; negative: `to` is older. Undefined: one of them is not known here. */

@@ -2,6 +2,7 @@ import type { Programs } from '../programs';
 import { endpoints } from './platform/endpoints';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
+import { publishing } from './platform/publishing';
 import { optionReview, schemaRead } from './platform/service-config';
 import { engineRoom, transport } from './platform/transport';
 import type { Reader } from './reader';
@@ -41,6 +42,14 @@ export function keyReaders(scope: FamilyScope): [string, Reader<string>][] {
 export function workReaders(scope: FamilyScope): [string, ReturnType<typeof mariadb.workInFlight>][] {
   return schemasOf(scope).flatMap(({ id, workInFlight, name }) =>
     workInFlight === null ? [] : [[`work-${id}`, mariadb.workInFlight({ schema: name, list: workInFlight.list })]],
+  );
+}
+
+export function publishingReaders(scope: FamilyScope): [string, ReturnType<typeof publishing>][] {
+  return scope.services.flatMap((service): [string, ReturnType<typeof publishing>][] =>
+    service.publishing === undefined
+      ? []
+      : [[`publishing-${service.name}`, publishing({ service, of: service.publishing, programs: scope.programs })]],
   );
 }
 

@@ -5,6 +5,7 @@ export { labStatus } from './cloud/status';
 export { killHost, labBoot, labExec, labPowerOff } from './cloud/host-control';
 export { cloudWorksAt, login, worksAt } from './cloud/cloud-answers';
 export { addressOf, apiUrl } from './cloud/addresses';
+export { type LabSample, samplesOf } from './cloud/samples';
 export { hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';

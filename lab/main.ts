@@ -8,7 +8,13 @@ import { LabError } from './machine/lab-error';
 import { sayWithSeconds } from './machine/progress';
 import { titlesOf } from './cloud/cloud-answers';
 import { packagings, type LabPackaging } from './packages/cloud-shape';
-import { extraServiceNames, type ExtraServiceName } from './packages/extra-services';
+import {
+  extraServiceNames,
+  type ExtraServiceName,
+  profileNames,
+  profiles,
+  type ProfileName,
+} from './packages/extra-services';
 import { oddityNames, type OddityName } from './packages/oddities';
 import { seriesNames, type SeriesName } from './packages/series';
 import { labStatus, type LabStatus } from './cloud/status';
@@ -22,6 +28,7 @@ interface UpOptions {
   readonly series: SeriesName;
   readonly packaging: LabPackaging;
   readonly with: readonly ExtraServiceName[];
+  readonly profile?: ProfileName;
   /** True: `--odd` without a name. */
   readonly odd: readonly OddityName[] | true;
 }
@@ -38,6 +45,9 @@ program
     new Option('--with <services...>', 'more services for the controllers').choices(extraServiceNames).default([]),
   )
   .addOption(
+    new Option('--profile <name>', 'a set of services: telemetry is gnocchi and ceilometer').choices(profileNames),
+  )
+  .addOption(
     new Option('--packaging <kind>', 'Keystone as a unit, or as a site of Apache as Ubuntu has it')
       .choices(packagings)
       .default('debian'),
@@ -51,7 +61,8 @@ program
   .action(async (options: Output & UpOptions) => {
     const { series, packaging } = options;
     const odd = options.odd === true ? oddityNames : options.odd;
-    const lab = await labUp({ series, packaging, odd, extras: options.with, onProgress: progress(options) });
+    const extras = [...options.with, ...(options.profile === undefined ? [] : profiles[options.profile])];
+    const lab = await labUp({ series, packaging, odd, extras, onProgress: progress(options) });
     if (options.json) print(JSON.stringify(lab, null, 2));
     else
       print(

@@ -195,7 +195,9 @@ export function readyServers({ rotation }: CloudState): ServerId[] {
 
 function packagedUnits({ service }: ScopedService): [string, PackagedUnit][] {
   // Agents on compute and network hosts are no part of the run: whether they live, a plan does not know.
-  const hasEngines = service.units.some(({ api, on }) => api === null && on === 'controller');
+  const hasEngines = service.units.some(
+    ({ api, on, strandsNothing = false }) => api === null && on === 'controller' && !strandsNothing,
+  );
   const { name, configFile } = service;
   return service.units.map(({ name: unit, api }) => [
     unit,

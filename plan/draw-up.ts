@@ -17,6 +17,7 @@ import { disagreements, keyDisagreements, packageFindings } from './findings/pac
 import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
+import { publishingFindings } from './findings/publishing';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
@@ -58,7 +59,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const { runId, request, cloud, facts, known, programs } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
   const services = servicesOf(options.subject);
-  const from = installedSeries({ hosts: facts.hosts, services });
+  const from = installedSeries({ hosts: facts.hosts, services, known });
   const { scope } = scopeOfSubject(options.subject);
   const common = findingsOf({ kind, request, cloud, facts, known, services, from });
   const findings = [...common, ...own({ scope, facts, request, services })];
@@ -110,9 +111,9 @@ function completed(options: {
 
 /** Who and where, for whoever walks a plan's effects. */
 export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: CloudFacts } {
-  const { request, cloud, facts, programs } = subject;
+  const { request, cloud, facts, known, programs } = subject;
   const services = servicesOf(subject);
-  const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services });
+  const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services, known });
   return { scope: scopeOf({ request, cloud, facts, services, programs, from }), facts };
 }
 
@@ -184,6 +185,7 @@ function findingsOf(options: {
     ...unreadKeys({ hosts: facts.hosts }),
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
+    ...publishingFindings({ facts, services, known }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];
 }

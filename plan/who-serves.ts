@@ -7,9 +7,17 @@ export interface ServingHost {
   readonly release: Release;
 }
 
-/** Services of the run, in its order. */
+/** Services of the run that users can reach, in its order. */
 export function servicesOf({ before }: CloudState): ServiceName[] {
-  return [...new Set(Object.values(before.units).map(({ service }) => service))];
+  const apis = Object.values(before.units).filter(({ role }) => role === 'api');
+  return [...new Set(apis.map(({ service }) => service))];
+}
+
+/** Services of the run that nobody calls: they have agents alone. */
+export function agentServicesOf(state: CloudState): ServiceName[] {
+  const called = servicesOf(state);
+  const all = Object.values(state.before.units).map(({ service }) => service);
+  return [...new Set(all)].filter((service) => !called.includes(service));
 }
 
 /** Hosts whose API of this service gets users' requests, and with which code. */

@@ -8,13 +8,14 @@ from oslo_config import cfg
 
 
 def database_url(config):
-    """CONFIG is a file, and after a colon the section of `connection` where it is not [database]."""
-    config_file, _, section = config.partition(':')
-    section = section or 'database'
+    """CONFIG is a file, after a colon the section if it is not [database], then the option if not `connection`."""
+    config_file, section, option = (config.split(':') + ['', ''])[:3]
+    section, option = section or 'database', option or 'connection'
     conf = cfg.ConfigOpts()
-    conf.register_opts([cfg.StrOpt('connection', secret=True)], group=section)
+    conf.register_opts([cfg.StrOpt(option, secret=True)], group=section)
     folder = config_file + '.d'
     conf(args=[], default_config_files=[config_file], default_config_dirs=[folder] if os.path.isdir(folder) else [])
-    if not conf[section].connection:
-        sys.exit('%s: [%s] connection is not set' % (config_file, section))
-    return sqlalchemy.engine.make_url(conf[section].connection)
+    url = getattr(conf[section], option)
+    if not url:
+        sys.exit('%s: [%s] %s is not set' % (config_file, section, option))
+    return sqlalchemy.engine.make_url(url)

@@ -12,6 +12,8 @@ const pythonNames = [
   'broker-vhost',
   'code-loads',
   'flush-memcached',
+  'gnocchi-backlog',
+  'gnocchi-check',
   'library-users',
   'openstack-check',
   'option-review',
@@ -21,6 +23,8 @@ const pythonNames = [
   'service-transport',
   'source-entries',
   'stuck-stacks',
+  'telemetry-facts',
+  'telemetry-proof',
   'transport-verdict',
 ] as const;
 export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];
@@ -35,6 +39,7 @@ export type Programs = Readonly<Record<ProgramName, Program>>;
  */
 const modules = {
   'from database_url import database_url': 'database_url',
+  'from openstack_api import call, env, login, wanted': 'openstack_api',
   'from transport_url import UnusableUrl, usable_url': 'transport_url',
 } as const;
 

@@ -28,7 +28,7 @@ export function wayBackSentence(wayBack: WayBack): string {
         : `${wayBack.phases.map(({ title }) => title.replace(/^Rollback: /, '')).join('; ')}. No database is restored.`;
     case 'restore':
       return wayBack.schemas.length === 0
-        ? 'Roll back from the restore point, databases included.'
+        ? withoutDatabase(wayBack)
         : `Restore the ${wayBack.schemas.length === 1 ? 'database' : 'databases'} ${listed(wayBack.schemas)} from the restore point. ${lossSentence(wayBack)}`;
     default:
       return wayBack satisfies never;
@@ -42,6 +42,13 @@ export function restoreSentence({ schemas }: Pick<RestoreWay, 'schemas'>): strin
     'Everything that users wrote since the dump is lost. The dump was made before the first change of this run, while users were served. What is lost is ' +
     'listed before anything is undone, and you are asked. No API serves until you open them again.'
   );
+}
+
+/** Plans of earlier releases do not name what they restore. */
+function withoutDatabase({ phases }: Extract<WayBack, { kind: 'restore' }>): string {
+  return phases.length === 0
+    ? 'Roll back from the restore point, databases included.'
+    : 'Roll back from the restore point: packages and configuration. No database is restored.';
 }
 
 function lossSentence({ loses, preview }: Extract<WayBack, { kind: 'restore' }>): string {

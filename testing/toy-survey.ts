@@ -6,6 +6,9 @@ import type { Service } from '../catalog/service';
 import { services as catalog } from '../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../schema/cloud';
 
+/** Units that few clouds have. */
+const rareUnits: readonly string[] = ['gnocchi-statsd', 'ceilometer-polling'];
+
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
 export interface Toy {
   readonly controllers: readonly string[];
@@ -44,6 +47,18 @@ const installedVersions: Record<string, readonly [string, string, string][]> = {
     ['placement-common', '9.0.0-0lab1', '10.0.0-0lab1'],
     ['python3-placement', '9.0.0-0lab1', '10.0.0-0lab1'],
   ],
+  gnocchi: [
+    ['gnocchi-api', '4.5.0-0lab1', '4.6.0-0lab1'],
+    ['gnocchi-common', '4.5.0-0lab1', '4.6.0-0lab1'],
+    ['gnocchi-metricd', '4.5.0-0lab1', '4.6.0-0lab1'],
+    ['python3-gnocchi', '4.5.0-0lab1', '4.6.0-0lab1'],
+  ],
+  ceilometer: [
+    ['ceilometer-agent-central', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['ceilometer-agent-notification', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['ceilometer-common', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+    ['python3-ceilometer', '1:20.0.0-0lab1', '1:21.0.0-0lab1'],
+  ],
 };
 
 const apis: Record<string, readonly [string, number][]> = {
@@ -54,6 +69,7 @@ const apis: Record<string, readonly [string, number][]> = {
   ],
   glance: [['glance_api', 9292]],
   placement: [['placement_api', 8778]],
+  gnocchi: [['gnocchi', 8041]],
 };
 
 const revisions: Record<string, readonly string[]> = {
@@ -61,6 +77,7 @@ const revisions: Record<string, readonly string[]> = {
   heat: ['86'],
   glance: ['2023_1_contract01'],
   placement: ['422ece571366'],
+  gnocchi: ['04eba72e4f90'],
 };
 
 const defaultVhost = { name: '/', description: 'Default virtual host', queues: 17, connections: 12 };
@@ -202,7 +219,9 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
   const own = services.flatMap((name) => (installedVersions[name] ?? []).map((row) => [...row, name] as const));
   const units = known
     .filter(({ name }) => services.includes(name))
-    .flatMap((service) => service.units.filter(({ on: role }) => role === 'controller'));
+    .flatMap((service) =>
+      service.units.filter(({ name, on: role }) => role === 'controller' && !rareUnits.includes(name)),
+    );
   return {
     apt: { audit: '', holds: [], lockHolder: null, forceConf: [], activeQuestions: [], activeTimers: [] },
     installed: own.map(([name, version, , source]) => ({ name, version, source, state: 'ii' })),
@@ -233,6 +252,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     sharedKeys: {},
     unmergedFiles: [],
     options: {},
+    publishing: services.includes('ceilometer') ? { ceilometer: { publishers: ['gnocchi'], coordinated: true } } : {},
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
     keystoneUrls: [],
     engineRoom: services.includes('heat') ? { heat: { availableBytes: 8e9, engineBytes: 120e6 } } : {},

@@ -41,9 +41,11 @@ export function schemaRead(options: { service: Service; schema: Schema; programs
   };
 }
 
-/** As the programs take it: the file, and the section where it is not the usual one. */
+/** As the programs take it: the file, and section and option where they are not the usual ones. */
 export function connectionOf({ config }: Pick<Schema, 'config'>): string {
-  return config.section === 'database' ? config.file : `${config.file}:${config.section}`;
+  const { file, section, option } = config;
+  if (option !== undefined) return `${file}:${section}:${option}`;
+  return section === 'database' ? file : `${file}:${section}`;
 }
 
 export interface OptionReview {

@@ -8,6 +8,18 @@ export const notes = {
       'Current revision and head are read from the database and the installed migration scripts; upgrade checks are judged by their JSON, because exit code 1 also means a crash.',
     source: observed('schema tools of eight services on Debian 12 and 13'),
   },
+  'B.9': {
+    words: 'bound ceilometer-upgrade, trust no status check',
+    sentence:
+      '`ceilometer-upgrade` retries for ever by default and is given a number and a time limit; `ceilometer-status upgrade check` always succeeds.',
+    source: observed('ceilometer 19.0.0 to 24.0.0 on Debian 12 and 13'),
+  },
+  'B.11': {
+    words: 'Gnocchi: empty backlog, daemons stopped',
+    sentence:
+      'Gnocchi is upgraded one major version at a time, with its daemons stopped and no measure left to process, because those are never converted.',
+    source: manual('Gnocchi: installation and upgrading', 'https://gnocchi.osci.io/install.html'),
+  },
   'C.0': {
     words: 'guards before a rolling Heat',
     sentence:

@@ -11,4 +11,6 @@ export type ServiceProof =
   /** An image whose bytes come back as they went in. */
   | { readonly kind: 'image'; readonly api: string }
   /** A resource provider with an inventory. */
-  | { readonly kind: 'resource-provider'; readonly api: string };
+  | { readonly kind: 'resource-provider'; readonly api: string }
+  /** A metric whose measures are taken, processed and kept. */
+  | { readonly kind: 'metric'; readonly api: string };

@@ -5,8 +5,8 @@ import type { RuleId } from '../rules';
 export interface Schema {
   /** Unique among all services: the service's own name, or `nova-api` where it has several. Begins the ids of its steps. */
   readonly id: string;
-  /** Where `connection` stands. */
-  readonly config: { readonly file: string; readonly section: string };
+  /** Where its URL stands. `option` absent: `connection`. */
+  readonly config: { readonly file: string; readonly section: string; readonly option?: string };
   /** Folders below dist-packages that may hold the migration scripts; the first that exists counts. */
   readonly scripts: readonly string[];
   /** Needs SUPER or log_bin_trust_function_creators when binary logging is on (trap 26). */
@@ -49,6 +49,15 @@ export interface SchemaMigration extends MigrationCommand {
 /** Works in batches, each a transaction, and does nothing where nothing is left: it may run again whatever became of it. */
 export interface OnlineMigration extends MigrationCommand {
   readonly kind: 'online';
+}
+
+/**
+ * Upgrades through the APIs of others what a service keeps with them: these are needed (`needs`), serve already with their new
+ * code, and none of the service's own units has started. It may run again whatever became of it.
+ */
+export interface ServingMigration extends MigrationCommand {
+  /** Ends the id of its step. */
+  readonly id: string;
 }
 
 /** How it is seen, without changing anything, that a migration is done. */

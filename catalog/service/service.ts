@@ -1,6 +1,6 @@
 import type { ServiceProof } from './proof';
 import type { Rolling } from './rolling';
-import type { Schema } from './schema';
+import type { Schema, ServingMigration } from './schema';
 import type { ServiceUnit } from './unit';
 
 /**
@@ -15,8 +15,11 @@ export interface Service {
   readonly sourcePackages: readonly string[];
   /** The binary package whose version tells the installed series. */
   readonly versionPackage: string;
-  /** Its major version in each series (catalog/releases.ts). Source: git tags of the project (B.0). */
-  readonly majors: Readonly<Record<string, number>>;
+  /**
+   * Its major version in each series (catalog/releases.ts). Source: git tags of the project (B.0). Null: it is released in a
+   * rhythm of its own, its version tells no series, and it goes from one major version to the next.
+   */
+  readonly majors: Readonly<Record<string, number>> | null;
   /** OS user that its manage tools run as; as root they leave log files the service cannot open (trap 36). */
   readonly user: string;
   readonly configFile: string;
@@ -24,10 +27,18 @@ export interface Service {
   readonly needs: readonly string[];
   /** Services that its work in flight calls, itself or through others: it stops before them and starts after them. */
   readonly uses: readonly string[];
+  /** Services that hand it data and throw them away while it is stopped: they stop before it, in the same run. */
+  readonly fedBy?: readonly string[];
+  /** Programs of ours that its looks and commands call. */
+  readonly programs?: readonly ServiceProgram[];
   /** Units in stop order; start is the reverse. */
   readonly units: readonly ServiceUnit[];
   /** In the order in which they are migrated. Empty: it keeps nothing in a database. */
   readonly schemas: readonly Schema[];
+  /** Upgrades what it keeps in other services, while these serve. */
+  readonly servingMigrations?: readonly ServingMigration[];
+  /** It measures, and hands on what it measured. */
+  readonly publishing?: Publishing;
   /** Files that the distribution installs once and never merges (fact 10): where the package keeps its own copy. */
   readonly templates: readonly Template[];
   /** Paste files whose factories must be importable with the new code (trap 12). */
@@ -47,6 +58,19 @@ export interface Service {
   /** How it is upgraded host by host while it serves. Null: only cold, in one pass. */
   readonly rolling: Rolling | null;
 }
+
+/** Of a service of agents: what decides how it is upgraded and proved. */
+export interface Publishing {
+  /** Reads its publishers. */
+  readonly program: 'telemetry-facts';
+  /** Kinds of publishers whose store proves that samples arrive (`provedAlone`). */
+  readonly stores: readonly string[];
+  /** Units that poll the same things: two of them without coordination take every sample twice. */
+  readonly shares: readonly string[];
+}
+
+/** Of programs/, those that a service's own looks call. */
+export type ServiceProgram = 'gnocchi-backlog' | 'telemetry-proof';
 
 /** The directory of its configuration: `/etc/heat`. */
 export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): string {

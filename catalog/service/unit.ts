@@ -1,5 +1,6 @@
 import type { ServiceRole } from '../../schema/cloud';
 import type { ShellText } from '../../shell/sh';
+import type { RuleId } from '../rules';
 
 /** One process of a service: the systemd unit of this name, or a site of Apache. Which of them runs it, each host tells (plan/scope/runner.ts). */
 export interface ServiceUnit {
@@ -12,8 +13,36 @@ export interface ServiceUnit {
   readonly ready: ShellText | null;
   /** Read-only, run on the host after the stop: every line succeeds once nobody counts on the unit any more. */
   readonly gone: ShellText | null;
+  /** What is still to be done by it before it stops, for all its hosts together. Absent: nothing. */
+  readonly drained?: DrainedLook;
+  /** What waits for it is safe without it, in a queue or to be measured again: a stop strands nothing. */
+  readonly strandsNothing?: true;
+  /** It can run and do nothing (fact 12): one starts alone and is proved, then the others. Absent: `ready` is enough. */
+  readonly provedAlone?: AgentProof;
   /** Seconds its graceful stop may take; Debian's unit gives 15 and then kills (fact 3). Null: the default is enough. */
   readonly gracefulStopSeconds: number | null;
+}
+
+export interface DrainedLook {
+  /** As in `wait up to 30 min: every measure is processed`. */
+  readonly title: string;
+  /** Read-only, on one of its hosts, once nobody gives it more: prints how many are left, and succeeds when none are. */
+  readonly look: ShellText;
+  /** When some remain. */
+  readonly remedy: string;
+  readonly rules: readonly RuleId[];
+}
+
+/** A proof by what the agent of this host has done since it was started. */
+export interface AgentProof {
+  /** `samples arrive in the store`. */
+  readonly title: string;
+  readonly look: ShellText;
+  /** Of those that start beside it: they may have no share of the work. Absent: as of the first. */
+  readonly lookBeside?: ShellText;
+  readonly seconds: number;
+  readonly remedy: string;
+  readonly rules: readonly RuleId[];
 }
 
 export type Packaging = 'debian' | 'ubuntu';

@@ -3,7 +3,7 @@ import { LabError } from '../machine/lab-error';
 import { until } from '../machine/processes';
 import { addressOf, apiUrl } from './addresses';
 import { askApi } from './ask-api';
-import { extraServices, type ExtraServiceName } from '../packages/extra-services';
+import { type ExtraApi, extraServices, type ExtraServiceName } from '../packages/extra-services';
 import { labSecrets } from './secrets';
 
 /** A token of the admin and the project it is for. */
@@ -60,7 +60,7 @@ export async function waitForCloud(options: {
 /** Units that are not what they should be, and the last errors of the services: a lab that is gone tells nothing later. */
 async function stateOf(host: 'ctl1' | 'ctl2'): Promise<string> {
   const command = `
-    echo '--- ${host}'; systemctl --no-legend list-units 'keystone*' 'heat-*' 'memcached*' 'glance*' 'placement*'
+    echo '--- ${host}'; systemctl --no-legend list-units 'keystone*' 'heat-*' 'memcached*' 'glance*' 'placement*' 'gnocchi*' 'ceilometer*'
     ss -Htn state established '( dport = :5672 or dport = :3306 )' | awk '{ print $4 }' | sort | uniq -c
     for log in /var/log/keystone/*.log /var/log/heat/*.log; do grep -hE ' (ERROR|WARNING|CRITICAL) ' "$log" | tail -n 4 | cut -c1-240; done
     journalctl -b --no-pager -q -p warning -n 8 -o short-precise | cut -c1-240`;
@@ -72,7 +72,14 @@ async function allInRotation(options: { readonly extras: readonly ExtraServiceNa
   const command = "echo 'show servers state' | socat - /run/haproxy/admin.sock";
   const { stdout } = await enter({ host: 'lb1', command });
   const servers = stdout.split('\n').filter((line) => /^\d+ \S+ \d+ ctl/.test(line));
-  return servers.length === 6 + 2 * options.extras.length && servers.every((line) => line.split(' ')[5] === '2');
+  return (
+    servers.length === 6 + 2 * apisOf(options.extras).length && servers.every((line) => line.split(' ')[5] === '2')
+  );
+}
+
+/** Of services that somebody calls. */
+function apisOf(extras: readonly ExtraServiceName[]): { readonly title: string; readonly api: ExtraApi }[] {
+  return extraServices(extras).flatMap(({ title, api }) => (api === null ? [] : [{ title, api }]));
 }
 
 /** `Keystone, Heat and Glance`: what runs on the controllers, for a sentence. */
@@ -106,7 +113,7 @@ async function missingAt(options: {
   const lists = [
     { what: 'Heat, list of stacks', port: 8004, path: `/v1/${session.projectId}/stacks?limit=2` },
     { what: 'heat-api-cfn, health', port: 8000, path: '/healthcheck' },
-    ...extraServices(extras).map(({ title, port, listPath }) => ({ what: title, port, path: listPath })),
+    ...apisOf(extras).map(({ title, api }) => ({ what: title, port: api.port, path: api.listPath })),
   ];
   const answers = await Promise.all(
     lists.map(async ({ what, port, path }) => ({

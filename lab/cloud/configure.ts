@@ -60,12 +60,12 @@ async function addService(options: {
   const { service, odd, say } = options;
   say(`adding ${service.title}`);
   const on = (host: HostName, recipe: string): Promise<void> => runRecipe({ host, recipe, odd, service });
-  await on('db1', 'service-schema.sh');
+  if (service.schema !== null) await on('db1', 'service-schema.sh');
   await on('ctl1', 'service-identity.sh');
   await Promise.all([on('ctl1', `configure-${service.name}.sh`), on('ctl2', `configure-${service.name}.sh`)]);
-  await on('ctl1', 'service-tables.sh');
+  await on('ctl1', 'service-prepare.sh');
   await Promise.all([on('ctl1', 'service-start.sh'), on('ctl2', 'service-start.sh')]);
-  await on('lb1', 'service-balancer.sh');
+  if (service.api !== null) await on('lb1', 'service-balancer.sh');
 }
 
 /** Both controllers must be able to read each other's tokens and credentials. */
@@ -140,12 +140,12 @@ function cacheAt(address: string): string {
 function serviceVariables(service: ExtraService): string {
   return exports({
     LAB_SERVICE: service.name,
-    LAB_SERVICE_TYPE: service.catalogType,
-    LAB_SERVICE_SCHEMA: service.schema,
-    LAB_SERVICE_CREATE_SCHEMA: service.createSchema,
-    LAB_SERVICE_UNIT: service.unit,
-    LAB_SERVICE_PORT: String(service.port),
-    LAB_SERVICE_HEALTH: service.healthPath,
+    LAB_SERVICE_SCHEMA: service.schema ?? '',
+    LAB_SERVICE_PREPARE: service.prepare,
+    LAB_SERVICE_UNITS: service.units.join(' '),
+    LAB_SERVICE_TYPE: service.api?.catalogType ?? '',
+    LAB_SERVICE_PORT: String(service.api?.port ?? ''),
+    LAB_SERVICE_HEALTH: service.api?.healthPath ?? '',
   });
 }
 

@@ -5,13 +5,14 @@ import { boot, powerOff, rootOf } from '../machine/container';
 import { throwAwayRun } from './down';
 import { dressHost } from './dress-host';
 import { freeze, frozenFolder, isFrozen } from './frozen';
-import { imageStore } from './image-store';
 import { hostNames, labHosts, type HostName } from '../machine/hosts';
 import { raiseBridge } from '../machine/network';
 import { mountOverlay, unmount } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
 import type { Say } from '../machine/progress';
 import { writeRunningState, type RunningState } from './running-state';
+import { waitForSamples } from './samples';
+import { sharedFolders } from './shared-folders';
 import type { CloudShape } from '../packages/cloud-shape';
 import { familyOf } from '../packages/oddities';
 import type { SeriesName } from '../packages/series';
@@ -48,9 +49,12 @@ async function makeFrozen(options: FirstStart): Promise<void> {
     await mountOverlay({ lower: state.lower[host.name], folder: join(labPlaces().run, host.name) });
     await dressHost({ host, root: rootOf(host.name), series, ...shape });
   }
-  await Promise.all(hostNames.map((host) => boot({ host, family, binds: imageStore({ host, extras }) })));
+  await Promise.all(
+    hostNames.map((host) => boot({ host, family, binds: sharedFolders({ host, extras, frozen: null }) })),
+  );
   await configureCloud({ ...shape, say });
   await waitForCloud({ seconds: 180, extras });
+  await waitForSamples({ extras });
   say('stopping the hosts and freezing them');
   for (const wave of [2, 1] as const) {
     const stopping = labHosts.filter((host) => host.wave === wave);

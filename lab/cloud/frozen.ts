@@ -4,6 +4,7 @@ import { hostNames, type HostName } from '../machine/hosts';
 import { instanceSuffix } from '../machine/instance';
 import { liesUnderMount, sides } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
+import { freezeSharedFolders } from './shared-folders';
 import { shapeSuffix, type CloudShape } from '../packages/cloud-shape';
 import type { SeriesName } from '../packages/series';
 
@@ -29,6 +30,7 @@ export function freeze(options: FrozenCloud): void {
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
   for (const host of hostNames) renameSync(sides(join(run, host)).upper, join(building, host));
+  freezeSharedFolders({ into: building });
   removeOlder(options);
   renameSync(building, cloudFolder(options));
 }

@@ -35,7 +35,7 @@ const configuration = [
   'recipe/schemas.sh',
   'recipe/service-schema.sh',
   'recipe/service-identity.sh',
-  'recipe/service-tables.sh',
+  'recipe/service-prepare.sh',
   'recipe/service-start.sh',
   'recipe/service-balancer.sh',
   'recipe/start-controller.sh',
@@ -121,7 +121,7 @@ async function extrasLayer(options: {
   const script = [
     // In front of each: it keeps the maintainer scripts from starting anything during one call of apt.
     ...services.flatMap(({ name }) => [recipeText('install.sh'), recipeText(`${name}.sh`)]),
-    ...services.map(({ unit }) => `systemctl disable ${unit}`),
+    ...services.map(({ units }) => `systemctl disable ${units.join(' ')}`),
     '',
   ].join('\n');
   return [await scriptLayer({ name: `controller${extrasSuffix(extras)}`, below, script, binds: [], say })];
@@ -162,7 +162,7 @@ async function seriesLayer(
     `install_packages ${packagesWith(extras).join(' ')}`,
     'rm -f /etc/apt/sources.list.d/series.list',
     recipeText(packaging === 'apache' ? 'controller-apache-off.sh' : 'controller-off.sh'),
-    ...services.map(({ unit }) => `systemctl disable ${unit}`),
+    ...services.map(({ units }) => `systemctl disable ${units.join(' ')}`),
     '',
   ].join('\n');
   const repository = repositoryName(options);

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { boot, enter, leaderOf } from '../machine/container';
 import { labHosts, type HostName } from '../machine/hosts';
-import { imageStore } from './image-store';
 import { LabError } from '../machine/lab-error';
 import { mountOverlay } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
@@ -9,6 +8,7 @@ import { familyOf } from '../packages/oddities';
 import { until } from '../machine/processes';
 import type { Say } from '../machine/progress';
 import type { RunningState } from './running-state';
+import { sharedFolders } from './shared-folders';
 
 /** Boots the hosts that do not run, database, broker and load balancer first. */
 export async function startHosts(options: { readonly state: RunningState; readonly say: Say }): Promise<void> {
@@ -26,7 +26,9 @@ export async function startHost(options: { readonly state: RunningState; readonl
   const { state, host } = options;
   if (leaderOf(host) !== null) return;
   await mountOverlay({ lower: state.lower[host], folder: join(labPlaces().run, host) });
-  await boot({ host, family: familyOf(state.odd), binds: imageStore({ host, extras: state.extras }) });
+  const [uppermost] = state.lower[host];
+  const frozen = state.configured && uppermost !== undefined ? dirname(uppermost) : null;
+  await boot({ host, family: familyOf(state.odd), binds: sharedFolders({ host, extras: state.extras, frozen }) });
 }
 
 /** Services that start before their database or broker give up or stay half-configured; so those come first. */

@@ -18,6 +18,7 @@ import type { CloudShape, LabPackaging, PackageShape } from '../packages/cloud-s
 import { extraServices, type ExtraServiceName } from '../packages/extra-services';
 import { familyOf, oddities, type OddityName } from '../packages/oddities';
 import { seriesWith, type SeriesName } from '../packages/series';
+import { waitForSamples } from './samples';
 import { makeSshKeys } from './ssh-keys';
 import { buildStacks } from './stacks';
 import { makeTlsFiles } from './tls-files';
@@ -93,6 +94,7 @@ async function finishStart(options: { readonly state: RunningState; readonly say
   await startHosts({ state, say });
   say(`waiting until ${titlesOf(state.extras)} answer`);
   await waitForCloud({ seconds: 180, extras: state.extras });
+  await waitForSamples(state);
   say('the lab is up');
   return {
     ...description,

@@ -13,7 +13,8 @@ export interface RepackedSource {
   readonly settings?: {
     readonly package: string;
     readonly template: string;
-    readonly policy: string;
+    /** Null: its API is gone, and what it allowed with it. */
+    readonly policy: string | null;
     readonly namespace: string;
   };
   /** A package whose unit becomes a site of Apache. Its text is in `lab/recipe/site-NAME.conf`. */
@@ -38,9 +39,19 @@ const placementPackages = ['placement-api', 'placement-common', 'python3-placeme
 const traitsPackages = ['python3-os-traits'] as const;
 const eventletPackages = ['python3-eventlet'] as const;
 
+const gnocchiPackages = ['gnocchi-api', 'gnocchi-common', 'gnocchi-metricd', 'python3-gnocchi'] as const;
+const ceilometerPackages = [
+  'ceilometer-agent-central',
+  'ceilometer-agent-notification',
+  'ceilometer-common',
+  'python3-ceilometer',
+] as const;
+
 const extraPackages: Readonly<Record<ExtraServiceName, readonly string[]>> = {
   glance: [...glancePackages, ...eventletPackages],
   placement: [...placementPackages, ...traitsPackages],
+  gnocchi: gnocchiPackages,
+  ceilometer: ceilometerPackages,
 };
 
 /** Everything that a repository of one series holds, by Debian's names. */
@@ -119,6 +130,27 @@ const placement = (version: string): RepackedSource => ({
   onlyWith: 'placement',
 });
 
+/** Gnocchi has a rhythm of its own: these are the versions that were new on the days of the series. */
+const gnocchi = (version: string): RepackedSource => ({
+  wheel: `gnocchi==${version}`,
+  version: `${version}-0lab1`,
+  packages: gnocchiPackages,
+  onlyWith: 'gnocchi',
+});
+
+const ceilometer = (version: string): RepackedSource => ({
+  wheel: `ceilometer==${version}`,
+  version: `1:${version}-0lab1`,
+  packages: ceilometerPackages,
+  settings: {
+    package: 'ceilometer-common',
+    template: 'usr/share/ceilometer-common/ceilometer.conf',
+    policy: null,
+    namespace: 'ceilometer',
+  },
+  onlyWith: 'ceilometer',
+});
+
 /** placement 9 needs os-traits >= 2.10.0, placement 10 needs 3.0.0, and Debian 12 has 2.9.0. */
 const traits = (version: string): RepackedSource => ({
   wheel: `os-traits==${version}`,
@@ -149,7 +181,16 @@ export const labSeries: readonly LabSeries[] = [
     name: 'antelope',
     release: '2023.1',
     releasedAt: '2023-03-22T00:00:00Z',
-    sources: [heat('20.0.0'), keystone('23.0.0'), messaging, glance('26.0.0'), placement('9.0.0'), traits('2.10.0')],
+    sources: [
+      heat('20.0.0'),
+      keystone('23.0.0'),
+      messaging,
+      glance('26.0.0'),
+      placement('9.0.0'),
+      traits('2.10.0'),
+      gnocchi('4.5.0'),
+      ceilometer('20.0.0'),
+    ],
   },
   {
     name: 'bobcat',
@@ -163,6 +204,8 @@ export const labSeries: readonly LabSeries[] = [
       eventlet,
       placement('10.0.0'),
       traits('3.0.0'),
+      gnocchi('4.6.0'),
+      ceilometer('21.0.0'),
     ],
   },
 ];

@@ -10,9 +10,12 @@ write_settings() { # NAME NAMESPACE...
     for namespace in "$@"; do arguments="$arguments --namespace $namespace"; done
     # shellcheck disable=SC2086
     oslo-config-generator --wrap-width 140 $arguments --output-file "/lab/out/$name.conf" 2>/dev/null
-    oslopolicy-sample-generator --namespace "$name" --output-file "/lab/out/$name.policy.yaml" 2>/dev/null
+    # A service without an API of its own has no policy.
+    oslopolicy-sample-generator --namespace "$name" --output-file "/lab/out/$name.policy.yaml" 2>/dev/null ||
+        test "$name" = ceilometer
 }
-# What the new code asks for and this root does not have, one "wheel distribution version" per line.
+# What the new code asks for and this root does not have, one "wheel distribution version" per line. Upper bounds are not
+# counted: Debian's own packages leave them out, as ceilometer 19 runs with tenacity 8 and asks for less than 7.
 python3 - /lab/new >/lab/out/unmet.txt <<'PYTHON'
 import importlib.metadata, pathlib, sys
 from packaging.requirements import Requirement
@@ -29,7 +32,7 @@ for info in sorted(pathlib.Path(sys.argv[1]).glob('*.dist-info')):
         except StopIteration:
             print(wanted.metadata['Name'], need.name, 'missing')
             continue
-        if not need.specifier.contains(have.version, prereleases=True):
-            lowest = [part.version for part in need.specifier if part.operator == '>=']
-            print(wanted.metadata['Name'], need.name, lowest[0] if lowest else 'unclear')
+        lowest = [part for part in need.specifier if part.operator == '>=']
+        if any(not part.contains(have.version, prereleases=True) for part in lowest):
+            print(wanted.metadata['Name'], need.name, lowest[0].version)
 PYTHON

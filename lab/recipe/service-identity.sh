@@ -1,5 +1,5 @@
-# One service's user, entry in the catalogue and endpoints, through the load balancer. One process: the `openstack`
-# command costs seconds of CPU each time.
+# One service's user and, where it has an API, its entry in the catalogue and endpoints, through the load balancer. One
+# process: the `openstack` command costs seconds of CPU each time.
 python3 - <<'PYTHON'
 import os
 from keystoneauth1 import session
@@ -15,8 +15,9 @@ project = keystone.projects.list(name='service')[0]
 user = keystone.users.create(name, domain='default', password=os.environ['LAB_EXTRA_SERVICES'])
 for role in ('admin', 'service'):
     keystone.roles.grant(roles[role], user=user, project=project)
-entry = keystone.services.create(name, type=os.environ['LAB_SERVICE_TYPE'])
-for interface in ('public', 'internal', 'admin'):
-    keystone.endpoints.create(entry, f'http://{lb}:{os.environ["LAB_SERVICE_PORT"]}', interface=interface,
-                              region='RegionOne')
+if os.environ['LAB_SERVICE_TYPE']:
+    entry = keystone.services.create(name, type=os.environ['LAB_SERVICE_TYPE'])
+    for interface in ('public', 'internal', 'admin'):
+        keystone.endpoints.create(entry, f'http://{lb}:{os.environ["LAB_SERVICE_PORT"]}', interface=interface,
+                                  region='RegionOne')
 PYTHON

@@ -43,7 +43,8 @@ export function openLead({ staged }: { staged: Staged }): Drawn {
   });
 }
 
-function openGate({ scope, also }: { scope: Scope; also: string }): NonNullable<Drawn['gate']> {
+function openGate({ scope, also }: { scope: Scope; also: string }): Drawn['gate'] {
+  if (opensNothing(scope)) return null;
   return {
     question:
       `Everything is proved. ${early(scope)}${also}Opening ends the rollback without loss: what users write from then on would be lost by ` +
@@ -110,6 +111,7 @@ function opened(options: {
   map: ReturnType<typeof servingMap>;
 }): Step[] {
   const { scope, id, upId, title, map } = options;
+  if (map.length === 0) return [];
   const step = { id, title, map };
   // Accepted as it was (`server-not-serving`): nobody gives it weight, so nobody waits for it.
   const weightless = scope.services.flatMap(({ apis }) =>
@@ -129,6 +131,11 @@ function opened(options: {
     ],
     byHand: () => moveByHand({ scope, ...step }),
   });
+}
+
+/** Services that nobody calls: there is nothing to ask about, because no user comes back. */
+export function opensNothing({ services }: Pick<Scope, 'services'>): boolean {
+  return services.every(({ apis }) => apis.length === 0);
 }
 
 /** What users may have written already, because they reach a service that others need. */

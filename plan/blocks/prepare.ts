@@ -18,7 +18,7 @@ import { patientStop } from '../commands/systemd';
 import { compressionOn, databaseCompression, type Scope } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { record, recordOthers } from './restore-point';
-import { canary } from './service-proofs';
+import { canary, proofPrograms } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: {
@@ -55,13 +55,18 @@ export function prepare(options: {
           ],
         }),
       ),
+      ...scope.services.flatMap(({ service, hosts }) =>
+        (service.programs ?? []).map((name) =>
+          batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
+        ),
+      ),
       ...recordOthers({ scope }),
       ...patientStops(scope),
       // Before the dump: whoever returns to it has its canary.
       batch({
         hosts: [scope.proofHost],
         steps: [
-          placeProgram({ name: 'openstack-check', programs: scope.programs }),
+          ...proofPrograms(scope).map((name) => placeProgram({ name, programs: scope.programs })),
           ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
         ],
       }),

@@ -1,4 +1,4 @@
-import type { BoundProbe } from '../../schema/plan';
+import type { Batch, BoundProbe } from '../../schema/plan';
 import { dump, type RestoredMoment } from '../commands/database';
 import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
 import { simulateBack } from '../commands/packages-back';
@@ -10,7 +10,7 @@ import { brokerSilent } from './broker-silence';
 import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
-import { stopOnHosts } from './service-units';
+import { agentsOf, stopOnHosts } from './service-units';
 import { closeApis, closedBy } from './stop';
 import { workEndsClosed } from './work-ends';
 
@@ -30,6 +30,9 @@ export function restore(options: Restore): readonly Drawn[] {
   return [stopAll(options), configurationFirst(options), restoreDatabases(options)];
 }
 
+/** What it has not processed by then is lost with all that was measured since: longer nobody waits for it. */
+const rollbackDrainSeconds = 60;
+
 /** Once users could reach a service, its work in progress ends before it stops: what it left half-built nobody finds afterwards. */
 export function endWork(options: Restore): Drawn {
   const { scope } = options;
@@ -45,6 +48,7 @@ export function endWork(options: Restore): Drawn {
         lanes: layer.map((scoped) => ({
           lane: scoped.service.name,
           batches: [
+            ...agentStops({ scoped, label: `back-work-${scoped.service.name}` }),
             ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
             ...workEndsClosed({ scope, scoped, when: 'before-rollback' }),
           ],
@@ -66,6 +70,10 @@ function stopAll(options: Restore): Drawn {
     preconditions: ready(options),
     batches: [
       ...inLanes({
+        group: 'agents',
+        lanes: lanes((scoped, label) => [{ lane: scoped.service.name, batches: agentStops({ scoped, label }) }]),
+      }),
+      ...inLanes({
         group: 'close',
         lanes: lanes((scoped, label) => [
           { lane: `APIs of ${scoped.service.name}`, batches: closeApis({ scope, scoped, closed: all, label }) },
@@ -74,10 +82,12 @@ function stopAll(options: Restore): Drawn {
       ...inLanes({
         group: 'stop',
         lanes: lanes((scoped, label) => [
-          ...scoped.service.units.map(({ name }) => ({
-            lane: name,
-            batches: stopOnHosts({ scoped, label, units: [name] }),
-          })),
+          ...scoped.service.units
+            .filter((unit) => !agentsOf(scoped).includes(unit))
+            .map(({ name }) => ({
+              lane: name,
+              batches: stopOnHosts({ scoped, label, units: [name], drainSeconds: rollbackDrainSeconds }),
+            })),
           // It opens for the others before the last question, and users stay out until then.
           {
             lane: `users of ${scoped.service.name}`,
@@ -87,6 +97,12 @@ function stopAll(options: Restore): Drawn {
       }),
     ],
   });
+}
+
+/** Before the services close that take what they send. */
+function agentStops({ scoped, label }: { scoped: ScopedService; label: string }): Batch[] {
+  const units = agentsOf(scoped).map(({ name }) => name);
+  return stopOnHosts({ scoped, label, units, drainSeconds: rollbackDrainSeconds });
 }
 
 /** All that a rollback needs is there, before anything stops (R-OPS-58). */
@@ -107,7 +123,9 @@ export function ready({ scope, moment = 'final' }: Restore): Drawn['precondition
 /** For the person who chooses to roll back after users could write. */
 export function lossPreview({ scope }: { scope: Scope }): BoundProbe | null {
   const [host] = scope.databases;
-  return host === undefined ? null : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
+  return host === undefined || schemaNamesIn(scope).length === 0
+    ? null
+    : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
 }
 
 export function configurationFirst({ scope }: Restore): Drawn {
@@ -117,7 +135,7 @@ export function configurationFirst({ scope }: Restore): Drawn {
     title: 'Rollback: recorded configuration',
     // Everything is closed and stopped, and nothing restored yet.
     preconditions: scope.databases
-      .slice(0, 1)
+      .slice(0, schemaNamesIn(scope).length === 0 ? 0 : 1)
       .map((host) => ({ host, probe: nothingMoreIsLost({ databases: schemaNamesIn(scope), sha256: null }) })),
     batches: scope.packageSets.map((set) =>
       putConfigurationBackOn({ scope, set, hosts: set.hosts, id: 'back/configuration-first' }),

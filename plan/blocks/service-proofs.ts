@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import type { Step } from '../../schema/plan';
 import { type Made, type MadeThing, madeThings, makeThing, type Verb } from '../commands/canary';
+import type { ProofProgram } from '../commands/programs';
 import { keepToken, keptToken, newToken } from '../commands/token-proof';
 import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
 
@@ -15,6 +16,14 @@ interface Proved {
 }
 
 type Labelled = Proved & { readonly label: string };
+
+/** What the host calls that holds the administrator's credentials. */
+export function proofPrograms({ services }: Pick<Scope, 'services'>): ProofProgram[] {
+  const more = services.flatMap(({ service: { proof } }) =>
+    proof === null || proof.kind === 'token' ? [] : (madeThings[proof.kind].program ?? []),
+  );
+  return [...new Set<ProofProgram>(['openstack-check', ...more])];
+}
 
 /** Made while everything serves, through the first host. */
 export function canary(options: Proved): Step[] {

@@ -1,10 +1,10 @@
-import type { ServiceUnit } from '../../catalog/service';
+import type { AgentProof, DrainedLook, ServiceUnit } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Probe } from '../../schema/plan';
 import { probe } from '../change';
 import { closeSite, openSite } from '../commands/apache';
 import { closeUnit, startUnit } from '../commands/systemd';
-import { placesOf, type ScopedService } from '../scope/scope';
+import { placesOf, type ScopedService, type UnitPlace } from '../scope/scope';
 import { batch } from './phase';
 
 /** One unit, or the site that it is, on every host that has it; its host waits until it does its work. */
@@ -15,13 +15,17 @@ export function startOnHosts(options: {
   requirements: readonly RuleId[];
 }): Batch[] {
   const { scoped, unit, label, requirements } = options;
-  const { name, ready } = unit;
+  const { name, ready, provedAlone } = unit;
   const step = { id: `${label}/start-${name}`, unit: name, requirements };
-  return placesOf({ scoped, unit: name }).map(({ hosts, site }) =>
+  const places = placesOf({ scoped, unit: name });
+  return (provedAlone === undefined ? places : places.flatMap(firstAlone)).map(({ hosts, site }, index) =>
     batch({
       hosts,
       steps: [
         site === null ? startUnit(step) : openSite({ ...step, site }),
+        ...(provedAlone === undefined
+          ? []
+          : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 })]),
         ...(ready === null
           ? []
           : [
@@ -39,6 +43,29 @@ export function startOnHosts(options: {
   );
 }
 
+/** The others stay stopped until the first of them is proved. */
+function firstAlone({ hosts, site }: UnitPlace): UnitPlace[] {
+  const [first, ...rest] = hosts;
+  if (first === undefined || rest.length === 0) return [{ hosts, site }];
+  return [
+    { hosts: [first], site },
+    { hosts: rest, site },
+  ];
+}
+
+function agentProof(options: { label: string; unit: string; proof: AgentProof; first: boolean }): Probe {
+  const { label, unit, proof, first } = options;
+  const { title, look, lookBeside = look, seconds, remedy, rules } = proof;
+  const id = `${label}/${first ? 'first' : 'proof'}-${unit}`;
+  const script = first ? look : lookBeside;
+  return probe({ id, title, script, timeoutSeconds: seconds, remedy, requirements: rules });
+}
+
+/** Units that hand on to others: they stop before these, because they throw away what nobody takes. */
+export function agentsOf({ service }: Pick<ScopedService, 'service'>): ServiceUnit[] {
+  return service.units.filter(({ strandsNothing = false }) => strandsNothing);
+}
+
 /**
  * Every unit on the hosts that have it, in stop order. Units that are on the same hosts stop one after the other on each host by
  * itself; where engines live apart from APIs, the engines wait until every API has stopped.
@@ -48,22 +75,43 @@ export function stopOnHosts(options: {
   label: string;
   /** Absent: all of the service. */
   units?: readonly string[];
+  /** How long a unit that has work left is waited for before a person is asked. Absent: not at all. */
+  drainSeconds?: number;
 }): Batch[] {
-  const { scoped, label, units } = options;
+  const { scoped, label, units, drainSeconds = 0 } = options;
   const { service } = scoped;
   const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
-  const stops = chosen.flatMap(({ name, gracefulStopSeconds }) =>
-    placesOf({ scoped, unit: name }).map(({ hosts, site }) => {
+  const stops = chosen.flatMap(({ name, gracefulStopSeconds, drained }) => {
+    const places = placesOf({ scoped, unit: name }).map(({ hosts, site }) => {
       const step = { id: `${label}/stop-${name}`, unit: name };
       return {
         hosts,
         step: site === null ? closeUnit({ ...step, gracefulStopSeconds }) : closeSite({ ...step, site }),
       };
-    }),
-  );
+    });
+    const [first] = places.flatMap(({ hosts }) => hosts);
+    if (drained === undefined || first === undefined) return places;
+    const step = drainedProbe({ id: `${label}/drained-${name}`, service: service.name, drained, drainSeconds });
+    return [{ hosts: [first], step }, ...places];
+  });
   return stops.reduce<Batch[]>((batches, { hosts, step }) => {
     const last = batches.at(-1);
     if (last?.hosts.join() !== hosts.join()) return [...batches, batch({ hosts, steps: [step] })];
     return [...batches.slice(0, -1), batch({ hosts, steps: [...last.steps, step] })];
   }, []);
+}
+
+/** The store is one for all hosts of the unit, and whoever could give it more has stopped. */
+function drainedProbe(options: { id: string; service: string; drained: DrainedLook; drainSeconds: number }): Probe {
+  const { id, service, drained, drainSeconds } = options;
+  return probe({
+    id,
+    title: drained.title,
+    script: drained.look,
+    retryForSeconds: drainSeconds,
+    everySeconds: 5,
+    remedy: drained.remedy,
+    proves: [{ kind: 'idle', service }],
+    requirements: drained.rules,
+  });
 }

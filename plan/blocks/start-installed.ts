@@ -3,7 +3,7 @@ import type { Batch } from '../../schema/plan';
 import { revisionBack } from '../commands/schema-state';
 import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
-import { letUsersIn, openEarly, openService, reachedEarly } from './open';
+import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
 import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
 import { proofThrough } from './service-proofs';
 import { flushedBefore, type Labelled, startProofs, unitStarts } from './start';
@@ -27,12 +27,14 @@ function openInstalled({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-open',
     title: 'Rollback: APIs open',
-    gate: {
-      question:
-        `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
-        'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
-      automatic: scope.openAutomatically,
-    },
+    gate: opensNothing(scope)
+      ? null
+      : {
+          question:
+            `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
+            'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
+          automatic: scope.openAutomatically,
+        },
     batches: [
       ...scope.services
         .filter((scoped) => !openEarly(scope).includes(scoped))

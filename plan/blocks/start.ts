@@ -1,6 +1,7 @@
 import type { RuleId } from '../../catalog/rules';
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
+import { servingMigration } from '../commands/migrations';
 import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
@@ -50,6 +51,10 @@ function startLayer(options: { scope: Scope; layer: readonly ScopedService[] }):
       lanes: lanes((scoped, name) => [{ lane: name, batches: flushedBefore({ scope, scoped, label: name }) }]),
     }),
     ...inLanes({
+      group: `migrate ${label}`,
+      lanes: lanes((scoped, name) => [{ lane: name, batches: [servingMigrations({ scoped })] }]),
+    }),
+    ...inLanes({
       group: `start ${label}`,
       lanes: lanes((scoped, name) =>
         unitStarts({ scope, scoped, label: name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
@@ -72,7 +77,25 @@ export interface Labelled {
   readonly label: string;
 }
 
+/** With the new code, while those serve that keep what is migrated. */
+function servingMigrations({ scoped }: { scoped: ScopedService }): Batch {
+  const { service, hosts } = scoped;
+  return batch({
+    hosts: hosts.slice(0, 1),
+    steps: (service.servingMigrations ?? []).map((migration) => servingMigration({ service, migration })),
+  });
+}
+
+/** Agents that are proved one by one start one after the other: what one of them sends, the one before it takes. */
 export function unitStarts(options: Labelled & { readonly requirements: readonly RuleId[] }): Lane[] {
+  const lanes = lanesOfUnits(options);
+  const { service } = options.scoped;
+  return service.units.some(({ provedAlone }) => provedAlone !== undefined)
+    ? [{ lane: service.name, batches: lanes.flatMap(({ batches }) => batches) }]
+    : lanes;
+}
+
+function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
   const { scope, scoped, label, requirements } = options;
   return scoped.service.units.toReversed().map((unit) => ({
     lane: unit.name,

@@ -1,5 +1,5 @@
 import type { ServiceUnit } from '../../catalog/service';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { beginFinalLoad, dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
@@ -9,7 +9,7 @@ import { type Layers, workLayers } from '../scope/layers';
 import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, servingMap } from './phase';
-import { stopOnHosts } from './service-units';
+import { agentsOf, stopOnHosts } from './service-units';
 import { nothingStranded, workEnds, workEndsClosed } from './work-ends';
 
 /**
@@ -67,7 +67,7 @@ function closeAndStop({ scope }: { scope: Scope }): Batch[] {
       ...inLanes({
         group: `stop ${namesOf([...ended, ...layer])}`,
         lanes: [
-          ...ended.flatMap((scoped) => engineStops({ scoped })),
+          ...ended.flatMap((scoped) => engineStops({ scope, scoped })),
           ...layer.flatMap((scoped) => workAndApis({ scope, scoped })),
         ],
       }),
@@ -85,21 +85,38 @@ function workAndApis({ scope, scoped }: { scope: Scope; scoped: ScopedService })
   const { name } = scoped.service;
   const waits = workEndsClosed({ scope, scoped, when: 'closed' });
   const apis = scoped.service.units.filter(({ api }) => api !== null);
-  const lanes = apis.map((unit) => ({ lane: unit.name, batches: unitStops({ scoped, unit }) }));
+  // Agents stop here as well, before the services close that take what they send.
+  const lanes = [...apis, ...agentsOf(scoped)].map((unit) => ({
+    lane: unit.name,
+    batches: unitStops({ scope, scoped, units: [unit] }),
+  }));
   if (enginesOf(scoped).length > 0) return [{ lane: `work of ${name}`, batches: waits }, ...lanes];
   return lanes.length === 1
     ? lanes.map(({ lane, batches }) => ({ lane, batches: [...waits, ...batches] }))
     : [{ lane: name, batches: [...waits, ...lanes.flatMap(({ batches }) => batches)] }];
 }
 
-function engineStops({ scoped }: { scoped: ScopedService }): Lane[] {
-  return enginesOf(scoped).map((unit) => ({ lane: unit.name, batches: unitStops({ scoped, unit }) }));
+/** Where one of them is waited for until nothing is left, the others stop before it: they could give it more. */
+function engineStops({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+  const engines = enginesOf(scoped);
+  return engines.some(({ drained: left }) => left !== undefined)
+    ? [{ lane: scoped.service.name, batches: unitStops({ scope, scoped, units: engines }) }]
+    : engines.map((unit) => ({ lane: unit.name, batches: unitStops({ scope, scoped, units: [unit] }) }));
 }
 
-const enginesOf = ({ service }: ScopedService): ServiceUnit[] => service.units.filter(({ api }) => api === null);
+function enginesOf(scoped: ScopedService): ServiceUnit[] {
+  const agents = agentsOf(scoped);
+  return scoped.service.units.filter((unit) => unit.api === null && !agents.includes(unit));
+}
 
-function unitStops({ scoped, unit }: { scoped: ScopedService; unit: ServiceUnit }): Batch[] {
-  return stopOnHosts({ scoped, label: scoped.service.name, units: [unit.name] });
+function unitStops(options: { scope: Scope; scoped: ScopedService; units: readonly ServiceUnit[] }): Batch[] {
+  const { scope, scoped, units } = options;
+  return stopOnHosts({
+    scoped,
+    label: scoped.service.name,
+    units: units.map(({ name }) => name),
+    drainSeconds: scope.cloud.policy.workEndsSeconds,
+  });
 }
 
 function nobodyOnDatabases({ scope }: { scope: Scope }): Batch {
@@ -133,8 +150,14 @@ function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number 
         ],
       })),
     }),
-    onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
+    onDatabase({ scope, steps: finalLoad(scope) }),
   ];
+}
+
+/** Services without a database leave nothing to load. */
+function finalLoad(scope: Scope): Step[] {
+  const schemas = schemaNamesIn(scope);
+  return schemas.length === 0 ? [] : [beginFinalLoad({ schemas, programs: scope.programs })];
 }
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);

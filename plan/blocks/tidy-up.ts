@@ -22,12 +22,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
     ],
     resolved: [
       // Of a run that was rolled back, or stopped before its end; a completed one has removed it already.
-      batch({
-        hosts: [scope.proofHost],
-        steps: scope.services.flatMap((scoped) =>
-          canaryAway({ scope, scoped, label: `finally-${scoped.service.name}`, maySurvive: true }),
-        ),
-      }),
+      ...canariesAway({ scope }),
       ...sitesUnlocked({ scope }),
       ...scope.packageSets.map(({ hosts, packages }) =>
         batch({
@@ -46,6 +41,13 @@ export function tidyUp(options: { scope: Scope }): Finally {
       batch({ hosts: scope.allHosts, steps: [unquietApt] }),
     ],
   };
+}
+
+function canariesAway({ scope }: { scope: Scope }): Batch[] {
+  const steps = scope.services.flatMap((scoped) =>
+    canaryAway({ scope, scoped, label: `finally-${scoped.service.name}`, maySurvive: true }),
+  );
+  return steps.length === 0 ? [] : [batch({ hosts: [scope.proofHost], steps })];
 }
 
 function sitesUnlocked({ scope }: { scope: Scope }): Batch[] {

@@ -5,7 +5,7 @@ import type { HostName } from '../../schema/names';
 import type { Change } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
-import { openstackCheck, programPath } from './programs';
+import { openstackCheck, programPath, type ProofProgram } from './programs';
 
 /** Proofs that make something through an API, use it and take it away again. */
 export type MadeThing = Exclude<ServiceProof['kind'], 'token'>;
@@ -17,6 +17,8 @@ interface Words {
   readonly one: string;
   /** What the canary is made for. */
   readonly purpose: string;
+  /** Absent: openstack-check. */
+  readonly program?: ProofProgram;
   /** Of openstack-check, which has `image-create` beside the stack's `create`. */
   readonly prefix: '' | `${string}-`;
   /** What is done with the canary after the upgrade. */
@@ -49,6 +51,15 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     afterwards: ['check'],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
+  metric: {
+    noun: 'metric',
+    one: 'a metric',
+    purpose: 'to be measured again after the upgrade',
+    program: 'gnocchi-check',
+    prefix: '',
+    afterwards: ['check'],
+    rules: ['R-OPS-43', 'R-OPS-54'],
+  },
 };
 
 /** From before the upgrade, or a new one through one host's own API. */
@@ -71,8 +82,10 @@ export function makeThing(options: {
     made.when === 'before'
       ? sh`"openstack-upgrade-canary-$POINT"`
       : sh`${`openstack-upgrade-proof-${made.host}-`}"$OSU_RUN"`;
+  const { program = 'openstack-check' } = madeThings[kind];
   const asked = openstackCheck({
     credentials,
+    program,
     arguments: sh`${raw(`${madeThings[kind].prefix}${verb}`)} ${url} ${name} ${240}`,
   });
   return change({
@@ -81,7 +94,7 @@ export function makeThing(options: {
     check: null,
     run: lines(
       // A run that stopped early has not even the program that makes it.
-      verb === 'delete' ? sh`test -e ${programPath('openstack-check')} || { echo 'it was never made'; exit 0; }` : null,
+      verb === 'delete' ? sh`test -e ${programPath(program)} || { echo 'it was never made'; exit 0; }` : null,
       maySurvive ? whereServed({ asked, name }) : asked,
     ),
     effects: effectsOf(options),

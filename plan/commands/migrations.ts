@@ -1,5 +1,5 @@
 import { asUser } from '../../catalog/platform/service-config';
-import type { Migration, Schema, SchemaMigration, Service } from '../../catalog/service';
+import type { Migration, Schema, SchemaMigration, Service, ServingMigration } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
@@ -80,6 +80,21 @@ function rewriteRows(options: Migrating & { migration: Migration }): Change {
     run: asUser({ user: service.user, command: commandOf(options) }),
     effects: [{ kind: 'schema', service: service.name, schema: scoped.database.name, at: 'target' }],
     onInterrupted: 'rerun',
+    requirements: [...migration.rules, 'trap 36'],
+  });
+}
+
+/** Its own retries are bounded, and what it has done already it leaves as it is. */
+export function servingMigration(options: { service: Service; migration: ServingMigration }): Change {
+  const { service, migration } = options;
+  return change({
+    id: `${service.name}/${migration.id}`,
+    title: migration.command.text,
+    check: null,
+    run: asUser({ user: service.user, command: migration.command }),
+    effects: [],
+    onInterrupted: 'rerun',
+    timeoutSeconds: migration.timeoutSeconds,
     requirements: [...migration.rules, 'trap 36'],
   });
 }

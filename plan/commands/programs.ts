@@ -1,5 +1,5 @@
 import { asUser, connectionOf } from '../../catalog/platform/service-config';
-import type { Schema, Service } from '../../catalog/service';
+import type { Schema, Service, ServiceProgram } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
@@ -10,10 +10,11 @@ export type PlacedProgram =
   | 'library-users'
   | 'service-schema'
   | 'source-entries'
-  | 'openstack-check'
+  | ProofProgram
   | 'service-transport'
   | 'broker-vhost'
-  | 'stuck-stacks';
+  | 'stuck-stacks'
+  | ServiceProgram;
 
 /** Writes a program of ours beside the run's files, readable for the services' users: no secret is in it. */
 export function placeProgram(options: { name: PlacedProgram; programs: Programs }): Change {
@@ -53,10 +54,18 @@ export function serviceSchema(options: {
   return sh`POINT=$POINT ${asUser({ user: service.user, command })}`;
 }
 
+/** Use an API as users do. */
+export type ProofProgram = 'openstack-check' | 'gnocchi-check';
+
 /** `openstack-check ...` with the administrator's credentials, which never leave the host nor the environment. */
-export function openstackCheck(options: { credentials: string; arguments: ShellText }): ShellText {
+export function openstackCheck(options: {
+  credentials: string;
+  arguments: ShellText;
+  program?: ProofProgram;
+}): ShellText {
+  const { program = 'openstack-check' } = options;
   return sh`
     ( set -a; . ${options.credentials}; set +a
-      python3 ${programPath('openstack-check')} ${options.arguments} )
+      python3 ${programPath(program)} ${options.arguments} )
   `;
 }

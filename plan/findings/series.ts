@@ -6,10 +6,19 @@ import type { Finding } from '../../schema/plan';
 import { nearest } from '../../schema/problem';
 import { finding } from './finding';
 
-/** Series each service has on each host, as far as the packages tell. */
-export function installedSeries(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): string[] {
+/**
+ * Series each service has on each host, as far as the packages tell. Where none of the run's tells, those beside them do:
+ * Gnocchi alone has a rhythm of its own.
+ */
+export function installedSeries(options: {
+  hosts: readonly HostFacts[];
+  services: readonly Service[];
+  known: readonly Service[];
+}): string[] {
+  const own = options.services.filter(({ majors }) => majors !== null);
+  const telling = own.length > 0 ? own : options.known.filter(({ majors }) => majors !== null);
   const seen = options.hosts.flatMap((host) =>
-    options.services.flatMap((service) => {
+    telling.flatMap((service) => {
       const installed = host.packages?.installed.find(({ name }) => name === service.versionPackage);
       return installed === undefined ? [] : [seriesOf({ service, version: installed.version }) ?? 'unknown'];
     }),

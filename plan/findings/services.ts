@@ -29,14 +29,14 @@ function revision(options: {
   const { host, service, schema, read } = options;
   if (read === undefined) return [];
   if (read.unreadable !== null || read.revision === null) {
-    const { file, section } = schema.config;
+    const { file, section, option = 'connection' } = schema.config;
     return [
       finding({
         what: `schema-unread-${schema.id}`,
         level: 'blocker',
         host,
         text: `The schema revision of ${schema.id} could not be read: ${read.unreadable ?? 'no answer'}`,
-        remedy: `Check [${section}] connection in ${file} and whether ${service.user} can use it from this host.`,
+        remedy: `Check [${section}] ${option} in ${file} and whether ${service.user} can use it from this host.`,
         sources: ['R-OPS-31'],
       }),
     ];

@@ -20,7 +20,8 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
   const { scope, facts, dumpSeconds } = options;
   const schemas = schemaNamesIn(scope);
   // Where users reach a service that others need, they can write before the gate of the last phase.
-  const loses = reachedEarly(scope).length > 0 ? 'writes since opening' : 'nothing';
+  const written = schemas.length === 0 ? 'nothing' : 'writes since opening';
+  const loses = reachedEarly(scope).length > 0 ? written : 'nothing';
   const phases = restore({ scope, dumpSeconds });
   const preview = lossPreview({ scope });
   const loaded = [finalDumpsLoaded({ scope, dumpSeconds })];
@@ -37,7 +38,7 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
     ),
     restoredBy(open({ scope }), {
       schemas,
-      loses: 'writes since opening',
+      loses: written,
       phases: [endWork({ scope, dumpSeconds }), ...phases],
       preview,
     }),

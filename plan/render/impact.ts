@@ -2,7 +2,7 @@ import type { Release } from '../../schema/effect';
 import { type HostName, listed, type ServiceName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { channelsFed, type CloudState } from '../cloud-state';
-import { servicesOf, whoServes, type ServingHost } from '../who-serves';
+import { agentServicesOf, servicesOf, whoServes, type ServingHost } from '../who-serves';
 
 interface Moments {
   /** Before the first step of the phase and after each. */
@@ -30,7 +30,18 @@ export function impactOf(options: Moments & { readonly batches: readonly Batch[]
     if (own.length === services.length) return unnoticed ? `None: ${sentence}` : capital(sentence);
     return `${listed(own.map(({ service }) => service))}: ${sentence}`;
   });
-  return [...served, ...remarks(options)].map((sentence) => `${sentence}.`).join(' ');
+  const agents = agentServicesOf(moments[0]).flatMap((service) => agentsIn({ moments, service }));
+  return [...served, ...agents, ...remarks(options)].map((sentence) => `${sentence}.`).join(' ');
+}
+
+/** Nobody calls them: what they do not measure meanwhile is a gap. */
+function agentsIn({ moments, service }: Moments & { service: ServiceName }): string[] {
+  const run = (state: CloudState | undefined): boolean =>
+    Object.values(state?.running ?? {}).some((process) => process.service === service);
+  const [first, last] = [run(moments[0]), run(moments.at(-1))];
+  if (first && last) return servicesOf(moments[0]).length > 0 ? [] : [`${service}: its agents run`];
+  if (first) return [`${service}: its agents stop, and nothing is measured until they run again`];
+  return [`${service}: its agents ${last ? 'start again' : 'are stopped'}`];
 }
 
 function availability(options: Moments & { service: ServiceName }): { sentence: string; noticed: boolean } {

@@ -1,6 +1,7 @@
+import type { ServiceUnit } from '../../catalog/service';
 import { type HostName, listed } from '../../schema/names';
 import { scopeOn } from './part';
-import { hostNames, hostOf, type Scope, type ScopedService } from './scope';
+import { hostNames, hostOf, namesOf, type Scope, type ScopedService } from './scope';
 
 /** The hosts that get the new code while the rest serve, and then serve alone while the rest get it. */
 export interface Staged {
@@ -34,8 +35,16 @@ function whyNot({ scope, lead, rest }: Staged): string | null {
     service.units.map(({ name }) => name).filter((name) => unitHosts[name]?.length === 1),
   );
   if (alone.length > 0) return `${listed(alone)} ${alone.length === 1 ? 'runs' : 'run'} on one host alone`;
+  const together = scope.services.filter(({ service }) => service.units.some(stopsEverywhere));
+  if (together.length > 0)
+    return `every host of ${namesOf(together)} stops before the first one starts with the new code`;
   const missing = [lead, rest].flatMap((part) => notServing(part));
   return missing.length === 0 ? null : missing.join('; ');
+}
+
+/** What it has to do is one for all hosts, or one of it starts alone (R-CEIL-11, R-CEIL-12, B.11). */
+function stopsEverywhere({ drained, provedAlone }: ServiceUnit): boolean {
+  return drained !== undefined || provedAlone !== undefined;
 }
 
 /** An API of which no server of these hosts is in rotation. */

@@ -6,9 +6,9 @@ import type { Batch, Plan } from '../../schema/plan';
 import { phasesBack, stagesOf } from '../../schema/walk-plan';
 import { enginesApart } from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
+import { stageable } from './toy-plans';
 
 const kind = 'full';
-const all = services.map(({ name }) => name);
 
 interface Drawing {
   readonly plan: Plan;
@@ -16,7 +16,7 @@ interface Drawing {
 }
 
 const clouds = {
-  'two controllers, every service': { controllers: ['ctl1', 'ctl2'], services: all },
+  'two controllers, every service': { controllers: ['ctl1', 'ctl2'], services: stageable },
   'three controllers, Keystone and Heat': { controllers: ['ctl1', 'ctl2', 'ctl3'] },
   'engines apart, Heat alone': {
     controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
@@ -26,7 +26,12 @@ const clouds = {
 } as const;
 
 const cases = (['staged', 'allAtOnce'] as const).flatMap((order) =>
-  Object.entries(clouds).map(
+  Object.entries({
+    ...clouds,
+    ...(order === 'allAtOnce'
+      ? { 'two controllers, with telemetry': { services: services.map(({ name }) => name) } }
+      : {}),
+  }).map(
     ([cloud, toy]) =>
       [order, cloud, () => toyDrawing({ kind, ...toy, request: { options: { full: { order } } } })] as const,
   ),
@@ -79,7 +84,11 @@ describe.each(cases)('a full upgrade, %s, %s', (order, _, draw) => {
 
 describe('a staged upgrade', () => {
   it('closes every API at once only between the close and the opening of the lead: packages are outside', () => {
-    const { plan, before } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    const { plan, before } = toyDrawing({
+      kind,
+      services: stageable,
+      request: { options: { full: { order: 'staged' } } },
+    });
     const closed = plan.phases.reduce<{ state: CloudState; ids: string[] }>(
       ({ state, ids }, phase) => {
         const next = walkPhase({ kind, state, phase }).state;
@@ -93,7 +102,11 @@ describe('a staged upgrade', () => {
   });
 
   it('never has the new code run on one host while the installed code runs on another one', () => {
-    const { plan, before } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    const { plan, before } = toyDrawing({
+      kind,
+      services: stageable,
+      request: { options: { full: { order: 'staged' } } },
+    });
     const steps = plan.phases.flatMap(({ batches }) => stepsOf(batches));
     const mixed = steps.reduce<{ state: CloudState; found: string[] }>(
       ({ state, found }, { host, step }) => {
@@ -107,7 +120,7 @@ describe('a staged upgrade', () => {
   });
 
   it('restores no database before the first migration', () => {
-    const { plan } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    const { plan } = toyDrawing({ kind, services: stageable, request: { options: { full: { order: 'staged' } } } });
     expect(plan.phases.map(({ id, wayBack }) => `${id} ${wayBack.kind}`)).toEqual([
       'prepare undo',
       'lead-leaves undo',

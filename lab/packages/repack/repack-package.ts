@@ -33,6 +33,7 @@ export async function repackPackage(options: {
   const packageName = controlField({ control: readFileSync(join(folder, 'DEBIAN/control'), 'utf8'), field: 'Package' });
   const hasModules = replaceModules({ folder, wheel: options.wheel });
   replaceShippedFiles({ folder, wheel: options.wheel });
+  askForNewVersion({ folder, wheel: options.wheel });
   if (options.source.settings?.package === packageName)
     writeSettings({ ...options, folder, of: options.source.settings });
   const { site } = options.source;
@@ -70,6 +71,24 @@ function replaceModules(options: { readonly folder: string; readonly wheel: Whee
   for (const file of programs.filter((name) => existsSync(join(target, name)))) chmodSync(join(target, file), 0o755);
   writeFileSync(join(target, options.wheel.distInfo, 'INSTALLER'), 'dpkg\n');
   return true;
+}
+
+/** `gnocchi-4.6.0.dist-info`. */
+const distInfoName = /^(.+)-([^-]+)\.dist-info$/;
+
+/**
+ * Programs that Debian's build wrote ask for the exact version that they were built with, as soon as anything that they load
+ * imports pkg_resources. Those that the wheel brings itself have replaced them already.
+ */
+function askForNewVersion(options: { readonly folder: string; readonly wheel: Wheel }): void {
+  const programs = join(options.folder, 'usr/bin');
+  const [, name = '', version = ''] = distInfoName.exec(options.wheel.distInfo) ?? [];
+  if (!existsSync(programs)) return;
+  for (const file of readdirSync(programs).map((one) => join(programs, one))) {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes(`'${name}==`))
+      writeFileSync(file, text.replaceAll(new RegExp(`'${name}==[^']+'`, 'g'), `'${name}==${version}'`));
+  }
 }
 
 function replaceShippedFiles(options: { readonly folder: string; readonly wheel: Wheel }): void {
@@ -114,7 +133,7 @@ function writeSettings(options: {
   const file = join(options.folder, template);
   const fresh = options.settings.template(namespace);
   writeFileSync(file, keepSetValues({ old: readFileSync(file, 'utf8'), fresh }));
-  writeFileSync(join(options.folder, policy), options.settings.policy(namespace));
+  if (policy !== null) writeFileSync(join(options.folder, policy), options.settings.policy(namespace));
 }
 
 function dependsFor(options: { readonly settings: NewSettings; readonly wheel: Wheel }): string[] {

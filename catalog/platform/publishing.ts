@@ -1,0 +1,30 @@
+import type { Programs } from '../../programs';
+import { hereDocument, sh } from '../../shell/sh';
+import type { Reader } from '../reader';
+import type { Publishing, Service } from '../service';
+import { asUser } from './service-config';
+
+/** Where a service of agents hands on what it measures. */
+export interface PublishingRead {
+  /** Kinds of publishers: `gnocchi`, `notifier`. */
+  readonly publishers: readonly string[];
+  /** Its agents agree on who polls what. */
+  readonly coordinated: boolean;
+}
+
+/** Null: its configuration could not be read, or the host does not have it. */
+export function publishing(options: {
+  service: Service;
+  of: Publishing;
+  programs: Programs;
+}): Reader<PublishingRead | null> {
+  const { service, of, programs } = options;
+  const command = asUser({ user: service.user, command: sh`python3 -` });
+  return {
+    script: sh`${command} ${hereDocument({ content: programs[of.program].text })}`,
+    parse: ({ stdout, exitCode }) => {
+      const json = stdout.split('\n').findLast((line) => line.startsWith('{'));
+      return exitCode !== 0 || json === undefined ? null : (JSON.parse(json) as PublishingRead);
+    },
+  };
+}

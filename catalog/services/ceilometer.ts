@@ -1,0 +1,124 @@
+import { sh, type ShellText } from '../../shell/sh';
+import { type AgentProof, type Service, type ServiceUnit, unitEverywhere } from '../service';
+
+/** With `root`, who alone may read every journal. */
+const asRoot = (words: string): ShellText => sh`python3 "$POOL/bin/telemetry-proof" ${words.split(' ')}`;
+
+/** With Ceilometer's own code and credentials. */
+const asCeilometer = (words: string): ShellText =>
+  sh`POINT=$POINT su -s /bin/sh -c ${`python3 /var/lib/openstack-upgrade/pool/$POINT/bin/telemetry-proof ${words}`} ceilometer`;
+
+/**
+ * Proved by data alone: an agent that starts while Keystone is away drops its publisher, stays active, empties its queue and
+ * throws every sample away. Eight samples, because the agents of all hosts take them from one queue in turn.
+ */
+const samplesArrive: AgentProof = {
+  title: 'samples that this run sends arrive in Gnocchi',
+  look: sh`
+    ${asRoot('loaded ceilometer-agent-notification')}
+    ${asCeilometer('arrive 8 150')}
+  `,
+  seconds: 240,
+  remedy:
+    'make sure that Keystone and Gnocchi answer from this host, then systemctl restart ceilometer-agent-notification here and retry. ' +
+    'Agents of other hosts stay stopped meanwhile, and their queue keeps the samples.',
+  rules: ['R-CEIL-11', 'R-CEIL-32', 'fact 12', 'trap 50'],
+};
+
+const polling = (words: string): ShellText => sh`
+  ${asRoot(words)} > "$SCRATCH/polled"
+  cat "$SCRATCH/polled"
+  ${asCeilometer('newer 150')} < "$SCRATCH/polled"
+`;
+
+function polls(unit: string): AgentProof {
+  return {
+    title: `${unit} polls`,
+    look: polling(`polled ${unit} 150`),
+    /** Where agents share the work by coordination, one may have nothing to poll. */
+    lookBeside: polling(`shared ${unit} 60`),
+    seconds: 360,
+    remedy: `read /var/log/ceilometer on this host: ${unit} polls no enabled meter, or nothing that it sends arrives. Other agents stay stopped meanwhile.`,
+    rules: ['R-CEIL-13', 'R-CEIL-14', 'trap 32'],
+  };
+}
+
+function agent(parts: Pick<ServiceUnit, 'name' | 'on'> & { readonly provedAlone: AgentProof }): ServiceUnit {
+  return {
+    ...parts,
+    runBy: unitEverywhere(parts.name),
+    api: null,
+    ready: null,
+    gone: null,
+    /** Notifications wait in RabbitMQ; what is polled is there to be polled again. */
+    strandsNothing: true,
+    gracefulStopSeconds: null,
+  };
+}
+
+/**
+ * Sources: Ceilometer's upgrade guide (R-CEIL-1..32, B.9), fact 12; seen cold from 19.0.0 to 21.0.0. It has no database since
+ * Queens; what it keeps are Gnocchi's resource types. Collector and API ended with Pike, workload partitioning with Rocky.
+ */
+export const ceilometer: Service = {
+  name: 'ceilometer',
+  title: 'Ceilometer',
+  sourcePackages: ['ceilometer'],
+  versionPackage: 'ceilometer-common',
+  majors: {
+    zed: 19,
+    antelope: 20,
+    bobcat: 21,
+    caracal: 22,
+    dalmatian: 23,
+    epoxy: 24,
+    flamingo: 25,
+    gazpacho: 26,
+    hibiscus: 27,
+  },
+  user: 'ceilometer',
+  configFile: '/etc/ceilometer/ceilometer.conf',
+  needs: ['keystone', 'gnocchi'],
+  /** It only consumes what the others tell. */
+  uses: ['glance', 'placement', 'heat'],
+  programs: ['telemetry-proof'],
+  /** Polling agents first: what they send then still has an agent that takes it. */
+  units: [
+    agent({ name: 'ceilometer-polling', on: 'controller', provedAlone: polls('ceilometer-polling') }),
+    agent({ name: 'ceilometer-agent-central', on: 'controller', provedAlone: polls('ceilometer-agent-central') }),
+    agent({ name: 'ceilometer-agent-compute', on: 'compute', provedAlone: polls('ceilometer-agent-compute') }),
+    agent({ name: 'ceilometer-agent-ipmi', on: 'compute', provedAlone: polls('ceilometer-agent-ipmi') }),
+    agent({ name: 'ceilometer-agent-notification', on: 'controller', provedAlone: samplesArrive }),
+  ],
+  schemas: [],
+  servingMigrations: [
+    {
+      id: 'resource-types',
+      /** Without --retry it tries forever while nobody answers (trap 33); the time limit is for what answers and never ends. */
+      command: sh`timeout 900 ceilometer-upgrade --retry 5`,
+      timeoutSeconds: 1200,
+      rules: ['R-CEIL-2', 'R-CEIL-3', 'R-CEIL-5', 'trap 33'],
+    },
+  ],
+  publishing: {
+    program: 'telemetry-facts',
+    stores: ['gnocchi'],
+    shares: ['ceilometer-polling', 'ceilometer-agent-central'],
+  },
+  templates: [
+    {
+      package: 'ceilometer-common',
+      packaged: '/usr/share/ceilometer-common/ceilometer.conf',
+      running: '/etc/ceilometer/ceilometer.conf',
+    },
+  ],
+  pasteFiles: [],
+  passive: [{ package: 'ceilometer-common', question: 'ceilometer/configure_rabbit' }],
+  /** `ceilometer-status upgrade check` is an empty sample that always succeeds (B.9). */
+  upgradeCheck: null,
+  proof: null,
+  keepsElsewhere: null,
+  sharedKeys: [],
+  flushMemcached: false,
+  rolling: null,
+};

@@ -1,0 +1,109 @@
+import { raw, sh } from '../../shell/sh';
+import { type Service, siteOnUbuntu, unitEverywhere } from '../service';
+
+const backlogProgram = raw('/var/lib/openstack-upgrade/pool/$POINT/bin/gnocchi-backlog');
+
+/**
+ * Sources: Gnocchi's upgrade guide (B.11); seen cold from 4.4.2 to 4.6.0. It is released apart from OpenStack, so that its
+ * version tells no series.
+ */
+export const gnocchi: Service = {
+  name: 'gnocchi',
+  title: 'Gnocchi',
+  sourcePackages: ['gnocchi'],
+  versionPackage: 'gnocchi-common',
+  majors: null,
+  user: 'gnocchi',
+  configFile: '/etc/gnocchi/gnocchi.conf',
+  needs: ['keystone'],
+  uses: [],
+  /** Its publisher logs an error and drops the samples while nobody answers here; stopped, its queue keeps them. */
+  fedBy: ['ceilometer'],
+  programs: ['gnocchi-backlog'],
+  units: [
+    {
+      name: 'gnocchi-api',
+      on: 'controller',
+      runBy: siteOnUbuntu('gnocchi-api'),
+      api: { name: 'gnocchi-api', port: 8041, healthPath: '/healthcheck', faces: 'both' },
+      ready: null,
+      gone: null,
+      gracefulStopSeconds: null,
+    },
+    {
+      name: 'gnocchi-statsd',
+      on: 'controller',
+      runBy: unitEverywhere('gnocchi-statsd'),
+      api: null,
+      ready: null,
+      gone: null,
+      gracefulStopSeconds: null,
+    },
+    {
+      name: 'gnocchi-metricd',
+      on: 'controller',
+      runBy: unitEverywhere('gnocchi-metricd'),
+      api: null,
+      ready: null,
+      gone: null,
+      drained: {
+        title: 'every measure is processed',
+        look: sh`POINT=$POINT su -s /bin/sh -c ${`python3 ${backlogProgram.text}`} gnocchi`,
+        remedy:
+          'wait: gnocchi-metricd still runs and works on them. If the number does not fall, read /var/log/gnocchi on the hosts of gnocchi-metricd. ' +
+          "gnocchi-upgrade never converts measures that wait, and they would be lost. Do not override without Gnocchi's maintainers.",
+        rules: ['R-CEIL-4', 'trap 34'],
+      },
+      gracefulStopSeconds: null,
+    },
+  ],
+  schemas: [
+    {
+      id: 'gnocchi',
+      config: { file: '/etc/gnocchi/gnocchi.conf', section: 'indexer', option: 'url' },
+      scripts: ['gnocchi/indexer/alembic/versions'],
+      createsTriggers: false,
+      migrations: [
+        {
+          kind: 'sync',
+          command: sh`gnocchi-upgrade`,
+          done: { by: 'head' },
+          timeoutSeconds: 3600,
+          rules: ['R-CEIL-4'],
+        },
+        /** What is in the store itself. Where the revision stays the same, the step before finds nothing to do and runs nothing. */
+        {
+          kind: 'online',
+          command: sh`gnocchi-upgrade --skip-index --skip-archive-policies-creation`,
+          timeoutSeconds: 3600,
+          rules: ['R-CEIL-4'],
+        },
+      ],
+      workInFlight: null,
+      objects: [
+        { noun: 'archive policy', list: 'SELECT name AS id, name FROM archive_policy' },
+        { noun: 'resource type', list: 'SELECT name AS id, name FROM resource_type' },
+      ],
+      debts: [],
+    },
+  ],
+  templates: [
+    {
+      package: 'gnocchi-common',
+      packaged: '/usr/share/gnocchi-common/gnocchi.conf',
+      running: '/etc/gnocchi/gnocchi.conf',
+    },
+  ],
+  pasteFiles: ['/etc/gnocchi/api-paste.ini'],
+  passive: [
+    { package: 'gnocchi-common', question: 'gnocchi/configure_db' },
+    { package: 'gnocchi-common', question: 'gnocchi/configure_ksat' },
+    { package: 'gnocchi-api', question: 'gnocchi/configure_api-endpoint' },
+  ],
+  upgradeCheck: null,
+  proof: { kind: 'metric', api: 'gnocchi-api' },
+  keepsElsewhere: 'measures and their aggregates',
+  sharedKeys: [],
+  flushMemcached: false,
+  rolling: null,
+};

@@ -1,0 +1,181 @@
+import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { majorOf } from '../../catalog/releases';
+import type { Publishing, Service } from '../../catalog/service';
+import { listed } from '../../schema/names';
+import type { Finding } from '../../schema/plan';
+import { finding } from './finding';
+
+interface Asked {
+  readonly facts: CloudFacts;
+  readonly services: readonly Service[];
+  readonly known: readonly Service[];
+}
+
+/** Services that measure and services that keep what is measured: what would be lost, counted twice or never proved. */
+export function publishingFindings(options: Asked): Finding[] {
+  const { facts, services } = options;
+  return [
+    ...services.flatMap((service) =>
+      service.publishing === undefined ? [] : publishes({ facts, service, of: service.publishing }),
+    ),
+    ...services.flatMap((service) => [...fed({ ...options, service }), ...skipsMajor({ facts, service })]),
+  ];
+}
+
+function publishes(options: { facts: CloudFacts; service: Service; of: Publishing }): Finding[] {
+  const { facts, service, of } = options;
+  const carriers = facts.hosts.filter((host) => carries({ host, service }));
+  return [
+    ...carriers.flatMap((host) => [...unread({ host, service }), ...stores({ host, service, of })]),
+    ...uncoordinated({ carriers, service, of }),
+    ...staysOld({ facts, service }),
+  ];
+}
+
+/** The guide has the polling agents of all hosts stopped before the first new one starts. */
+function staysOld({ facts, service }: { facts: CloudFacts; service: Service }): Finding[] {
+  const { title, name } = service;
+  const agents = facts.hosts.flatMap(({ host, observed }) =>
+    (observed?.units ?? [])
+      .filter((unit) => unit.active && service.units.some((one) => one.name === unit.name))
+      .map((unit) => `${unit.name} on ${host}`),
+  );
+  if (agents.length === 0) return [];
+  return [
+    finding({
+      what: `agents-stay-old-${name}`,
+      level: 'warning',
+      text:
+        `${listed(agents)}: this version upgrades controllers, and these agents keep polling with the installed release while those of the ` +
+        `controllers change. ${title}'s guide has all of them stopped first. New notification agents read what agents of the release before send, and throw away what some older ones do (those of 2023.2 that of 2022.2).`,
+      remedy: `Accept, and upgrade these hosts right afterwards by other means; or stop these units yourself before you approve: what they poll is missing until they run again.`,
+      sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
+    }),
+  ];
+}
+
+function unread({ host, service }: { host: HostFacts; service: Service }): Finding[] {
+  const { title, name, user } = service;
+  if (publishingOf({ host, service }) !== null) return [];
+  return [
+    finding({
+      what: `publishers-unread-${name}`,
+      level: 'warning',
+      host: host.host,
+      text: `Where ${title} hands on its samples could not be read on this host: whether the run can prove it afterwards is not known.`,
+      remedy: `Check that ${user} can read its configuration and pipeline files here. Accept only if its samples go to Gnocchi.`,
+      sources: ['R-CEIL-4', 'R-CEIL-32'],
+    }),
+  ];
+}
+
+/** The storage decides how it is upgraded and how it is proved. */
+function stores(options: { host: HostFacts; service: Service; of: Publishing }): Finding[] {
+  const { host, service, of } = options;
+  const { title, name } = service;
+  const publishers = publishingOf(options)?.publishers ?? of.stores;
+  const others = publishers.filter((one) => !of.stores.includes(one));
+  if (!publishers.some((one) => of.stores.includes(one))) {
+    return [
+      finding({
+        what: `publisher-not-provable-${name}`,
+        level: 'blocker',
+        host: host.host,
+        text:
+          `${title} hands its samples to ${listed(publishers) || 'nobody'} here. This version proves ${title} by measures in ` +
+          `${listed(of.stores)} alone: an agent that works could not be told from one that throws every sample away.`,
+        remedy: `Leave ${name} out of "services" and upgrade it by hand after the others, as the storage's own documentation says.`,
+        sources: ['R-CEIL-4', 'R-CEIL-32'],
+      }),
+    ];
+  }
+  return others.map((one) =>
+    finding({
+      what: `publisher-beside-${one}`,
+      level: 'warning',
+      host: host.host,
+      text: `${title} hands samples or events to ${one} as well. Whoever reads them there gets what the new release writes, and the run does not prove it.`,
+      remedy: `Tell those who read from ${one} that the release changes, and accept. A queue that nobody reads only grows: remove ${one}:// from the pipeline then.`,
+      sources: ['R-CEIL-4', 'R-CEIL-28'],
+    }),
+  );
+}
+
+function uncoordinated(options: { carriers: readonly HostFacts[]; service: Service; of: Publishing }): Finding[] {
+  const { carriers, service, of } = options;
+  const agents = carriers.flatMap((host) =>
+    (host.packages?.units ?? [])
+      .filter(
+        ({ name, loaded, active, enabled }) => loaded && of.shares.includes(name) && (active || enabled === 'enabled'),
+      )
+      .map(({ name }) => ({ host, unit: name })),
+  );
+  const apart = carriers.filter((host) => publishingOf({ host, service })?.coordinated === false);
+  if (agents.length < 2 || apart.length === 0) return [];
+  return [
+    finding({
+      what: `agents-uncoordinated-${service.name}`,
+      level: 'blocker',
+      text:
+        `${listed(agents.map(({ host, unit }) => `${unit} on ${host.host}`))} poll the same things, and [coordination] backend_url is not set on ` +
+        `${listed(apart.map(({ host }) => host))}: every sample is taken as many times as there are agents.`,
+      remedy: `Set [coordination] backend_url in ${service.configFile} on every host, the same everywhere, or stop and disable all but one of these units.`,
+      sources: ['R-CEIL-14', 'trap 32'],
+    }),
+  ];
+}
+
+/** While it is stopped, these throw away what they would hand to it. */
+function fed({ facts, services, known, service }: Asked & { service: Service }): Finding[] {
+  const missing = (service.fedBy ?? []).filter((name) => !services.some((one) => one.name === name));
+  return known
+    .filter(({ name }) => missing.includes(name))
+    .filter((feeder) => facts.hosts.some((host) => carries({ host, service: feeder })))
+    .map((feeder) =>
+      finding({
+        what: `feeds-${service.name}-${feeder.name}`,
+        level: 'blocker',
+        text:
+          `${feeder.title} hands its samples to ${service.title}, and is no part of this run: while ${service.title} is stopped, every ` +
+          'sample is thrown away. Stopped itself, its queue would keep them.',
+        remedy: `Add ${feeder.name} to "services": it stops before ${service.title} and starts after it.`,
+        sources: ['R-CEIL-4', 'R-CEIL-32'],
+      }),
+    );
+}
+
+/** Where no series tells the distance (B.11). */
+function skipsMajor({ facts, service }: { facts: CloudFacts; service: Service }): Finding[] {
+  if (service.majors !== null) return [];
+  const skipping = facts.hosts.flatMap(({ host, packages }) => {
+    const found = packages?.simulation.installs.find(({ name }) => name === service.versionPackage);
+    const { installed = null, target } = found ?? {};
+    if (installed === null || target === undefined || majorOf(target) <= majorOf(installed) + 1) return [];
+    return [{ host, installed, target }];
+  });
+  const [first] = skipping;
+  if (first === undefined) return [];
+  return [
+    finding({
+      what: `skips-major-${service.name}`,
+      level: 'blocker',
+      text: `${service.title} would go from ${first.installed} to ${first.target} on ${listed(skipping.map(({ host }) => host))}. It can only be upgraded from one major version to the next.`,
+      remedy: 'Upgrade to a release in between first, from a package source that has it.',
+      sources: ['R-CEIL-4'],
+    }),
+  ];
+}
+
+function carries({ host, service }: { host: HostFacts; service: Service }): boolean {
+  return host.packages?.installed.some(({ name }) => name === service.versionPackage) === true;
+}
+
+function publishingOf({
+  host,
+  service,
+}: {
+  host: HostFacts;
+  service: Service;
+}): NonNullable<HostFacts['packages']>['publishing'][string] {
+  return host.packages?.publishing[service.name] ?? null;
+}

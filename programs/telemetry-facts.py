@@ -1,0 +1,41 @@
+#!/usr/bin/python3
+"""Where Ceilometer hands on what it measures, and whether its agents share their work.
+
+For a host of Ceilometer, run as its user. Reads its configuration without importing its code. Prints one JSON object:
+`publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), and `coordinated`.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+
+import yaml
+from oslo_config import cfg
+
+conf = cfg.ConfigOpts()
+conf.register_opts([cfg.StrOpt('pipeline_cfg_file', default='pipeline.yaml'),
+                    cfg.StrOpt('event_pipeline_cfg_file', default='event_pipeline.yaml')])
+conf.register_opts([cfg.MultiStrOpt('pipelines', default=['meter', 'event'])], group='notification')
+conf.register_opts([cfg.StrOpt('backend_url', secret=True)], group='coordination')
+conf([], project='ceilometer')
+
+
+def packaged(name):
+    """Debian has it in /etc only where somebody put it there."""
+    code = importlib.util.find_spec('ceilometer')
+    if code is None:
+        sys.exit('Ceilometer has no code on this host')
+    return os.path.join(code.submodule_search_locations[0], 'pipeline', 'data', name)
+
+
+def publishers(name):
+    path = conf.find_file(name) or packaged(os.path.basename(name))
+    with open(path) as file:
+        sinks = (yaml.safe_load(file) or {}).get('sinks') or []
+    return [one.split('://')[0] for sink in sinks for one in sink.get('publishers') or []]
+
+
+files = {'meter': conf.pipeline_cfg_file, 'event': conf.event_pipeline_cfg_file}
+used = [one for kind in conf.notification.pipelines if kind in files for one in publishers(files[kind])]
+print(json.dumps({'publishers': sorted(set(used)), 'coordinated': bool(conf.coordination.backend_url)}))

@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+"""Proves Ceilometer's agents by their data: one that is active may throw every sample away (fact 12).
+
+    telemetry-proof loaded UNIT            exit 0 when the running agent lost none of its publishers
+    telemetry-proof polled UNIT SECONDS    waits until the running agent polls; prints "START POLLSTER..."
+    telemetry-proof shared UNIT SECONDS    the same, and no pollster is no error: others beside it may do all the work
+    telemetry-proof arrive COUNT SECONDS   sends samples as a polling agent does, each of a resource of its own, waits
+                                           until all of them are in Gnocchi and deletes them there
+    telemetry-proof newer SECONDS          "START POLLSTER..." on standard input: waits for a measure of one of these
+                                           meters that is newer than START (epoch seconds), where Gnocchi keeps one to
+                                           the minute or finer
+
+Each prints one line for people. The first three read journals, as root; the last two run as Ceilometer's user, with its
+own code, configuration and credentials.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import uuid
+
+# A meter that every gnocchi_resources.yaml since Pike has, on a resource type without attributes.
+METER = 'identity.authenticate.success'
+POLLING = re.compile(r'Polling pollster (\S+) in the context of')
+LOST = 'Unable to load publisher'
+FINE_SECONDS = 60
+
+
+def shown(unit, prop):
+    return subprocess.run(['systemctl', 'show', '-p', prop, '--value', unit],
+                          stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+
+
+def processes(unit):
+    group = shown(unit, 'ControlGroup')
+    for root in ('/sys/fs/cgroup/systemd', '/sys/fs/cgroup'):
+        path = root + group + '/cgroup.procs'
+        if group and os.path.exists(path):
+            return open(path).read().split()
+    sys.exit('%s does not run' % unit)
+
+
+def said(unit):
+    """What the agent that runs now has logged: its journal, and its lines in the log files that it has open."""
+    journal = subprocess.run(['journalctl', '-q', '-o', 'cat', '_SYSTEMD_INVOCATION_ID=' + shown(unit, 'InvocationID')],
+                             stdout=subprocess.PIPE, check=False).stdout.decode(errors='replace').splitlines()
+    pids = processes(unit)
+    files = set()
+    for pid in pids:
+        folder = '/proc/%s/fd' % pid
+        for one in os.listdir(folder) if os.path.isdir(folder) else []:
+            try:
+                files.add(os.readlink(os.path.join(folder, one)))
+            except OSError:
+                continue
+    logs = [one for one in sorted(files) if one.startswith('/var/log/') and one.endswith('.log')]
+    own = re.compile(r'^\S+ \S+ (?:%s) ' % '|'.join(pids))
+    return journal + [line for log in logs for line in open(log, errors='replace') if own.match(line)]
+
+
+def loaded(unit):
+    lost = [line.strip() for line in said(unit) if LOST in line]
+    if lost:
+        sys.exit('%s lost a publisher when it started and throws its samples away: %s' % (unit, lost[-1]))
+    print('%s: no publisher was lost at its start' % unit)
+
+
+def polled(unit, seconds, alone=True):
+    started = int(shown(unit, 'ActiveEnterTimestampMonotonic')) / 1e6
+    start = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC) + started
+    deadline = time.monotonic() + float(seconds)
+    while time.monotonic() < deadline:
+        found = sorted({match[1] for line in said(unit) for match in [POLLING.search(line)] if match})
+        if found:
+            return print('%.3f %s' % (start, ' '.join(found)))
+        time.sleep(2)
+    if not alone:
+        return print('%.3f' % start)
+    sys.exit('%s has polled nothing since it was started: its log names no pollster after %s s' % (unit, seconds))
+
+
+def shared(unit, seconds):
+    polled(unit, seconds, alone=False)
+
+
+def configuration():
+    from ceilometer import service
+    # The agents' log files are theirs. What fails is told to whoever called, and not to a log.
+    conf = service.prepare_service(['telemetry-proof', '--log-file', '/dev/null'])
+    sys.excepthook = sys.__excepthook__
+    return conf
+
+
+def arrive(count, seconds):
+    import oslo_messaging
+    from ceilometer import gnocchi_client, messaging, sample
+    from ceilometer.publisher import utils
+    from gnocchiclient import exceptions
+    conf = configuration()
+    gnocchi = gnocchi_client.get_gnocchiclient(conf)
+    notifier = oslo_messaging.Notifier(messaging.get_transport(conf), driver=conf.publisher_notifier.telemetry_driver,
+                                       publisher_id='openstack-upgrade')
+    waiting = {str(uuid.uuid4()) for _ in range(int(count))}
+    sent = list(waiting)
+    for resource in sent:
+        one = sample.Sample(name=METER, type='delta', unit='user', volume=1, user_id=None, project_id=None,
+                            resource_id=resource, resource_metadata={},
+                            timestamp=time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime()))
+        message = utils.meter_message_from_counter(one, conf.publisher.telemetry_secret)
+        notifier.sample({}, 'telemetry.polling', {'samples': [message]})
+    begun = time.monotonic()
+    while waiting and time.monotonic() < begun + float(seconds):
+        for resource in sorted(waiting):
+            try:
+                if gnocchi.metric.get_measures(METER, resource_id=resource):
+                    waiting.discard(resource)
+            except exceptions.NotFound:
+                pass
+        time.sleep(1)
+    took = time.monotonic() - begun
+    for resource in sent:
+        try:
+            # Gnocchi 4.4 refuses the client's own delete with 406: it has no JSON to answer with.
+            gnocchi.api.delete('v1/resource/generic/' + resource, headers={'Accept': '*/*'})
+        except exceptions.NotFound:
+            pass
+    if waiting:
+        sys.exit('%d of %d samples of meter %s that were sent are not in Gnocchi after %s s' % (
+            len(waiting), len(sent), METER, seconds))
+    print('%d samples that were sent are in Gnocchi, after %.0f s' % (len(sent), took))
+
+
+def newer(seconds):
+    from ceilometer import gnocchi_client
+    start, *pollsters = sys.stdin.read().split()
+    if not pollsters:
+        return print('this agent has polled nothing so far: where agents share the work, others may do all of it')
+    gnocchi = gnocchi_client.get_gnocchiclient(configuration())
+    fine = {one['name'] for one in gnocchi.archive_policy.list()
+            if min(step_seconds(step['granularity']) for step in one['definition']) <= FINE_SECONDS}
+    begun = time.monotonic()
+    while True:
+        metrics = [one for name in pollsters for one in named(gnocchi, name) if one['archive_policy']['name'] in fine]
+        for metric in metrics[:50]:
+            measures = gnocchi.metric.get_measures(metric['id'], start=float(start) - FINE_SECONDS)
+            # An interval that began before the start may hold what the old agent polled.
+            newest = [at for at, step, _ in measures if at.timestamp() >= float(start) - min(step, 1)]
+            if newest:
+                return print('%s: a measure of %s is newer than the start' % (metric['name'], max(newest).isoformat()))
+        if not metrics:
+            names = ' '.join(pollsters)
+            return print('no polled meter is kept to the minute: proved by the log alone, which names ' + names)
+        if time.monotonic() > begun + float(seconds):
+            sys.exit('no measure of %s is newer than the start after %s s' % (' '.join(pollsters), seconds))
+        time.sleep(2)
+
+
+def named(gnocchi, name):
+    return gnocchi.metric._get(gnocchi.metric.metric_url + '?limit=200&name=' + name).json()
+
+
+def step_seconds(text):
+    """Gnocchi writes 1:00:00 and `1 day, 0:00:00`."""
+    days = re.match(r'(\d+) days?, ', text)
+    hours, minutes, seconds = text.split(', ')[-1].split(':')
+    return (int(days[1]) * 86400 if days else 0) + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer}
+
+
+def main(verb, *rest):
+    if verb not in VERBS:
+        sys.exit('unknown verb ' + verb)
+    VERBS[verb](*rest)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,50 @@
+import '../lab/lab-own-network';
+import { addressOf, cloudWorksAt, samplesOf } from '../../lab';
+import { createStack, updateStack } from '../lab/cloud-stack';
+import { controllers, upgraded } from '../lab/four-services';
+import { counted, extras, intervalSeconds, polled, versions } from '../lab/telemetry';
+import { sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
+
+jest.setTimeout(60 * 60 * 1000);
+
+describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to bobcat', () => {
+  let rig: UpgradeRig;
+
+  beforeAll(async () => {
+    rig = await startRig({ extras });
+  });
+  afterAll(() => rig.stop());
+
+  it('measures before and after it, takes no sample twice, and every service works', async () => {
+    await createStack({ name: 'from-before' });
+    await sleep(3 * intervalSeconds * 1000);
+    const begun = new Date(Date.now() - 3 * intervalSeconds * 1000);
+    expect(await upgraded({ rig, to: 'bobcat' })).toEqual(['completed', [], []]);
+    const ended = new Date();
+    await sleep(4 * intervalSeconds * 1000);
+    expect(await versions()).toEqual([
+      '4.6.0-0lab1 1:21.0.0-0lab1 1:21.0.0-0lab1 2:24.0.0-0lab1 ',
+      '4.6.0-0lab1 1:21.0.0-0lab1 1:21.0.0-0lab1 2:24.0.0-0lab1 ',
+    ]);
+    const [during, after] = [await counted(begun), await counted(ended)];
+    process.stdout.write(`Samples of ${polled}: gap ${String(during.gapSeconds)} s over the upgrade\n`);
+    expect([during.twice, after.twice]).toEqual([0, 0]);
+    expect(after.gapSeconds).toBeLessThanOrEqual(2 * intervalSeconds);
+    expect(during.gapSeconds).toBeLessThan(1200);
+    const fronts = [...controllers, 'lb1'] as const;
+    expect(
+      await Promise.all(fronts.map((host) => cloudWorksAt({ address: addressOf(host), extras: [...extras] }))),
+    ).toEqual([true, true, true]);
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
+  });
+
+  it('hands notifications of Heat on to Gnocchi afterwards', async () => {
+    const since = new Date(Date.now() - 600_000);
+    const before = await samplesOf({ meter: 'stack.create', since });
+    await createStack({ name: 'from-after' });
+    await sleep(30_000);
+    const after = await samplesOf({ meter: 'stack.create', since });
+    const known = before.map(({ resource }) => resource);
+    expect(after.map(({ resource }) => resource).filter((resource) => !known.includes(resource))).toHaveLength(1);
+  });
+});

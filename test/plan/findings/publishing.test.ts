@@ -1,0 +1,113 @@
+import type { HostFacts, PackageFacts } from '../../../catalog/facts';
+import type { PublishingRead } from '../../../catalog/platform/publishing';
+import { toyPlan } from '../../support/planned';
+import { said } from './said';
+
+type Change = (host: HostFacts) => HostFacts;
+
+const everywhere =
+  (change: (packages: PackageFacts) => PackageFacts): Change =>
+  (host) => ({ ...host, packages: host.packages === null ? null : change(host.packages) });
+
+const read = (publishing: PublishingRead | null): Change =>
+  everywhere((packages) => ({ ...packages, publishing: { ceilometer: publishing } }));
+
+const target = (version: string): Change =>
+  everywhere((packages) => ({
+    ...packages,
+    simulation: {
+      ...packages.simulation,
+      installs: packages.simulation.installs.map((one) =>
+        one.name === 'gnocchi-common' ? { ...one, target: version } : one,
+      ),
+    },
+  }));
+
+/** One host alone has its central agent running. */
+const oneCentral: Change = (host) => {
+  const { packages } = host;
+  if (packages === null || host.host === 'ctl1') return host;
+  const units = packages.units.map((unit) =>
+    unit.name === 'ceilometer-agent-central' ? { ...unit, active: false, enabled: 'disabled' } : unit,
+  );
+  return { ...host, packages: { ...packages, units } };
+};
+
+const telemetry = ['keystone', 'gnocchi', 'ceilometer'];
+const kept = 'note data-outside-database-gnocchi';
+
+describe('findings about services that measure', () => {
+  it.each<[string, Parameters<typeof toyPlan>[0], string[]]>([
+    ['samples that go to Gnocchi, agents that share their work', { services: telemetry }, [kept]],
+    [
+      'events that go to a queue as well',
+      { services: telemetry, change: read({ publishers: ['gnocchi', 'notifier'], coordinated: true }) },
+      ['warning publisher-beside-notifier@ctl1', 'warning publisher-beside-notifier@ctl2', kept],
+    ],
+    [
+      'samples that go to Prometheus alone',
+      { services: telemetry, change: read({ publishers: ['prometheus'], coordinated: true }) },
+      ['blocker publisher-not-provable-ceilometer@ctl1', 'blocker publisher-not-provable-ceilometer@ctl2', kept],
+    ],
+    [
+      'a configuration that nobody could read',
+      { services: telemetry, change: read(null) },
+      ['warning publishers-unread-ceilometer@ctl1', 'warning publishers-unread-ceilometer@ctl2', kept],
+    ],
+    [
+      'two central agents without coordination',
+      { services: telemetry, change: read({ publishers: ['gnocchi'], coordinated: false }) },
+      ['blocker agents-uncoordinated-ceilometer', kept],
+    ],
+    [
+      'one central agent without coordination',
+      {
+        services: telemetry,
+        change: (host) => oneCentral(read({ publishers: ['gnocchi'], coordinated: false })(host)),
+      },
+      ['warning not-running-ceilometer-agent-central@ctl2', kept],
+    ],
+    [
+      'Gnocchi without the agents that hand samples to it',
+      { services: telemetry, request: { services: ['gnocchi'] } },
+      ['blocker feeds-gnocchi-ceilometer', kept],
+    ],
+    [
+      'Gnocchi where nobody measures',
+      { services: ['keystone', 'gnocchi'], request: { services: ['gnocchi'] } },
+      [kept],
+    ],
+    [
+      'Gnocchi two major versions on',
+      { services: telemetry, change: target('6.0.0-1') },
+      ['blocker skips-major-gnocchi', kept],
+    ],
+    [
+      'an agent on a compute host, which is not upgraded',
+      { services: telemetry, others: { cmp1: { roles: ['compute'], units: ['ceilometer-agent-compute'] } } },
+      ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
+    ],
+    [
+      'an order in which one host would change while another one measures',
+      { services: telemetry, request: { options: { full: { order: 'staged' } } } },
+      ['blocker order-not-possible', kept],
+    ],
+    ['Gnocchi one major version on', { services: telemetry, change: target('5.0.0-1') }, [kept]],
+  ])('%s', (_, options, findings) => {
+    expect(said(toyPlan(options)).filter((one) => one !== 'note opens-early-gnocchi')).toEqual(findings);
+  });
+
+  it('takes the series of Gnocchi from the services beside it', () => {
+    expect(toyPlan({ services: ['keystone', 'gnocchi'], request: { services: ['gnocchi'] } }).from).toBe('antelope');
+  });
+
+  it('names the publisher and what a person does about it', () => {
+    const { findings } = toyPlan({
+      services: telemetry,
+      change: read({ publishers: ['prometheus'], coordinated: true }),
+    });
+    const [first] = findings.filter(({ id }) => id.startsWith('publisher-not-provable'));
+    expect(first?.text).toMatch(/^Ceilometer hands its samples to prometheus here\./);
+    expect(first?.remedy).toMatch(/^Leave ceilometer out of "services"/);
+  });
+});

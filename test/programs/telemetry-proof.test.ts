@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './run-program';
+
+/** As ceilometer 19.0.0 on Debian 12 logged it when it started before Keystone answered, shortened at the right. */
+const lost =
+  '2026-11-30 04:31:58.358 86 ERROR ceilometer.pipeline.base [-] Unable to load publisher gnocchi://: keystoneauth1.exceptions.http.ServiceUnavailable';
+const polled =
+  '2026-11-30 04:33:20.150 262 INFO ceilometer.polling.manager [-] Polling pollster identity.users in the context of lab';
+
+/** The program as it is; systemctl and journalctl are fakes that print what they are given. The lab has real ones. */
+describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'telemetry-proof-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const prove = (options: { words: readonly string[]; journal: string }): ReturnType<typeof runProgram> => {
+    const { words, journal } = options;
+    const fake = (name: string, text: string): void => {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    };
+    writeFileSync(join(folder, 'journal'), journal);
+    fake('journalctl', `exec cat ${join(folder, 'journal')}`);
+    // The control group of this very test: a group with processes, whose open files are no log files.
+    fake(
+      'systemctl',
+      'case "$3" in ControlGroup) echo / ;; InvocationID) echo 4711 ;; ActiveEnterTimestampMonotonic) echo 1000000 ;; esac',
+    );
+    return runProgram({
+      name: 'telemetry-proof',
+      words,
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    });
+  };
+
+  it('says that an agent lost its publisher, with the line', async () => {
+    const { code, said } = await prove({ words: ['loaded', 'ceilometer-agent-notification'], journal: `${lost}\n` });
+    expect([code, said]).toEqual([
+      1,
+      `ceilometer-agent-notification lost a publisher when it started and throws its samples away: ${lost}`,
+    ]);
+  });
+
+  it('finds nothing against an agent that loaded all of them', async () => {
+    const { code, said } = await prove({ words: ['loaded', 'ceilometer-agent-notification'], journal: `${polled}\n` });
+    expect([code, said]).toEqual([0, 'ceilometer-agent-notification: no publisher was lost at its start']);
+  });
+
+  it('names the start and the pollsters of an agent that polls', async () => {
+    const { code, said } = await prove({ words: ['polled', 'ceilometer-agent-central', '1'], journal: `${polled}\n` });
+    expect([code, said.replace(/^\d+\.\d{3} /, 'START ')]).toEqual([0, 'START identity.users']);
+  });
+
+  it('fails for one that polls nothing, and lets it pass where others may do all of the work', async () => {
+    const alone = await prove({ words: ['polled', 'ceilometer-agent-central', '1'], journal: '' });
+    const beside = await prove({ words: ['shared', 'ceilometer-agent-central', '1'], journal: '' });
+    expect(alone).toEqual({
+      code: 1,
+      said: 'ceilometer-agent-central has polled nothing since it was started: its log names no pollster after 1 s',
+    });
+    expect([beside.code, /^\d+\.\d{3}$/.test(beside.said)]).toEqual([0, true]);
+  });
+});
