@@ -1,4 +1,4 @@
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labExec, hostNames, type Lab } from '../../lab';
 import { createClosing } from '../../lab/demo/closing';
@@ -83,52 +83,51 @@ async function runOrder(options: {
     args: [order.request],
   });
   const until = askedAtMs + patienceMs;
-  const gate = await planGate({ handle, until, signal });
+  const result = (handle.result() as Promise<RunResult>).catch(asSentence);
+  // Whatever it becomes when nobody waits for it any more.
+  result.catch(() => undefined);
+  const waiting = { handle, result, until, signal };
+  const gate = await planGate(waiting);
   const approvedAtMs = Date.now();
   await handle.executeUpdate('approve', {
     args: [{ gate: gate.code, by: 'ana', reason: 'benchmark', accept: gate.accept }],
   });
-  const result = await resultOf({ handle, gate, until, signal });
+  const ended = await endOf({ ...waiting, gate });
   const whole = { fromMs: approvedAtMs, toMs: Date.now() };
-  if (result.state !== order.wanted)
-    throw new BenchError(`${order.workflow} ended as ${result.state}: ${result.sentence}`);
+  if (ended.state !== order.wanted)
+    throw new BenchError(`${order.workflow} ended as ${ended.state}: ${ended.sentence}`);
   const { runId } = await handle.query<RunStatus>('status');
   return {
     planned: { fromMs: askedAtMs, toMs: approvedAtMs },
     whole,
-    steps: await stepsOf(result),
+    steps: await stepsOf(ended),
     jobMs: readJobMs((await Promise.all(hostNames.map((host) => read({ host, path: doneFile(runId) })))).join('\n')),
   };
 }
 
-async function planGate(options: {
+interface Waiting {
   readonly handle: WorkflowHandle;
+  /** Rejects where the run fails: a request that is refused never asks about a plan. */
+  readonly result: Promise<RunResult>;
   readonly until: number;
   readonly signal: AbortSignal;
-}): Promise<Gate> {
-  const { handle, until, signal } = options;
+}
+
+async function planGate({ handle, result, until, signal }: Waiting): Promise<Gate> {
   while (Date.now() < until) {
+    const ended = await Promise.race([result, sleep(200).then(() => null)]);
+    if (ended !== null) throw new BenchError(`the run ended before it had a plan: ${ended.sentence}`);
     signal.throwIfAborted();
-    const status = await statusOf(handle);
-    const gate = status?.gates[0];
+    const gate = (await statusOf(handle))?.gates[0] ?? null;
     if (gate?.about.kind === 'plan') return gate;
-    await stopAsking({ handle, gate: gate ?? null });
-    await sleep(200);
+    await stopAsking({ handle, gate });
   }
   throw new BenchError('no plan was made');
 }
 
 /** Waits for the end, and looks now and then whether a person is asked: nobody is here to answer. */
-async function resultOf(options: {
-  readonly handle: WorkflowHandle;
-  readonly gate: Gate;
-  readonly until: number;
-  readonly signal: AbortSignal;
-}): Promise<RunResult> {
-  const { handle, gate: plan, until, signal } = options;
-  const result = handle.result() as Promise<RunResult>;
-  // Whatever it becomes when nobody waits for it any more.
-  result.catch(() => undefined);
+async function endOf(options: Waiting & { readonly gate: Gate }): Promise<RunResult> {
+  const { handle, result, gate: plan, until, signal } = options;
   while (Date.now() < until) {
     const ended = await Promise.race([result, sleep(2000).then(() => null)]);
     if (ended !== null) return ended;
@@ -137,6 +136,11 @@ async function resultOf(options: {
     await stopAsking({ handle, gate: gate ?? null });
   }
   throw new BenchError(`the run did not end in ${String(patienceMs / 60_000)} minutes`);
+}
+
+function asSentence(error: unknown): never {
+  const cause = error instanceof WorkflowFailedError ? error.cause : error;
+  throw new BenchError(`the run failed: ${cause instanceof Error ? cause.message : String(cause)}`);
 }
 
 async function stopAsking(options: { readonly handle: WorkflowHandle; readonly gate: Gate | null }): Promise<void> {

@@ -37,10 +37,13 @@ it('takes a job that its host does not list for all of its step', () => {
 });
 
 it('reads how long jobs ran from the list on their host', () => {
-  const done =
-    'step=host/quiet-apt job=2f0c-host-quiet-apt rc=0 why=exit out=0 err=0 at=2026-11-21T03:04:05Z ms=214\n' +
-    'step=packages/hold-new job=9a11-packages-hold-new rc=0 why=exit out=12 err=0 at=2026-11-21T03:04:06Z ms=33\n';
-  expect(readJobMs(done)).toEqual({ '2f0c-host-quiet-apt': 214, '9a11-packages-hold-new': 33 });
+  const done = `step=host/quiet-apt job=f9490c88e31385aee29437554da4c0b1 rc=0 why=exit out=0 err=0 at=2026-11-30T05:02:41Z ms=340
+step=restore-point/packages job=fef6f46da15f4e45060923734cd4ae9c rc=0 why=exit out=0 err=0 at=2026-11-30T05:02:43Z ms=2300
+step=restore-point/configuration job=032c4e66eb40e37d98ab8e4e168c1417 rc=0 w`;
+  expect(readJobMs(done)).toEqual({
+    f9490c88e31385aee29437554da4c0b1: 340,
+    fef6f46da15f4e45060923734cd4ae9c: 2300,
+  });
 });
 
 it('knows the parts of an upgrade and of a rollback by their steps', () => {
