@@ -1,11 +1,13 @@
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labExec, hostNames, type Lab } from '../../lab';
 import { createClosing } from '../../lab/demo/closing';
-import { demoTemporal } from '../../lab/demo/temporal';
 import { startDemoWorker } from '../../lab/demo/worker';
 import type { Gate } from '../../schema/decision';
 import type { RunResult, RunStatus } from '../../schema/status';
+import { findServerExecutable } from '../../tools/temporal/find-server';
+import { startServer } from '../../tools/temporal/start-server';
 import { BenchError } from '../bench-error';
 import type { Interval } from './intervals';
 import { readJobMs, type RanStep } from './run-parts';
@@ -34,6 +36,9 @@ export interface ProductRun {
   readonly jobMs: Readonly<Record<string, number>>;
 }
 
+const namespace = 'default';
+const taskQueue = 'openstack-upgrade-bench';
+
 /** Longer than any upgrade of a lab. */
 const patienceMs = 40 * 60_000;
 
@@ -46,21 +51,26 @@ export async function startProduct(options: {
   const { lab, directory, signal, say } = options;
   const closing = createClosing({ say: () => undefined });
   try {
-    const temporal = await demoTemporal({ directory, keep: false, closing, say });
-    const logFile = `${directory}/worker.log`;
+    // Never the server of TEMPORAL_ADDRESS: what others do there would be measured.
+    const executable = await findServerExecutable({ say });
+    const server = await startServer({ executable, databaseFile: join(directory, 'temporal.db') });
+    closing.add('stopping Temporal', server.stop);
+    const { address } = server;
     const worker = await startDemoWorker({
-      ...temporal,
+      address,
+      namespace,
+      taskQueue,
       cloudsDirectory: lab.cloudsDirectory,
-      logFile,
+      logFile: join(directory, 'worker.log'),
       failAtFile: null,
     });
     closing.add('stopping the worker', worker.stop);
-    const connection = await Connection.connect({ address: temporal.address });
+    const connection = await Connection.connect({ address });
     closing.add('closing the client', () => connection.close());
-    const client = new Client({ connection, namespace: temporal.namespace });
+    const client = new Client({ connection, namespace });
     return {
-      pids: [worker.pid, ...(temporal.pid === null ? [] : [temporal.pid])],
-      run: (order) => runOrder({ client, taskQueue: temporal.taskQueue, order, signal }),
+      pids: [worker.pid, server.pid],
+      run: (order) => runOrder({ client, order, signal }),
       stop: closing.close,
     };
   } catch (error) {
@@ -71,11 +81,10 @@ export async function startProduct(options: {
 
 async function runOrder(options: {
   readonly client: Client;
-  readonly taskQueue: string;
   readonly order: ProductOrder;
   readonly signal: AbortSignal;
 }): Promise<ProductRun> {
-  const { client, taskQueue, order, signal } = options;
+  const { client, order, signal } = options;
   const askedAtMs = Date.now();
   const handle = await client.workflow.start(order.workflow, {
     taskQueue,
