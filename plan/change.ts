@@ -8,6 +8,8 @@ import type { RuleId } from '../catalog/rules';
 /**
  * What every script begins with. The job's environment brings OSU_RUN and OSU_HOST; nothing else differs between the
  * hosts of a batch, and nothing depends on the run's id, so that the same cloud in the same state has the same digest.
+ *
+ * What a script only writes to read it again stands in a directory of its own: the same command may run beside it, for another service.
  */
 export const prelude = sh`
   set -u; umask 077; export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -16,6 +18,7 @@ export const prelude = sh`
   RP=${raw(`${stateDirectory}/restore-points/$POINT`)}
   POOL=${raw(`${stateDirectory}/pool/$POINT`)}
   SECRETS=/run/openstack-upgrade/$OSU_RUN
+  SCRATCH=$RUN/scratch.$$; mkdir -p "$SCRATCH"; trap 'rm -rf "$SCRATCH"' EXIT
 `;
 
 const ownPoint = 'POINT=$OSU_RUN\n';

@@ -23,7 +23,7 @@ export interface CloudState {
   readonly things: readonly Thing[];
   /** Channels on which users' work may be: fed since they were last proved to be empty. */
   readonly fed: readonly string[];
-  /** Services of which nothing was in progress when last looked, and only stops came since. */
+  /** Services of which nothing was in progress when last looked; of each nothing but stops came since. */
   readonly idle: readonly ServiceName[];
   /** Never changes: what the packages' own units are, and what their files named before the run. */
   readonly before: {
@@ -98,7 +98,7 @@ export function applied(options: { state: CloudState; host: HostName; effect: Ef
   const { state, host, effect } = options;
   switch (effect.kind) {
     case 'rotation':
-      return fed({ ...state, rotation: moved({ state, effect }), idle: [] });
+      return fed({ ...state, rotation: moved({ state, effect }), idle: idleAfter({ state, reaches: effect.reaches }) });
     case 'frontend': {
       const others = state.closedFronts.filter((one) => one !== effect.frontend);
       return { ...state, closedFronts: effect.open ? others : [...others, effect.frontend] };
@@ -268,7 +268,20 @@ function started(options: {
     fromPackages: own?.release !== 'target',
     channel: named === undefined ? service : channelOf(named),
   };
-  return { ...state, running: { ...state.running, [id]: process }, idle: [] };
+  return {
+    ...state,
+    running: { ...state.running, [id]: process },
+    idle: state.idle.filter((one) => one !== what.service),
+  };
+}
+
+/**
+ * Users may have given the service work since the look, up to the moment in which its server is moved. Of a server on a host that is not
+ * known nobody can say whose it is.
+ */
+function idleAfter({ state, reaches }: { state: CloudState; reaches: BoundUnit | null }): readonly ServiceName[] {
+  const service = reaches === null ? undefined : state.before.units[reaches.unit]?.service;
+  return service === undefined ? [] : state.idle.filter((one) => one !== service);
 }
 
 /** Users' work comes in wherever an API serves. */

@@ -151,6 +151,17 @@ export interface Batch {
   /** Hosts that may be left out without asking. */
   readonly maxFailures: number;
   readonly steps: readonly Step[];
+  /** Absent: alone. Everything before it is done when it begins, and nothing after it begins before it is done. */
+  readonly beside?: Beside;
+}
+
+/**
+ * Batches in a row that name the same group go side by side: lane beside lane, the batches of one lane one after the other. What comes
+ * after the group waits for all of its lanes. plan/check.ts proves that no lane depends on another one.
+ */
+export interface Beside {
+  readonly group: string;
+  readonly lane: string;
 }
 
 export type Step = CommandStep | Confirm;

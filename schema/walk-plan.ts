@@ -39,6 +39,21 @@ export function undoPhasesOf(wayBack: WayBack): readonly UndoPhase[] {
   return wayBack.kind === 'nothing' ? [] : wayBack.phases;
 }
 
+/**
+ * Batches as a run comes to them: stages one after the other, in each of them lanes side by side, in each lane batches one after the other.
+ */
+export function stagesOf(batches: readonly Batch[]): readonly (readonly (readonly Batch[])[])[] {
+  return batches.reduce<readonly (readonly (readonly Batch[])[])[]>((stages, batch) => {
+    const stage = stages.at(-1) ?? [];
+    const { beside } = batch;
+    if (beside === undefined || stage[0]?.[0]?.beside?.group !== beside.group) return [...stages, [[batch]]];
+    const place = stage.findIndex(([first]) => first?.beside?.lane === beside.lane);
+    const lanes =
+      place === -1 ? [...stage, [batch]] : stage.map((lane, index) => (index === place ? [...lane, batch] : lane));
+    return [...stages.slice(0, -1), lanes];
+  }, []);
+}
+
 /** Steps of a batch with their hosts: what every run comes to, and what a person may let it do at a gate. */
 export function stepsOn(options: { batches: readonly Batch[]; host: HostName }): readonly Step[] {
   const { batches, host } = options;

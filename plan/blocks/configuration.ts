@@ -3,7 +3,7 @@ import type { Batch } from '../../schema/plan';
 import { siteComplete } from '../commands/apache';
 import { listNewConfiguration, pasteFactories } from '../commands/new-configuration';
 import { placesOf, type Scope, type ScopedService } from '../scope/scope';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, inLanes, phase } from './phase';
 
 /** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
 export function configure(options: { scope: Scope }): Drawn {
@@ -19,16 +19,24 @@ export function configure(options: { scope: Scope }): Drawn {
 export function configurationOn(options: { scope: Scope; hosts: readonly HostName[] }): Batch[] {
   const { scope, hosts } = options;
   return [
-    batch({ hosts, steps: [listNewConfiguration] }),
-    ...scope.services.map((scoped) =>
-      batch({
-        hosts: hosts.filter((host) => scoped.hosts.includes(host)),
-        steps: scoped.service.pasteFiles.map((file) =>
-          pasteFactories({ id: `${scoped.service.name}/paste-factories`, file, programs: scope.programs }),
-        ),
-      }),
-    ),
-    ...scope.services.flatMap((scoped) => sitesComplete({ scoped, hosts })),
+    ...inLanes({
+      group: 'configuration',
+      lanes: [
+        { lane: 'files of packages', batches: [batch({ hosts, steps: [listNewConfiguration] })] },
+        ...scope.services.map((scoped) => ({
+          lane: scoped.service.name,
+          batches: [
+            batch({
+              hosts: hosts.filter((host) => scoped.hosts.includes(host)),
+              steps: scoped.service.pasteFiles.map((file) =>
+                pasteFactories({ id: `${scoped.service.name}/paste-factories`, file, programs: scope.programs }),
+              ),
+            }),
+            ...sitesComplete({ scoped, hosts }),
+          ],
+        })),
+      ],
+    }),
   ];
 }
 

@@ -24,7 +24,7 @@ export function guards({ phases, packageSets }: Plan): Phase {
     ),
     gate: null,
     batches: [
-      ...all.map((batch) => ({ ...batch, steps: batch.steps.filter(isGuard) })),
+      ...all.map(({ hosts, maxFailures, steps }) => ({ hosts, maxFailures, steps: steps.filter(isGuard) })),
       { hosts: [...new Set(proofHosts)], maxFailures: 0, steps: [secretsReady] },
     ].filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
     serving: null,

@@ -5,7 +5,7 @@ import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
-import { batch, type Drawn, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
@@ -28,21 +28,38 @@ export function open(options: { scope: Scope }): Drawn {
         steps: [
           ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
           ...letUsersIn({ scope, id: 'open/users-in' }),
-          ...scope.services.flatMap(({ apis }) =>
-            apis.flatMap(({ api, listeners }) =>
-              listeners
-                .slice(0, 1)
-                .map((listener) => throughTheFront({ id: `open/${api.name}`, listener, path: api.healthPath })),
-            ),
-          ),
         ],
       }),
-      batch({
-        hosts: [scope.proofHost],
-        steps: scope.services.flatMap((scoped) => canaryAway({ scope, scoped, label: scoped.service.name })),
+      ...inLanes({
+        group: 'afterwards',
+        lanes: [
+          { lane: 'front ends', batches: [frontsAnswer({ scope })] },
+          ...scope.services.map((scoped) => ({
+            lane: `canary of ${scoped.service.name}`,
+            batches: [
+              batch({
+                hosts: [scope.proofHost],
+                steps: canaryAway({ scope, scoped, label: scoped.service.name }),
+              }),
+            ],
+          })),
+          { lane: 'configuration', batches: recordConfigurationOn({ scope }) },
+        ],
       }),
-      ...recordConfigurationOn({ scope }),
     ],
+  });
+}
+
+function frontsAnswer({ scope }: { scope: Scope }): Batch {
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: scope.services.flatMap(({ apis }) =>
+      apis.flatMap(({ api, listeners }) =>
+        listeners
+          .slice(0, 1)
+          .map((listener) => throughTheFront({ id: `open/${api.name}`, listener, path: api.healthPath })),
+      ),
+    ),
   });
 }
 

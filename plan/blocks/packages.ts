@@ -1,4 +1,5 @@
 import { configDirectoryOf } from '../../catalog/service';
+import { listed } from '../../schema/names';
 import type { Batch, PackageSet } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
@@ -9,9 +10,12 @@ import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import { placesOf, type Scope } from '../scope/scope';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, inLanes, phase } from './phase';
 
-/** New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). */
+/**
+ * New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). All hosts at once:
+ * users wait for the last one.
+ */
 export function install(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
@@ -19,10 +23,12 @@ export function install(options: { scope: Scope }): Drawn {
     id: 'packages',
     title: 'Packages: exact versions',
     batches: [
-      ...scope.packageSets.flatMap((set) => {
-        const [first, ...rest] = set.hosts;
-        const alone = first === undefined ? [] : [first];
-        return [alone, rest].map((hosts) => installOn({ scope, set, hosts }));
+      ...inLanes({
+        group: 'packages',
+        lanes: scope.packageSets.map((set) => ({
+          lane: listed(set.hosts),
+          batches: [installOn({ scope, set, hosts: set.hosts })],
+        })),
       }),
       ...sitesAsBefore({ scope, label: '' }),
     ],
@@ -95,7 +101,13 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     id: 'back-packages',
     title: 'Rollback: recorded packages and configuration',
     batches: [
-      ...scope.packageSets.map((set) => putBackOn({ scope, set, hosts: set.hosts })),
+      ...inLanes({
+        group: 'packages',
+        lanes: scope.packageSets.map((set) => ({
+          lane: listed(set.hosts),
+          batches: [putBackOn({ scope, set, hosts: set.hosts })],
+        })),
+      }),
       ...sitesAsBefore({ scope, label: 'back-' }),
     ],
   });

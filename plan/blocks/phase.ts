@@ -20,6 +20,25 @@ export function sideBySide(batches: readonly Batch[]): Batch[] {
   }, []);
 }
 
+/** What one lane of a group does: its batches one after the other. */
+export interface Lane {
+  readonly lane: string;
+  readonly batches: readonly Batch[];
+}
+
+/** Lanes that do not depend on each other, side by side. One alone is no group. */
+export function inLanes(options: { group: string; lanes: readonly Lane[] }): Batch[] {
+  const { group } = options;
+  const lanes = options.lanes
+    .map(({ lane, batches }) => ({
+      lane,
+      batches: batches.filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
+    }))
+    .filter(({ batches }) => batches.length > 0);
+  if (lanes.length < 2) return lanes.flatMap(({ batches }) => batches);
+  return lanes.flatMap(({ lane, batches }) => batches.map((one) => ({ ...one, beside: { group, lane } })));
+}
+
 /** Statements and dumps run once, on the first database host by name. */
 export function onDatabase(options: { scope: Pick<Scope, 'databases'>; steps: readonly Step[] }): Batch {
   return batch({ hosts: options.scope.databases.slice(0, 1), steps: options.steps });

@@ -4,13 +4,14 @@ import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
 import { simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
 import { nobodyConnected } from '../commands/schema-state';
-import { databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
+import { workLayers } from '../scope/layers';
+import { databaseCompression, namesOf, type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
 import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
-import { batch, type Drawn, onDatabase, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
-import { closeApis, workEndsOf } from './stop';
+import { closeApis, closedBy, workEndsOf } from './stop';
 
 interface Restore {
   readonly scope: Scope;
@@ -34,28 +35,53 @@ export function endWork(options: Restore): Drawn {
     id: 'back-work',
     title: 'Rollback: APIs closed, work ends',
     preconditions: ready(scope),
-    batches: stopOrder(scope).flatMap(({ scoped, closed }) => [
-      ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
-      workEndsOf({ scope, scoped, when: 'before-rollback' }),
-    ]),
+    batches: workLayers(scope.services).flatMap((layer, index, order) => {
+      const closed = closedBy({ order, index });
+      return inLanes({
+        group: `work ${namesOf(layer)}`,
+        lanes: layer.map((scoped) => ({
+          lane: scoped.service.name,
+          batches: [
+            ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
+            workEndsOf({ scope, scoped, when: 'before-rollback' }),
+          ],
+        })),
+      });
+    }),
   });
 }
 
 function stopAll({ scope }: Restore): Drawn {
+  const all = scope.services.map(({ service }) => service.name);
+  const lanes = (of: (scoped: ScopedService, label: string) => readonly Lane[]): Lane[] =>
+    scope.services.toReversed().flatMap((scoped) => of(scoped, `back-${scoped.service.name}`));
   return phase({
     scope,
     id: 'back-close',
     title: 'Rollback: APIs closed, services locked',
     preconditions: ready(scope),
-    batches: stopOrder(scope).flatMap(({ scoped, closed }) => {
-      const label = `back-${scoped.service.name}`;
-      return [
-        ...closeApis({ scope, scoped, closed, label }),
-        ...stopOnHosts({ scoped, label }),
-        // It opens for the others before the last question, and users stay out until then.
-        ...(openEarly(scope).includes(scoped) ? keepUsersOut({ scope, scoped, label }) : []),
-      ];
-    }),
+    batches: [
+      ...inLanes({
+        group: 'close',
+        lanes: lanes((scoped, label) => [
+          { lane: `APIs of ${scoped.service.name}`, batches: closeApis({ scope, scoped, closed: all, label }) },
+        ]),
+      }),
+      ...inLanes({
+        group: 'stop',
+        lanes: lanes((scoped, label) => [
+          ...scoped.service.units.map(({ name }) => ({
+            lane: name,
+            batches: stopOnHosts({ scoped, label, units: [name] }),
+          })),
+          // It opens for the others before the last question, and users stay out until then.
+          {
+            lane: `users of ${scoped.service.name}`,
+            batches: openEarly(scope).includes(scoped) ? keepUsersOut({ scope, scoped, label }) : [],
+          },
+        ]),
+      }),
+    ],
   });
 }
 
@@ -106,34 +132,39 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
     id: 'back-databases',
     title: 'Rollback: databases restored',
     batches: [
-      ...brokerSilent({ scope, label: 'rollback' }),
-      batch({
-        hosts: scope.databases,
-        steps: schemas.map(({ service, id, database }) =>
-          nobodyConnected({ id: `rollback/silent-${id}`, service, schema: database.name, user: database.user }),
-        ),
-      }),
-      onDatabase({
-        scope,
-        steps: [
-          ...schemas.map(({ database }) =>
-            dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
-          ),
-          // A load takes some three times as long as the dump.
-          ...schemas.map(({ service, database }) =>
-            restoreSchema({ service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
-          ),
+      ...inLanes({
+        group: 'silence',
+        lanes: [
+          { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'rollback' }) },
+          {
+            lane: 'MariaDB',
+            batches: [
+              batch({
+                hosts: scope.databases,
+                steps: schemas.map(({ service, id, database }) =>
+                  nobodyConnected({ id: `rollback/silent-${id}`, service, schema: database.name, user: database.user }),
+                ),
+              }),
+            ],
+          },
         ],
+      }),
+      ...inLanes({
+        group: 'databases',
+        lanes: schemas.map(({ service, database }) => ({
+          lane: database.name,
+          batches: [
+            onDatabase({
+              scope,
+              steps: [
+                dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
+                // A load takes some three times as long as the dump.
+                restoreSchema({ service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
+              ],
+            }),
+          ],
+        })),
       }),
     ],
   });
-}
-
-/** The services in stop order, each with those that are closed by then. */
-function stopOrder({ services }: Scope): { scoped: Scope['services'][number]; closed: string[] }[] {
-  const order = services.toReversed();
-  return order.map((scoped, index) => ({
-    scoped,
-    closed: order.slice(0, index + 1).map(({ service }) => service.name),
-  }));
 }

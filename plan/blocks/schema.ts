@@ -7,11 +7,11 @@ import { nobodyHolds, revisionProbe, upgradeCheckProbe } from '../commands/schem
 import { databaseCompression, type Scope, type ScopedSchema, type ScopedService } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, inLanes, phase } from './phase';
 import { whoServes } from './rotation';
 import { proofOn } from './units';
 
-/** One runner, one schema after the other; from here on the way back needs the dump. */
+/** One runner for each schema, services side by side: none of them runs. From here on a rollback needs the dump. */
 export function migrate(options: { scope: Scope; before: readonly Batch[] }): Drawn {
   const { scope, before } = options;
   return phase({
@@ -21,13 +21,19 @@ export function migrate(options: { scope: Scope; before: readonly Batch[] }): Dr
     preconditions: dumpsInPlace({ scope, schemas: scope.services.flatMap(({ schemas }) => schemas), moment: 'final' }),
     batches: [
       ...before,
-      ...scope.services.flatMap((scoped) => [
-        batch({
-          hosts: scope.databases,
-          steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
-        }),
-        migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
-      ]),
+      ...inLanes({
+        group: 'schemas',
+        lanes: scope.services.map((scoped) => ({
+          lane: scoped.service.name,
+          batches: [
+            batch({
+              hosts: scope.databases,
+              steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
+            }),
+            migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
+          ],
+        })),
+      }),
     ],
   });
 }

@@ -35,26 +35,40 @@ export function canary(options: Proved): Step[] {
   ];
 }
 
+/** What is proved through the API of one host. Through several hosts it is proved side by side. */
+export interface ProofThrough {
+  readonly host: HostName;
+  readonly steps: readonly Step[];
+}
+
 /** After its units run everywhere; the next service starts only when all of it holds (R-OPS-43). `label` begins the ids. */
-export function provedAtStart(options: Labelled): Step[] {
+export function provedAtStart(options: Labelled): ProofThrough[] {
   if (proofOf(options)?.kind !== 'token') return [];
   const { label } = options;
-  const found = endpoints(options).map((endpoint) => ({ ...endpoint, ...credentials(options), label }));
-  return [...found.map(newToken), ...found.map(keptToken)];
+  return endpoints(options).map((endpoint) => {
+    const through = { ...endpoint, ...credentials(options), label };
+    return { host: endpoint.host, steps: [newToken(through), keptToken(through)] };
+  });
 }
 
 /** The double check, every host by itself, while the load balancer is still closed. */
-export function provedClosed(options: Proved): Step[] {
+export function provedClosed(options: Proved): ProofThrough[] {
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
   const { name } = options.scoped.service;
+  return endpoints(options).map(({ host }) => ({ host, steps: proofThrough({ ...options, host, label: name }) }));
+}
+
+/** What was made before still works: through another host than the one that made it, where there is one. */
+export function provedFromBefore(options: Proved): ProofThrough[] {
+  const proof = proofOf(options);
+  if (proof === null || proof.kind === 'token') return [];
   const { noun, afterwards } = madeThings[proof.kind];
-  // On another host than the one that made it, where there is one.
-  const last = endpoints(options).slice(-1);
-  return [
-    ...endpoints(options).flatMap(({ host }) => proofThrough({ ...options, host, label: name })),
-    ...last.flatMap(({ host, url }) =>
-      afterwards.map((verb) =>
+  return endpoints(options)
+    .slice(-1)
+    .map(({ host, url }) => ({
+      host,
+      steps: afterwards.map((verb) =>
         canaryStep({
           ...options,
           id: `canary-${verb}`,
@@ -64,8 +78,7 @@ export function provedClosed(options: Proved): Step[] {
           title: `the ${noun} from before through ${host}`,
         }),
       ),
-    ),
-  ];
+    }));
 }
 
 /** `label` begins the id. */

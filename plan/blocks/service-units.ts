@@ -43,9 +43,16 @@ export function startOnHosts(options: {
  * Every unit on the hosts that have it, in stop order. Units that are on the same hosts stop one after the other on each host by
  * itself; where engines live apart from APIs, the engines wait until every API has stopped.
  */
-export function stopOnHosts({ scoped, label }: { scoped: ScopedService; label: string }): Batch[] {
+export function stopOnHosts(options: {
+  scoped: ScopedService;
+  label: string;
+  /** Absent: all of the service. */
+  units?: readonly string[];
+}): Batch[] {
+  const { scoped, label, units } = options;
   const { service } = scoped;
-  const stops = service.units.flatMap(({ name, gracefulStopSeconds }) =>
+  const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
+  const stops = chosen.flatMap(({ name, gracefulStopSeconds }) =>
     placesOf({ scoped, unit: name }).map(({ hosts, site }) => {
       const step = { id: `${label}/stop-${name}`, unit: name };
       return {

@@ -1,8 +1,10 @@
+import type { RuleId } from '../../catalog/rules';
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
-import type { Scope, ScopedService } from '../scope/scope';
+import { startLayers } from '../scope/layers';
+import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
 import { provedAtStart } from './service-proofs';
 import { startOnHosts } from './service-units';
 import { answers } from './units';
@@ -18,7 +20,7 @@ export function start(options: { scope: Scope }): Drawn {
     scope,
     id: 'start',
     title: 'Start: each proved before the next',
-    batches: scope.services.flatMap((scoped) => startService({ scope, scoped })),
+    batches: startLayers(scope.services).flatMap((layer) => startLayer({ scope, layer })),
   });
 }
 
@@ -36,33 +38,71 @@ export function flushedBefore(options: { scope: Scope; scoped: ScopedService; la
   ];
 }
 
-function startService(options: { scope: Scope; scoped: ScopedService }): Batch[] {
-  const { scope, scoped } = options;
-  const { service } = scoped;
-  const proofs = provedAtStart({ scope, scoped, label: service.name });
+/** Side by side those of which none needs another; of each all units at once, because nobody calls them yet. */
+function startLayer(options: { scope: Scope; layer: readonly ScopedService[] }): Batch[] {
+  const { scope, layer } = options;
+  const label = namesOf(layer);
+  const lanes = (of: (scoped: ScopedService, name: string) => readonly Lane[]): Lane[] =>
+    layer.flatMap((scoped) => of(scoped, scoped.service.name));
   return [
-    ...flushedBefore({ scope, scoped, label: service.name }),
-    ...service.units.toReversed().flatMap((unit) => [
-      ...startOnHosts({ scoped, unit, label: service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+    ...inLanes({
+      group: `flush ${label}`,
+      lanes: lanes((scoped, name) => [{ lane: name, batches: flushedBefore({ scope, scoped, label: name }) }]),
+    }),
+    ...inLanes({
+      group: `start ${label}`,
+      lanes: lanes((scoped, name) =>
+        unitStarts({ scope, scoped, label: name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+      ),
+    }),
+    ...inLanes({
+      group: `prove ${label}`,
+      lanes: lanes((scoped, name) => startProofs({ scope, scoped, label: name })),
+    }),
+    ...layer
+      .filter((scoped) => openEarly(scope).includes(scoped))
+      .flatMap((scoped) => openEarlyService({ scope, scoped })),
+  ];
+}
+
+export interface Labelled {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+  /** Begins the ids. */
+  readonly label: string;
+}
+
+export function unitStarts(options: Labelled & { readonly requirements: readonly RuleId[] }): Lane[] {
+  const { scope, scoped, label, requirements } = options;
+  return scoped.service.units.toReversed().map((unit) => ({
+    lane: unit.name,
+    batches: [
+      ...startOnHosts({ scoped, unit, label, requirements }),
       batch({
         hosts: [scope.proofHost],
-        steps: scoped.apis
-          .filter((api) => api.unit === unit.name)
-          .flatMap((api) => answers({ label: service.name, api })),
+        steps: scoped.apis.filter((api) => api.unit === unit.name).flatMap((api) => answers({ label, api })),
       }),
-    ]),
-    batch({ hosts: [scope.proofHost], steps: proofs }),
-    ...(openEarly(scope).includes(scoped)
-      ? [
-          ...keepUsersOut({ scope, scoped, label: service.name }),
-          ...openService({
-            scope,
-            scoped,
-            id: `${service.name}/open`,
-            upId: `${service.name}/up`,
-            title: `open the APIs of ${service.name}, which the others need`,
-          }),
-        ]
-      : []),
+    ],
+  }));
+}
+
+export function startProofs({ scope, scoped, label }: Labelled): Lane[] {
+  return provedAtStart({ scope, scoped, label }).map(({ host, steps }) => ({
+    lane: `${scoped.service.name} through ${host}`,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  }));
+}
+
+function openEarlyService({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  const { name } = scoped.service;
+  return [
+    ...keepUsersOut({ scope, scoped, label: name }),
+    ...openService({
+      scope,
+      scoped,
+      id: `${name}/open`,
+      upId: `${name}/up`,
+      title: `open the APIs of ${name}, which the others need`,
+    }),
   ];
 }

@@ -1,90 +1,150 @@
-import { listed } from '../../schema/names';
+import type { ServiceUnit } from '../../catalog/service';
 import type { Batch } from '../../schema/plan';
 import { beginFinalLoad, dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
-import { nobodyConnected, revisionBack, silentProbe } from '../commands/schema-state';
+import { nobodyConnected, silentProbe } from '../commands/schema-state';
 import { workEnds } from '../commands/work';
-import { databaseCompression, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
+import { type Layers, workLayers } from '../scope/layers';
+import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
-import { letUsersIn, openEarly, openService, reachedEarly } from './open';
-import { flushedBefore } from './start';
-import { batch, type Drawn, phase, servingMap, onDatabase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, servingMap } from './phase';
 import { record } from './restore-point';
-import { provedAtStart, proofThrough } from './service-proofs';
-import { startOnHosts, stopOnHosts } from './service-units';
-import { answers } from './units';
+import { stopOnHosts } from './service-units';
 
 /**
- * Services stop in reverse order, each: no work in flight while the API is open, API closed, no work again (only what
- * came between), units stopped and locked. Then silence, and the dump that a rollback restores.
+ * Layer by layer, those that need others first. Of each layer: no work in flight while the APIs are open, APIs closed, no work again
+ * (only what came between), units stopped and locked. Then silence, and the dump that a rollback restores.
  */
 export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
-  const { scope } = options;
+  const { scope, dumpSeconds } = options;
   return phase({
     scope,
     id: 'stop',
     title: 'Stop: APIs closed, services locked',
     batches: [
-      ...scope.services
-        .toReversed()
-        .flatMap((scoped, index, order) =>
-          stopService({ scope, scoped, closed: order.slice(0, index + 1).map(({ service }) => service.name) }),
-        ),
-      ...silence({ scope }),
-      ...brokerSilent({ scope, label: 'broker' }),
-      batch({
-        hosts: scope.databases,
-        steps: schemaNamesIn(scope).map((schema) =>
-          nobodyConnected({ id: `database/nobody-connected-${schema}`, schema }),
-        ),
+      ...inLanes({
+        group: 'work ends',
+        lanes: scope.services
+          .toReversed()
+          .map((scoped) => ({ lane: scoped.service.name, batches: [workEndsOf({ scope, scoped, when: 'open' })] })),
       }),
-      onDatabase({
-        scope,
-        steps: scope.services.flatMap(({ schemas }) =>
-          schemas.flatMap(({ schema, database: { name } }) => [
-            dump({
-              schema: name,
-              moment: 'final',
-              compression: databaseCompression(scope),
-              timeoutSeconds: options.dumpSeconds,
-            }),
-            ...present(recordObjects({ schema, database: name })),
-          ]),
-        ),
+      ...closeAndStop({ scope }),
+      ...inLanes({
+        group: 'silence',
+        lanes: [
+          ...silence({ scope }),
+          { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
+          { lane: 'MariaDB', batches: [nobodyOnDatabases({ scope })] },
+        ],
       }),
-      onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
-      ...record({ scope, moment: 'final', dumpSeconds: options.dumpSeconds }),
+      ...finalDumps({ scope, dumpSeconds }),
     ],
   });
+}
+
+/**
+ * Services that others call close after them: what is in progress there may still need them. An engine stops when its work has ended,
+ * while the next services close.
+ */
+function closeAndStop({ scope }: { scope: Scope }): Batch[] {
+  const order = workLayers(scope.services);
+  return [...order, []].flatMap((layer, index) => {
+    const closed = closedBy({ order, index });
+    const ended = order[index - 1] ?? [];
+    return [
+      ...inLanes({
+        group: `close ${namesOf(layer)}`,
+        lanes: layer.map((scoped) => {
+          const { name } = scoped.service;
+          return { lane: `APIs of ${name}`, batches: closeApis({ scope, scoped, closed, label: name }) };
+        }),
+      }),
+      ...inLanes({
+        group: `stop ${namesOf([...ended, ...layer])}`,
+        lanes: [
+          ...ended.flatMap((scoped) => engineStops({ scoped })),
+          ...layer.flatMap((scoped) => workAndApis({ scope, scoped })),
+        ],
+      }),
+    ];
+  });
+}
+
+/** Services of this layer and of those before it. */
+export function closedBy(options: { order: Layers; index: number }): string[] {
+  return options.order.slice(0, options.index + 1).flatMap((layer) => layer.map(({ service }) => service.name));
+}
+
+/** Engines do the work of an API, which may stop meanwhile: it has no request any more. An API without engines does its work itself. */
+function workAndApis({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+  const { name } = scoped.service;
+  const waits = workEndsOf({ scope, scoped, when: 'closed' });
+  const apis = scoped.service.units.filter(({ api }) => api !== null);
+  const lanes = apis.map((unit) => ({ lane: unit.name, batches: unitStops({ scoped, unit }) }));
+  if (enginesOf(scoped).length > 0) return [{ lane: `work of ${name}`, batches: [waits] }, ...lanes];
+  return lanes.length === 1
+    ? lanes.map(({ lane, batches }) => ({ lane, batches: [waits, ...batches] }))
+    : [{ lane: name, batches: [waits, ...lanes.flatMap(({ batches }) => batches)] }];
+}
+
+function engineStops({ scoped }: { scoped: ScopedService }): Lane[] {
+  return enginesOf(scoped).map((unit) => ({ lane: unit.name, batches: unitStops({ scoped, unit }) }));
+}
+
+const enginesOf = ({ service }: ScopedService): ServiceUnit[] => service.units.filter(({ api }) => api === null);
+
+function unitStops({ scoped, unit }: { scoped: ScopedService; unit: ServiceUnit }): Batch[] {
+  return stopOnHosts({ scoped, label: scoped.service.name, units: [unit.name] });
+}
+
+function nobodyOnDatabases({ scope }: { scope: Scope }): Batch {
+  return batch({
+    hosts: scope.databases,
+    steps: schemaNamesIn(scope).map((schema) => nobodyConnected({ id: `database/nobody-connected-${schema}`, schema })),
+  });
+}
+
+/** What a rollback restores, and what users have in it. */
+function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number }): Batch[] {
+  const schemas = scope.services.flatMap((scoped) => scoped.schemas);
+  return [
+    ...inLanes({
+      group: 'dumps',
+      lanes: schemas.map(({ schema, database: { name } }) => ({
+        lane: name,
+        batches: [
+          onDatabase({
+            scope,
+            steps: [
+              dump({
+                schema: name,
+                moment: 'final',
+                compression: databaseCompression(scope),
+                timeoutSeconds: dumpSeconds,
+              }),
+              ...present(recordObjects({ schema, database: name })),
+            ],
+          }),
+        ],
+      })),
+    }),
+    onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
+    ...record({ scope, moment: 'final', dumpSeconds }),
+  ];
 }
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
 /** Read with a service's own configuration, so on a host that carries it. */
-function silence({ scope }: { scope: Scope }): Batch[] {
-  const firsts = scope.services.flatMap(({ hosts }) => hosts.slice(0, 1));
-  return [...new Set(firsts)].map((host) =>
-    batch({
-      hosts: [host],
-      steps: scope.services
-        .filter(({ hosts }) => hosts[0] === host)
-        .flatMap(({ service, schemas }) => schemas.map(({ schema }) => silentProbe({ service, schema }))),
-    }),
-  );
-}
-
-function stopService(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Batch[] {
-  const { scope, scoped, closed } = options;
-  const { service } = scoped;
-  const waits = (when: 'open' | 'closed'): Batch => workEndsOf({ scope, scoped, when });
-  return [
-    waits('open'),
-    ...closeApis({ scope, scoped, closed, label: service.name }),
-    waits('closed'),
-    ...stopOnHosts({ scoped, label: service.name }),
-  ];
+function silence({ scope }: { scope: Scope }): Lane[] {
+  return scope.services.map(({ service, hosts, schemas }) => ({
+    lane: service.name,
+    batches: [
+      batch({ hosts: hosts.slice(0, 1), steps: schemas.map(({ schema }) => silentProbe({ service, schema })) }),
+    ],
+  }));
 }
 
 /** What a stop would strand, of one service. */
@@ -133,83 +193,4 @@ export function closeApis(options: {
       }),
     }),
   ];
-}
-
-/** The installed code starts in order, each service is proved on every host; then the APIs open. */
-export function undoStop({ scope }: { scope: Scope }): readonly Drawn[] {
-  return [startInstalled({ scope }), openInstalled({ scope })];
-}
-
-function startInstalled({ scope }: { scope: Scope }): Drawn {
-  return phase({
-    scope,
-    id: 'back-stop',
-    title: 'Rollback: services start with the installed code',
-    batches: scope.services.flatMap((scoped) => startAgain({ scope, scoped })),
-  });
-}
-
-function openInstalled({ scope }: { scope: Scope }): Drawn {
-  return phase({
-    scope,
-    id: 'back-open',
-    title: 'Rollback: APIs open',
-    gate: {
-      question:
-        `The installed release is proved on every host. The databases are as they were before the upgrade. ${alreadyOpen(scope)}` +
-        'Users write to the databases once the APIs are open. Check what you want to check first. Open the APIs?',
-      automatic: scope.openAutomatically,
-    },
-    batches: [
-      ...scope.services
-        .filter((scoped) => !openEarly(scope).includes(scoped))
-        .flatMap((scoped) => openAgain({ scope, scoped })),
-      batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: 'back/users-in' }) }),
-    ],
-  });
-}
-
-/** The others reach it at the load balancer, and users do where they come in by the same front end. */
-function alreadyOpen(scope: Scope): string {
-  const names = reachedEarly(scope).map(({ service }) => service.name);
-  return names.length === 0
-    ? ''
-    : `${listed(names)} ${names.length === 1 ? 'is' : 'are'} open already, because other services need it. `;
-}
-
-function startAgain(options: { scope: Scope; scoped: ScopedService }): Batch[] {
-  const { scope, scoped } = options;
-  const { service } = scoped;
-  const label = `back-${service.name}`;
-  return [
-    batch({
-      hosts: scoped.hosts.slice(0, 1),
-      steps: scoped.schemas.map(({ schema, revision }) => revisionBack({ service, schema, revision })),
-    }),
-    ...flushedBefore({ scope, scoped, label }),
-    ...service.units
-      .toReversed()
-      .flatMap((unit) => startOnHosts({ scoped, unit, label, requirements: ['R-OPS-44', 'R-OPS-71'] })),
-    batch({
-      hosts: [scope.proofHost],
-      steps: [
-        ...scoped.apis.flatMap((api) => answers({ label, api })),
-        ...provedAtStart({ scope, scoped, label }),
-        ...scoped.hosts.flatMap((host) => proofThrough({ scope, scoped, host, label })),
-      ],
-    }),
-    // The services after it reach it at the load balancer.
-    ...(openEarly(scope).includes(scoped) ? openAgain({ scope, scoped }) : []),
-  ];
-}
-
-function openAgain({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
-  const { name } = scoped.service;
-  return openService({
-    scope,
-    scoped,
-    id: `back-${name}/open`,
-    upId: `back-${name}/up`,
-    title: `open the APIs of ${name}`,
-  });
 }

@@ -1,5 +1,5 @@
 import type { HostName } from '../../schema/names';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { backfilled, deadEnginesAway, workersUp } from '../commands/engine-rows';
 import { throughTheFront } from '../commands/haproxy';
 import { nobodyRunsOld, runsNewCode } from '../commands/library-users';
@@ -11,8 +11,8 @@ import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
-import { provedClosed } from './service-proofs';
+import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
+import { provedClosed, provedFromBefore } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
 /** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
@@ -24,10 +24,31 @@ export function verify(options: { scope: Scope; before: readonly Batch[] }): Dra
     title: 'Verify: by behaviour, still closed',
     batches: [
       ...before,
-      ...scope.services.flatMap((scoped) => [...schemasAtHead({ scope, scoped }), ...enginesOf({ scope, scoped })]),
-      ...verifyHosts({ scope }),
+      ...inLanes({
+        group: 'verify',
+        lanes: [
+          { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
+          ...scope.services.flatMap((scoped) => [
+            { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope, scoped }) },
+            { lane: `engines of ${scoped.service.name}`, batches: enginesOf({ scope, scoped }) },
+            ...proofLanes({ scope, scoped }),
+          ]),
+        ],
+      }),
     ],
   });
+}
+
+function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+  const { name } = scoped.service;
+  const lane = (what: string, steps: readonly Step[]): Lane => ({
+    lane: what,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  });
+  return [
+    ...provedClosed({ scope, scoped }).map(({ host, steps }) => lane(`${name} through ${host}`, steps)),
+    ...provedFromBefore({ scope, scoped }).map(({ steps }) => lane(`${name} from before`, steps)),
+  ];
 }
 
 /** The schema is the one that every host's code wants, not only that of the host which migrated. */
@@ -45,12 +66,13 @@ function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService 
 export function verifyHosts(options: { scope: Scope }): Batch[] {
   const { scope } = options;
   return [
-    ...sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host }))),
-    batch({
-      hosts: [scope.proofHost],
-      steps: scope.services.flatMap((scoped) => provedClosed({ scope, scoped })),
-    }),
+    ...changedOnHosts({ scope }),
+    ...scope.services.flatMap((scoped) => proofLanes({ scope, scoped }).flatMap(({ batches }) => batches)),
   ];
+}
+
+function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
+  return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host })));
 }
 
 /** A controller may have none of the packages: services are spread over hosts. */

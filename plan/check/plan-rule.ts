@@ -29,6 +29,8 @@ export type PlanRule =
   | 'codeUnderProcess'
   /** The end of a phase moves a server that none of its steps moved: where people move them, nobody is asked. */
   | 'endMovesServers'
+  /** Of what goes side by side, one needs or undoes what another one does. */
+  | 'lanesDepend'
   /** A probe waits for what its own plan has made impossible. */
   | 'proofContradicts'
   /** The rollback of a phase ends in another cloud than the one before the run. */

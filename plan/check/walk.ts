@@ -1,5 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase, Plan, Step } from '../../schema/plan';
+import { stagesOf } from '../../schema/walk-plan';
 import { applied, proved, visible, type CloudState } from '../cloud-state';
 import { brokenMoments } from './moments';
 import { forbiddenMoves } from './moves';
@@ -46,6 +47,71 @@ export function walkPhase(options: Where & { phase: Phase }): Walked {
 }
 
 function walkBatches(options: Where & { at: string; batches: readonly Batch[] }): Walked {
+  const { kind, at } = options;
+  return stagesOf(options.batches).reduce<Walked>(
+    ({ state, violations }, lanes) => {
+      const next =
+        lanes.length === 1
+          ? walkSteps({ kind, at, state, batches: lanes[0] ?? [] })
+          : walkLanes({ kind, at, state, lanes });
+      return { state: next.state, violations: [...violations, ...next.violations] };
+    },
+    { state: options.state, violations: [] },
+  );
+}
+
+/**
+ * Lanes may come in any order: each of them is walked as the first, before the others have begun, and as the last, after they have ended.
+ * What holds in both holds between them, because a lane only ever adds to what its neighbours find. All orders must end in the same
+ * cloud: else one lane undoes what another one does.
+ */
+function walkLanes(options: Where & { at: string; lanes: readonly (readonly Batch[])[] }): Walked {
+  const { kind, at, state, lanes } = options;
+  const orders = lanes.flatMap((lane) => {
+    const others = lanes.filter((one) => one !== lane).flat();
+    return [
+      [...lane, ...others],
+      [...others, ...lane],
+    ];
+  });
+  const inOrder = walkSteps({ kind, at, state, batches: lanes.flat() });
+  const walked = [inOrder, ...orders.map((batches) => walkSteps({ kind, at, state, batches }))];
+  const all = walked.flatMap(({ violations }) => violations);
+  const differ = walked.some((one) => comparable(one.state) !== comparable(inOrder.state));
+  return {
+    state: inOrder.state,
+    violations: [
+      ...all.filter(
+        (one, index) => all.findIndex((other) => other.at === one.at && other.sentence === one.sentence) === index,
+      ),
+      ...(differ
+        ? [
+            {
+              at,
+              ...fault(
+                'lanesDepend',
+                `what goes side by side in "${groupOf(lanes)}" ends differently by who comes first`,
+              ),
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+const groupOf = (lanes: readonly (readonly Batch[])[]): string => lanes[0]?.[0]?.beside?.group ?? '';
+
+/** Whatever the order in which things came to be. */
+function comparable(state: CloudState): string {
+  const { things, fed, idle, closedFronts } = state;
+  const maps = [state.running, state.code, state.files, state.rotation, state.schemas];
+  return JSON.stringify([
+    ...maps.map((map) => Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1))),
+    ...[things, fed, idle, closedFronts].map((list) => [...list].sort()),
+  ]);
+}
+
+function walkSteps(options: Where & { at: string; batches: readonly Batch[] }): Walked {
   const { kind, at } = options;
   return stepsOf(options.batches).reduce<Walked>(
     ({ state, violations }, { host, step }) => {

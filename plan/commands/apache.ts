@@ -20,6 +20,9 @@ const closedText = (
 ): string => `# Closed by an OpenStack upgrade, which opens it again. What was here: ${kept(site)}
 `;
 
+/** Sites of one Apache that are closed or opened side by side reload it one after the other. */
+const oneReload = 'apache';
+
 /** mod_wsgi gives its processes 3 s before it kills them, and a host may be slow. */
 const endSeconds = 60;
 
@@ -89,6 +92,7 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
     ],
     onInterrupted: 'rerun',
     timeoutSeconds: 180,
+    mutex: oneReload,
     requirements: ['R-OPS-61', 'R-OPS-42', 'trap 47'],
   });
 }
@@ -128,6 +132,7 @@ export function openSite(options: SiteOf & { readonly id: string; readonly requi
     ],
     onInterrupted: 'rerun',
     timeoutSeconds: 180,
+    mutex: oneReload,
     requirements,
   });
 }

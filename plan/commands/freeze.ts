@@ -26,13 +26,13 @@ export function nothingInWork(options: {
     title: `no ${work.noun} is in progress`,
     script: sh`
       read_rows() {
-        ${sqlCommand} -D ${schema} -e ${work.all} > "$RUN/all"
-        awk -v FS='\\t' -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 } !known[$1]' "$RUN/all" > "$RUN/rows"
+        ${sqlCommand} -D ${schema} -e ${work.all} > "$SCRATCH/all"
+        awk -v FS='\\t' -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 } !known[$1]' "$SCRATCH/all" > "$SCRATCH/rows"
       }
       read_rows
-      test -s "$RUN/rows" || { sleep 10; read_rows; }
-      ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, repair: work.repair })}
-      test ! -s "$RUN/rows"
+      test -s "$SCRATCH/rows" || { sleep 10; read_rows; }
+      ${workLine({ noun: work.noun, rows: sh`"$SCRATCH/rows"`, repair: work.repair })}
+      test ! -s "$SCRATCH/rows"
     `,
     retryForSeconds,
     everySeconds: 5,

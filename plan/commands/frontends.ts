@@ -56,12 +56,12 @@ export function frontendsAs(options: FrontStates & { readonly id: string }): Pro
 }
 
 function statistics(socket: string): ShellText {
-  return sh`echo 'show stat -1 1 -1' | socat stdio ${socket} > "$RUN/fronts"`;
+  return sh`echo 'show stat -1 1 -1' | socat stdio ${socket} > "$SCRATCH/fronts"`;
 }
 
 /** Column 18 of a FRONTEND line: OPEN, or what releases call the other: STOP (2.2), PAUSED (2.6; HAProxy management guide, 9.1). */
 function states({ open, closed }: FrontStates): ShellText[] {
   const is = (frontend: string, accepts: 0 | 1): ShellText =>
-    sh`awk -F, -v f=${frontend} -v accepts=${accepts} '$1 == f && $2 == "FRONTEND" && ($18 == "OPEN") == accepts { ok = 1 } END { exit !ok }' "$RUN/fronts"`;
+    sh`awk -F, -v f=${frontend} -v accepts=${accepts} '$1 == f && $2 == "FRONTEND" && ($18 == "OPEN") == accepts { ok = 1 } END { exit !ok }' "$SCRATCH/fronts"`;
   return [...open.map((one) => is(one, 1)), ...closed.map((one) => is(one, 0))];
 }

@@ -97,10 +97,10 @@ export function drained(options: { id: string; socket: string; map: readonly Ser
     id: options.id,
     title: 'no request is under way at the closed servers',
     script: sh`
-      echo 'show stat' | socat stdio ${options.socket} > "$RUN/stat"
+      echo 'show stat' | socat stdio ${options.socket} > "$SCRATCH/stat"
       open=0
       for server in ${servers}; do
-        sessions=$(awk -F, -v s="$server" '$1 "/" $2 == s { print $5 }' "$RUN/stat")
+        sessions=$(awk -F, -v s="$server" '$1 "/" $2 == s { print $5 }' "$SCRATCH/stat")
         open=$((open + \${sessions:-0}))
       done
       echo "$open requests under way"; test $open -eq 0
@@ -120,7 +120,7 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
       stateFile(options.socket),
       ...options.map.map(
         ({ backend, server }) =>
-          sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s { found = 1; if ($6 != 2) { print b "/" s " is not up yet"; exit 1 } if ($8 == 0) { print b "/" s " has weight 0: it gets no new request"; exit 1 } } END { if (!found) { print b "/" s " is gone"; exit 1 } }' "$RUN/servers"`,
+          sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s { found = 1; if ($6 != 2) { print b "/" s " is not up yet"; exit 1 } if ($8 == 0) { print b "/" s " has weight 0: it gets no new request"; exit 1 } } END { if (!found) { print b "/" s " is gone"; exit 1 } }' "$SCRATCH/servers"`,
       ),
       sh`echo ${`${String(options.map.length)} servers up`}`,
     ),
@@ -155,7 +155,7 @@ export function listenerUrl(options: { listener: Listener; path: string }): stri
 }
 
 function stateFile(socket: string): ShellText {
-  return sh`echo 'show servers state' | socat stdio ${socket} > "$RUN/servers"`;
+  return sh`echo 'show servers state' | socat stdio ${socket} > "$SCRATCH/servers"`;
 }
 
 /** Bits 1, 2 and 32 (a name that does not resolve) of srv_admin_state are maintenance, 8 and 16 drain (management guide, 9.3). */
@@ -172,5 +172,5 @@ function isSo({ backend, server, state, at }: Serving): ShellText {
     at === undefined
       ? adminState[state]
       : sh`${adminState[state]} && $5 == ${raw(`"${at.address}"`)} && $19 == ${at.port}`;
-  return sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s && ${wanted} { ok = 1 } END { exit !ok }' "$RUN/servers"`;
+  return sh`awk -v b=${backend} -v s=${server} '$2 == b && $4 == s && ${wanted} { ok = 1 } END { exit !ok }' "$SCRATCH/servers"`;
 }

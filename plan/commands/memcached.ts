@@ -14,8 +14,8 @@ export function flushMemcached(options: { id: string; programs: Programs; config
     title: 'empty every memcached that Keystone uses',
     check: null,
     run: sh`
-      ss -ltnH 'sport = :11211' | awk '{ print $4 }' > "$RUN/memcached"
-      python3 - "$RUN/memcached" ${options.configFile} ${hereDocument({ content: text })}
+      ss -ltnH 'sport = :11211' | awk '{ print $4 }' > "$SCRATCH/memcached"
+      python3 - "$SCRATCH/memcached" ${options.configFile} ${hereDocument({ content: text })}
     `,
     effects: [],
     onInterrupted: 'rerun',

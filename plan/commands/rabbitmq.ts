@@ -81,8 +81,8 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string }
     id,
     title: `no engine is on vhost ${vhost}`,
     script: sh`
-      rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$RUN/queues"
-      awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$RUN/queues"
+      rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$SCRATCH/queues"
+      awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$SCRATCH/queues"
       echo 'nobody consumes'
     `,
     retryForSeconds: 180,
@@ -154,8 +154,8 @@ export function vhostAgain(options: { id: string; vhost: string; like: string })
     id,
     title: `make vhost ${vhost} again where it is gone, with the permissions, policies and limits of ${like}`,
     check: sh`
-      rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
-      grep -qxF -e ${vhost} "$RUN/vhosts"
+      rabbitmqctl -q list_vhosts name --no-table-headers > "$SCRATCH/vhosts"
+      grep -qxF -e ${vhost} "$SCRATCH/vhosts"
     `,
     run: brokerVhost(sh`make ${vhost} ${like} ${description}`),
     effects: [{ kind: 'thing', thing: `vhost ${vhost}`, exists: true }],
@@ -167,7 +167,7 @@ export function vhostAgain(options: { id: string; vhost: string; like: string })
 
 function vhostGone(vhost: string): ShellText {
   return sh`
-    rabbitmqctl -q list_vhosts name --no-table-headers > "$RUN/vhosts"
-    ! grep -qxF -e ${vhost} "$RUN/vhosts"
+    rabbitmqctl -q list_vhosts name --no-table-headers > "$SCRATCH/vhosts"
+    ! grep -qxF -e ${vhost} "$SCRATCH/vhosts"
   `;
 }

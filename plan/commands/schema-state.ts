@@ -129,8 +129,8 @@ export function revisionBack(options: SurveyedSchema): Probe {
 
 function revisionAsSurveyed({ service, schema, revision }: SurveyedSchema): ShellText {
   return sh`
-    ${serviceSchema({ service, schema, verb: 'facts' })} > "$RUN/revision"
-    grep -oF ${`"current": ${pythonList(revision)}`} "$RUN/revision" || { echo ${`the schema of ${schema.id} is not at ${revision.join(', ')} any more`}; exit 1; }
+    ${serviceSchema({ service, schema, verb: 'facts' })} > "$SCRATCH/revision"
+    grep -oF ${`"current": ${pythonList(revision)}`} "$SCRATCH/revision" || { echo ${`the schema of ${schema.id} is not at ${revision.join(', ')} any more`}; exit 1; }
   `;
 }
 

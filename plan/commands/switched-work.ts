@@ -32,9 +32,9 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
     title: `write down the ${work.noun}s in progress: ${moment === 'stopped' ? 'the engines that stay' : 'the engines of the vhost that was left'} must finish them`,
     check: sh`test -e ${file}`,
     run: sh`
-      ${sqlCommand} -D ${schema} -e ${work.set} > "$RUN/in-progress"
+      ${sqlCommand} -D ${schema} -e ${work.set} > "$SCRATCH/in-progress"
       awk -v accepted=${accepted.join(' ')} 'BEGIN { for (n = split(accepted, ids, " "); n > 0; n--) known[ids[n]] = 1 }
-        known[$1] { next } ($1 $2) ~ /[^0-9A-Za-z-]/ || NF != 2 { print "not an id: " $0 > "/dev/stderr"; exit 1 } { print }' "$RUN/in-progress" > ${file}.part
+        known[$1] { next } ($1 $2) ~ /[^0-9A-Za-z-]/ || NF != 2 { print "not an id: " $0 > "/dev/stderr"; exit 1 } { print }' "$SCRATCH/in-progress" > ${file}.part
       mv ${file}.part ${file}
       echo "$(wc -l < ${file}) ${raw(work.noun)}s in progress"
     `,
@@ -45,14 +45,14 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
   });
 }
 
-/** Rows of a query over `switched`, in `$RUN/rows`. */
+/** Rows of a query over `switched`, in `$SCRATCH/rows`. */
 function rowsOfSwitched(options: Switched & { query: string }): ShellText {
   return sh`
     { echo 'CREATE TEMPORARY TABLE switched (id VARCHAR(36), traversal VARCHAR(36));'
       awk '{ printf "INSERT INTO switched VALUES (\\047%s\\047, \\047%s\\047);\\n", $1, $2 }' ${fileOf(options.moment)}
       cat ${hereDocument({ content: `${options.query};` })}
-    } > "$RUN/switched.sql"
-    ${sqlCommand} -D ${options.schema} < "$RUN/switched.sql" > "$RUN/rows"
+    } > "$SCRATCH/switched.sql"
+    ${sqlCommand} -D ${options.schema} < "$SCRATCH/switched.sql" > "$SCRATCH/rows"
   `;
 }
 
@@ -80,9 +80,9 @@ export function switchedEnds(
       ${look}
       }
       read_rows
-      test -s "$RUN/rows" || { sleep 10; read_rows; }
-      ${workLine({ noun: work.noun, rows: sh`"$RUN/rows"`, vhost, repair: work.repair })}
-      test ! -s "$RUN/rows"
+      test -s "$SCRATCH/rows" || { sleep 10; read_rows; }
+      ${workLine({ noun: work.noun, rows: sh`"$SCRATCH/rows"`, vhost, repair: work.repair })}
+      test ! -s "$SCRATCH/rows"
     `,
     retryForSeconds,
     everySeconds: 5,
@@ -101,8 +101,8 @@ export function noneTaken(options: Switched & { id: string; vhost: string }): Pr
     title: `no ${work.noun} of vhost ${vhost} was taken from its engine`,
     script: sh`
       ${rowsOfSwitched({ ...options, query: work.taken })}
-      awk -v FS='\\t' '{ names = names " " $2 " (" $1 ")" } END { print NR " FAILED because another engine took over:" names }' "$RUN/rows"
-      test ! -s "$RUN/rows"
+      awk -v FS='\\t' '{ names = names " " $2 " (" $1 ")" } END { print NR " FAILED because another engine took over:" names }' "$SCRATCH/rows"
+      test ! -s "$SCRATCH/rows"
     `,
     remedy: `tell the owners: an update (openstack stack update --existing <id>) resumes a FAILED ${work.noun}.`,
     requirements: ['R-HEAT-26', 'fact 2'],
@@ -116,9 +116,9 @@ export function noneStealable(options: { id: string; schema: string; work: Rolli
     id,
     title: `no ${work.noun} from before convergence is in progress`,
     script: sh`
-      ${sqlCommand} -D ${schema} -e ${work.stealable} > "$RUN/rows"
-      awk -v FS='\\t' '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " in progress that the new engine would take:" names }' "$RUN/rows"
-      test ! -s "$RUN/rows"
+      ${sqlCommand} -D ${schema} -e ${work.stealable} > "$SCRATCH/rows"
+      awk -v FS='\\t' '{ names = names " " $2 " (" $3 " since " $4 ")" } END { print NR " in progress that the new engine would take:" names }' "$SCRATCH/rows"
+      test ! -s "$SCRATCH/rows"
     `,
     retryForSeconds: 600,
     everySeconds: 5,

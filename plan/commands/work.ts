@@ -27,10 +27,10 @@ export function workEnds(options: {
     id,
     title: `no ${work.noun} is in progress${accepted.length === 0 ? '' : `, but for ${String(accepted.length)} accepted as stuck`}`,
     script: sh`
-      ${sqlCommand} -D ${schema} -e ${list} > "$RUN/in-progress"
-      test -s "$RUN/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${list} > "$RUN/in-progress"; }
-      ${workLine({ noun: work.noun, rows: sh`"$RUN/in-progress"` })}
-      test ! -s "$RUN/in-progress"
+      ${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"
+      test -s "$SCRATCH/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"; }
+      ${workLine({ noun: work.noun, rows: sh`"$SCRATCH/in-progress"` })}
+      test ! -s "$SCRATCH/in-progress"
     `,
     retryForSeconds,
     everySeconds: 10,

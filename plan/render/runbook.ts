@@ -11,7 +11,7 @@ import {
   type Step,
   type UndoPhase,
 } from '../../schema/plan';
-import { phasesBack, previewOf, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
+import { phasesBack, previewOf, stagesOf, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
 import { schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
@@ -189,7 +189,7 @@ function phaseText(options: {
     ...lead,
     ...(phase.gate == null ? [] : paragraphs(`${asks}: ${phase.gate.question}`)),
     ...phase.preconditions.map(({ host, probe }) => `Must hold before, on ${host}: ${probe.title}`),
-    ...batches.filter(({ steps }) => steps.length > 0).map(batchText),
+    ...stageTexts(batches.filter(({ steps }) => steps.length > 0)),
     ...byPeople(phase.serving),
   ].join('\n');
 }
@@ -202,7 +202,18 @@ function byPeople(serving: Batch | null): string[] {
 
 function batchText(batch: Batch): string {
   const where = batch.hosts.length === 1 ? `On ${batch.hosts.join()}` : `On ${batch.hosts.join(', ')}, side by side`;
-  return ['', underlined(where, '.'), ...batch.steps.map(stepText)].join('\n');
+  const lane = batch.beside === undefined ? '' : ` (${batch.beside.lane})`;
+  return ['', underlined(`${where}${lane}`, '.'), ...batch.steps.map(stepText)].join('\n');
+}
+
+/** Lanes stand one after the other, each with its name; whoever works alone takes them in this order. */
+function stageTexts(batches: readonly Batch[]): string[] {
+  return stagesOf(batches).flatMap((lanes) => {
+    const texts = lanes.flat().map(batchText);
+    if (lanes.length === 1) return texts;
+    const names = lanes.flatMap(([first]) => first?.beside?.lane ?? []);
+    return ['', ...wrapped({ text: `Side by side, or in this order: ${names.join('; ')}.`, indent: '' }), ...texts];
+  });
 }
 
 function stepText(step: Step): string {

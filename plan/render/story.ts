@@ -1,6 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase, Plan, Step } from '../../schema/plan';
-import { phasesBack } from '../../schema/walk-plan';
+import { phasesBack, stagesOf } from '../../schema/walk-plan';
 import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { walkPhase } from '../check/walk';
 import type { CloudState } from '../cloud-state';
@@ -113,7 +113,27 @@ function happens({ plan, phase, before, after }: Chapter): string[] {
 
 function rowsOf({ plan, batches }: { plan: Plan; batches: readonly Batch[] }): string[] {
   const hosts = plan.hosts.map(({ name }) => name);
-  return inRows(batches).flatMap((row) => stepLines({ row, hosts }));
+  return chapters(batches).flatMap(({ lanes }) =>
+    lanes.length === 1
+      ? inRows(lanes.flat()).flatMap((row) => stepLines({ row, hosts }))
+      : ['   side by side', ...lanes.flatMap((lane) => laneLines({ lane, hosts }))],
+  );
+}
+
+/** Stages in a row in which nothing goes side by side read as one. */
+function chapters(batches: readonly Batch[]): { readonly lanes: readonly (readonly Batch[])[] }[] {
+  return stagesOf(batches).reduce<{ readonly lanes: readonly (readonly Batch[])[] }[]>((so, lanes) => {
+    const last = so.at(-1)?.lanes ?? [];
+    return last.length === 1 && lanes.length === 1
+      ? [...so.slice(0, -1), { lanes: [[...last.flat(), ...lanes.flat()]] }]
+      : [...so, { lanes }];
+  }, []);
+}
+
+/** A dash begins each lane, and its other rows stand below it. */
+function laneLines(options: { lane: readonly Batch[]; hosts: readonly HostName[] }): string[] {
+  const { lane, hosts } = options;
+  return inRows(lane).flatMap((row, index) => stepLines({ row, hosts, bullet: index === 0 ? '- ' : '  ' }));
 }
 
 function ends(plan: Plan): string[] {
@@ -166,10 +186,11 @@ const longWaitSeconds = 300;
 
 const minutes = (seconds: number): string => `${String(Math.round(seconds / 60))} min`;
 
-function stepLines(options: { row: Row; hosts: readonly HostName[] }): string[] {
+function stepLines(options: { row: Row; hosts: readonly HostName[]; bullet?: string }): string[] {
   const { hosts, titles } = options.row;
+  const { bullet = '' } = options;
   const everywhere = options.hosts.every((host) => hosts.includes(host));
-  return labelled({ label: everywhere ? 'all hosts' : hosts.join(' '), text: titles.join('; ') });
+  return labelled({ label: `${bullet}${everywhere ? 'all hosts' : hosts.join(' ')}`, text: titles.join('; ') });
 }
 
 function stateLines(options: { state: CloudState }): string[] {

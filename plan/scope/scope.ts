@@ -6,7 +6,7 @@ import type { Api, Schema, Service, ServiceUnit } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import { type Cloud, haproxiesOf } from '../../schema/cloud';
 import type { BoundUnit } from '../../schema/effect';
-import type { HostName } from '../../schema/names';
+import { type HostName, listed } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
 import type { OtherUnit } from './other-units';
@@ -136,6 +136,11 @@ function scopeSchema(options: { schema: Schema; carriers: readonly HostFacts[] }
   if (!/^[A-Za-z0-9_]+$/.test(said.database.name)) return null;
   const { name, user } = said.database;
   return { schema, database: { name, user }, revision: said.revision.current };
+}
+
+/** "heat and keystone", for titles and groups. */
+export function namesOf(services: readonly ScopedService[]): string {
+  return listed(services.map(({ service }) => service.name));
 }
 
 /** Every schema of the run, in the order in which they are migrated. */

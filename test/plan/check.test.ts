@@ -15,8 +15,11 @@ const full = (): Drawing => toyDrawing({ kind: 'full' });
 const rolling = (): Drawing => toyDrawing({ services: ['heat'], request: { services: ['heat'] } });
 
 /** The same plan with every step, in phases and in what undoes them, as `edit` wants it. */
-function withSteps({ plan, before }: Drawing, edit: (step: Step) => readonly Step[]): Drawing {
-  const batch = (one: Batch): Batch => ({ ...one, steps: one.steps.flatMap(edit) });
+function withSteps(drawing: Drawing, edit: (step: Step) => readonly Step[]): Drawing {
+  return withBatches(drawing, (one) => ({ ...one, steps: one.steps.flatMap(edit) }));
+}
+
+function withBatches({ plan, before }: Drawing, batch: (one: Batch) => Batch): Drawing {
   const edited = <One extends UndoPhase>(one: One): One => ({ ...one, batches: one.batches.map(batch) });
   const phase = ({ wayBack, ...one }: Phase): Phase => ({
     ...edited(one),
@@ -36,6 +39,18 @@ const withEffects = (drawing: Drawing, id: string, effects: (own: readonly Effec
 
 function withPhases({ plan, before }: Drawing, edit: (phases: readonly Phase[]) => readonly Phase[]): Drawing {
   return { plan: { ...plan, phases: edit(plan.phases) }, before };
+}
+
+/** The stop of Heat's engines as one more lane of the group that waits for their work. */
+function besideItsWork(batches: readonly Batch[]): readonly Batch[] {
+  const stops = ({ steps }: Batch): boolean => steps.some(({ id }) => id === 'heat/stop-heat-engine');
+  return batches
+    .filter((one) => !stops(one))
+    .flatMap((one) => {
+      const { beside } = one;
+      if (beside?.lane !== 'work of heat') return [one];
+      return [one, ...batches.filter(stops).map((stop) => ({ ...stop, beside: { ...beside, lane: 'heat-engine' } }))];
+    });
 }
 
 const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
@@ -96,6 +111,23 @@ const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
     without(rolling(), 'empty-old/stop-heat-engine'),
   ],
   ['proofContradicts', 'a service is called silent that runs', without(full(), 'heat/stop-heat-engine')],
+  [
+    'lanesDepend',
+    'one lane makes what the other one takes away',
+    withEffects(
+      withEffects(full(), 'heat/stop-heat-api', (own) => [
+        ...own,
+        { kind: 'thing', thing: 'guard: apt', exists: true },
+      ]),
+      'heat/stop-heat-api-cfn',
+      (own) => [...own, { kind: 'thing', thing: 'guard: apt', exists: false }],
+    ),
+  ],
+  [
+    'engineStopsWithWork',
+    'an engine stops beside the wait for its work',
+    withPhases(full(), (phases) => phases.map((phase) => ({ ...phase, batches: besideItsWork(phase.batches) }))),
+  ],
   ['rollbackEndsElsewhere', 'the rollback forgets the packages', without(rolling(), 'back/packages')],
 ];
 
@@ -126,6 +158,7 @@ describe('the check of a plan', () => {
       startBeforeSchema: true,
       codeUnderProcess: true,
       endMovesServers: true,
+      lanesDepend: true,
       proofContradicts: true,
       rollbackEndsElsewhere: true,
     };

@@ -127,10 +127,8 @@ describe('the rollback of an earlier run', () => {
       'ctl1,ctl2: write the program library-users to the host',
       'ctl1,ctl2: give heat-engine 120 s to stop',
       'ctl1: write the program openstack-check to the host',
-      'ctl1: keep packages from starting services',
-      'ctl1: keep packages from migrating databases',
-      'ctl2: keep packages from starting services',
-      'ctl2: keep packages from migrating databases',
+      'ctl1,ctl2: keep packages from starting services',
+      'ctl1,ctl2: keep packages from migrating databases',
       'ctl1: make a directory for tokens',
     ]);
   });

@@ -19,9 +19,9 @@ export async function confirmStep(options: {
 }): Promise<Settled> {
   const { run, phase, barrier, host, step } = options;
   if (phase.altersCloud) run.altered = true;
-  barrier.questions++;
+  barrier.questions.open++;
   const answered = await askUntilSettled({ run, phase, host, step });
-  barrier.questions--;
+  barrier.questions.open--;
   return answered;
 }
 

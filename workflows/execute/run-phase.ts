@@ -1,11 +1,11 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
-import { withoutConfirms } from '../../schema/walk-plan';
+import { stagesOf, withoutConfirms } from '../../schema/walk-plan';
 import { type Batch, type BoundProbe, type Phase } from '../../schema/plan';
 import { confirmStep } from './confirm-step';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
-import { settleStep, type Barrier } from './settle-step';
+import { settleStep, type Barrier, type Questions } from './settle-step';
 import { closedSentence } from './closed-apis';
 import { chooseRollBack } from './choose-roll-back';
 import { canRollBack } from './roll-back';
@@ -24,9 +24,9 @@ export async function runPhase(options: { run: Run; phase: Phase }): Promise<voi
     return;
   }
   if (may === 'open') {
-    for (const batch of batches) {
-      if (stopOf(run) !== null) break;
-      await runBatch({ run, phase, batch });
+    for (const lanes of stagesOf(batches)) {
+      const questions: Questions = { open: 0 };
+      await Promise.all(lanes.map((lane) => runLane({ run, phase, lane, questions })));
     }
   }
   const stopped = stopOf(run) !== null;
@@ -36,10 +36,24 @@ export async function runPhase(options: { run: Run; phase: Phase }): Promise<voi
   run.effects.phaseEnded(run.journal.progress());
 }
 
+/** A question of one lane holds the others at their next step. */
+async function runLane(options: {
+  run: Run;
+  phase: Phase;
+  lane: readonly Batch[];
+  questions: Questions;
+}): Promise<void> {
+  const { run, phase, lane, questions } = options;
+  for (const batch of lane) {
+    if (stopOf(run) !== null) break;
+    await runBatch({ run, phase, batch, questions });
+  }
+}
+
 /** Each host walks its own list; the batch ends when every host has. */
-async function runBatch(options: { run: Run; phase: Phase; batch: Batch }): Promise<void> {
-  const { run, batch } = options;
-  const barrier: Barrier = { questions: 0, leftOut: 0 };
+async function runBatch(options: { run: Run; phase: Phase; batch: Batch; questions: Questions }): Promise<void> {
+  const { run, batch, questions } = options;
+  const barrier: Barrier = { questions, leftOut: 0 };
   const hosts = batch.hosts.filter((host) => !run.leftOut.has(host));
   await Promise.all(hosts.map((host) => walkHost({ ...options, barrier, host })));
 }
@@ -51,12 +65,14 @@ async function walkHost(options: {
   barrier: Barrier;
   host: HostName;
 }): Promise<void> {
-  const { run, phase, batch, barrier } = options;
+  const { run, phase, batch, barrier, host } = options;
   for (const step of batch.steps) {
     // A neighbour that was let through in the same moment may have asked a person since.
     do {
-      if (!(await turnToStart({ run, free: () => barrier.questions === 0 }))) return;
-    } while (barrier.questions > 0);
+      if (!(await turnToStart({ run, free: () => barrier.questions.open === 0 }))) return;
+    } while (barrier.questions.open > 0);
+    // By an answer in another lane.
+    if (run.leftOut.has(host)) return;
     const settled =
       step.kind === 'confirm' ? await confirmStep({ ...options, step }) : await settleStep({ ...options, step });
     if (settled !== 'next') return;

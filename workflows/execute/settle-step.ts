@@ -14,9 +14,14 @@ import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { canRollBack, undoneSeconds } from './roll-back';
 import { canSpare } from './spare-host';
 
-/** What the hosts of one batch share: an open question of one holds the others at their next step. */
+/** What batches side by side share: an open question of one host holds all others at their next step. */
+export interface Questions {
+  open: number;
+}
+
+/** What the hosts of one batch share. */
 export interface Barrier {
-  questions: number;
+  readonly questions: Questions;
   /** Hosts this batch has left out. */
   leftOut: number;
 }
@@ -63,21 +68,21 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
     const { choice } = answer;
     switch (choice) {
       case 'retry':
-        if (!(await turnToStart({ run }))) return 'stopped';
+        if (!(await mayStart(place))) return 'stopped';
         if (outcome.kind === 'interrupted') reruns++;
         call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
         outcome = await attempt({ run, phase, call });
         break;
       case 'wait':
         // After a stop the host may come back with nothing started yet: then it stays so.
-        call = { ...call, waits: call.waits + 1, attachOnly: stopOf(run) !== null };
+        call = { ...call, waits: call.waits + 1, attachOnly: stopOf(run) !== null || run.leftOut.has(host) };
         outcome = await attempt({ run, phase, call });
         break;
       case 'kill':
         outcome = await killed({ run, phase, call, by: answer.by, reason: answer.reason });
         break;
       case 'repair':
-        if ((await repaired(place)) === 'stopped' || !(await turnToStart({ run }))) return 'stopped';
+        if ((await repaired(place)) === 'stopped' || !(await mayStart(place))) return 'stopped';
         call = { host, step, generation: run.effects.newGeneration(), waits: 0, attachOnly: false };
         outcome = await attempt({ run, phase, call });
         break;
@@ -97,9 +102,9 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
         return 'leftOut';
       case 'rollBack': {
         // Its question holds the other hosts as the one before did.
-        place.barrier.questions++;
+        place.barrier.questions.open++;
         const goes = await chooseRollBack({ run, phase });
-        place.barrier.questions--;
+        place.barrier.questions.open--;
         if (goes) return 'stopped';
         break;
       }
@@ -115,6 +120,11 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
     }
   }
   return 'next';
+}
+
+/** Another lane may have left the host out while this one waited for its turn. */
+async function mayStart({ run, host }: Pick<Place, 'run' | 'host'>): Promise<boolean> {
+  return (await turnToStart({ run })) && !run.leftOut.has(host);
 }
 
 /** A step of its own, with questions of its own; a new one each time that a person says so. */
@@ -179,7 +189,8 @@ async function asked(
   options: Place & { call: StepCall; outcome: Outcome },
 ): Promise<Answer | { readonly endedMeanwhile: Outcome } | null> {
   const { run, phase, barrier, host, step, call, outcome, repairs = false } = options;
-  const pointless = (): boolean => stopOf(run) !== null && !outcome.stillRunning;
+  // What is still running is a matter of its own, also on a host that another lane has left out.
+  const pointless = (): boolean => (stopOf(run) !== null || run.leftOut.has(host)) && !outcome.stillRunning;
   if (pointless()) return null;
   const following = follow({ run, phase, call, outcome });
   const endedMeanwhile = (): Outcome | null => following?.ended() ?? null;
@@ -194,7 +205,7 @@ async function asked(
     foundation,
     confirmable: isConfirmable(step),
   });
-  barrier.questions++;
+  barrier.questions.open++;
   const about = { kind: 'failure', phaseId: phase.id, stepId: step.id, host } as const;
   const decision = await run.effects.ask({
     about,
@@ -217,7 +228,7 @@ async function asked(
     warnings: [],
     withdrawn,
   });
-  barrier.questions--;
+  barrier.questions.open--;
   following?.leave();
   const end = endedMeanwhile();
   if (decision !== null || end === null) return decision;

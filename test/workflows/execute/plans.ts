@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Batch, Phase, Plan, Step } from '../../../schema/plan';
+import type { Batch, Beside, Phase, Plan, Step } from '../../../schema/plan';
 import { toyBatch, toyChange, toyConfirm, toyPhase, toyPlan, toyProbe } from '../../support/plan';
 
 const hostNames = ['ctl1', 'ctl2', 'ctl3', 'db1'];
@@ -43,8 +43,27 @@ function batchesAt(options: { place: string; min: number; max: number }): fc.Arb
   const { place, min, max } = options;
   return fc
     .integer({ min, max })
-    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => batchAt(`${place}.b${String(index)}`))));
+    .chain((count) =>
+      fc.tuple(
+        fc.tuple(...Array.from({ length: count }, (_, index) => batchAt(`${place}.b${String(index)}`))),
+        fc.array(fc.constantFrom(...lanes), { minLength: count, maxLength: count }),
+      ),
+    )
+    .map(([batches, besides]) =>
+      batches.map((batch, index) => {
+        const beside = besides[index] ?? null;
+        return beside === null ? batch : { ...batch, beside };
+      }),
+    );
 }
+
+/** Of two groups, each with two lanes; most batches are in none. */
+const lanes: readonly (Beside | null)[] = [
+  null,
+  null,
+  null,
+  ...(['one', 'other'] as const).flatMap((group) => (['left', 'right'] as const).map((lane) => ({ group, lane }))),
+];
 
 /** What undoes the phase of this index: `z9` is the last of the way back, so that names go on forward on it. */
 function undoOf(index: number): fc.Arbitrary<Phase[]> {
@@ -69,7 +88,7 @@ function phaseAt(index: number): fc.Arbitrary<Phase> {
   );
   return fc
     .record({
-      batches: batchesAt({ place, min: 1, max: 3 }),
+      batches: batchesAt({ place, min: 1, max: 4 }),
       gate,
       looked: fc.subarray(hostNames, { maxLength: 2 }),
       serves: fc.constantFrom('command', 'person', null),

@@ -2,7 +2,7 @@ import type { Choice } from '../../../schema/decision';
 import type { HostName } from '../../../schema/names';
 import { isGood } from '../../../schema/outcome';
 import { boundId } from '../../../schema/step-name';
-import { everyPhase, phasesBack, withoutConfirms } from '../../../schema/walk-plan';
+import { everyPhase, phasesBack, stagesOf, withoutConfirms } from '../../../schema/walk-plan';
 import { type Batch, type Phase, type Plan } from '../../../schema/plan';
 import type { Question } from '../../../workflows/execute/effects';
 import { repairOf } from './plans';
@@ -30,6 +30,39 @@ function placeOf(stepId: string): { readonly phase: string; readonly batch: stri
   return { phase, batch };
 }
 
+/** Batches of a phase by their place: that of its serving comes last. */
+function placesIn({ plan, phase }: { plan: Plan; phase: string }): readonly (readonly (readonly string[])[])[] {
+  const found = everyPhase(plan).find(({ id }) => id === phase);
+  const named = (found?.batches ?? []).map((batch, index) => ({ batch, name: `b${String(index)}` }));
+  return stagesOf(named.map(({ batch }) => batch)).map((lanes) =>
+    lanes.map((lane) => lane.map((batch) => named.find((one) => one.batch === batch)?.name ?? '')),
+  );
+}
+
+/** Looks come before all stages, the serving batch after them. */
+function stageIn(options: { plan: Plan; phase: string; batch: string }): number {
+  const { batch } = options;
+  if (batch === 'look') return 0;
+  const places = placesIn(options);
+  const at = places.findIndex((lanes) => lanes.flat().includes(batch));
+  return at === -1 ? places.length + 1 : at + 1;
+}
+
+function laneIn(options: { plan: Plan; phase: string; batch: string }): string {
+  const { batch } = options;
+  const stage = placesIn(options).find((lanes) => lanes.flat().includes(batch)) ?? [];
+  return `${String(stageIn(options))} ${String(stage.findIndex((lane) => lane.includes(batch)))}`;
+}
+
+/** The same batch, or another lane of its group. */
+function isBeside(options: { plan: Plan; phase: string; one: string; other: string }): boolean {
+  const { plan, phase, one, other } = options;
+  if (one === other) return true;
+  const place = { plan, phase };
+  const [stage, otherStage] = [stageIn({ ...place, batch: one }), stageIn({ ...place, batch: other })];
+  return stage === otherStage && laneIn({ ...place, batch: one }) !== laneIn({ ...place, batch: other });
+}
+
 function boundIds(batches: readonly Batch[]): string[] {
   return batches.flatMap(({ hosts, steps }) =>
     hosts.flatMap((host) => steps.map((step) => boundId({ stepId: step.id, host }))),
@@ -51,6 +84,7 @@ export function watchPromises(plan: Plan): Promises {
   let turned = false;
   let undoes = false;
   let latest = '';
+  const latestInLane = new Map<string, string>();
   const altersCloud = (phase: string): boolean => everyPhase(plan).find(({ id }) => id === phase)?.altersCloud ?? false;
   let noted = 0;
   const noteLeftOut = ({ decisions }: Pick<ToyView, 'decisions'>): void => {
@@ -93,17 +127,22 @@ export function watchPromises(plan: Plan): Promises {
         noteLeftOut(view);
         leftOut.clear();
       }
-      must(!leftOut.has(host), 'a host that was left out gets no further step');
+      must(!leftOut.has(host) || (call.attachOnly && !first), 'a host that was left out gets no further step');
       must(
         view.running.every((other) => placeOf(other.step.id).phase === phase),
         'never two phases at once',
       );
+      const stage = stageIn({ plan, phase, batch });
       must(
-        view.running.every((other) => placeOf(other.step.id).batch === batch),
-        'a batch is a barrier',
+        view.running.every((other) => isBeside({ plan, phase, one: placeOf(other.step.id).batch, other: batch })),
+        'only lanes of one group go side by side',
       );
-      must(phase + batch >= latest || batch === 'look', 'phases and batches go forward');
-      if (batch !== 'look') latest = phase + batch;
+      must(phase + String(stage) >= latest || batch === 'look', 'phases and stages go forward');
+      if (batch !== 'look') latest = phase + String(stage);
+      const lane = laneIn({ plan, phase, batch });
+      const before = latestInLane.get(phase + lane) ?? '';
+      must(batch >= before || batch === 'look', 'the batches of a lane go forward');
+      if (batch !== 'look') latestInLane.set(phase + lane, batch);
       must(call.attachOnly || !(aborted || view.cancelled), 'after a stop commands are only attached to');
       if (first) {
         must(!aborted && !view.cancelled, 'no new start after a stop');
