@@ -100,7 +100,9 @@ async function measured(options: One): Promise<MeasuredRun | string> {
     contender = await startContender({ ...options, lab, directory });
     return await journeyOf({ ...options, contender, directory });
   } catch (error) {
-    if (error instanceof BenchError && !signal.aborted) return error.message;
+    // What fails because somebody stopped it is no finding about the contender.
+    signal.throwIfAborted();
+    if (error instanceof BenchError) return error.message;
     throw error;
   } finally {
     await contender?.stop();
