@@ -12,6 +12,7 @@ import { planOf, type RecordedPlan, rollbackRequestOf } from '../schema/recorded
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import { drawRollback } from './draw-plan';
+import { boundId } from '../schema/step-name';
 import { leftovers } from './leftovers';
 import { cloudOf } from './make-plan';
 import type { Reach } from './reach';
@@ -27,7 +28,7 @@ export async function makeRollback(options: {
   const reach = await reachTo(cloud);
   const old = await storedPlan({ reach, restorePoint: input.restorePoint });
   const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
-  const point = { plan: old, done: [...new Set(read.flatMap(({ done }) => done))] };
+  const point = { plan: old, done: read.flatMap(({ done }) => done) };
   const unread = read.flatMap((one) => one.unread ?? []);
   const holder = await leftovers({ reach });
   return drawRollback({
@@ -124,7 +125,11 @@ async function doneOn(options: { reach: Reach; host: string; runId: string }): P
       };
     const [done = '', changed = ''] = stdout.split(`${changedMark}\n`);
     const files = changed.split('\n').filter((line) => line !== '');
-    return { done: doneSteps(done), changed: files.length === 0 ? null : { host, files }, unread: null };
+    return {
+      done: doneSteps(done).map((stepId) => boundId({ stepId, host })),
+      changed: files.length === 0 ? null : { host, files },
+      unread: null,
+    };
   } catch (error) {
     if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
     return { done: [], changed: null, unread: unreadHost({ host, sentence: error.message }) };

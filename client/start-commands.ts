@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
+import { fullOrders } from '../schema/request';
 import { listed } from './word-list';
 
 interface Wish {
@@ -42,8 +43,10 @@ export function addStarts({ program, withDesk }: Add): void {
       .addOption(
         new Option(
           '--order <order>',
-          'rolling: with a side engine (default), in the order of the upgrade guide, or with the new code from wheels first',
-        ).choices(['sideEngine', 'guide', 'venv']),
+          'full: new packages on one host while the others serve (staged), or on every host while all is closed (allAtOnce); ' +
+            'default: the shorter outage. Rolling: with a side engine (default), in the order of the upgrade guide, or with ' +
+            'the new code from wheels first',
+        ).choices([...fullOrders, 'sideEngine', 'guide', 'venv']),
       )
       .addOption(
         new Option(
@@ -124,6 +127,7 @@ export function addStarts({ program, withDesk }: Add): void {
 function requestOf(wish: Wish): object {
   const { cloud, to, services, restart, gates = [], openAutomatically = false } = wish;
   const rolling = rollingOf(wish);
+  const order = fullOrders.find((one) => one === wish.order);
   return {
     cloud,
     to,
@@ -132,6 +136,7 @@ function requestOf(wish: Wish): object {
       gates,
       openAutomatically,
       ...(restart === undefined ? {} : { restart: restart.includes('all') ? 'all' : listed(restart) }),
+      ...(order === undefined ? {} : { full: { order } }),
       ...(Object.keys(rolling).length === 0 ? {} : { rolling }),
     },
   };
@@ -140,7 +145,7 @@ function requestOf(wish: Wish): object {
 /** Only the words that were typed: what is left out has the defaults of the request. */
 function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): object {
   return {
-    ...(order === undefined ? {} : { order }),
+    ...(order === undefined || fullOrders.some((one) => one === order) ? {} : { order }),
     ...(apis === undefined ? {} : { apis }),
     ...(wheelhouse === undefined ? {} : { wheelhouse }),
     ...(keeper === undefined ? {} : { keeper: listed(keeper) }),

@@ -10,6 +10,7 @@ import type { Program } from '../schema/plan';
 const shellNames = ['load-dump', 'restore-part'] as const;
 const pythonNames = [
   'broker-vhost',
+  'code-loads',
   'flush-memcached',
   'library-users',
   'openstack-check',

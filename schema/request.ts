@@ -3,6 +3,8 @@ import { name, series, service, unit, type Kind } from './names';
 import { problemsOf, sentenceOf } from './problem';
 import { rollingKeys, rollingOptions } from './rolling-options';
 
+export const fullOrders = ['staged', 'allAtOnce'] as const;
+
 /** What a person asks for: one JSON object, small enough to type at 3 a.m. */
 export const request = z.strictObject({
   cloud: name,
@@ -19,6 +21,16 @@ export const request = z.strictObject({
        * them. Absent: none, and each one is accepted by name.
        */
       restart: z.union([z.literal('all'), z.array(unit).min(1)]).optional(),
+      /** Of `openstackFullUpgrade` alone. */
+      full: z
+        .strictObject({
+          /**
+           * `staged`: one host gets the new packages while the others serve, and serves alone while they get theirs. `allAtOnce`: every
+           * host while everything is closed. Absent: the one with the shorter outage; the plan says which, and why.
+           */
+          order: z.enum(fullOrders).optional(),
+        })
+        .optional(),
       /** Of `openstackPartialUpgrade` alone. */
       rolling: rollingOptions.optional(),
     })
@@ -36,7 +48,18 @@ const preflightExample = '{"cloud":"cedar","to":"bobcat","services":["heat"],"ki
 
 export const requestExample = '{"cloud":"cedar","to":"bobcat","services":["keystone","heat"]}';
 
-const knownKeys = ['cloud', 'to', 'services', 'options', 'gates', 'openAutomatically', 'restart', ...rollingKeys];
+const knownKeys = [
+  'cloud',
+  'to',
+  'services',
+  'options',
+  'gates',
+  'openAutomatically',
+  'restart',
+  'full',
+  'order',
+  ...rollingKeys,
+];
 
 /** What `openstackPreflight` takes: a request, and whose findings are wanted. */
 export const preflightRequest = request.extend({ kind: z.enum(['full', 'partial']).default('full') });
@@ -130,10 +153,19 @@ export type FinishRequest = z.infer<typeof finishRequest>;
 /** Checks a request, whatever was pasted. The sentence lists every wrong path at once. */
 export function checkRequest(raw: unknown, kind: Kind): Checked<Request> {
   const checked = check({ schema: request, raw, knownKeys, example: requestExample });
-  if (!checked.ok || kind === 'partial' || checked.value.options.rolling === undefined) return checked;
-  return rollsElsewhere(
-    'only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option',
-  );
+  if (!checked.ok) return checked;
+  const { rolling, full } = checked.value.options;
+  if (kind === 'full' && rolling !== undefined)
+    return elsewhere({
+      path: 'options.rolling',
+      message: 'only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option',
+    });
+  if (kind === 'partial' && full !== undefined)
+    return elsewhere({
+      path: 'options.full',
+      message: 'only openstackFullUpgrade closes the APIs; start that workflow, or remove this option',
+    });
+  return checked;
 }
 
 export interface Preflight {
@@ -147,13 +179,21 @@ export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
   if (!checked.ok) return checked;
   const { kind, ...wish } = checked.value;
   if (kind === 'full' && wish.options.rolling !== undefined)
-    return rollsElsewhere('add "kind":"partial" to check a rolling upgrade, or remove this option');
+    return elsewhere({
+      path: 'options.rolling',
+      message: 'add "kind":"partial" to check a rolling upgrade, or remove this option',
+    });
+  if (kind === 'partial' && wish.options.full !== undefined)
+    return elsewhere({
+      path: 'options.full',
+      message: 'remove "kind":"partial" to check a full upgrade, or this option',
+    });
   return { ok: true, value: { request: wish, kind } };
 }
 
-function rollsElsewhere(message: string): Checked<never> {
-  const problems = [{ path: 'options.rolling', message }];
-  return { ok: false, sentence: sentenceOf({ what: 'The request', problems, example: requestExample }) };
+/** An option of the other kind of upgrade. */
+function elsewhere(problem: { path: string; message: string }): Checked<never> {
+  return { ok: false, sentence: sentenceOf({ what: 'The request', problems: [problem], example: requestExample }) };
 }
 
 export function checkFinishRequest(raw: unknown): Checked<FinishRequest> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { workflowId } from '../../client/workflow-id';
-import type { DemoOptions } from './options';
+import { demoRequest, type DemoOptions } from './options';
 import type { DemoSite } from './site';
 import { startFormUrl } from './temporal';
 
@@ -13,7 +13,7 @@ export async function waitForUi(options: { demo: DemoOptions; site: DemoSite; si
 
 /** How to start the upgrade in the Web UI: the form with all filled in, and the JSON. */
 export function pasteText(options: {
-  demo: Pick<DemoOptions, 'to'>;
+  demo: Pick<DemoOptions, 'to' | 'order'>;
   site: Pick<DemoSite, 'temporal' | 'cloud' | 'by'>;
 }): string {
   const { demo, site } = options;
@@ -27,7 +27,7 @@ export function pasteText(options: {
     `1. ${where}`,
     '2. Paste as input (JSON), and start:',
     '',
-    `   ${JSON.stringify({ cloud, to: demo.to })}`,
+    `   ${JSON.stringify(demoRequest({ demo, cloud }))}`,
     '',
     '3. Open the run, read its Current Details (User Metadata), and answer its gate there:',
     `   More Actions > Send an Update > approve; "by" is ${by}.`,

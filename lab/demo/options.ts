@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { fullOrders } from '../../schema/request';
 import { seriesNames, type SeriesName } from '../packages/series';
 
 export interface DemoOptions {
@@ -10,6 +11,14 @@ export interface DemoOptions {
   readonly failAt: string | null;
   readonly from: SeriesName;
   readonly to: SeriesName;
+  /** Undefined: the one with the shorter outage. */
+  readonly order?: (typeof fullOrders)[number];
+}
+
+/** What the demo asks for. */
+export function demoRequest({ demo, cloud }: { demo: Pick<DemoOptions, 'to' | 'order'>; cloud: string }): object {
+  const { to, order } = demo;
+  return { cloud, to, ...(order === undefined ? {} : { options: { full: { order } } }) };
 }
 
 /** Reads the command line; prints help and ends the process where that was asked for. */
@@ -29,6 +38,9 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     )
     .addOption(series('--from <series>', 'the series to start with', 'antelope'))
     .addOption(series('--to <series>', 'the series to upgrade to', 'bobcat'))
+    .addOption(
+      new Option('--order <order>', 'of the upgrade; default: the one with the shorter outage').choices(fullOrders),
+    )
     .parse(argv)
     .opts<DemoOptions>();
   return options;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { followRun } from '../../client/live';
 import type { Report } from '../../report';
 import { answerGate } from './gate-answers';
-import type { DemoOptions } from './options';
+import { demoRequest, type DemoOptions } from './options';
 import { keepReport, keepRunbook } from './run-files';
 import { stopHere, type DemoSite } from './site';
 import { demoSummary } from './summary';
@@ -24,7 +24,7 @@ export async function runDemo(options: {
 }): Promise<number> {
   const { demo, site, directory, signal, say } = options;
   const { upgrade, temporal, cloud, by, worker } = site;
-  const { workflowId } = await upgrade.startFull({ cloud, to: demo.to });
+  const { workflowId } = await upgrade.startFull(demoRequest({ demo, cloud }));
   say(`started ${workflowId}`);
   if (temporal.uiUrl !== null) say(`Temporal UI: ${runUrl({ ...temporal, uiUrl: temporal.uiUrl, workflowId })}`);
   const showRunbook = async (): Promise<void> => {

@@ -3,61 +3,86 @@ import type { Batch, Step } from '../../schema/plan';
 import { setFrontends } from '../commands/frontends';
 import { serve, serversUp, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
-import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
+import type { Staged } from '../scope/lead';
+import { hostNames, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
-import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
 export function open(options: { scope: Scope }): Drawn {
   const { scope } = options;
-  const map = servingMap({ scope, closed: [] });
   return phase({
     scope,
     id: 'open',
     title: 'Open: APIs back in rotation',
-    gate: {
-      question:
-        `Everything is proved. ${early(scope)}Opening ends the rollback without loss: what users write from then on would be lost by ` +
-        'a restore. Open the APIs?',
-      automatic: scope.openAutomatically,
-    },
+    gate: openGate({ scope, also: '' }),
     batches: [
-      batch({
-        hosts: scope.loadBalancers,
-        steps: [
-          ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
-          ...letUsersIn({ scope, id: 'open/users-in' }),
-        ],
-      }),
+      opens({ scope }),
       ...inLanes({
         group: 'afterwards',
-        lanes: [
-          { lane: 'front ends', batches: [frontsAnswer({ scope })] },
-          ...scope.services.map((scoped) => ({
-            lane: `canary of ${scoped.service.name}`,
-            batches: [
-              batch({
-                hosts: [scope.proofHost],
-                steps: canaryAway({ scope, scoped, label: scoped.service.name }),
-              }),
-            ],
-          })),
-          { lane: 'configuration', batches: recordConfigurationOn({ scope }) },
-        ],
+        lanes: [{ lane: 'front ends', batches: [frontsAnswer({ scope, label: 'open' })] }, ...leftovers({ scope })],
       }),
     ],
   });
 }
 
-function frontsAnswer({ scope }: { scope: Scope }): Batch {
+/** The same on the lead alone, while the rest are stopped and have the installed code. */
+export function openLead({ staged }: { staged: Staged }): Drawn {
+  const { scope, lead, rest } = staged;
+  const [first, others] = [hostNames(lead), hostNames(rest)].map(listed);
+  return phase({
+    scope,
+    id: 'open',
+    title: `Open: ${first ?? ''} in rotation`,
+    gate: openGate({
+      scope,
+      also: `Only ${first ?? ''} serves then; ${others ?? ''} ${hostNames(rest).length === 1 ? 'gets' : 'get'} the new packages next. `,
+    }),
+    batches: [opens({ scope: lead }), frontsAnswer({ scope, label: 'open' })],
+  });
+}
+
+function openGate({ scope, also }: { scope: Scope; also: string }): NonNullable<Drawn['gate']> {
+  return {
+    question:
+      `Everything is proved. ${early(scope)}${also}Opening ends the rollback without loss: what users write from then on would be lost by ` +
+      'a restore. Open the APIs?',
+    automatic: scope.openAutomatically,
+  };
+}
+
+function opens({ scope }: { scope: Scope }): Batch {
+  const map = servingMap({ scope, closed: [] });
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: [
+      ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
+      ...letUsersIn({ scope, id: 'open/users-in' }),
+    ],
+  });
+}
+
+/** What the run has made for its proofs goes, and the configuration is recorded as the run leaves it. */
+export function leftovers({ scope }: { scope: Scope }): Lane[] {
+  return [
+    ...scope.services.map((scoped) => ({
+      lane: `canary of ${scoped.service.name}`,
+      batches: [batch({ hosts: [scope.proofHost], steps: canaryAway({ scope, scoped, label: scoped.service.name }) })],
+    })),
+    { lane: 'configuration', batches: recordConfigurationOn({ scope }) },
+  ];
+}
+
+/** `label` begins the ids. */
+export function frontsAnswer({ scope, label }: { scope: Scope; label: string }): Batch {
   return batch({
     hosts: scope.loadBalancers,
     steps: scope.services.flatMap(({ apis }) =>
       apis.flatMap(({ api, listeners }) =>
         listeners
           .slice(0, 1)
-          .map((listener) => throughTheFront({ id: `open/${api.name}`, listener, path: api.healthPath })),
+          .map((listener) => throughTheFront({ id: `${label}/${api.name}`, listener, path: api.healthPath })),
       ),
     ),
   });

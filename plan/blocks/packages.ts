@@ -22,17 +22,22 @@ export function install(options: { scope: Scope }): Drawn {
     scope,
     id: 'packages',
     title: 'Packages: exact versions',
-    batches: [
-      ...inLanes({
-        group: 'packages',
-        lanes: scope.packageSets.map((set) => ({
-          lane: listed(set.hosts),
-          batches: [installOn({ scope, set, hosts: set.hosts })],
-        })),
-      }),
-      ...sitesAsBefore({ scope, label: '' }),
-    ],
+    batches: installed({ scope }),
   });
+}
+
+/** On every host of the scope, whose services are stopped and locked. */
+export function installed({ scope }: { scope: Scope }): Batch[] {
+  return [
+    ...inLanes({
+      group: 'packages',
+      lanes: scope.packageSets.map((set) => ({
+        lane: listed(set.hosts),
+        batches: [installOn({ scope, set, hosts: set.hosts })],
+      })),
+    }),
+    ...sitesAsBefore({ scope, label: '' }),
+  ];
 }
 
 /** The postinst of a site's package enables what it brings, and reloads Apache. `label` begins the ids. */
@@ -100,17 +105,22 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-packages',
     title: 'Rollback: recorded packages and configuration',
-    batches: [
-      ...inLanes({
-        group: 'packages',
-        lanes: scope.packageSets.map((set) => ({
-          lane: listed(set.hosts),
-          batches: [putBackOn({ scope, set, hosts: set.hosts })],
-        })),
-      }),
-      ...sitesAsBefore({ scope, label: 'back-' }),
-    ],
+    batches: putBack({ scope }),
   });
+}
+
+/** The recorded packages and configuration on every host of the scope. */
+export function putBack({ scope }: { scope: Scope }): Batch[] {
+  return [
+    ...inLanes({
+      group: 'packages',
+      lanes: scope.packageSets.map((set) => ({
+        lane: listed(set.hosts),
+        batches: [putBackOn({ scope, set, hosts: set.hosts })],
+      })),
+    }),
+    ...sitesAsBefore({ scope, label: 'back-' }),
+  ];
 }
 
 /** The recorded packages and configuration on hosts of one set whose services are stopped and locked. */

@@ -114,17 +114,21 @@ function drawnUndo({ id, title, altersCloud, preconditions, batches, gate }: Dra
   return { id, title, altersCloud, preconditions, batches, ...(gate === null ? {} : { gate }) };
 }
 
-/** Every server of the services: as surveyed, except that those of the named services are closed. */
+/**
+ * Every server of the services: as surveyed, except that those of the named services are closed, and those of hosts outside this
+ * scope.
+ */
 export function servingMap(options: { scope: Scope; closed: readonly string[] }): Serving[] {
   const { scope, closed } = options;
-  return scope.services.flatMap(({ service, apis }) =>
+  return scope.services.flatMap(({ service, hosts, apis }) =>
     apis.flatMap(({ balanced, unit }) =>
-      balanced.map((server): Serving => ({
-        backend: server.backend,
-        server: server.server,
-        state: closed.includes(service.name) || server.administration !== 'ready' ? 'maint' : 'ready',
-        reaches: unitBehind({ server, unit, scope }),
-      })),
+      balanced.map((server): Serving => {
+        const reaches = unitBehind({ server, unit, scope });
+        // A server of no host of the cloud file is in every scope.
+        const inside = reaches === null || hosts.includes(reaches.host);
+        const open = inside && !closed.includes(service.name) && server.administration === 'ready';
+        return { backend: server.backend, server: server.server, state: open ? 'ready' : 'maint', reaches };
+      }),
     ),
   );
 }

@@ -10,26 +10,35 @@ import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
+import { record } from './restore-point';
+import { upgradeChecked } from './schema';
 import { keptOn } from '../scope/staying';
 import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
 import { provedClosed, provedFromBefore } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
-/** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
-export function verify(options: { scope: Scope; before: readonly Batch[] }): Drawn {
-  const { scope, before } = options;
+/**
+ * Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by a rollback. `loads`: the loads of the
+ * final dumps that are still to be waited for.
+ */
+export function verify(options: { scope: Scope; dumpSeconds: number; loads: readonly Batch[] }): Drawn {
+  const { scope, dumpSeconds, loads } = options;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
     batches: [
-      ...before,
       ...inLanes({
         group: 'verify',
         lanes: [
+          // The dumps are complete since the stop; that they are listed, loaded and copied is proved before users write again.
+          { lane: 'restore point', batches: [...loads, ...record({ scope, moment: 'final', dumpSeconds })] },
           { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
           ...scope.services.flatMap((scoped) => [
-            { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope, scoped }) },
+            {
+              lane: `schema of ${scoped.service.name}`,
+              batches: [...schemasAtHead({ scope, scoped }), upgradeChecked({ scoped, host: scoped.hosts[0] ?? '' })],
+            },
             { lane: `engines of ${scoped.service.name}`, batches: enginesOf({ scope, scoped }) },
             ...proofLanes({ scope, scoped }),
           ]),
@@ -39,7 +48,7 @@ export function verify(options: { scope: Scope; before: readonly Batch[] }): Dra
   });
 }
 
-function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+export function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
   const { name } = scoped.service;
   const lane = (what: string, steps: readonly Step[]): Lane => ({
     lane: what,
@@ -52,7 +61,7 @@ function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }):
 }
 
 /** The schema is the one that every host's code wants, not only that of the host which migrated. */
-function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+export function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { service, schemas } = scoped;
   // Elsewhere nothing changed, and the program that reads it is not there.
   const hosts = scoped.hosts.filter((host) => scope.packageSets.some((set) => set.hosts.includes(host)));
@@ -71,7 +80,7 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
   ];
 }
 
-function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
+export function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
   return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host })));
 }
 
@@ -120,6 +129,14 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
   });
 }
 
+/** As many engines as the configuration says (R-HEAT-26). */
+export function workersOf({ scoped }: { scoped: ScopedService }): Batch[] {
+  const { rolling } = scoped.service;
+  return rolling === null
+    ? []
+    : [batch({ hosts: scoped.unitHosts[rolling.engineUnit] ?? [], steps: [workersUp({ rolling })] })];
+}
+
 /** The database knows exactly the engines that run, and nothing that old engines left half-written is there (C.6). */
 function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { rolling } = scoped.service;
@@ -127,7 +144,7 @@ function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): 
   if (rolling === null || schema === undefined) return [];
   const hosts = scoped.unitHosts[rolling.engineUnit] ?? [];
   return [
-    batch({ hosts, steps: [workersUp({ rolling })] }),
+    ...workersOf({ scoped }),
     batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway({ rolling })] }),
     onDatabase({
       scope,

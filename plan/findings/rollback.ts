@@ -5,7 +5,7 @@ import { phasesBack } from '../../schema/walk-plan';
 import { schemasRestored } from '../../schema/way-back';
 import { type Holder, mayTakeOver } from '../../schema/lock-holder';
 import { namesPoint } from '../change';
-import type { ChangedSince, Losses, RestorePoint } from '../scope/restore-point';
+import { anyDone, type ChangedSince, type Losses, type RestorePoint } from '../scope/restore-point';
 
 /** Why a run cannot be rolled back by another one. */
 export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding[] {
@@ -85,7 +85,7 @@ function sharePackages(options: { old: Plan; chosen: readonly string[]; rest: re
 export function onlyPrepared({ point }: { point: RestorePoint }): Finding[] {
   const { plan: old, done } = point;
   const altering = old.phases.filter(({ altersCloud }) => altersCloud).flatMap(({ batches }) => batches);
-  if (altering.some(({ steps }) => steps.some(({ id, kind }) => kind === 'change' && done.includes(id)))) return [];
+  if (altering.some((batch) => anyDone({ batch, done }))) return [];
   return [
     {
       id: 'run-only-prepared',

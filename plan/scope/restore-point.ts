@@ -1,13 +1,14 @@
 import type { LostObjects } from '../../schema/lost-objects';
 import type { HostName, SchemaName } from '../../schema/names';
-import type { Phase, Plan } from '../../schema/plan';
+import type { Batch, Phase, Plan } from '../../schema/plan';
+import { boundId } from '../../schema/step-name';
 import { schemasRestored } from '../../schema/way-back';
 
 /** What is undone, and how far it came. */
 export interface RestorePoint {
   /** The plan of the run that made it, as it was approved. */
   readonly plan: Plan;
-  /** Steps that this run completed on any host, as the hosts have them: `heat/db-sync`. */
+  /** Steps that this run completed, each with its host: `heat/db-sync@ctl1`. */
   readonly done: readonly string[];
 }
 
@@ -40,8 +41,12 @@ export function restoredSchemas(
  * what never began changes nothing.
  */
 export function mayHaveBegun({ plan, done }: RestorePoint): readonly Phase[] {
-  const last = plan.phases.findLastIndex(({ batches }) =>
-    batches.some(({ steps }) => steps.some(({ id, kind }) => kind === 'change' && done.includes(id))),
-  );
+  const last = plan.phases.findLastIndex(({ batches }) => batches.some((batch) => anyDone({ batch, done })));
   return plan.phases.slice(0, last + 2);
+}
+
+/** On the host where the plan has it: another phase may have the same step on another one. */
+export function anyDone({ batch, done }: { batch: Batch; done: RestorePoint['done'] }): boolean {
+  const changes = batch.steps.filter(({ kind }) => kind === 'change');
+  return batch.hosts.some((host) => changes.some(({ id }) => done.includes(boundId({ stepId: id, host }))));
 }

@@ -310,6 +310,16 @@ export function unitBehind(options: {
   return host === null ? null : { unit: options.unit, host };
 }
 
+/** Every host that carries a service of the run. */
+export function hostNames({ services }: Pick<Scope, 'services'>): readonly HostName[] {
+  return [...new Set(services.flatMap(({ hosts }) => hosts))].sort();
+}
+
+/** The socket of the HAProxy that is driven. */
+export function haproxyOf({ cloud }: Pick<Scope, 'cloud'>): string {
+  return haproxiesOf(cloud).socket;
+}
+
 /** The same for every host of a batch, whose steps are the same. */
 export function compressionOn(options: {
   scope: Pick<Scope, 'withoutZstd'>;

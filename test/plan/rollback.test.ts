@@ -25,7 +25,7 @@ function rollbackOf(options: {
   const { plan = full(), done, lost = null, holder = nobody, request = {}, changed = [] } = options;
   return planRollback({
     runId: '22222222-2222-4222-8222-222222222222',
-    point: { plan, done },
+    point: { plan, done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)) },
     approvers: ['ana'],
     cloudDigest: 'digest',
     unread: [],

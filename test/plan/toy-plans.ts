@@ -27,6 +27,8 @@ const full = (toy: Toy): Drawing => toyDrawing({ kind: 'full', ...toy });
 const partial = (toy: Toy): Drawing =>
   toyDrawing({ services: ['heat'], ...toy, request: { services: ['heat'], ...toy.request } });
 
+const staged = (toy: Toy): Toy => ({ request: { options: { full: { order: 'staged' } } }, ...toy });
+
 /** A plan of each kind and order, by the name of its golden file. */
 const fullDrawings: Readonly<Record<string, () => Drawing>> = {
   'full-two-controllers': () => full({}),
@@ -48,6 +50,28 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
     }),
   'full-second-copy': () => full({ backup: { copyTo: 'mq1' } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
+  'staged-two-controllers': () => full(staged({ services: services.map(({ name }) => name) })),
+  'staged-three-controllers': () => full(staged({ controllers: ['ctl1', 'ctl2', 'ctl3'] })),
+  'staged-engines-apart': () =>
+    full(staged({ services: ['heat'], controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart })),
+  'staged-fronts-apart': () => full(staged({ change: frontsApart })),
+  'staged-others-restarted': () =>
+    full(
+      staged({
+        change: (host) => withOffers(withMetering(host)),
+        request: { options: { restart: 'all', full: { order: 'staged' } } },
+      }),
+    ),
+  'staged-under-apache': () =>
+    full(
+      staged({
+        services: ['keystone', 'placement', 'heat'],
+        change: (host) =>
+          idleUnit('placement-api')(
+            sitesOfApache([keystoneSite, { name: 'placement-api', port: 8778, user: 'placement' }])(host),
+          ),
+      }),
+    ),
 };
 
 const rolling = (options: object): { request: object } => ({ request: { options: { rolling: options } } });

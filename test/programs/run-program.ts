@@ -14,14 +14,16 @@ export async function runProgram(options: {
   name: ProgramName;
   words: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** What is not as on a host here. */
+  edit?: (text: string) => string;
 }): Promise<{ code: number | null; said: string }> {
-  const { name, words, env } = options;
+  const { name, words, env, edit = (text: string) => text } = options;
   const child = spawn(python, ['-', ...words], {
     env: { PATH: process.env['PATH'], PYTHONDONTWRITEBYTECODE: '1', ...env },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stdin.end(readPrograms()[name].text);
+  child.stdin.end(edit(readPrograms()[name].text));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -60,7 +60,8 @@ function subjectOf(options: ToyOptions): PlanSubject {
 }
 
 function requestOf(raw: object): Request {
-  const checked = checkRequest(raw, 'partial');
+  const full = (raw as { readonly options?: { readonly full?: object } }).options?.full !== undefined;
+  const checked = checkRequest(raw, full ? 'full' : 'partial');
   if (!checked.ok) throw new Error(checked.sentence);
   return checked.value;
 }

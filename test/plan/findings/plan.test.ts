@@ -35,7 +35,7 @@ describe('a plan and its findings', () => {
             : { ...host.database, workInFlight: { heat: [{ id: '1', name: 'w', action: 'CREATE', since: 'now' }] } },
       })),
     });
-    expect(plan.findings.length).toBe(3);
+    expect(plan.findings.length).toBe(4);
     for (const { remedy, sources, text } of plan.findings) {
       expect([remedy.length > 10, sources.length > 0, text.length > 10]).toEqual([true, true, true]);
     }

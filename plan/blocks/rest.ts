@@ -1,0 +1,114 @@
+import { type HostName, listed } from '../../schema/names';
+import type { Batch } from '../../schema/plan';
+import { serve, serversUp } from '../commands/haproxy';
+import type { Staged } from '../scope/lead';
+import { scopeOn } from '../scope/part';
+import { haproxyOf, hostNames, type Scope } from '../scope/scope';
+import { configurationOn } from './configuration';
+import { restartOthersOn } from './other-units';
+import { frontsAnswer, leftovers } from './open';
+import { installed, putBack } from './packages';
+import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
+import { provedAtStart, provedClosed } from './service-proofs';
+import { unitStarts } from './start';
+import { changedOnHosts, schemasAtHead, workersOf } from './verify';
+
+/*
+ * The staged order, once the lead serves with the new code: the rest follow, out of rotation, and join host by host.
+ */
+
+export function restCode({ staged }: { staged: Staged }): Drawn {
+  const { scope, lead, rest } = staged;
+  return phase({
+    scope,
+    id: 'rest-code',
+    title: `${listed(hostNames(rest))}: new packages, while ${listed(hostNames(lead))} serves`,
+    batches: [...installed({ scope: rest }), ...configurationOn({ scope: rest, hosts: rest.controllers })],
+  });
+}
+
+/** Recorded packages and configuration, and the services outside the run that use their libraries. */
+export function undoRestCode({ staged }: { staged: Staged }): Drawn {
+  const { scope, rest } = staged;
+  return phase({
+    scope,
+    id: 'back-rest-code',
+    title: `Rollback: recorded packages and configuration on ${listed(hostNames(rest))}`,
+    batches: putBack({ scope: rest }),
+  });
+}
+
+/** Each host by itself: its services start, are proved through its own APIs, and join. */
+export function restJoins({ staged }: { staged: Staged }): Drawn {
+  const { scope, rest } = staged;
+  return phase({
+    scope,
+    id: 'rest-joins',
+    title: `${listed(hostNames(rest))}: started, proved, in rotation`,
+    batches: [
+      ...inLanes({
+        group: 'join',
+        lanes: hostNames(rest).map((host) => ({ lane: host, batches: joins({ scope, host }) })),
+      }),
+      ...restartOthersOn({ scope: rest, hosts: rest.controllers, label: 'others' }),
+    ],
+  });
+}
+
+function joins({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+  const own = scopeOn({ scope, hosts: [host] });
+  const socket = haproxyOf(scope);
+  const map = servingMap({ scope: own, closed: [] }).filter(({ reaches }) => reaches?.host === host);
+  const proofs = own.services.flatMap((scoped) =>
+    [
+      ...provedAtStart({ scope: own, scoped, label: scoped.service.name }),
+      ...provedClosed({ scope: own, scoped }),
+    ].flatMap(({ steps }) => steps),
+  );
+  return [
+    ...own.services.flatMap((scoped) =>
+      unitStarts({
+        scope: own,
+        scoped,
+        label: scoped.service.name,
+        requirements: ['R-OPS-44', 'R-OPS-73'],
+      }).flatMap(({ batches }) => batches),
+    ),
+    batch({ hosts: [scope.proofHost], steps: proofs }),
+    ...(map.length === 0
+      ? []
+      : [
+          batch({
+            hosts: scope.loadBalancers,
+            steps: [
+              serve({ id: `join/serve-${host}`, title: `requests go to ${host} as well`, socket, map }),
+              serversUp({ id: `join/up-${host}`, socket, map: map.filter(({ state }) => state === 'ready') }),
+            ],
+          }),
+        ]),
+  ];
+}
+
+/** Versions and processes of the rest, every API through the load balancer; what the run has made for its proofs goes. */
+export function verifyRest({ staged }: { staged: Staged }): Drawn {
+  const { scope, rest } = staged;
+  return phase({
+    scope,
+    id: 'verify-rest',
+    title: 'Verify: every host, and every API through the load balancer',
+    batches: [
+      ...inLanes({
+        group: 'verify',
+        lanes: [
+          { lane: 'packages and processes', batches: changedOnHosts({ scope: rest }) },
+          ...rest.services.flatMap((scoped) => [
+            { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope: rest, scoped }) },
+            { lane: `engines of ${scoped.service.name}`, batches: workersOf({ scoped }) },
+          ]),
+          { lane: 'front ends', batches: [frontsAnswer({ scope, label: 'verify-rest' })] },
+        ],
+      }),
+      ...inLanes({ group: 'afterwards', lanes: leftovers({ scope }) }),
+    ],
+  });
+}

@@ -1,0 +1,50 @@
+import { leadCode, leadLeaves, undoLeadCode, undoLeadLeaves } from '../blocks/lead';
+import { openLead, reachedEarly } from '../blocks/open';
+import { restoredBy, type Ordered, undoneBy } from '../blocks/phase';
+import { prepare } from '../blocks/prepare';
+import { restCode, restJoins, undoRestCode, verifyRest } from '../blocks/rest';
+import { endWork, lossPreview, restore } from '../blocks/restore';
+import { finalDumpsLoaded } from '../blocks/restore-point';
+import { migrate } from '../blocks/schema';
+import { start } from '../blocks/start';
+import { undoStop } from '../blocks/start-installed';
+import { stop } from '../blocks/stop';
+import { undoRestartOthers } from '../blocks/other-units';
+import { proveRecorded, verify } from '../blocks/verify';
+import type { Staged } from '../scope/lead';
+import { schemaNamesIn } from '../scope/scope';
+
+/**
+ * A cold upgrade whose packages are outside its outage: the lead leaves and gets the new code while the rest serve with the installed
+ * code; then everything closes for dump, schemas, start and proof of the lead; the lead opens, and the rest follow. The lead's new
+ * code never runs before everything is closed: no two releases work on one schema or one vhost (R-HEAT-4, R-OPS-42).
+ */
+export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): Ordered[] {
+  const { staged, dumpSeconds } = options;
+  const { scope, lead, rest } = staged;
+  const schemas = schemaNamesIn(scope);
+  const loses = reachedEarly(scope).length > 0 ? 'writes since opening' : 'nothing';
+  const phases = restore({ scope, dumpSeconds });
+  const preview = lossPreview({ scope });
+  const opened = {
+    schemas,
+    loses: 'writes since opening',
+    phases: [endWork({ scope, dumpSeconds }), ...phases],
+    preview,
+  } as const;
+  return [
+    undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
+    undoneBy(leadLeaves({ staged }), undoLeadLeaves({ staged })),
+    undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
+    undoneBy(stop({ scope: rest, dumpSeconds }), ...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })),
+    restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
+    ...[
+      start({ scope: lead }),
+      verify({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })] }),
+    ].map((drawn) => restoredBy(drawn, { schemas, loses, phases, preview })),
+    restoredBy(openLead({ staged }), opened),
+    restoredBy(restCode({ staged }), { ...opened, phases: [...opened.phases, undoRestCode({ staged })] }),
+    restoredBy(restJoins({ staged }), opened),
+    restoredBy(verifyRest({ staged }), opened),
+  ];
+}
