@@ -7,9 +7,18 @@ import { inControlGroup, type ControlGroup } from '../control-group';
 import { foreignLoad, readProcessorTime } from '../machine-load';
 import { runRounds } from '../rounds';
 import type { Row, Run } from '../series';
-import { contenderNames, startContender, type Contender, type ContenderName, type ContenderRun } from './contender';
+import {
+  contenderNames,
+  startContender,
+  type Contender,
+  type ContenderName,
+  type ContenderRun,
+  type FullOrder,
+} from './contender';
 import type { ApiDowntime } from './downtime';
+import { clippedTo, merged, type Interval } from './intervals';
 import { freshLab, fromSeries, insistOn, schemaState, toSeries } from './lab-state';
+import { secondsByPart, type PartSeconds } from './parts';
 import { startProbe } from './probe';
 import { spentMs } from './processor-time';
 import type { ServiceSet } from './services';
@@ -20,6 +29,9 @@ export type Journey = 'upgrade' | 'rollback';
 export interface MeasuredRun extends ContenderRun {
   readonly contender: ContenderName;
   readonly wholeSeconds: number;
+  readonly parts: PartSeconds;
+  /** Of them, while at least one API did not answer. */
+  readonly partsWhileDown: PartSeconds;
   readonly downtime: readonly ApiDowntime[];
   readonly foreignLoad: number;
 }
@@ -33,7 +45,7 @@ interface BenchmarkOptions {
   readonly journey: Journey;
   readonly set: ServiceSet;
   readonly rounds: number;
-  readonly order: string | null;
+  readonly order: FullOrder | null;
   readonly place: BenchDirectory;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -138,9 +150,20 @@ async function journeyOf(
     ...run,
     contender: options.name,
     wholeSeconds: (run.whole.toMs - run.whole.fromMs) / 1000,
+    parts: secondsByPart(run.spans),
+    partsWhileDown: secondsByPart(clippedTo({ intervals: run.spans, windows: outagesOf(downtime) })),
     downtime,
     foreignLoad: load,
   };
+}
+
+/** When at least one API did not answer. */
+function outagesOf(downtime: readonly ApiDowntime[]): readonly Interval[] {
+  return merged(
+    downtime.flatMap(({ outages }) =>
+      outages.map(({ fromAtMs, seconds }) => ({ fromMs: fromAtMs, toMs: fromAtMs + seconds * 1000 })),
+    ),
+  );
 }
 
 function figuresOf({ wholeSeconds, downtime, foreignLoad: load }: MeasuredRun): Run {

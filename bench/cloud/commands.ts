@@ -5,6 +5,7 @@ import { whyBusy } from '../../lab/demo/refusal';
 import { findProgram } from '../../lab/machine/command';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
+import { fullOrders } from '../../schema/request';
 import { makeBenchDirectory } from '../bench-directory';
 import { BenchError } from '../bench-error';
 import { removeStaleGroups, whyNoControlGroups } from '../control-group';
@@ -13,13 +14,14 @@ import { stopSignal } from '../stop-signal';
 import { hasReference } from '../summary';
 import { renderMachine } from '../table';
 import { runCloudBenchmark, type Journey } from './benchmark';
+import type { FullOrder } from './contender';
 import { renderCloud, summaryOf } from './show';
 import { serviceSets, setOf, type ServiceSetName } from './services';
 
 interface Options {
   readonly services: ServiceSetName;
   readonly rounds: number;
-  readonly order?: string;
+  readonly order?: FullOrder;
   readonly json?: string;
 }
 
@@ -31,7 +33,9 @@ export function addCloudCommands(program: Command): void {
       .description(description)
       .addOption(new Option('--services <set>', 'what is upgraded').choices(serviceSets).default('heat'))
       .addOption(new Option('--rounds <n>', 'runs of each; medians are taken').argParser(rounds).default(3))
-      .option('--order <order>', "the product's order of a full upgrade; default: its own")
+      .addOption(
+        new Option('--order <order>', 'of the full upgrade; default: what the product chooses').choices(fullOrders),
+      )
       .option('--json <file>', 'write every run and the medians there; default: a file in the cache, which is named')
       .action((options: Options) => measure({ journey, ...options }));
   command('upgrade', 'a full upgrade of a lab, beside a shell script that types the same commands');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../lab';
+import type { fullOrders } from '../../schema/request';
 import type { ControlGroup } from '../control-group';
 import type { Interval } from './intervals';
 import { toSeries } from './lab-state';
-import type { PartSeconds } from './parts';
+import type { PlacedInterval } from './parts';
 import { startProduct, type ProductRun } from './product';
-import { engineTime, partsOfRun, type EngineTime } from './run-parts';
+import { engineTime, spansOfRun, type EngineTime } from './run-parts';
 import { runScript } from './script-run';
 import type { ServiceSet } from './services';
 
@@ -20,11 +21,15 @@ export interface Contender {
 
 export interface ContenderRun {
   readonly whole: Interval;
-  readonly parts: PartSeconds;
+  /** What was done when. */
+  readonly spans: readonly PlacedInterval[];
   /** Before anything is changed: survey and plan. Null: there is no such thing. */
   readonly plannedSeconds: number | null;
   readonly engine: EngineTime | null;
 }
+
+/** Of the product's full upgrade. */
+export type FullOrder = (typeof fullOrders)[number];
 
 export const contenderNames = ['ours', 'bare script', 'bare script with dumps'] as const;
 export type ContenderName = (typeof contenderNames)[number];
@@ -32,7 +37,7 @@ export type ContenderName = (typeof contenderNames)[number];
 export interface ContenderSite {
   readonly set: ServiceSet;
   /** Handed through to the product's request; null: its default. */
-  readonly order: string | null;
+  readonly order: FullOrder | null;
   readonly lab: Lab;
   readonly directory: string;
   readonly group: ControlGroup;
@@ -81,7 +86,7 @@ async function startOurs(site: ContenderSite): Promise<Contender> {
 function told({ planned, whole, steps, jobMs }: ProductRun): ContenderRun {
   return {
     whole,
-    parts: partsOfRun(steps),
+    spans: spansOfRun(steps),
     plannedSeconds: (planned.toMs - planned.fromMs) / 1000,
     engine: engineTime({ whole, steps, jobMs }),
   };

@@ -1,6 +1,6 @@
 import type { PlacedOutcome } from '../../schema/outcome';
 import { coveredMs, type Interval } from './intervals';
-import { secondsByPart, type PartName, type PartSeconds } from './parts';
+import type { PartName, PlacedInterval } from './parts';
 
 /** What is needed of each step in a run's report (`report.json`). */
 export type RanStep = Pick<PlacedOutcome, 'phaseId' | 'stepId' | 'host' | 'startedAt' | 'endedAt' | 'jobId'>;
@@ -18,8 +18,8 @@ export interface EngineTime {
 }
 
 /** Where the time of one of our runs went. */
-export function partsOfRun(steps: readonly RanStep[]): PartSeconds {
-  return secondsByPart(steps.map((step) => ({ part: partOf(step), ...intervalOf(step) })));
+export function spansOfRun(steps: readonly RanStep[]): readonly PlacedInterval[] {
+  return steps.map((step) => ({ part: partOf(step), ...intervalOf(step) }));
 }
 
 /**
@@ -73,21 +73,24 @@ function partOf({ phaseId, stepId }: RanStep): PartName {
 }
 
 const byStep: readonly { readonly part: PartName; readonly names: RegExp }[] = [
-  { part: 'close', names: /\/(close|drained|users-out|work-ends-[a-z-]+)$/ },
-  { part: 'open', names: /\/(open|up|serve|users-in)$/ },
+  { part: 'close', names: /\/(lead-leaves|(lead-)?drained|close|users-out|(work-ends|no-message)-[a-z-]+)$/ },
+  { part: 'open', names: /\/((rest-)?(open|up)|users-in|(serve|up)(-[a-z][a-z0-9-]*)?)$/ },
+  { part: 'stop', names: /\/stop-/ },
   { part: 'dump', names: /^restore-point\/(dump|objects|load-final|part|manifest|copy)/ },
-  { part: 'configuration', names: /^back\/configuration/ },
+  { part: 'configuration', names: /^(config|back\/configuration)|\/paste-factories$/ },
+  { part: 'packages', names: /^packages\/|^back\/(source|simulate|packages)$/ },
   { part: 'start', names: /\/(start-|flush-)/ },
-  { part: 'proofs', names: /\/(answers-|ready-|new-token|old-token|proof-|revision$)/ },
   { part: 'clean up', names: /\/(canary-away|configuration-as-left)$/ },
+  {
+    part: 'proofs',
+    names: /^(drift|verify)\/|^rollback\/restorable|\/(answers-|ready-|new-token|old-token|proof-|revision$)/,
+  },
 ];
 
 function byPhase(phaseId: string): PartName {
-  if (/^back-(work|close)$|^stop$/.test(phaseId)) return 'stop';
-  if (/^(back-)?packages$/.test(phaseId)) return 'packages';
-  if (/^(back-configuration|config)$/.test(phaseId)) return 'configuration';
+  if (/^(back-(work|close)|stop|lead-leaves)$/.test(phaseId)) return 'stop';
+  if (phaseId === 'config' || phaseId === 'back-configuration') return 'configuration';
   if (phaseId === 'back-databases') return 'restore';
   if (phaseId === 'database') return 'schemas';
-  if (/^(back-)?open$/.test(phaseId)) return 'open';
-  return 'proofs';
+  return phaseId === 'open' ? 'open' : 'proofs';
 }

@@ -4,12 +4,12 @@ import { addressOf, hostNames, type Lab } from '../../lab';
 import { BenchError } from '../bench-error';
 import type { ControlGroup } from '../control-group';
 import type { Interval } from './intervals';
-import { readMarks, secondsByPart, type PartSeconds } from './parts';
+import { readMarks, type PlacedInterval } from './parts';
 import { scriptVariables, type ServiceSet } from './services';
 
 export interface ScriptRun {
   readonly whole: Interval;
-  readonly parts: PartSeconds;
+  readonly spans: readonly PlacedInterval[];
 }
 
 /** Runs `script/<name>.sh` as a person does, from this machine over ssh. Throws BenchError with what it said last. */
@@ -51,9 +51,8 @@ export async function runScript(options: {
     );
     throw new BenchError(`script/${name}.sh ended with ${exitCode}: ${said.join(' | ')}`);
   }
-  const marks = readMarks(readFileSync(at('marks'), 'utf8'));
-  const whole = { fromMs: marks[0]?.fromMs ?? 0, toMs: marks.at(-1)?.toMs ?? 0 };
-  return { whole, parts: secondsByPart(marks) };
+  const spans = readMarks(readFileSync(at('marks'), 'utf8'));
+  return { whole: { fromMs: spans[0]?.fromMs ?? 0, toMs: spans.at(-1)?.toMs ?? 0 }, spans };
 }
 
 /** Host keys are checked, and a connection stays open: what a person who does this often has set. */

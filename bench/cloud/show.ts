@@ -32,18 +32,24 @@ export function summaryOf({ journey, set, benchmark }: Shown): SeriesSummary {
 
 export function renderCloud(shown: Shown): string {
   const { journey, benchmark } = shown;
-  const parts = renderParts({
-    title: 'Where the time goes',
-    columns: contendersOf(journey).map((name) => ({
-      name,
-      runs: benchmark.runs.filter(({ contender }) => contender === name).map((run) => run.parts),
-    })),
-    reference: referenceOf(journey),
-    notes: [
+  const parts = (title: string, of: 'parts' | 'partsWhileDown', notes: readonly string[]): string =>
+    renderParts({
+      title,
+      columns: contendersOf(journey).map((name) => ({
+        name,
+        runs: benchmark.runs.filter(({ contender }) => contender === name).map((run) => run[of]),
+      })),
+      reference: referenceOf(journey),
+      notes,
+    });
+  return [
+    renderSeries(summaryOf(shown)),
+    parts('Where the time goes', 'parts', [
       'Ours: time in which at least one step of this kind ran, on whatever host; what is between two steps is in none of them.',
-    ],
-  });
-  return [renderSeries(summaryOf(shown)), parts, ...engineLines(benchmark.runs)].join('\n');
+    ]),
+    parts('Of that, while an API was down', 'partsWhileDown', []),
+    ...engineLines(benchmark.runs),
+  ].join('\n');
 }
 
 /** Without dumps there is no rollback, so there the script that has them is the bare one. */

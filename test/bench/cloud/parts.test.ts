@@ -1,4 +1,4 @@
-import { coveredMs } from '../../../bench/cloud/intervals';
+import { clippedTo, coveredMs } from '../../../bench/cloud/intervals';
 import { readMarks, secondsByPart } from '../../../bench/cloud/parts';
 import { renderParts } from '../../../bench/cloud/parts-table';
 
@@ -10,6 +10,22 @@ it('counts once what is done side by side, and leaves pauses out', () => {
     { fromMs: 600, toMs: 700 },
   ];
   expect([coveredMs(spans), coveredMs([])]).toEqual([600, 0]);
+});
+
+it('takes of each interval what lies in an outage', () => {
+  const intervals = [
+    { part: 'stop', fromMs: 0, toMs: 100 },
+    { part: 'packages', fromMs: 100, toMs: 400 },
+  ];
+  const windows = [
+    { fromMs: 50, toMs: 150 },
+    { fromMs: 350, toMs: 500 },
+  ];
+  expect(clippedTo({ intervals, windows })).toEqual([
+    { part: 'stop', fromMs: 50, toMs: 100 },
+    { part: 'packages', fromMs: 100, toMs: 150 },
+    { part: 'packages', fromMs: 350, toMs: 400 },
+  ]);
 });
 
 it('reads the marks of the script', () => {

@@ -1,4 +1,5 @@
-import { engineTime, partsOfRun, readJobMs, type RanStep } from '../../../bench/cloud/run-parts';
+import { secondsByPart, type PartSeconds } from '../../../bench/cloud/parts';
+import { engineTime, readJobMs, spansOfRun, type RanStep } from '../../../bench/cloud/run-parts';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 10, 21, 3, 4, 0) + seconds * 1000).toISOString();
 
@@ -13,6 +14,8 @@ function step(options: {
   const { id, phase, from, to, host = 'ctl1', job = null } = options;
   return { phaseId: phase, stepId: id, host, startedAt: at(from), endedAt: at(to), jobId: job };
 }
+
+const partsOfRun = (steps: readonly RanStep[]): PartSeconds => secondsByPart(spansOfRun(steps));
 
 const whole = { fromMs: Date.parse(at(0)), toMs: Date.parse(at(30)) };
 
@@ -101,5 +104,27 @@ it('knows the parts of an upgrade and of a rollback by their steps', () => {
     start: 1,
     proofs: 2,
     open: 1,
+  });
+  const staged = [
+    ['heat/lead-leaves', 'lead-leaves'],
+    ['heat/stop-heat-api', 'lead-leaves'],
+    ['heat/rest-open', 'lead-leaves'],
+    ['packages/install', 'lead-code'],
+    ['heat/paste-factories', 'lead-code'],
+    ['heat/no-message-closed', 'stop'],
+    ['heat/work-ends-stopped', 'stop'],
+    ['packages/install', 'rest-code'],
+    ['heat/start-heat-api', 'rest-joins'],
+    ['join/serve-ctl2', 'rest-joins'],
+    ['verify-rest/heat-api', 'verify-rest'],
+  ] as const;
+  expect(partsOfRun(staged.map(([id, phase], index) => step({ id, phase, from: index, to: index + 1 })))).toEqual({
+    close: 3,
+    stop: 1,
+    open: 2,
+    packages: 2,
+    configuration: 1,
+    start: 1,
+    proofs: 1,
   });
 });

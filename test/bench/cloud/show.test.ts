@@ -9,6 +9,8 @@ const run = (
   whole: { fromMs: 0, toMs: changes.wholeSeconds * 1000 },
   plannedSeconds: null,
   engine: null,
+  spans: [],
+  partsWhileDown: { packages: changes.parts.packages ?? 0 },
   downtime: [],
   foreignLoad: 0.02,
   ...changes,
@@ -59,6 +61,10 @@ it('shows downtime and time of each, where it goes, and what the engine adds', (
 Where the time goes
             ours s  bare script s  bare script with dumps s  x bare script
   stop         9.0            3.0                         -           3.00
+  packages    20.0           16.0                         -           1.25
+
+Of that, while an API was down
+            ours s  bare script s  bare script with dumps s  x bare script
   packages    20.0           16.0                         -           1.25
 
 ours: 108.0 s in which commands ran on hosts, and 12.0 s of the engine around 100 steps: 120 ms a step. Survey and plan before: 15.5 s.
