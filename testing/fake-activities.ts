@@ -94,11 +94,10 @@ export function fakeActivities(hosts: FakeHosts): {
         const { runId, restorePoint } = input;
         const { cloud } = hosts;
         const old = pointOf(restorePoint).plan;
-        const done = jobs.starts.map((step) => step.replace(/@.*$/, ''));
         const { approvers } = cloud.approvals;
         return drawRollback({
           runId,
-          point: { plan: old, done },
+          point: { plan: old, done: [...jobs.starts] },
           approvers,
           cloudDigest: cloud.digest,
           unread: [],

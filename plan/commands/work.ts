@@ -59,7 +59,7 @@ export function noneStranded(options: Work): Probe {
     script: lines(readRows(options), noRows(options)),
     retryForSeconds: 0,
     remedy:
-      'roll back: the installed code starts again, and what is named can be repaired with it. Whoever goes on leaves it stuck for the new code: ' +
+      'roll back: the installed code starts again, and what is named can be repaired with it. With skip it stays stuck under the new code: ' +
       `${work.repair}.`,
   });
 }
