@@ -45,6 +45,7 @@ function medianOf(options: { readonly column: PartsColumn; readonly part: (typeo
 
 function ratioOf(options: { readonly ours: number | null; readonly theirs: number | null }): string {
   const { ours, theirs } = options;
-  if (ours === null || theirs === null || theirs === 0) return '-';
+  // What is printed as 0.0 would give a ratio of hundreds that says nothing.
+  if (ours === null || theirs === null || theirs < 0.05) return '-';
   return (ours / theirs).toFixed(2);
 }

@@ -3,6 +3,13 @@
 set -eu
 . "$(dirname "$0")/hosts.sh"
 
+part prepare
+everywhere <<'END'
+rm /etc/apt/sources.list.d/target.sources
+apt-get -q update
+apt-get -q -y --download-only --allow-downgrades install $(cat /root/versions)
+END
+
 part close
 balance maint
 
@@ -18,10 +25,6 @@ for schema in $SCHEMAS; do mariadb <"/root/\$schema.sql"; done
 END
 
 part packages
-everywhere <<'END'
-rm /etc/apt/sources.list.d/target.sources
-apt-get -q update
-END
 install '--allow-downgrades $(cat /root/versions)'
 
 part start
