@@ -8,13 +8,14 @@ import { unpackPlan } from './packed-plan';
 export interface Beginning extends BeginInput {
   readonly plan: Plan;
   /** As they were approved, to the letter: what this worker would write today may be something else. */
-  readonly approved: { readonly runbook: string; readonly planJson: string };
+  readonly approved: { readonly runbook: string; readonly planJson: string; readonly timesJson: string | null };
 }
 
 export function beginningOf(options: { input: RecordedBeginInput; packed: PackedPlan | undefined }): Beginning {
   const { digest, approval, workflowId } = options.input;
-  const { plan, runbook } = approvedOf(options);
-  const approved = { runbook, planJson: JSON.stringify(plan) };
+  const { plan, runbook, times = null } = approvedOf(options);
+  const timesJson = times === null ? null : JSON.stringify(times);
+  const approved = { runbook, planJson: JSON.stringify(plan), timesJson };
   return { digest, approval, workflowId, plan: planOf(plan), approved };
 }
 
@@ -22,9 +23,9 @@ export function beginningOf(options: { input: RecordedBeginInput; packed: Packed
 function approvedOf(options: {
   input: RecordedBeginInput;
   packed: PackedPlan | undefined;
-}): Pick<RecordedMadePlan, 'plan' | 'runbook'> {
+}): Pick<RecordedMadePlan, 'plan' | 'runbook' | 'times'> {
   const { input, packed } = options;
   if (packed !== undefined) return unpackPlan(packed);
   if (input.plan === undefined) throw new Error('a run begins without a plan');
-  return { plan: input.plan, runbook: renderRunbook({ plan: planOf(input.plan), stories: null }) };
+  return { plan: input.plan, runbook: renderRunbook({ plan: planOf(input.plan), stories: null, times: null }) };
 }

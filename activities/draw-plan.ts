@@ -2,16 +2,23 @@ import { ApplicationFailure } from '@temporalio/common';
 import { digestOf } from '../cloud-file/read-cloud';
 import { cloudBefore } from '../plan/cloud-state';
 import { scopeOfSubject } from '../plan/draw-up';
+import { expectedRollback, expectedTimes } from '../plan/estimate/expected-times';
+import { earlierTimesOf, schemaBytesOf } from '../plan/estimate/surveyed-sizes';
+import { inOrder } from '../plan/findings/finding';
+import { timeFindings } from '../plan/findings/times';
 import { planRollback } from '../plan/orders/rollback';
 import { planFull } from '../plan/orders/full';
 import { planPartial } from '../plan/orders/rolling';
 import { renderRunbook } from '../plan/render/runbook';
-import { renderStories } from '../plan/render/story';
+import { renderStories, type Stories } from '../plan/render/story';
 import type { PlanSubject } from '../plan/scope/subject';
 import type { MadePlan, PackedPlan } from '../schema/activities';
+import type { Cloud } from '../schema/cloud';
+import type { ExpectedTimes } from '../schema/expected-times';
 import { failureType } from '../schema/failure';
 import type { Kind } from '../schema/names';
 import type { Plan } from '../schema/plan';
+import type { EarlierTimes } from '../schema/run-times';
 import { packPlan } from './packed-plan';
 import { redact } from './redact';
 
@@ -25,15 +32,42 @@ const largestRunbookBytes = 1_800_000;
 /** From what a survey read to what a person approves: the plan, its digest and its runbook, as they travel. */
 export function drawPlan(options: { readonly subject: PlanSubject; readonly kind: Kind }): PackedPlan {
   const { subject, kind } = options;
+  const { facts, cloud } = subject;
   const plan = withoutSecrets(planOf[kind](subject));
-  const stories = renderStories({ plan, before: cloudBefore(scopeOfSubject(subject)) });
-  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories }) });
+  const before = cloudBefore(scopeOfSubject(subject));
+  const earlier = earlierTimesOf(facts);
+  const { availability } = cloud;
+  const times = expectedTimes({ plan, before, schemaBytes: schemaBytesOf(facts), earlier, availability });
+  return drawn({ plan, times, earlier, stories: renderStories({ plan, before }) });
+}
+
+/** What a rollback of its own knows of the times of its cloud, for it is not surveyed. */
+export interface KnownTimes {
+  readonly earlier: EarlierTimes;
+  /** Of the run that it undoes, as it was approved. Null: it was planned before plans had times. */
+  readonly undone: Pick<ExpectedTimes, 'marks' | 'schemaBytes'> | null;
+  readonly availability: Cloud['availability'];
 }
 
 /** From a restore point to what a person approves. */
-export function drawRollback(options: Parameters<typeof planRollback>[0]): PackedPlan {
+export function drawRollback(options: Parameters<typeof planRollback>[0] & { readonly known: KnownTimes }): PackedPlan {
+  const { earlier, undone, availability } = options.known;
   const plan = withoutSecrets(planRollback(options));
-  return packed({ plan, digest: planDigest(plan), runbook: renderRunbook({ plan, stories: null }) });
+  const times = undone === null ? null : expectedRollback({ plan, ...undone, earlier, availability });
+  return drawn({ plan, times, earlier, stories: null });
+}
+
+/** The digest is that of the plan as it stands without its times: what is only expected makes no other plan. */
+function drawn(options: {
+  readonly plan: Plan;
+  readonly times: ExpectedTimes | null;
+  readonly earlier: EarlierTimes;
+  readonly stories: Stories | null;
+}): PackedPlan {
+  const { times, stories } = options;
+  const plan = { ...options.plan, findings: inOrder([...options.plan.findings, ...timeFindings(options)]) };
+  const runbook = renderRunbook({ plan, stories, times });
+  return packed({ plan, digest: planDigest(options.plan), runbook, times });
 }
 
 const planOf: Readonly<Record<Kind, (subject: PlanSubject) => Plan>> = {

@@ -1,20 +1,19 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
-import { changedSince } from '../plan/commands/changed-since';
 import { changedObjects } from '../plan/commands/objects';
-import { type ChangedSince, restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
+import { restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import { lostObjectsIn } from '../schema/lost-objects';
-import { type Finding, type Plan } from '../schema/plan';
+import type { Plan } from '../schema/plan';
 import { planOf, type RecordedPlan, rollbackRequestOf } from '../schema/recorded';
 import { sh } from '../shell/sh';
-import { SudoRefused, TransportError } from '../remote';
 import { drawRollback } from './draw-plan';
-import { boundId } from '../schema/step-name';
+import { knownTimes } from './known-times';
 import { leftovers } from './leftovers';
 import { cloudOf } from './make-plan';
+import { progressOn } from './progress-on-host';
 import type { Reach } from './reach';
 
 /** Reads the restore point that is meant and what its run has done, and plans the rollback. Changes nothing. */
@@ -27,10 +26,16 @@ export async function makeRollback(options: {
   const cloud = await cloudOf({ directory: cloudsDirectory, name: input.cloud });
   const reach = await reachTo(cloud);
   const old = await storedPlan({ reach, restorePoint: input.restorePoint });
-  const read = await Promise.all(old.hosts.map(({ name }) => doneOn({ reach, host: name, runId: old.runId })));
-  const point = { plan: old, done: read.flatMap(({ done }) => done) };
+  const read = await Promise.all(old.hosts.map(({ name }) => progressOn({ reach, host: name, old })));
+  const point = {
+    plan: old,
+    done: read.flatMap(({ done }) => done),
+    started: read.flatMap(({ started }) => started),
+  };
   const unread = read.flatMap((one) => one.unread ?? []);
   const holder = await leftovers({ reach });
+  const request = rollbackRequestOf(input);
+  const { withRestore } = request.options;
   return drawRollback({
     runId: input.runId,
     point,
@@ -39,8 +44,9 @@ export async function makeRollback(options: {
     unread,
     changed: read.flatMap((one) => one.changed ?? []),
     holder,
-    lost: unread.length > 0 ? null : await lossesOf({ reach, point }),
-    request: rollbackRequestOf(input),
+    lost: unread.length > 0 ? null : await lossesOf({ reach, point, withRestore }),
+    request,
+    known: await knownTimes({ reach, runId: old.runId }),
   });
 }
 
@@ -74,9 +80,9 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
 }
 
 /** What users created and deleted since the dump that a restore would load. Null: none is restored. */
-async function lossesOf(options: { reach: Reach; point: RestorePoint }): Promise<Losses | null> {
+async function lossesOf(options: { reach: Reach; point: RestorePoint; withRestore: boolean }): Promise<Losses | null> {
   const { reach, point } = options;
-  const where = restoredSchemas(point);
+  const where = restoredSchemas(options);
   if (where === null) return null;
   const { host, schemas } = where;
   const place = `${stateDirectory}/restore-points/${point.plan.runId}`;
@@ -93,65 +99,4 @@ async function lossesOf(options: { reach: Reach; point: RestorePoint }): Promise
   });
   const sha256 = /^sha256\t([0-9a-f]{64})$/m.exec(stdout)?.[1];
   return sha256 === undefined ? null : { ...lostObjectsIn(stdout), sha256 };
-}
-
-/** Between what a run has done on a host and what others have changed there since. */
-const changedMark = '-- changed since';
-
-interface Read {
-  readonly done: readonly string[];
-  readonly changed: ChangedSince | null;
-  readonly unread: Finding | null;
-}
-
-async function doneOn(options: { reach: Reach; host: string; runId: string }): Promise<Read> {
-  const { reach, host, runId } = options;
-  try {
-    // Every host of a run has this file from the beginning: without it nobody knows how far the run came.
-    const { exitCode, stdout } = await reach.root.run({
-      host,
-      deadlineSeconds: 60,
-      script: sh`
-        cat ${`${stateDirectory}/runs/${runId}/DONE`} || exit 1
-        echo ${changedMark}
-        cd / && ${changedSince({ restorePoint: sh`${`${stateDirectory}/restore-points/${runId}`}` })}
-      `.text,
-    });
-    if (exitCode !== 0)
-      return {
-        done: [],
-        changed: null,
-        unread: unreadHost({ host, sentence: `The list of completed steps of run ${runId} is missing on ${host}.` }),
-      };
-    const [done = '', changed = ''] = stdout.split(`${changedMark}\n`);
-    const files = changed.split('\n').filter((line) => line !== '');
-    return {
-      done: doneSteps(done).map((stepId) => boundId({ stepId, host })),
-      changed: files.length === 0 ? null : { host, files },
-      unread: null,
-    };
-  } catch (error) {
-    if (!(error instanceof TransportError || error instanceof SudoRefused)) throw error;
-    return { done: [], changed: null, unread: unreadHost({ host, sentence: error.message }) };
-  }
-}
-
-/** `step=packages/fetch job=... rc=0 ...`; 200: it was so already. */
-export function doneSteps(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    const found = /^step=(\S+) .*\brc=(?:0|200)\b/.exec(line);
-    return found?.[1] === undefined ? [] : [found[1]];
-  });
-}
-
-function unreadHost({ host, sentence }: { host: string; sentence: string }): Finding {
-  return {
-    id: `host-unread@${host}`,
-    level: 'blocker',
-    host,
-    text: `${sentence} What the run has done there is not known.`,
-    remedy:
-      'make the host and this file readable, then start the rollback again; else roll back by hand with RUNBOOK.txt.',
-    sources: ['R-OPS-58'],
-  };
 }

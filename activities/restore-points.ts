@@ -44,6 +44,7 @@ export function parseRestorePoints(text: string): Omit<RestorePoint, 'bytes' | '
     return [
       {
         runId,
+        kind: kind === 'partial' ? 'partial' : 'full',
         from,
         to,
         services: [...services.matchAll(/"name":"([a-z0-9-]+)"/g)].map(([, name = '']) => name),

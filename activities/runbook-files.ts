@@ -19,7 +19,7 @@ export async function writeRunbookFiles(options: { reach: Reach; input: Beginnin
   const run = `${stateDirectory}/runs/${plan.runId}`;
   const files = {
     'RUNBOOK.txt': approved.runbook,
-    ...(host === plan.lockHost ? { 'plan.json': approved.planJson, digest: input.digest } : {}),
+    ...(host === plan.lockHost ? planFiles(input) : {}),
     ...scriptsFor({ plan, host }),
   };
   await writeFiles({
@@ -33,6 +33,12 @@ export async function writeRunbookFiles(options: { reach: Reach; input: Beginnin
       touch ${run}/DONE
     `,
   });
+}
+
+/** What a rollback of its own reads: the plan that it undoes, and what was expected of it. */
+function planFiles({ approved, digest }: Beginning): Record<string, string> {
+  const { planJson, timesJson } = approved;
+  return { 'plan.json': planJson, digest, ...(timesJson === null ? {} : { 'times.json': timesJson }) };
 }
 
 /** `steps/017-heat-db-sync.sh`: in the order in which they run on this host. */

@@ -1,7 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import type { ChosenRestorePoint } from '../schema/activities';
 import type { HostPart, RecordedDump, RestoreManifest } from '../schema/restore-manifest';
-import type { RestorePointDetails, RestorePointDump, RestorePointHost } from '../schema/restore-point';
+import type { RestorePoint, RestorePointDetails, RestorePointDump, RestorePointHost } from '../schema/restore-point';
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import type { Reach } from './reach';
@@ -16,7 +16,7 @@ export async function showRestorePoint(options: {
   const point = await chosenPoint(options);
   const { runId } = point;
   const { state, manifest } = await readManifest({ reach, runId });
-  const dumps = manifest === null ? [] : dumpsOf(manifest);
+  const dumps = manifest === null ? [] : dumpsOf({ manifest, kind: point.kind });
   const loaded = await loadedSince({ reach, runId, hosts: [...new Set(dumps.map(({ host }) => host))] });
   return {
     schemaVersion: 1,
@@ -42,23 +42,26 @@ function hostOf({ host, writtenAt, packages, files, kept, oldPackages }: HostPar
 }
 
 /** Of each schema the last one: where there is a final dump, an earlier one is never loaded. */
-export function dumpsOf({ hosts }: RestoreManifest): RestorePointDump[] {
-  return hosts.flatMap(({ host, dumps }) =>
+export function dumpsOf(options: { manifest: RestoreManifest; kind: RestorePoint['kind'] }): RestorePointDump[] {
+  const { manifest, kind } = options;
+  return manifest.hosts.flatMap(({ host, dumps }) =>
     [...new Set(dumps.map(({ schema }) => schema))].flatMap((schema) => {
       const own = dumps.filter((dump) => dump.schema === schema);
       const last = own.find(({ moment }) => moment === 'final') ?? own[0];
-      return last === undefined ? [] : [dumpOf({ host, dump: last })];
+      return last === undefined ? [] : [dumpOf({ host, dump: last, kind })];
     }),
   );
 }
 
-function dumpOf({ host, dump }: { host: string; dump: RecordedDump }): RestorePointDump {
+function dumpOf(options: { host: string; dump: RecordedDump; kind: RestorePoint['kind'] }): RestorePointDump {
+  const { host, dump, kind } = options;
   const { schema, madeAt, moment, loaded, bytes, tables, revisions } = dump;
   return {
     host,
     schema,
     madeAt,
-    restores: moment === 'final',
+    restores: moment === 'final' || kind === 'partial',
+    hadWriters: moment === 'prepare',
     loaded,
     bytes,
     tables: tables.length,

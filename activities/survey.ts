@@ -108,6 +108,7 @@ function scopeOf(options: {
     credentials: cloud.openstack.credentials,
     schemaNames,
     programs,
+    ...(host === cloud.lockHost ? { timesOf: cloud.cloud } : {}),
   };
 }
 

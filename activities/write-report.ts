@@ -1,8 +1,9 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import { makeReport, renderHtml, briefly, type InstalledVersions } from '../report';
+import { makeReport, renderHtml, briefly, outageLine, type InstalledVersions } from '../report';
 import type { ReportInput, ReportPlace } from '../schema/activities';
 import { sh } from '../shell/sh';
 import { digestOf } from '../cloud-file/read-cloud';
+import { keepTimes } from './keep-times';
 import { writeFiles } from './write-files';
 import type { Reach } from './reach';
 
@@ -13,7 +14,8 @@ import type { Reach } from './reach';
 export async function writeReport(options: { reach: Reach; input: ReportInput }): Promise<ReportPlace> {
   const { reach, input } = options;
   const { plan, runId } = input;
-  const [availabilityText, installed] = await Promise.all([
+  const [timesKept, availabilityText, installed] = await Promise.all([
+    keepTimes(options),
     availabilityOf(options),
     Promise.all(
       plan.packageSets.flatMap(({ hosts, packages }) =>
@@ -22,7 +24,7 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
     ),
   ]);
   const evidenceDigest = digestOf([input.digest, input.outcomes, input.decisions]);
-  const report = makeReport({ input, availabilityText, installed, evidenceDigest });
+  const report = makeReport({ input, availabilityText, installed, evidenceDigest, timesKept });
   const run = `${stateDirectory}/runs/${runId}`;
   const place = { host: plan.lockHost, json: `${run}/report.json`, html: `${run}/report.html` };
   await writeFiles({
@@ -31,7 +33,12 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
     directory: run,
     files: { 'report.json': `${JSON.stringify(report, null, 2)}\n`, 'report.html': renderHtml(report) },
   });
-  return { ...place, availability: report.availability.map(briefly), versions: report.versionSentences };
+  return {
+    ...place,
+    availability: report.availability.map(briefly),
+    versions: report.versionSentences,
+    outages: report.expected?.outages.map(outageLine) ?? [],
+  };
 }
 
 /** Lines of the watch, from the first load balancer that has them. Empty: nothing was watched, or nobody answers. */

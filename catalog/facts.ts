@@ -1,4 +1,5 @@
 import type { HostName } from '../schema/names';
+import type { EarlierTimes } from '../schema/run-times';
 import type { ApacheFacts } from './platform/apache';
 import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
@@ -27,6 +28,8 @@ export interface HostFacts {
   readonly fileSystems: readonly FileSystem[];
   readonly leftovers: Leftovers;
   readonly restorePoints: readonly KeptPoint[];
+  /** How long earlier runs took. Null: it is not the lock host. */
+  readonly earlierTimes: EarlierTimes | null;
   /** How far the host's clock is from the worker's, give or take the way there. Null: not read. */
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];

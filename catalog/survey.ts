@@ -12,6 +12,7 @@ import { type Endpoint, keystoneUrls } from './platform/endpoints';
 import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
 import { keptPoints } from './platform/kept-points';
+import { runTimes } from './platform/run-times';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { libraryUsers } from './platform/library-users';
@@ -48,6 +49,8 @@ export interface SurveyScope {
   /** Names of schemas by their ids, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
   readonly programs: Programs;
+  /** The cloud whose earlier runs the host keeps the times of. Absent: it is not the lock host. */
+  readonly timesOf?: string;
 }
 
 /** One read-only script for one host: every reader of its roles in a section of its own. */
@@ -80,6 +83,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
       ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
       : null,
     restorePoints: read('restore-points', keptPoints),
+    earlierTimes: scope.timesOf === undefined ? null : read('run-times', runTimes({ cloud: scope.timesOf })),
   };
 }
 
@@ -111,6 +115,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     space: spaceReader(scope),
     leftovers: hostReaders.leftovers,
     'restore-points': keptPoints,
+    ...(scope.timesOf === undefined ? {} : { 'run-times': runTimes({ cloud: scope.timesOf }) }),
     'other-hands': otherHands,
     ...(is('controller') ? controllerReaders(scope) : {}),
     ...(isObserved(scope) ? observedReaders(scope) : {}),

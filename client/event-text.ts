@@ -1,6 +1,7 @@
 import type { Decision } from '../schema/decision';
 import { between, inWords } from '../report/durations';
 import { phaseLooks, runLooks } from '../schema/words';
+import { outageText } from '../schema/outage-words';
 import { answerCommands } from './rows';
 import type { RunEvent } from './run-events';
 
@@ -25,6 +26,8 @@ export function eventText(options: { event: RunEvent; cloud: string; workflowId:
       ];
     case 'gateClosed':
       return []; // the decision that closed it is an event of its own
+    case 'overBudget':
+      return [outageText(event.outage)];
     case 'paused':
       return [`paused by ${event.by}`];
     case 'ignored':

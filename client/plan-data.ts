@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
 import type { MadePlan } from '../schema/activities';
 import { planOf, type RecordedMadePlan, type RecordedPlanning } from '../schema/recorded';
+import { fromTextsOnce } from '../schema/texts-once';
 import { UpgradeError } from './upgrade-error';
 import { refOf, type RunRef } from './run-ref';
 
@@ -33,6 +34,8 @@ export async function planData(options: { client: Client; run: RunRef }): Promis
     });
   const recorded = await decodeFromPayloadsAtIndex<RecordedPlanning>(client.options.loadedDataConverter, 0, payloads);
   const made =
-    recorded instanceof Uint8Array ? (JSON.parse(gunzipSync(recorded).toString()) as RecordedMadePlan) : recorded;
+    recorded instanceof Uint8Array
+      ? (fromTextsOnce(JSON.parse(gunzipSync(recorded).toString())) as RecordedMadePlan)
+      : recorded;
   return { ...made, plan: planOf(made.plan) };
 }

@@ -15,11 +15,13 @@ export function resultText(options: { result: RunResult | PreflightResult; color
 
 function runText(options: { result: RunResult; colors: Colors }): string {
   const { result, colors } = options;
-  const { state, sentence, versions, availability, decisions, owed, report } = result;
+  // A run of an earlier worker has no outages in its result.
+  const { state, sentence, versions, availability, outages = [], decisions, owed, report } = result;
   return [
     paint({ text: sentence, tone: runLooks[state].tone, colors }),
     ...listed({ title: 'Versions', lines: versions, colors }),
     ...listed({ title: 'APIs', lines: availability, colors }),
+    ...listed({ title: 'Closed, expected and budget', lines: outages, colors }),
     ...listed({ title: 'Decisions (names are claims)', lines: decisions, colors }),
     ...listed({
       title: 'Left to do',
@@ -39,10 +41,11 @@ function runText(options: { result: RunResult; colors: Colors }): string {
 
 function preflightText(options: { result: PreflightResult; colors: Colors }): string {
   const { result, colors } = options;
-  const { sentence, digest, blockers, warnings, notes } = result;
+  const { sentence, digest, blockers, warnings, notes, expected = [] } = result;
   return [
     blockers.length === 0 ? colors.green(sentence) : colors.red(sentence),
     ...[...blockers, ...warnings, ...notes].flatMap((finding) => findingLines({ finding, colors })),
+    ...listed({ title: 'Expected', lines: expected, colors }),
     colors.dim(`plan ${digest}`),
   ].join('\n');
 }
@@ -71,6 +74,7 @@ export function reportText(options: { report: ReportPlace; colors: Colors }): st
     `${report.host}:${report.json}`,
     ...listed({ title: 'Versions', lines: report.versions, colors }),
     ...listed({ title: 'APIs', lines: apis, colors }),
+    ...listed({ title: 'Closed, expected and budget', lines: report.outages ?? [], colors }),
   ].join('\n');
 }
 

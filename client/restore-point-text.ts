@@ -23,10 +23,10 @@ export function restorePointLines(options: { readonly points: readonly RestorePo
 }
 
 function headOf({ point, now }: { point: RestorePoint; now: Date }): string[] {
-  const { from, to, services, madeAt, bytes, unread } = point;
+  const { kind, from, to, services, madeAt, bytes, unread } = point;
   return [
     `${moment(madeAt)}, ${age({ madeAt, now })}`,
-    `${services.join(', ')}, before ${from} to ${to}`,
+    `${services.join(', ')}, before ${from} to ${to}${kind === 'partial' ? ', rolling' : ''}`,
     `${size(bytes)}${without(unread)}`,
   ];
 }
@@ -68,6 +68,7 @@ function dumpLine({
   schema,
   madeAt,
   restores,
+  hadWriters,
   loaded,
   bytes,
   tables,
@@ -76,9 +77,14 @@ function dumpLine({
 }: RestorePointDump): string {
   const revision = revisions.length === 0 ? '' : `, revision ${revisions.join(', ')}`;
   return (
-    `${schema} on ${host}: ${moment(madeAt)}, ${restores ? 'with no writers' : 'while the service ran: a rollback loads none'}, ` +
+    `${schema} on ${host}: ${moment(madeAt)}, ${writersWords({ restores, hadWriters })}, ` +
     `${counted(tables, 'table')}, ${counted(rows, 'row')}${revision}, ${size(bytes)}, ${loaded ? 'loaded and counted' : 'not loaded yet'}`
   );
+}
+
+function writersWords({ restores, hadWriters }: Pick<RestorePointDump, 'restores' | 'hadWriters'>): string {
+  if (!hadWriters) return 'with no writers';
+  return `while the service ran: ${restores ? 'a rollback with restore loads it' : 'a rollback loads none'}`;
 }
 
 export function verifiedText(verified: VerifiedRestorePoint): string {

@@ -2,6 +2,8 @@ import type { Gate } from '../schema/decision';
 import type { PhaseStatus, RunStatus } from '../schema/status';
 import { phaseLooks, phaseState, runLooks, type Tone } from '../schema/words';
 import { between, inWords } from '../report/durations';
+import { roughly } from '../schema/duration-words';
+import { outageText } from '../schema/outage-words';
 import { programName } from './program-name';
 
 /** A line for a terminal: what it says, and how it is meant; colours are the printer's. */
@@ -21,6 +23,7 @@ export function statusRows(options: { status: RunStatus; workflowId: string; now
       ...runningRows({ phase, status, now }),
     ]),
     ...(status.phases.some(({ state }) => state === 'running') ? [] : stepRows({ status, now })),
+    ...outageRows(status),
     ...status.gates.flatMap((gate) => gateRows({ gate, workflowId, now })),
     ...(status.pausedBy === null
       ? []
@@ -44,9 +47,22 @@ function phaseRow(options: { phase: PhaseStatus; gates: readonly Gate[]; width: 
   const { phase, gates, width, now } = options;
   const { title, stepsDone, steps, startedAt, endedAt } = phase;
   const took = startedAt === null ? '' : inWords(between({ fromAt: startedAt, toAt: endedAt ?? now }));
-  const text = `${title.padEnd(width)} ${`${stepsDone}/${steps}`.padStart(7)}  ${took}`.trimEnd();
+  const time = [took, expectedText(phase)].filter((part) => part !== '').join(', ');
+  const text = `${title.padEnd(width)} ${`${stepsDone}/${steps}`.padStart(7)}  ${time}`.trimEnd();
   const { tone, mark } = phaseLooks[phaseState({ phase, gates })];
   return row(tone, `  ${mark} ${text}`);
+}
+
+/** Of a phase that has not ended. */
+function expectedText({ expectedSeconds, endedAt }: PhaseStatus): string {
+  return expectedSeconds === undefined || endedAt !== null ? '' : `expected ${roughly(expectedSeconds)}`;
+}
+
+/** What is closed to users now, and what was closed for longer than it may be. */
+function outageRows({ outages = [] }: RunStatus): Row[] {
+  return outages
+    .filter(({ closedSince, overBudget }) => closedSince !== null || overBudget)
+    .map((outage) => row(outage.overBudget ? 'bad' : 'warn', `  ! ${outageText(outage)}`));
 }
 
 function runningRows(options: { phase: PhaseStatus; status: RunStatus; now: string }): Row[] {

@@ -1,5 +1,5 @@
 import type { Decision, Gate } from '../schema/decision';
-import type { PhaseStatus, RunningStep, RunState, RunStatus } from '../schema/status';
+import type { OutageStatus, PhaseStatus, RunningStep, RunState, RunStatus } from '../schema/status';
 
 /** What happens to a run, as it is seen from outside by looking again and again. */
 export type RunEvent =
@@ -11,6 +11,8 @@ export type RunEvent =
   | { readonly kind: 'stepStarted'; readonly step: RunningStep }
   | { readonly kind: 'gateOpened'; readonly gate: Gate }
   | { readonly kind: 'gateClosed'; readonly gate: Gate }
+  /** A service was closed or down for longer than its budget. Once for each service. */
+  | { readonly kind: 'overBudget'; readonly outage: OutageStatus }
   | { readonly kind: 'paused'; readonly by: string }
   | { readonly kind: 'ignored'; readonly sentence: string };
 
@@ -29,6 +31,9 @@ export function eventsBetween(options: { before: RunStatus | null; after: RunSta
       .map((step) => ({ kind: 'stepStarted', step }) as const),
     ...without(gatesBefore, after.gates).map((gate) => ({ kind: 'gateClosed', gate }) as const),
     ...without(after.gates, gatesBefore).map((gate) => ({ kind: 'gateOpened', gate }) as const),
+    ...overBudget(after)
+      .filter(({ service }) => !overBudget(before).some((one) => one.service === service))
+      .map((outage) => ({ kind: 'overBudget', outage }) as const),
     ...(after.pausedBy !== null && before?.pausedBy !== after.pausedBy
       ? [{ kind: 'paused', by: after.pausedBy } as const]
       : []),
@@ -36,6 +41,10 @@ export function eventsBetween(options: { before: RunStatus | null; after: RunSta
       .filter((sentence) => !(before?.ignored ?? []).includes(sentence))
       .map((sentence) => ({ kind: 'ignored', sentence }) as const),
   ];
+}
+
+function overBudget(status: RunStatus | null): readonly OutageStatus[] {
+  return status?.outages?.filter((outage) => outage.overBudget) ?? [];
 }
 
 function without(gates: readonly Gate[], others: readonly Gate[]): readonly Gate[] {

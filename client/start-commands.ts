@@ -23,6 +23,7 @@ interface RollbackWish {
   readonly cloud: string;
   readonly restorePoint?: string;
   readonly services?: readonly string[];
+  readonly withRestore?: true;
   readonly openAutomatically?: true;
   readonly watch?: true;
 }
@@ -92,14 +93,18 @@ export function addStarts({ program, withDesk }: Add): void {
     .requiredOption('--cloud <name>', 'which cloud')
     .option('--restore-point <run>', 'the id of the run that made it; default: the newest one')
     .option('--services <names...>', 'only these; refused where others of that run share their packages')
+    .option(
+      '--with-restore',
+      'of a rolling run: close everything and restore its databases; a full run needs no such word',
+    )
     .option('--open-automatically', 'open the APIs without asking, once the installed release is proved')
     .option('--watch', 'follow it')
-    .action(({ watch: follow, openAutomatically, services, ...wish }: RollbackWish) =>
+    .action(({ watch: follow, openAutomatically, withRestore, services, ...wish }: RollbackWish) =>
       withDesk(async ({ upgrade, print, watch }) => {
         const started = await upgrade.rollback({
           ...wish,
           ...(services === undefined ? {} : { services: listed(services) }),
-          options: { openAutomatically: openAutomatically === true },
+          options: { openAutomatically: openAutomatically === true, withRestore: withRestore === true },
         });
         print({
           json: started,

@@ -85,6 +85,7 @@ function crossCheck(options: { file: CloudFile; name: string }): Problem[] {
     ...refers('backup.copyTo', file.backup.copyTo),
     ...refers('ssh.jump', file.ssh.jump),
     ...crossCheckApis(file),
+    ...crossCheckBudgets(file),
     ...crossCheckSsh(file.ssh),
     ...needs.map((role) => ({ path: 'hosts', message: `no host has the role ${role}` })),
   ];
@@ -96,6 +97,17 @@ function crossCheckApis({ apis = {} }: CloudFile): Problem[] {
   return Object.keys(apis)
     .filter((api) => !known.includes(api))
     .map((api) => ({ path: `apis.${api}`, message: `is no API that is known here (${known.join(', ')})` }));
+}
+
+/** A budget of a name that no service has would never be over, without a word. */
+function crossCheckBudgets({ availability }: CloudFile): Problem[] {
+  const known = services.map(({ name }) => name);
+  return Object.keys(availability?.budgetSeconds ?? {})
+    .filter((service) => !known.includes(service))
+    .map((service) => ({
+      path: `availability.budgetSeconds.${service}`,
+      message: `is no service that is known here (${known.join(', ')})`,
+    }));
 }
 
 function crossCheckSsh(ssh: CloudFile['ssh']): Problem[] {

@@ -1,8 +1,8 @@
 import type { Effect, ServerId } from '../schema/effect';
-import type { Batch, Phase, UndoPhase } from '../schema/plan';
+import type { Batch, Phase, RestoreWay, Step, UndoPhase } from '../schema/plan';
 import { undoOrder } from '../schema/walk-plan';
 import { isUndone } from '../schema/way-back';
-import type { DrawnUndo, Ordered } from './blocks/phase';
+import type { DrawnRestore, DrawnUndo, Ordered } from './blocks/phase';
 import { leftServing, type Served, servingBatch } from './blocks/serving';
 import { stepsOf } from './check/walk';
 import { after, type CloudState } from './cloud-state';
@@ -46,6 +46,36 @@ export function withConsequences(order: Order): Phase[] {
           : { ...wayBack, phases: wayBack.phases.map((undo) => completeUndo({ order, undo, moved, undone })) },
     };
   });
+}
+
+/**
+ * The same for the rollback with restore: it may begin wherever a run of this order comes to, from its first migration on. Null: the
+ * order migrates nothing.
+ */
+export function restoreWithConsequences({ order, drawn }: { order: Order; drawn: DrawnRestore }): RestoreWay | null {
+  const { before, phases } = order;
+  const first = phases.findIndex(({ batches }) => stepsOf(batches).some(({ step }) => migrates(step)));
+  const from = phases[first]?.id;
+  if (from === undefined) return null;
+  const moved = movedIn([...phases, ...drawn.phases.map((phase): Ordered => ({ ...phase, ...undone }))]);
+  const ends = walk({ before, phases }).slice(first).map(endOf);
+  const ways = ends.flatMap((state) =>
+    walk({ before: state, phases: drawn.phases }).map((moments, place) => ({
+      id: drawn.phases[place]?.id ?? '',
+      moments,
+    })),
+  );
+  return {
+    ...drawn,
+    from,
+    phases: drawn.phases.map((undo) => completeUndo({ order, undo, moved, undone: byId(ways) })),
+  };
+}
+
+const undone = { gate: null, wayBack: { kind: 'nothing' } } as const;
+
+function migrates(step: Step): boolean {
+  return step.kind === 'change' && (step.effects ?? []).some((one) => one.kind === 'schema' && one.at !== 'before');
 }
 
 type Undone = Readonly<Record<string, readonly Moments[]>>;
@@ -95,8 +125,12 @@ function undoneIn(options: { phases: readonly Ordered[]; walked: readonly Moment
     const order = undoOrder<DrawnUndo>(begun);
     return walk({ before: state, phases: order }).map((moments, place) => ({ id: order[place]?.id ?? '', moments }));
   });
+  return byId(rollbacks);
+}
+
+function byId(walked: readonly { readonly id: string; readonly moments: Moments }[]): Undone {
   return Object.fromEntries(
-    rollbacks.map(({ id }) => [id, rollbacks.filter((one) => one.id === id).map(({ moments }) => moments)]),
+    walked.map(({ id }) => [id, walked.filter((one) => one.id === id).map(({ moments }) => moments)]),
   );
 }
 

@@ -4,10 +4,10 @@ import type { Programs } from '../programs';
 import { changedHosts, type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
 import type { Finally, Finding, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
-import type { Ordered } from './blocks/phase';
+import type { DrawnRestore, Ordered } from './blocks/phase';
 import { checkPlan } from './check';
 import { cloudBefore, type CloudState } from './cloud-state';
-import { withConsequences } from './consequences';
+import { restoreWithConsequences, withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
 import { databaseFindings } from './findings/database';
 import { inOrder } from './findings/finding';
@@ -37,11 +37,17 @@ export interface UpgradeKind {
   readonly findings: (options: KindSubject & { services: readonly Service[] }) => readonly Finding[];
   readonly phases: (options: KindSubject) => {
     readonly phases: readonly Ordered[];
+    /** Of a rolling run. Null: the cloud has none. */
+    readonly restore?: DrawnRestore | null;
     readonly finally: Finally;
+    /** About the order itself, where there is a choice. */
+    readonly notes?: readonly Finding[];
   };
 }
 
-const nothing: Pick<Plan, 'phases' | 'finally'> = { phases: [], finally: { always: [], resolved: [] } };
+type Body = Pick<Plan, 'phases' | 'restore' | 'finally'>;
+
+const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
 
 /**
  * Draws up a plan of any kind: which services, from where, what stands against it, then the phases. With a blocker
@@ -59,7 +65,8 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
   const before = cloudBefore({ scope, facts });
-  const drawn = blocked ? nothing : completed({ scope, before, ...phases({ scope, facts, request }) });
+  const order = blocked ? null : phases({ scope, facts, request });
+  const drawn = order === null ? nothing : completed({ scope, before, ...order });
   const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
   const body = unsafe.length > 0 ? nothing : drawn;
   return {
@@ -76,11 +83,12 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
       .map(([name, { roles }]) => ({ name, roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
-    findings: inOrder(grouped([...all, ...unsafe, ...byHandFindings({ scope, phases: body.phases })])),
+    findings: inOrder(
+      grouped([...all, ...(order?.notes ?? []), ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
+    ),
     packageSets: scope.packageSets,
     programs: programsUsed({ body, programs }),
-    phases: body.phases,
-    finally: body.finally,
+    ...body,
   };
 }
 
@@ -88,9 +96,16 @@ function completed(options: {
   scope: Scope;
   before: CloudState;
   phases: readonly Ordered[];
+  restore?: DrawnRestore | null;
   finally: Finally;
-}): Pick<Plan, 'phases' | 'finally'> {
-  return { phases: withConsequences(options), finally: options.finally };
+}): Body {
+  const { restore: drawn = null } = options;
+  const restore = drawn === null ? null : restoreWithConsequences({ order: options, drawn });
+  return {
+    phases: withConsequences(options),
+    ...(restore === null ? {} : { restore }),
+    finally: options.finally,
+  };
 }
 
 /** Who and where, for whoever walks a plan's effects. */

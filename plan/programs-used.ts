@@ -3,12 +3,15 @@ import { everyPhase } from '../schema/walk-plan';
 import { type Batch, type Plan, type Program, type Step } from '../schema/plan';
 
 /** Programs whose text stands in a script of the plan: what a person approves with it, named by digest. */
-export function programsUsed(options: { body: Pick<Plan, 'phases' | 'finally'>; programs: Programs }): Program[] {
+export function programsUsed(options: {
+  body: Pick<Plan, 'phases' | 'restore' | 'finally'>;
+  programs: Programs;
+}): Program[] {
   const scripts = scriptsOf(options.body);
   return Object.values(options.programs).filter(({ text }) => scripts.some((script) => script.includes(text)));
 }
 
-function scriptsOf(body: Pick<Plan, 'phases' | 'finally'>): string[] {
+function scriptsOf(body: Pick<Plan, 'phases' | 'restore' | 'finally'>): string[] {
   const phases = everyPhase(body);
   const batches: readonly Batch[] = [
     ...phases.flatMap(({ batches: own, serving }) => (serving === null ? own : [...own, serving])),

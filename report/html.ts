@@ -1,6 +1,7 @@
 import { availability } from './html-availability';
 import { decisionTable, findingTable } from './html-answers';
 import { axisOf } from './html-axis';
+import { expectedTables } from './html-expected';
 import { owedList, result, versionTable } from './html-result';
 import { phaseLists, troubles } from './html-steps';
 import { style } from './html-style';
@@ -29,6 +30,7 @@ export function renderHtml(report: Report): string {
         <main>
           <header>${result(report)}</header>
           ${section('Still to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
+          ${section('Expected and actual times', expectedTables(report))}
           ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
           ${section('Versions', versionTable(report.versions), 'long')}
           ${section('Decisions', decisionTable(report), 'long')}

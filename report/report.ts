@@ -3,8 +3,10 @@ import type { Decision } from '../schema/decision';
 import { counted, type HostName, type Instant, type PlanKind, type Series, type ServiceName } from '../schema/names';
 import type { PlanOutline } from '../schema/outline';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
+import { limitInWords } from '../schema/duration-words';
 import { availabilityOf, type ApiWatch } from './availability';
 import { between } from './durations';
+import { expectedAndActual, type ExpectedAndActual, inSeconds } from './expected';
 import { answeredFindings, type AnsweredFinding } from './findings';
 import { headline } from './headline';
 import { serviceDowntimes, type ServiceDowntime } from './service-downtime';
@@ -38,6 +40,8 @@ export interface Report {
   readonly versionSentences: readonly string[];
   readonly downtime: readonly ServiceDowntime[];
   readonly availability: readonly ApiWatch[];
+  /** Null: the plan has no expected times. */
+  readonly expected: ExpectedAndActual | null;
   readonly versions: readonly VersionRow[];
   readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
   readonly steps: readonly StepRecord[];
@@ -52,6 +56,7 @@ export interface Report {
  * All that is known of a run as one report. Pure: what has to be read from hosts comes in as text and data.
  *
  * @param availabilityText what the watch wrote (`availability.tsv`), empty when there is none
+ * @param timesKept whether the times of the run could be stored for the next plan
  * @param installed versions of the plan's packages after the run, host by host
  */
 export function makeReport(options: {
@@ -59,12 +64,15 @@ export function makeReport(options: {
   availabilityText: string;
   installed: readonly InstalledVersions[];
   evidenceDigest: string | null;
+  timesKept?: boolean;
 }): Report {
-  const { input, availabilityText, installed, evidenceDigest } = options;
+  const { input, availabilityText, installed, evidenceDigest, timesKept = true } = options;
   const { plan } = input;
   const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
   const rolledBack = input.state === 'rolledBack';
   const versions = versionRows({ plan, installed, rolledBack });
+  const downtime = serviceDowntimes({ services: plan.services, apis });
+  const expected = expectedAndActual({ input, downtime });
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -83,8 +91,9 @@ export function makeReport(options: {
     planDigest: input.digest,
     evidenceDigest,
     versionSentences: versionSentences({ services: plan.services, rows: versions, rolledBack }),
-    downtime: serviceDowntimes({ services: plan.services, apis }),
+    downtime,
     availability: apis,
+    expected,
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
     steps: stepRecords({
@@ -95,13 +104,19 @@ export function makeReport(options: {
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,
-    remarks: remarksOf({
-      apis,
-      unreadLines,
-      installed,
-      watched: plan.phases.length > 0,
-      altered: firstAlteredAt(input) !== null,
-    }),
+    remarks: [
+      ...overBudget(expected),
+      ...remarksOf({
+        apis,
+        unreadLines,
+        installed,
+        watched: plan.phases.length > 0,
+        altered: firstAlteredAt(input) !== null,
+      }),
+      ...(timesKept
+        ? []
+        : [`The times of this run could not be stored on ${plan.lockHost}: the next plan does not know them.`]),
+    ],
   };
 }
 
@@ -113,6 +128,14 @@ function firstAlteredAt({ plan, phases }: Pick<ReportInput, 'plan' | 'phases'>):
   const altering = plan.phases.filter(({ altersCloud }) => altersCloud).map(({ id }) => id);
   const begun = phases.filter(({ id }) => altering.includes(id)).flatMap(({ startedAt }) => startedAt ?? []);
   return begun.sort()[0] ?? null;
+}
+
+function overBudget(expected: ExpectedAndActual | null): string[] {
+  const over = expected?.outages.filter((outage) => outage.overBudget) ?? [];
+  return over.map(
+    ({ service, closedSeconds, measuredSeconds, budgetSeconds }) =>
+      `${service} was closed or down for ${inSeconds(Math.max(closedSeconds, measuredSeconds ?? 0))}, longer than its budget of ${limitInWords(budgetSeconds ?? 0)}.`,
+  );
 }
 
 function impactOf(options: { plan: PlanOutline; phaseId: string }): string {

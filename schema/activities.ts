@@ -1,4 +1,5 @@
 import type { Decision } from './decision';
+import type { ExpectedTimes } from './expected-times';
 import type { HostName, Instant, Kind, Series } from './names';
 import type { Outcome, PlacedOutcome } from './outcome';
 import type { OutputPart, ReadOutputInput } from './output';
@@ -85,15 +86,17 @@ export interface RollbackInput extends Omit<RollbackRequest, 'options'> {
 
 export interface MadePlan {
   readonly plan: Plan;
-  /** SHA-256 of the plan: what an approval is bound to. */
+  /** SHA-256 of the plan, without what is only expected of its times: what an approval is bound to. */
   readonly digest: string;
   /** The plan as a text for people, complete enough to go on by hand. */
   readonly runbook: string;
+  /** Null, or absent where an earlier worker planned: nothing is expected of a plan without phases. */
+  readonly times?: ExpectedTimes | null;
 }
 
 /**
- * A MadePlan: its JSON, gzipped. As it is, that of three controllers has 1.1 MB, and Temporal refuses payloads above 2 MB;
- * packed it has a tenth.
+ * A MadePlan: its JSON with each text once (schema/texts-once.ts), gzipped. As it is, that of three controllers has 1.1 MB, and Temporal
+ * refuses payloads above 2 MB; packed it has less than a tenth.
  */
 export type PackedPlan = Uint8Array;
 
@@ -148,6 +151,8 @@ export interface ReportInput {
   readonly outcomes: readonly PlacedOutcome[];
   readonly decisions: readonly Decision[];
   readonly owed: readonly Owed[];
+  /** What was expected. Absent where an earlier worker planned. */
+  readonly times?: ExpectedTimes | null;
 }
 
 export interface ReportPlace {
@@ -157,6 +162,8 @@ export interface ReportPlace {
   readonly availability: readonly ApiAvailability[];
   /** What people want to read first: "heat 20.0.0 -> 21.0.0 on ctl1, ctl2". */
   readonly versions: readonly string[];
+  /** "heat: closed 1 min 31 s; expected 1 min 25 s; budget 15 min". Absent in histories of workers that did not tell it. */
+  readonly outages?: readonly string[];
 }
 
 /** Watch of one API through the whole run, in requests and milliseconds. */

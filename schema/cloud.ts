@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, series } from './names';
+import { name, series, service } from './names';
 
 /** Hosts that units of OpenStack's services run on. Today only controllers are upgraded. */
 export const serviceRoles = ['controller', 'compute', 'network', 'storage'] as const;
@@ -30,6 +30,14 @@ const otherBalancer = z.strictObject({
         ),
     )
     .default({}),
+});
+
+/** Whole seconds in which a service may be closed to its users. 0: not at all. */
+const budget = z.strictObject({
+  /** In a full upgrade, which closes its APIs. */
+  cold: z.int().min(0).optional(),
+  /** In a rolling upgrade, in which it serves all the time. */
+  rolling: z.int().min(0).optional(),
 });
 
 /** One OpenStack control plane. Names only what cannot be seen from the hosts. */
@@ -67,6 +75,11 @@ export const cloudFile = z.strictObject({
   approvals: z
     .strictObject({ approvers: z.array(z.string().min(1)).default([]), required: z.literal(1).default(1) })
     .default({ approvers: [], required: 1 }),
+  /**
+   * By service: `heat: { cold: 900, rolling: 0 }`. A plan warns before it takes longer, and a run says so at once. Without a
+   * default, so that the digest of a file that does not have it stays what it was.
+   */
+  availability: z.strictObject({ budgetSeconds: z.record(service, budget).default({}) }).optional(),
   policy: z
     .strictObject({
       /** How long an unreachable host is tried before a person is asked. */
@@ -94,7 +107,7 @@ export interface Cloud extends CloudFile {
 export const cloudFileKeys = [
   'cloud ssh user client identityFile knownHostsFile configFile jump hosts address port roles lockHost loadBalancer kind socket frontends apis',
   'packageSources deb822 pin openstack credentials on backup copyTo approvals approvers required policy',
-  'unreachableSeconds workEndsSeconds',
+  'unreachableSeconds workEndsSeconds availability budgetSeconds cold rolling',
 ].flatMap((line) => line.split(' '));
 
 /** Hosts that carry a role, by name. */

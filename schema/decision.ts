@@ -25,7 +25,8 @@ export type GateSubject =
  * retry: run it again, as a new generation. skip: leave this step on this host. markDone: a person did it by hand.
  * leaveHostOut: no further step on this host. leavePhaseOut: this phase stays undone, the run goes on. wait: look again
  * for as long as before. repair: do what the plan has against it, then look again. rollBack: undo every phase that was
- * begun, the last one first. abort: stop here and tidy up.
+ * begun, the last one first. rollBackWithRestore: of a rolling run, stop everything and restore its databases as well. abort: stop here
+ * and tidy up.
  */
 export type Choice =
   | 'approve'
@@ -39,7 +40,11 @@ export type Choice =
   | 'repair'
   | 'kill'
   | 'rollBack'
+  | 'rollBackWithRestore'
   | 'abort';
+
+/** Which rollback a person chose. */
+export type RollbackChoice = Extract<Choice, 'rollBack' | 'rollBackWithRestore'>;
 
 /** A person's answer: who, what, why, when, at which gate. `by` is a claim: nothing here proves a name. */
 export interface Decision {

@@ -37,13 +37,14 @@ export type Effect =
   | { readonly kind: 'configuration'; readonly below: readonly string[] }
   /**
    * `partly`: changed by a first migration; new code may not work on it before the last one. `before`: restored, from the dump
-   * that was made when nobody used it any more.
+   * that was made when nobody used it any more; `from` `prepare`: from the one that was made while the service ran.
    */
   | {
       readonly kind: 'schema';
       readonly service: ServiceName;
       readonly schema: SchemaName;
       readonly at: 'before' | 'partly' | 'target';
+      readonly from?: 'prepare';
     }
   | { readonly kind: 'thing'; readonly thing: Thing; readonly exists: boolean };
 

@@ -19,6 +19,7 @@ export const decideChoices = [
   'repair',
   'kill',
   'rollBack',
+  'rollBackWithRestore',
   'abort',
 ] as const;
 
@@ -53,7 +54,7 @@ export const messageHelp = {
   },
   decide: {
     description:
-      'Answer any other question. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|leavePhaseOut|wait|repair|kill|rollBack|abort","by":"<you>","reason":"<why>"}',
+      'Answer any other question. {"gate":"<code>","choice":"retry|skip|markDone|leaveHostOut|leavePhaseOut|wait|repair|kill|rollBack|rollBackWithRestore|abort","by":"<you>","reason":"<why>"}',
     example: { gate: 'k7f3a9', choice: 'retry', by: 'ana', reason: 'disk freed' },
   },
   pause: {

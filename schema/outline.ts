@@ -50,16 +50,18 @@ export function outlineOf(plan: Plan): PlanOutline {
     lockHost,
     findings,
     packageSets,
-    phases: everyPhase(plan).map(phaseOutline),
+    phases: everyPhase(plan).map((phase) => phaseOutline({ phase, restore: plan.restore })),
     putBack: [...plan.finally.always, ...plan.finally.resolved].flatMap(batchOutline),
   };
 }
 
-function phaseOutline(phase: Phase): PhaseOutline {
+/** What lists the losses of a rollback runs where somebody chooses it. */
+function phaseOutline({ phase, restore }: { phase: Phase; restore: Plan['restore'] | undefined }): PhaseOutline {
   const { id, title, impact, altersCloud, preconditions, batches, serving, wayBack } = phase;
   const looks = preconditions.map(({ host, probe }) => stepOutline({ step: probe, hosts: [host] }));
   const steps = (serving === null ? batches : [...batches, serving]).flatMap(batchOutline);
-  const lists = wayBack.kind === 'restore' && wayBack.preview !== undefined ? [wayBack.preview] : [];
+  const own = wayBack.kind === 'restore' ? wayBack.preview : restore?.preview;
+  const lists = own === undefined ? [] : [own];
   const previews = lists.map(({ host, probe }) => stepOutline({ step: probe, hosts: [host] }));
   return { id, title, impact, altersCloud, steps: [...looks, ...steps, ...previews] };
 }

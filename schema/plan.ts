@@ -27,6 +27,8 @@ export interface Plan {
   /** Programs of ours that its steps put on hosts or run. Absent in plans recorded before programs were named. */
   readonly programs?: readonly Program[];
   readonly phases: readonly Phase[];
+  /** Of a rolling run: its other rollback. Absent: each phase says whether it restores (a full run), and in plans of earlier releases. */
+  readonly restore?: RestoreWay;
   readonly finally: Finally;
 }
 
@@ -128,6 +130,19 @@ export type WayBack =
       /** Lists what users would lose, for the person who is about to choose it. Absent: nobody can have written, or nothing can tell. */
       readonly preview?: BoundProbe;
     };
+
+/**
+ * The rollback with restore of a rolling run, which a person may choose instead of the one that the phases name, or in the middle of that:
+ * everything is closed and stopped, and the databases return to a dump. The same phases from wherever it begins, once the
+ * phase `from` was started: every step checks first whether it is done.
+ */
+export interface RestoreWay {
+  readonly from: string;
+  readonly schemas: readonly SchemaName[];
+  readonly phases: readonly UndoPhase[];
+  /** Lists what users would lose. */
+  readonly preview: BoundProbe;
+}
 
 /** What users lose by a restore. */
 export type Loss = 'nothing' | 'writes since opening';

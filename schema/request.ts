@@ -90,8 +90,13 @@ export const rollbackRequest = z.strictObject({
     .strictObject({
       /** Opens the APIs without asking, once the installed release is proved on every host. */
       openAutomatically: z.boolean().default(false),
+      /**
+       * Of a rolling run: restore its databases, with everything closed. Another run does no other rollback of it. A full run restores its
+       * databases in any case, once it has migrated them.
+       */
+      withRestore: z.boolean().default(false),
     })
-    .default({ openAutomatically: false }),
+    .default({ openAutomatically: false, withRestore: false }),
 });
 
 /** What `openstackRestorePoints` takes: with neither `show` nor `verify` it lists them. */
@@ -143,7 +148,7 @@ export function checkRollbackRequest(raw: unknown): Checked<RollbackRequest> {
   return check({
     schema: rollbackRequest,
     raw,
-    knownKeys: ['cloud', 'restorePoint', 'services', 'options', 'openAutomatically'],
+    knownKeys: ['cloud', 'restorePoint', 'services', 'options', 'openAutomatically', 'withRestore'],
     example: '{"cloud":"cedar","restorePoint":"latest"}',
   });
 }

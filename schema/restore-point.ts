@@ -1,8 +1,10 @@
-import type { HostName, Instant, Series, ServiceName } from './names';
+import type { HostName, Instant, Kind, Series, ServiceName } from './names';
 
 /** What a run keeps to return to: `openstackRollback` takes its id. */
 export interface RestorePoint {
   readonly runId: string;
+  /** Of the upgrade: a rolling one is returned to by a rollback with restore. */
+  readonly kind: Kind;
   /** The upgrade that it was made for: a rollback returns to `from`. */
   readonly from: Series;
   readonly to: Series;
@@ -42,8 +44,10 @@ export interface RestorePointDump {
   readonly host: HostName;
   readonly schema: string;
   readonly madeAt: Instant;
-  /** The one that a rollback loads: made when nobody used the database any more. */
+  /** The one that a rollback loads, of a rolling run the one with restore. */
   readonly restores: boolean;
+  /** Made while the service ran: of a full run only for the load test. */
+  readonly hadWriters: boolean;
   readonly loaded: boolean;
   readonly bytes: number;
   readonly tables: number;

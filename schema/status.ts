@@ -23,6 +23,8 @@ export interface RunStatus {
   /** Messages that were not understood and changed nothing, newest last. */
   readonly ignored: readonly string[];
   readonly owed: readonly Owed[];
+  /** Of each service, once a plan is made. Absent where an earlier worker runs. */
+  readonly outages?: readonly OutageStatus[];
 }
 
 export type RunState =
@@ -49,6 +51,25 @@ export interface PhaseStatus {
   readonly steps: number;
   readonly startedAt: Instant | null;
   readonly endedAt: Instant | null;
+  /** How long it is expected to take. Absent where nothing is expected of it. */
+  readonly expectedSeconds?: number;
+}
+
+/** How long nobody has served a service in this run, beside what was expected and its budget. */
+export interface OutageStatus {
+  readonly service: ServiceName;
+  readonly expectedSeconds: number;
+  readonly budgetSeconds: number | null;
+  /** When the present outage began. Null: the run has not closed it. */
+  readonly closedSince: Instant | null;
+  /** All outages, when the status was made. */
+  readonly closedSeconds: number;
+  /** As requests from outside saw it, when the last report was made. Null: not yet. */
+  readonly measuredSeconds: number | null;
+  /** Closed by the run, or down as measured, for longer than its budget. */
+  readonly overBudget: boolean;
+  /** When the outages that the run made had used the budget up. Null: they have not. */
+  readonly overBudgetSince: Instant | null;
 }
 
 export interface RunningStep {
@@ -76,6 +97,8 @@ export interface RunResult {
   readonly versions: readonly string[];
   /** "heat: 12 of 3402 requests failed, longest gap 31.2 s". */
   readonly availability: readonly string[];
+  /** "heat: closed 1 min 31 s, down 1 min 32 s as measured; expected 1 min 25 s; budget 15 min". Absent where an earlier worker ran. */
+  readonly outages?: readonly string[];
   readonly report: { readonly host: HostName; readonly json: string; readonly html: string } | null;
   /** "2026-11-21T03:04:05.678Z ana: approve plan (CHG-1042), gate k7f3a9, by update". */
   readonly decisions: readonly string[];
@@ -93,4 +116,6 @@ export interface PreflightResult {
   readonly blockers: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly notes: readonly Finding[];
+  /** How long a run would take, and close its services: sentences. Absent where an earlier worker planned. */
+  readonly expected?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { HostName } from './names';
-import type { Batch, BoundProbe, Phase, Plan, Step, UndoPhase, WayBack } from './plan';
+import type { Batch, BoundProbe, Phase, Plan, RestoreWay, Step, UndoPhase, WayBack } from './plan';
 import { schemasRestored } from './way-back';
 
 /** The batch without what people do in it. */
@@ -7,9 +7,24 @@ export function withoutConfirms(batch: Batch): Batch {
   return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
 }
 
-/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back. */
-export function everyPhase({ phases }: Pick<Plan, 'phases'>): readonly Phase[] {
-  return [...phases, ...phasesBack(phases)];
+/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back, with and without restore. */
+export function everyPhase({ phases, restore }: Pick<Plan, 'phases' | 'restore'>): readonly Phase[] {
+  return [...phases, ...phasesBack(phases), ...phasesOfRestore(restore)];
+}
+
+/** The rollback with restore of a rolling run. It always asks what it asks: it restores. */
+export function phasesOfRestore(restore: RestoreWay | undefined): readonly Phase[] {
+  return (restore?.phases ?? []).map((phase) => ({
+    ...phase,
+    gate: phase.gate ?? null,
+    wayBack: { kind: 'nothing' },
+  }));
+}
+
+/** Whether a person may choose the rollback with restore once these phases were started. */
+export function mayRestore(options: { begun: readonly Phase[]; restore: RestoreWay | undefined }): boolean {
+  const { begun, restore } = options;
+  return restore !== undefined && begun.some(({ id }) => id === restore.from);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { listed, type SchemaName } from './names';
-import type { WayBack } from './plan';
+import type { RestoreWay, WayBack } from './plan';
 
 /** The run can do it by itself. */
 export function isUndone(wayBack: HowBack): boolean {
@@ -33,6 +33,15 @@ export function wayBackSentence(wayBack: WayBack): string {
     default:
       return wayBack satisfies never;
   }
+}
+
+/** Of a rolling run's other rollback, for the same places. */
+export function restoreSentence({ schemas }: Pick<RestoreWay, 'schemas'>): string {
+  return (
+    `Close every API, stop the services, and restore ${listed(schemas)}, then packages, configuration and vhosts, as they were before the run. ` +
+    'Everything that users wrote since the dump is lost. The dump was made before the first change of this run, while users were served. What is lost is ' +
+    'listed before anything is undone, and you are asked. No API serves until you open them again.'
+  );
 }
 
 function lossSentence({ loses, preview }: Extract<WayBack, { kind: 'restore' }>): string {

@@ -64,6 +64,7 @@ const meanings: Readonly<Record<Choice, string>> = {
   repair: 'run the planned fix, then check again',
   kill: 'end the command and everything it started',
   rollBack: 'undo every started phase, the last one first',
+  rollBackWithRestore: 'stop the services and restore their databases, too: what users wrote since the dump is lost',
   abort: 'start nothing more, then clean up',
 };
 

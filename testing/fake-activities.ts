@@ -5,12 +5,13 @@ import { drawPlan, drawRollback } from '../activities/draw-plan';
 import type { CloudFacts } from '../catalog/facts';
 import { services as known } from '../catalog/services';
 import { readPrograms } from '../programs';
-import { renderHtml } from '../report';
+import { renderHtml, runTimesOf } from '../report';
 import type { Activities, Begun, Leftovers, PlanInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import { outcomeOf } from '../schema/outcome';
 import { serviceNames } from '../schema/plan';
+import { readApprovedTimes, type RunTimes } from '../schema/run-times';
 import type { RestorePoint } from '../schema/restore-point';
 import { readRequest, reportInputOf, rollbackRequestOf } from '../schema/recorded';
 import { boundId } from '../schema/step-name';
@@ -43,6 +44,8 @@ export function fakeActivities(hosts: FakeHosts): {
   /** Runs that made a restore point, in order. */
   let begun: readonly Beginning[] = [];
   let fence = 0;
+  /** How long runs took, the newest first. */
+  let kept: readonly RunTimes[] = [];
   const taken = (beginning: Beginning): Begun => {
     lock = { beginning, fence: (fence += 1) };
     if (beginning.plan.kind !== 'rollback') begun = [...begun, beginning];
@@ -57,7 +60,7 @@ export function fakeActivities(hosts: FakeHosts): {
     openstackPlan: ({ runId, request: recorded, kind }: PlanInput) => {
       const { cloud } = hosts;
       const request = readRequest(recorded);
-      const facts = withLock({ ...hosts, lock });
+      const facts = withTimes({ cloud, facts: withLock({ ...hosts, lock }), kept });
       return soon(() => drawPlan({ subject: { runId, request, cloud, facts, known, programs }, kind }));
     },
     openstackRestorePoints: () => soon(() => begun.toReversed().map(fakePoint)),
@@ -93,11 +96,11 @@ export function fakeActivities(hosts: FakeHosts): {
       soon(() => {
         const { runId, restorePoint } = input;
         const { cloud } = hosts;
-        const old = pointOf(restorePoint).plan;
+        const { plan: old, approved } = pointOf(restorePoint);
         const { approvers } = cloud.approvals;
         return drawRollback({
           runId,
-          point: { plan: old, done: [...jobs.starts] },
+          point: { plan: old, done: [...jobs.starts], started: [] },
           approvers,
           cloudDigest: cloud.digest,
           unread: [],
@@ -105,6 +108,11 @@ export function fakeActivities(hosts: FakeHosts): {
           holder: leftoversOf({ ...hosts, lock }),
           lost: null,
           request: rollbackRequestOf(input),
+          known: {
+            earlier: { runs: kept, unreadable: [] },
+            undone: readApprovedTimes(approved.timesJson ?? ''),
+            availability: cloud.availability,
+          },
         });
       }),
     openstackBegin: (input, packed) =>
@@ -125,6 +133,8 @@ export function fakeActivities(hosts: FakeHosts): {
       soon(() => {
         const input = reportInputOf(recorded);
         const report = fakeReport(input);
+        const times = runTimesOf(input);
+        kept = times === null ? kept : [times, ...kept];
         reports[input.runId] = { json: `${JSON.stringify(report, null, 2)}\n`, html: renderHtml(report) };
         return placeOf({ input, report });
       }),
@@ -184,8 +194,17 @@ export function activitiesOfClouds(
 }
 
 function fakePoint({ plan, approval }: Beginning): RestorePoint {
-  const { runId, from, to } = plan;
-  return { runId, from, to, services: serviceNames(plan), madeAt: approval.at, bytes: 0, unread: [] };
+  const { runId, kind, from, to } = plan;
+  return {
+    runId,
+    kind: kind === 'partial' ? kind : 'full',
+    from,
+    to,
+    services: serviceNames(plan),
+    madeAt: approval.at,
+    bytes: 0,
+    unread: [],
+  };
 }
 
 function noRestorePoint(options: { readonly cloud: Cloud; readonly restorePoint: string }): ApplicationFailure {
@@ -231,6 +250,21 @@ function withLock(options: {
     ...survey,
     hosts: survey.hosts.map((host) =>
       host.host === cloud.lockHost ? { ...host, leftovers: { ...host.leftovers, lock: wordsOf(lock) } } : host,
+    ),
+  };
+}
+
+/** What the lock host keeps of earlier runs. */
+function withTimes(options: {
+  readonly cloud: Cloud;
+  readonly facts: CloudFacts;
+  readonly kept: readonly RunTimes[];
+}): CloudFacts {
+  const { cloud, facts, kept } = options;
+  return {
+    ...facts,
+    hosts: facts.hosts.map((host) =>
+      host.host === cloud.lockHost ? { ...host, earlierTimes: { runs: kept, unreadable: [] } } : host,
     ),
   };
 }

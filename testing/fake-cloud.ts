@@ -16,6 +16,8 @@ export interface FakeCloudOptions {
   readonly services?: readonly FakeService[];
   /** Default: whoever answers a gate may. */
   readonly approvers?: readonly string[];
+  /** As in a cloud file, by service. Default: none. */
+  readonly budgetSeconds?: NonNullable<Cloud['availability']>['budgetSeconds'];
   /** What the survey reads of a host, changed: the planner finds what is wrong with it. */
   readonly change?: (host: HostFacts) => HostFacts;
 }
@@ -85,12 +87,14 @@ function cloudFileOf(options: {
   readonly name: string;
   readonly controllers: readonly string[];
   readonly approvers?: readonly string[];
+  readonly budgetSeconds?: FakeCloudOptions['budgetSeconds'];
 }): Cloud {
-  const { name, controllers, approvers = [] } = options;
+  const { name, controllers, approvers = [], budgetSeconds } = options;
   const cloud = toyCloud(controllers);
   return {
     ...cloud,
     cloud: cloudFile.shape.cloud.parse(name),
     approvals: { ...cloud.approvals, approvers: [...approvers] },
+    ...(budgetSeconds === undefined ? {} : { availability: { budgetSeconds } }),
   };
 }

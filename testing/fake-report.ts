@@ -1,5 +1,5 @@
 import { stateDirectory } from '../catalog/platform/apt';
-import { briefly, makeReport, type InstalledVersions, type Report } from '../report';
+import { briefly, makeReport, outageLine, type InstalledVersions, type Report } from '../report';
 import type { ReportInput, ReportPlace } from '../schema/activities';
 
 /** The report of a run on hosts that do not exist: every API answered, and packages have the versions that the state says. */
@@ -15,6 +15,7 @@ export function placeOf({ input, report }: { readonly input: ReportInput; readon
     html: `${run}/report.html`,
     availability: report.availability.map(briefly),
     versions: report.versionSentences,
+    outages: report.expected?.outages.map(outageLine) ?? [],
   };
 }
 

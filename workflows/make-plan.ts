@@ -24,9 +24,9 @@ export async function makePlan(options: { desk: Desk; request: Request; kind: Ki
       { runId, kind, request },
     ]);
     const made = plannedFrom(recorded);
-    const { digest, runbook } = made;
+    const { digest, runbook, times = null } = made;
     const { from, to } = made.plan;
-    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook });
+    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook, times });
     return made;
   } catch (error) {
     throw ownFailure(error);

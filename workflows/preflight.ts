@@ -1,5 +1,6 @@
 import { allHandlersFinished } from '@temporalio/workflow';
 import { failureType } from '../schema/failure';
+import { expectedSentences } from '../schema/expected-words';
 import { counted, type Kind } from '../schema/names';
 import { checkPreflightRequest } from '../schema/request';
 import type { PreflightResult } from '../schema/status';
@@ -19,7 +20,7 @@ export async function openstackPreflight(raw: unknown): Promise<PreflightResult>
   const { cloud, to, services = [] } = request;
   const desk = openDesk({ kind: 'preflight', cloud, to, services, sentence: '' });
   receiveMessages(desk);
-  const { plan, digest } = await makePlan({ desk, request, kind });
+  const { plan, digest, times = null } = await makePlan({ desk, request, kind });
   const { findings, from } = plan;
   const blockers = findings.filter(({ level }) => level === 'blocker');
   const warnings = findings.filter(({ level }) => level === 'warning');
@@ -28,9 +29,10 @@ export async function openstackPreflight(raw: unknown): Promise<PreflightResult>
     blockers.length === 0
       ? `${cloud} can be upgraded from ${from} to ${to}${how[kind]}: ${counted({ count: warnings.length, noun: 'warning' })} to accept. The runbook: query plan.`
       : `${cloud} cannot be upgraded to ${to}${how[kind]} yet: ${counted({ count: blockers.length, noun: 'problem' })} to fix first.`;
+  const expected = times === null ? [] : expectedSentences({ times, plan });
   desk.tell({ stage: 'completed', sentence });
   await until(allHandlersFinished);
-  return { state: 'completed', sentence, cloud, from, to, digest, blockers, warnings, notes };
+  return { state: 'completed', sentence, cloud, from, to, digest, blockers, warnings, notes, expected };
 }
 
 const how: Readonly<Record<Kind, string>> = { full: '', partial: ' host by host' };

@@ -20,14 +20,14 @@ export interface Reports {
 /** Writes reports one after the other. A report that cannot be written never stops an upgrade; the page says so. */
 export function openReports(options: { desk: Desk; made: MadePlan }): Reports {
   const { desk, made } = options;
-  const { digest } = made;
+  const { digest, times = null } = made;
   const plan = outlineOf(made.plan);
   let last = Promise.resolve();
   const write: Reports['write'] = ({ state, outcomes }) => {
     const { phases, owed, startedAt } = desk.told();
     const { decisions } = desk.status();
     const { runId, cloud, lockHost } = made.plan;
-    const input = { runId, cloud, plan, digest, state, startedAt, phases, outcomes, decisions, owed };
+    const input = { runId, cloud, plan, digest, state, startedAt, phases, outcomes, decisions, owed, times };
     const summary = `${lockHost}: evidence and report (${state})`;
     last = last.then(async () => {
       try {

@@ -26,6 +26,7 @@ export function conclude(options: {
     to,
     versions: report?.versions ?? [],
     availability: report?.availability.map(availabilityLine) ?? [],
+    outages: report?.outages ?? [],
     report: report === null ? null : { host: report.host, json: report.json, html: report.html },
     decisions: desk.status().decisions.map(decisionLine),
     owed,

@@ -41,9 +41,9 @@ async function plan(options: { desk: Desk; request: RollbackRequest }): Promise<
   const summary = `${request.cloud}: read the restore point ${request.restorePoint}, plan the rollback`;
   try {
     const made = plannedFrom(await activities.planRollback.executeWithOptions({ summary }, [{ runId, ...request }]));
-    const { digest, runbook } = made;
+    const { digest, runbook, times = null } = made;
     const { from, to } = made.plan;
-    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook });
+    desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook, times });
     return made;
   } catch (error) {
     throw ownFailure(error);

@@ -1,8 +1,9 @@
 import { ActivityFailure, CancellationScope, isCancellation, patched, uuid4 } from '@temporalio/workflow';
-import { outcomeOf, type Outcome } from '../schema/outcome';
+import { outagesOf, settledSteps } from '../schema/outage';
+import { outcomeOf, type Outcome, type PlacedOutcome } from '../schema/outcome';
 import { stepToRun } from '../schema/step-to-run';
 import { type Plan } from '../schema/plan';
-import { now, until, type Desk } from './desk/desk';
+import { now, until, type Desk, type Told } from './desk/desk';
 import type { Effects, StepCall } from './execute/effects';
 import { sentenceOfFailure } from './failures';
 import { killCommand } from './kill-command';
@@ -22,6 +23,7 @@ export function temporalEffects(options: {
     follow: patched('follow-beside-a-question')
       ? (call) => runStep({ plan, call, fence: desk.told().fence, cutShort: true })
       : null,
+    acceptsByKind: patched('accept-losses-by-kind'),
     killStep: ({ host, step, generation, by, reason }) =>
       killCommand({ desk, host, stepId: step.id, generation, by, reason }),
     ask: desk.gates.ask,
@@ -33,13 +35,28 @@ export function temporalEffects(options: {
     isCancelled,
     newGeneration: uuid4,
     now,
-    show: ({ phases, running, owed, rollingBack }) => {
+    show: ({ phases, running, owed, outcomes, rollingBack }) => {
       const cleaning = phases.at(-1)?.state !== 'waiting';
       const back = rollingBack ? ({ stage: 'rollingBack' } as const) : {};
-      desk.tell({ phases, running, owed, ...(cleaning ? { stage: 'tidyingUp', pausedBy: null } : back) });
+      desk.tell({
+        phases,
+        running,
+        owed,
+        ...outagesSo({ desk, outcomes }),
+        ...(cleaning ? { stage: 'tidyingUp', pausedBy: null } : back),
+      });
     },
     phaseEnded,
   };
+}
+
+/** Nothing is worked out where the plan does not say which steps close and open services. */
+function outagesSo(options: { desk: Desk; outcomes: readonly PlacedOutcome[] }): Partial<Pick<Told, 'outages'>> {
+  const { desk, outcomes } = options;
+  const { times } = desk.told();
+  if (times === null) return {};
+  const decisions = desk.gates.decisions();
+  return { outages: outagesOf({ marks: times.marks, settled: settledSteps({ outcomes, decisions }) }) };
 }
 
 function runStep(options: {

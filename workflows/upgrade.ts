@@ -10,6 +10,7 @@ import type { Planned } from './make-plan';
 import { openReports } from './reports';
 import { takeLock } from './take-lock';
 import { temporalEffects } from './temporal-effects';
+import { watchBudgets } from './watch-budgets';
 
 /** How a run ended, before it is told to anybody. */
 export interface Ended {
@@ -32,6 +33,7 @@ export async function upgrade(options: {
   if (lock !== 'begun')
     return { state: lock, sentence: `Nothing was changed on ${plan.cloud}: the run stopped before its first phase.` };
   const reports = openReports({ desk, made });
+  const stopWatching = watchBudgets(desk);
   const executed = await execute({
     plan,
     effects: temporalEffects({
@@ -43,6 +45,7 @@ export async function upgrade(options: {
       },
     }),
   });
+  await stopWatching();
   const { state, complete, outcomes } = executed;
   await reports.finish({ state, outcomes });
   const { runId, cloud, lockHost } = plan;
@@ -70,8 +73,15 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   if (complete) return `${what}: ${state} after preparations only; the cloud still runs ${from}.${rest}`;
   return (
     `${what}: ${state} between ${from} and ${to}. The cloud is partly upgraded, and its locks and holds stay. The restore point is ` +
-    `in /var/lib/openstack-upgrade/restore-points/${runId} on the hosts that it restores; openstackRollback with {"cloud":"${cloud}"} returns to it.${rest}`
+    `in /var/lib/openstack-upgrade/restore-points/${runId} on the hosts that it restores. ${laterRollback(plan)}${rest}`
   );
+}
+
+function laterRollback({ kind, cloud, restore }: Plan): string {
+  if (kind !== 'partial') return `openstackRollback with {"cloud":"${cloud}"} returns to it.`;
+  const byHand = 'Without a restore, roll back by hand: "Rollback" in RUNBOOK.txt.';
+  if (restore === undefined) return byHand;
+  return `openstackRollback with {"cloud":"${cloud}","options":{"withRestore":true}} returns to it, once a database was migrated, and lists what users lose. ${byHand}`;
 }
 
 function restoredSentence({ restored }: Pick<Executed, 'restored'>): string {

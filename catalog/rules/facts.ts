@@ -95,4 +95,4 @@ export const facts = {
     sentence: 'A slash in the password breaks `transport_url`, also when it is written %2F.',
     source: observed('kombu of Debian 12: "Port could not be cast"'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

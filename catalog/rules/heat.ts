@@ -166,4 +166,4 @@ export const heatRules = {
       'APIs move to another vhost before the engines of the old one stop, so that nobody gives those engines new work.',
     source: observed('heat 19.0.0 to 20.0.0 under load: 0 of 917 requests failed and no stack was stranded'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

@@ -110,4 +110,4 @@ export const notes = {
       'Only the set is upgraded: nothing starts, nothing asks, foreign apt runs are refused, and configuration is kept.',
     source: observed('apt 2.6 and dpkg 1.21 on Debian 12'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

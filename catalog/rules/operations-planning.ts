@@ -143,4 +143,4 @@ export const planningRules = {
     sentence: 'The guide upgrades computes first; current Nova upgrades conductor and control services first.',
     source: manual('Nova: upgrades', 'https://docs.openstack.org/nova/latest/admin/upgrades.html'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

@@ -136,4 +136,4 @@ export const processRules = {
     sentence: 'Users are told only after the cloud was proved to work.',
     source: opsGuide('Final steps'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

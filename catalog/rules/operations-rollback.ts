@@ -107,4 +107,4 @@ export const rollbackRules = {
       'heat 20 on Debian 12 needs a newer oslo.messaging than keystone and ceilometer were started with',
     ),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

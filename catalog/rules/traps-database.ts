@@ -85,4 +85,4 @@ export const databaseTraps = {
     sentence: 'A dump or a migration runs out of space and leaves a half one.',
     source: observed('mariadb-dump on a full file system; ALTER TABLE copies a table'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

@@ -37,4 +37,4 @@ export const messagingTraps = {
     sentence: 'A password with a slash breaks `transport_url` in every form.',
     source: observed('kombu of Debian 12'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

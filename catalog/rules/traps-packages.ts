@@ -58,4 +58,4 @@ export const packageTraps = {
     sentence: "Keystone's package enables its unit when it is configured, and fails while the unit is masked.",
     source: observed('keystone of Debian 12'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

@@ -117,4 +117,4 @@ export const serviceTraps = {
     sentence: 'Disconnects at the load balancer are there without any upgrade, so a baseline is taken first.',
     source: observed('HAProxy 2.6 in keep-alive mode before uwsgi services'),
   },
-} as const satisfies Record<string, Rule>;
+} satisfies Record<string, Rule>;

@@ -63,6 +63,8 @@ export interface RollingWork {
   readonly set: string;
   /** Rows `id, name, action, since, state, project` of `switched` still in progress; state `works`, or `stuck` (C.5). */
   readonly left: string;
+  /** The same rows, of `switched` alone what nobody has resumed since: after a restore, nobody who wrote it down as in progress is there. */
+  readonly untouched: string;
   /**
    * Rows `id, name, action, since, state, project` of all that is in progress, and of all that a live engine still holds, whoever
    * gave it the work; state as in `left`. Empty: any engine may stop now.

@@ -65,6 +65,9 @@ export const heatRolling: Rolling = {
       'FROM stack s JOIN switched w ON w.id = s.id ' +
       `WHERE (${inWork} AND s.current_traversal = w.traversal) ` +
       'OR EXISTS (SELECT 1 FROM resource r WHERE r.stack_id = s.id AND r.engine_id IS NOT NULL)',
+    untouched:
+      `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant ` +
+      `FROM stack s JOIN switched w ON w.id = s.id WHERE ${inWork} AND s.current_traversal = w.traversal`,
     all: `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant FROM stack s WHERE (${inWork}) OR ${heldByLiveEngine}`,
     stuck: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND ${nobodyWorks}`,
     /** Stacks from before convergence: an engine that cannot ask their owner on its own vhost takes their lock. */
@@ -183,7 +186,7 @@ export const heat: Service = {
       ],
       objects: [
         { noun: 'stack', list: 'SELECT id, name FROM stack WHERE deleted_at IS NULL AND owner_id IS NULL' },
-        { noun: 'snapshot of a stack', list: 'SELECT id, name FROM snapshot' },
+        { noun: 'stack snapshot', list: 'SELECT id, name FROM snapshot' },
       ],
       workInFlight: {
         noun: 'stack',

@@ -123,17 +123,22 @@ export function putBack({ scope }: { scope: Scope }): Batch[] {
   ];
 }
 
-/** The recorded packages and configuration on hosts of one set whose services are stopped and locked. */
-export function putBackOn(options: { scope: Scope; set: PackageSet; hosts: readonly string[] }): Batch {
-  const { scope, set, hosts } = options;
+/** The recorded packages and configuration on hosts of one set whose services are stopped and locked. `label` begins the ids. */
+export function putBackOn(options: {
+  scope: Scope;
+  set: PackageSet;
+  hosts: readonly string[];
+  label?: 'back' | 'restore';
+}): Batch {
+  const { scope, set, hosts, label = 'back' } = options;
   const { packages } = set;
   return batch({
     hosts: set.hosts.filter((host) => hosts.includes(host)),
     steps: [
-      previousSource,
-      simulateBack({ packages }),
-      installBack({ packages }),
-      configurationBack({ id: 'back/configuration', ...configurationOf(scope), packages }),
+      { ...previousSource, id: `${label}/source` },
+      { ...simulateBack({ packages }), id: `${label}/simulate` },
+      { ...installBack({ packages }), id: `${label}/packages` },
+      configurationBack({ id: `${label}/configuration`, ...configurationOf(scope), packages }),
     ],
   });
 }

@@ -88,6 +88,22 @@ export function undoneBy(drawn: Drawn, ...phases: readonly Drawn[]): Ordered {
   return { ...drawn, wayBack: { kind: 'undo', phases: phases.map(drawnUndo) } };
 }
 
+/** The rollback with restore of a rolling run, before what follows from its effects is said. */
+export interface DrawnRestore {
+  readonly schemas: readonly SchemaName[];
+  readonly phases: readonly DrawnUndo[];
+  readonly preview: BoundProbe;
+}
+
+export function restoreDrawn(options: {
+  schemas: readonly SchemaName[];
+  phases: readonly Drawn[];
+  preview: BoundProbe;
+}): DrawnRestore {
+  const { schemas, phases, preview } = options;
+  return { schemas, phases: phases.map(drawnUndo), preview };
+}
+
 /** It alters nothing but the run's own helpers. */
 export function nothingToUndo(drawn: Drawn): Ordered {
   return { ...drawn, wayBack: { kind: 'nothing' } };

@@ -3,6 +3,7 @@ import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import { watchAvailability } from '../commands/availability';
 import { dump, loadTest } from '../commands/database';
+import { recordObjects } from '../commands/objects';
 import { listenerUrl } from '../commands/haproxy';
 import { hold } from '../commands/packages';
 import { placeProgram } from '../commands/programs';
@@ -14,14 +15,20 @@ import {
   quietApt,
 } from '../commands/restore-point';
 import { patientStop } from '../commands/systemd';
-import { compressionOn, databaseCompression, type Scope, schemaNamesIn } from '../scope/scope';
+import { compressionOn, databaseCompression, type Scope } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase } from './phase';
 import { record, recordOthers } from './restore-point';
 import { canary } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
-export function prepare(options: { scope: Scope; dumpSeconds: number; also?: readonly Batch[] }): Drawn {
-  const { scope, dumpSeconds } = options;
+export function prepare(options: {
+  scope: Scope;
+  dumpSeconds: number;
+  /** A rollback may load this dump: no later one is made. */
+  restores?: boolean;
+  also?: readonly Batch[];
+}): Drawn {
+  const { scope, dumpSeconds, restores = false } = options;
   return phase({
     scope,
     id: 'prepare',
@@ -50,14 +57,7 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
       ),
       ...recordOthers({ scope }),
       ...patientStops(scope),
-      onDatabase({
-        scope,
-        steps: schemaNamesIn(scope).flatMap((schema) => [
-          dump({ schema, moment: 'prepare', compression: databaseCompression(scope), timeoutSeconds: dumpSeconds }),
-          loadTest({ schema, programs: scope.programs, timeoutSeconds: dumpSeconds * 3 }),
-        ]),
-      }),
-      ...record({ scope, moment: 'prepare', dumpSeconds }),
+      // Before the dump: whoever returns to it has its canary.
       batch({
         hosts: [scope.proofHost],
         steps: [
@@ -65,10 +65,28 @@ export function prepare(options: { scope: Scope; dumpSeconds: number; also?: rea
           ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
         ],
       }),
+      onDatabase({
+        scope,
+        steps: scope.services.flatMap(({ schemas }) =>
+          schemas.flatMap(({ schema, database: { name } }) => [
+            ...(restores ? present(recordObjects({ schema, database: name })) : []),
+            dump({
+              schema: name,
+              moment: 'prepare',
+              compression: databaseCompression(scope),
+              timeoutSeconds: dumpSeconds,
+            }),
+            loadTest({ schema: name, programs: scope.programs, timeoutSeconds: dumpSeconds * 3 }),
+          ]),
+        ),
+      }),
+      ...record({ scope, moment: 'prepare', dumpSeconds }),
       ...(options.also ?? []),
     ],
   });
 }
+
+const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
 function patientStops(scope: Scope): Batch[] {
   return scope.services.flatMap(({ service, unitHosts }) =>

@@ -1,5 +1,5 @@
 import type { BoundProbe } from '../../schema/plan';
-import { dump } from '../commands/database';
+import { dump, type RestoredMoment } from '../commands/database';
 import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
 import { simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
@@ -17,6 +17,8 @@ import { workEndsClosed } from './work-ends';
 interface Restore {
   readonly scope: Scope;
   readonly dumpSeconds: number;
+  /** Of the dump that is loaded. Default: the one that was made when the services had stopped. */
+  readonly moment?: RestoredMoment;
 }
 
 /**
@@ -35,7 +37,7 @@ export function endWork(options: Restore): Drawn {
     scope,
     id: 'back-work',
     title: 'Rollback: APIs closed, work ends',
-    preconditions: ready(scope),
+    preconditions: ready(options),
     batches: workLayers(scope.services).flatMap((layer, index, order) => {
       const closed = closedBy({ order, index });
       return inLanes({
@@ -52,7 +54,8 @@ export function endWork(options: Restore): Drawn {
   });
 }
 
-function stopAll({ scope }: Restore): Drawn {
+function stopAll(options: Restore): Drawn {
+  const { scope } = options;
   const all = scope.services.map(({ service }) => service.name);
   const lanes = (of: (scoped: ScopedService, label: string) => readonly Lane[]): Lane[] =>
     scope.services.toReversed().flatMap((scoped) => of(scoped, `back-${scoped.service.name}`));
@@ -60,7 +63,7 @@ function stopAll({ scope }: Restore): Drawn {
     scope,
     id: 'back-close',
     title: 'Rollback: APIs closed, services locked',
-    preconditions: ready(scope),
+    preconditions: ready(options),
     batches: [
       ...inLanes({
         group: 'close',
@@ -87,12 +90,12 @@ function stopAll({ scope }: Restore): Drawn {
 }
 
 /** All that a rollback needs is there, before anything stops (R-OPS-58). */
-function ready(scope: Scope): Drawn['preconditions'] {
+export function ready({ scope, moment = 'final' }: Restore): Drawn['preconditions'] {
   return [
     ...scope.databases.slice(0, 1).flatMap((host) =>
       schemaNamesIn(scope).map((schema) => ({
         host,
-        probe: restorable({ schema, compression: databaseCompression(scope) }),
+        probe: restorable({ schema, moment, compression: databaseCompression(scope) }),
       })),
     ),
     ...scope.packageSets.flatMap(({ hosts, packages }) =>
@@ -107,7 +110,7 @@ export function lossPreview({ scope }: { scope: Scope }): BoundProbe | null {
   return host === undefined ? null : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
 }
 
-function configurationFirst({ scope }: Restore): Drawn {
+export function configurationFirst({ scope }: Restore): Drawn {
   return phase({
     scope,
     id: 'back-configuration',
@@ -123,7 +126,7 @@ function configurationFirst({ scope }: Restore): Drawn {
 }
 
 /** Every database host is asked whether it is silent; one of them loads. */
-function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
+export function restoreDatabases({ scope, dumpSeconds, moment = 'final' }: Restore): Drawn {
   const compression = databaseCompression(scope);
   const schemas = scope.services.flatMap(({ service, schemas: own }) =>
     own.map(({ schema, database }) => ({ service: service.name, id: schema.id, database })),
@@ -160,7 +163,7 @@ function restoreDatabases({ scope, dumpSeconds }: Restore): Drawn {
               steps: [
                 dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
                 // A load takes some three times as long as the dump.
-                restoreSchema({ service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
+                restoreSchema({ moment, service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
               ],
             }),
           ],

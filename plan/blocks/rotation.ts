@@ -5,7 +5,7 @@ import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { venvPort, venvUnit } from '../commands/venv';
 import { hostOf, unitBehind } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
-import type { RollingScope } from '../scope/rolling-scope';
+import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { batch } from './phase';
 
 /** The API servers of these hosts get requests, all others of the service none; one that did not serve before stays so. */
@@ -44,6 +44,58 @@ export function cutOver(options: { rolling: RollingScope; label: string; ready: 
         serve({ ...step, socket }),
         ...drainedOf({ id: `${label}/drained`, socket, map }),
       ],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
+  });
+}
+
+/** No API of the service gets requests, wherever it was reached meanwhile, and what they were answering is answered. */
+export function closeAll(options: { rolling: RollingScope; label: string }): Batch {
+  const { label } = options;
+  const { scope } = options.rolling;
+  const step = closing(options);
+  const { map } = step;
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [serve({ ...step, socket }), drained({ id: `${label}/drained`, socket, map })],
+      byHand: () => moveByHand({ scope, ...step }),
+    }),
+  });
+}
+
+/**
+ * The same before APIs start that nobody may reach yet: HAProxy keeps states in memory only, and a reload meanwhile let everybody in. People
+ * who move servers are not asked twice.
+ */
+export function keptClosed(options: { rolling: RollingScope; label: string }): Batch[] {
+  const { cloud, loadBalancers } = options.rolling.scope;
+  const steps = onLoadBalancer({
+    cloud,
+    haproxy: (socket) => [serve({ ...closing(options), socket })],
+    byHand: () => [],
+  });
+  return [batch({ hosts: loadBalancers, steps })];
+}
+
+function closing(options: { rolling: RollingScope; label: string }): Omit<Parameters<typeof serve>[0], 'socket'> {
+  const { rolling, label } = options;
+  const map = mapFor({ rolling, ready: [] }).map((one): Serving => ({ ...one, state: 'maint' }));
+  return { id: `${label}/close`, title: `close the APIs of ${rolling.scoped.service.name}`, map };
+}
+
+/** After all of them were closed: HAProxy checks nobody's health in `maint`, so they are seen up afterwards. */
+export function openAll(options: { rolling: RollingScope; label: string }): Batch {
+  const { rolling, label } = options;
+  const { scope, scoped } = rolling;
+  const map = mapFor({ rolling, ready: everyApi(rolling) });
+  const step = { id: `${label}/serve`, title: `open the APIs of ${scoped.service.name}`, map };
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: onLoadBalancer({
+      cloud: scope.cloud,
+      haproxy: (socket) => [serve({ ...step, socket }), serversUp({ id: `${label}/up`, socket, map: serving(map) })],
       byHand: () => moveByHand({ scope, ...step }),
     }),
   });

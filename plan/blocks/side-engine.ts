@@ -116,6 +116,11 @@ export function undoEmptySide({ rolling, alone }: Side & { alone: boolean }): Dr
   });
 }
 
+/** In a rollback with restore, whether there is one or not. */
+export function sideGone({ rolling, label }: Side & { label: string }): Batch[] {
+  return [lowerEngine({ rolling, label, proved: false }), engineAway({ rolling, label })];
+}
+
 function raiseEngine({ rolling, label }: Side & { label: string }): Batch {
   const { scoped, keeper, vhosts } = rolling;
   const one = { label, service: scoped.service, rolling: rolling.rolling };

@@ -154,9 +154,15 @@ function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): 
 }
 
 /** And it stays so: nothing would take the packages along once the run is over. */
-function recordedOn({ packageSets }: Pick<Scope, 'packageSets'>): Batch[] {
-  return packageSets.map(({ hosts, packages }) =>
-    batch({ hosts, steps: [versionsBack({ packages }), nothingUpgrades({ packages })] }),
+export function recordedOn({ scope, label = 'back' }: { scope: Scope; label?: 'back' | 'restore' }): Batch[] {
+  return scope.packageSets.map(({ hosts, packages }) =>
+    batch({
+      hosts,
+      steps: [
+        { ...versionsBack({ packages }), id: `${label}/versions` },
+        { ...nothingUpgrades({ packages }), id: `${label}/nothing-upgrades` },
+      ],
+    }),
   );
 }
 
@@ -166,7 +172,7 @@ export function proveRecorded({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-proof',
     title: 'Rollback: every package as recorded',
-    batches: recordedOn(scope),
+    batches: recordedOn({ scope }),
   });
 }
 
@@ -179,7 +185,7 @@ export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
     id: label,
     title: 'Rollback: proved, host by host',
     batches: [
-      ...recordedOn(scope),
+      ...recordedOn({ scope }),
       engines({
         rolling,
         id: `${label}/engines-consume`,

@@ -1,4 +1,5 @@
 import { listed } from '../../schema/names';
+import type { Change } from '../../schema/plan';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { ownVhosts, type RollingScope, type SideEngineScope, type VenvScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase, onBroker } from './phase';
@@ -49,8 +50,12 @@ export function undoVhosts({ rolling }: { rolling: RollingScope }): Drawn {
     scope,
     id: 'back-vhosts',
     title: `Rollback: ${own.length === 1 ? 'vhost' : 'vhosts'} ${listed(own)} ${own.length === 1 ? 'is removed' : 'are removed'}`,
-    batches: [onBroker({ scope, steps: own.map((vhost) => removeVhost({ id: `back-vhosts/${vhost}`, vhost })) })],
+    batches: [onBroker({ scope, steps: ownVhostsGone({ rolling, label: 'back-vhosts' }) })],
   });
+}
+
+export function ownVhostsGone({ rolling, label }: { rolling: RollingScope; label: string }): Change[] {
+  return ownVhosts(rolling).map((vhost) => removeVhost({ id: `${label}/${vhost}`, vhost }));
 }
 
 /** The side needs its vhost again. */

@@ -19,7 +19,7 @@ export function workEnds({ scope, scoped, when }: Work): Batch[] {
 /**
  * The same while the APIs are closed, where every second is one of the outage. Where engines take work from queues of which the broker
  * tells, no time has to pass between two looks: what is in no row of the database is a message, and what was a message at the
- * second look is a row at the third (docs/decisions/0010). Only closed APIs give no new work meanwhile.
+ * second look is a row at the third (docs/decisions/0012). Only closed APIs give no new work meanwhile.
  */
 export function workEndsClosed({ scope, scoped, when }: Work): Batch[] {
   const { service, engineVhost } = scoped;

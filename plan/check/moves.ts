@@ -46,10 +46,14 @@ function migrateTooEarly(options: { kind: Plan['kind']; state: CloudState; effec
   );
 }
 
-/** The dump that is loaded, and one of the state that the restore replaces: else a second thought comes too late. */
+/** The dump that is loaded (one that was made beside writers: loaded before, which tells its rows), and one of the state that the restore replaces: else a second thought comes too late. */
 function restoreTooEarly({ state, effect }: { state: CloudState; effect: SchemaMove }): Fault[] {
-  const { schema, service } = effect;
-  const needed = [`dump ${schema} final`, `dump ${schema} failed`] as const;
+  const { schema, service, from } = effect;
+  const loaded =
+    from === 'prepare'
+      ? ([`dump ${schema} prepare`, `loaded dump ${schema}`] as const)
+      : ([`dump ${schema} final`] as const);
+  const needed = [...loaded, `dump ${schema} failed` as const];
   return [
     ...needed
       .filter((dump) => !state.things.includes(dump))

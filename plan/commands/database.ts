@@ -6,10 +6,13 @@ import { change } from '../change';
 import { compress, compressedName, type Compression } from './compression';
 
 /**
- * `prepare`: while the service runs, for the load test. `final`: after it stopped; the one a rollback restores. `failed`: what such
- * a rollback replaces, for whoever misses something afterwards (D.6).
+ * `prepare`: while the service runs; loaded for a test, and the one that a rolling run's rollback with restore loads. `final`: after it
+ * stopped; the one that a full run's rollback loads. `failed`: what such a rollback replaces, for whoever misses something afterwards (D.6).
  */
-export type DumpMoment = 'prepare' | 'final' | 'failed';
+export type DumpMoment = RestoredMoment | 'failed';
+
+/** Of the dump that a rollback loads. */
+export type RestoredMoment = 'prepare' | 'final';
 
 /** A restore point may be restored twice, by two runs: each keeps what it replaces. */
 const nameOf: Readonly<Record<DumpMoment, ShellText>> = {
@@ -39,13 +42,12 @@ export function dump(options: {
   const name = nameOf[moment];
   const file = sh`${name}.sql`;
   const packed = compressedName({ file, compression });
-  // What a restored schema is compared with, and how much room it needs.
+  // What a restored schema is compared with. While users write, only a load of the dump tells what it holds.
   const facts =
     moment === 'final'
       ? sh`
       ${rowCounts({ schema, into: 'final.counts' })}
       ${revisions(schema)} > final.revisions
-      stat -c %s ${file}.part > final.bytes
       test "$dumped" -eq "$(wc -l < final.counts)"`
       : sh`:`;
   return change({
@@ -63,6 +65,7 @@ export function dump(options: {
       tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
       test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
       ${facts}
+      stat -c %s ${file}.part > ${name}.bytes
       ${compress({ from: sh`${file}.part`, to: sh`${packed}.part`, compression })}
       mv ${packed}.part ${packed}; rm ${file}.part
       sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS

@@ -6,7 +6,8 @@ import { change, probe } from '../change';
 
 /**
  * Lists what users have in a schema, with the dump that a rollback restores: held against the list of a later time, it says what a
- * restore takes away (R-OPS-56). The question stays beside the answer: whoever rolls back asks the same.
+ * restore takes away (R-OPS-56). The question stays beside the answer: whoever rolls back asks the same. Where users write
+ * meanwhile it is made before the dump: then it may name too much as lost, and never too little.
  */
 export function recordObjects(options: { schema: Schema; database: string }): Change | null {
   const { schema, database } = options;
@@ -17,13 +18,14 @@ export function recordObjects(options: { schema: Schema; database: string }): Ch
     title: `list what users have in ${database}`,
     check: sh`cd "$RP/db/"${database} && sha256sum --quiet -c objects.SHA256SUMS`,
     run: sh`
-      cd "$RP/db/"${database}
+      mkdir -p "$RP/db/"${database}; cd "$RP/db/"${database}
+      date -u '+%F %T' > objects.at
       cat > objects.sql ${hereDocument({ content: sql.join('\n') })}
       # No pipe: a question that fails must not read as "nothing is there".
       ${sqlCommand} -D ${database} < objects.sql > objects.all
       ${usersOwn} objects.all | sort > objects.part
       rm objects.all; mv objects.part objects
-      sha256sum objects objects.sql > objects.SHA256SUMS.part && mv objects.SHA256SUMS.part objects.SHA256SUMS
+      sha256sum objects objects.sql objects.at > objects.SHA256SUMS.part && mv objects.SHA256SUMS.part objects.SHA256SUMS
       echo "$(wc -l < objects) objects"
     `,
     effects: [{ kind: 'thing', thing: `restore point: list of ${database}`, exists: true }],
@@ -38,7 +40,7 @@ const usersOwn = sh`awk -F '\\t' '$3 !~ /^openstack-upgrade-(canary|proof)-/'`;
 
 /**
  * Reads, on the database host, what users created and deleted since the dump: `+<TAB>stack<TAB>2<TAB>web, shop`, `-` for what is gone,
- * `?<TAB>heat` where it cannot be told. All of it stays in `into`. `restorePoint`: its directory.
+ * `?<TAB>heat` where it cannot be told, `@<TAB>heat<TAB>2026-11-30 03:12:05` when its list was made (UTC). All of it stays in `into`. `restorePoint`: its directory.
  */
 export function changedObjects(options: {
   restorePoint: ShellText;
@@ -50,6 +52,7 @@ export function changedObjects(options: {
     export LC_ALL=C
     for schema in ${databases}; do
       cd ${restorePoint}/db/"$schema" 2>/dev/null && sha256sum --quiet -c objects.SHA256SUMS >/dev/null 2>&1 || { printf '?\\t%s\\n' "$schema"; continue; }
+      test ! -s objects.at || printf '@\\t%s\\t%s\\n' "$schema" "$(cat objects.at)"
       now=$(mktemp)
       if ${sqlCommand} -D "$schema" < objects.sql > "$now".all 2>/dev/null; then
         ${usersOwn} "$now".all | sort > "$now"
@@ -70,7 +73,7 @@ const shownNames = 8;
 /** One line for each noun; an object without a name is shown by its id. */
 const counted = sh`
   awk -F '\\t' '
-    $1 == "?" { print; next }
+    $1 == "?" || $1 == "@" { print; next }
     { key = $1 "\\t" $2; if (!(key in count)) order[++keys] = key
       if (++count[key] <= ${raw(String(shownNames))}) names[key] = names[key] (count[key] > 1 ? ", " : "") substr($4 == "" ? $3 : $4, 1, 60) }
     END { for (at = 1; at <= keys; at++) print order[at] "\\t" count[order[at]] "\\t" names[order[at]] }'

@@ -5,8 +5,11 @@ import { raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import { programPath } from './programs';
 
-/** `$OSU_RUN` makes it this run's own: a vhost that an earlier run left is another one's, and is not taken over. */
-const description = raw(`"${ownVhostDescription} $OSU_RUN"`);
+/**
+ * `$POINT`, the run whose restore point it is, makes it this run's own: a vhost that an earlier run left is another one's, and is not
+ * taken over. A later rollback of this run finds it by the same words.
+ */
+const description = raw(`"${ownVhostDescription} $POINT"`);
 
 function brokerVhost(words: ShellText): ShellText {
   return sh`python3 ${programPath('broker-vhost')} ${words}`;

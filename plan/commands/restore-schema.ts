@@ -4,24 +4,33 @@ import { raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { compressedName, intact, uncompressed, type Compression } from './compression';
-import { rowCounts } from './database';
+import { type RestoredMoment, rowCounts } from './database';
 import { connectedNow } from './schema-state';
 
 type Database = ScopedSchema['database'];
 
+/** Of the dump that is restored. */
+interface Moment {
+  readonly moment: RestoredMoment;
+}
+
+/** Rows that the dump holds: counted when nobody wrote, or, where the service ran, as they were loaded for the test. */
+const countsOf: Readonly<Record<RestoredMoment, string>> = { final: 'final.counts', prepare: 'prepare.loaded' };
+
 /** The dump that a restore would load is complete, and there is room for it, before anything is stopped (R-OPS-58). */
-export function restorable(options: { schema: string; compression: Compression }): Probe {
-  const { schema, compression } = options;
-  const packed = compressedName({ file: 'final.sql', compression });
+export function restorable(options: Moment & { schema: string; compression: Compression }): Probe {
+  const { schema, compression, moment } = options;
+  const packed = compressedName({ file: `${moment}.sql`, compression });
   return probe({
     id: `rollback/restorable-${schema}`,
     title: `the dump of ${schema} is complete, and there is room to load it`,
     script: sh`
       cd "$RP/db/"${schema}
-      sha256sum --quiet -c final.SHA256SUMS
+      sha256sum --quiet -c ${moment}.SHA256SUMS
+      test -s ${countsOf[moment]}
       ${intact({ file: packed, compression })}
-      ${ofThisSchemaAlone({ schema, dump: uncompressed(sh`final.sql`), names: sh`"$RUN/restorable-"${schema}.names` })}
-      bytes=$(cat final.bytes)
+      ${ofThisSchemaAlone({ schema, dump: uncompressed(sh`${moment}.sql`), names: sh`"$RUN/restorable-"${schema}.names` })}
+      bytes=$(cat ${moment}.bytes)
       for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
         room=$(df --output=avail -B1 "$place" | tail -n 1)
         test "$room" -ge $((bytes * ${raw(String(roomFactor))})) || { echo "$place has room for $room bytes, the dump needs $((bytes * ${raw(String(roomFactor))}))"; exit 1; }
@@ -39,18 +48,20 @@ export function restorable(options: { schema: string; compression: Compression }
 const roomFactor = 2;
 
 /**
- * Replaces a schema by the dump that was made when nobody used it any more. Starts over from its beginning however often it is
+ * Replaces a schema by the dump that the restore point has of it. Starts over from its beginning however often it is
  * run: dropped, loaded, compared by tables and rows. Silence is read again in the same script, and the dump may drop and use this
  * schema alone.
  */
 export function restoreSchema(options: {
+  moment: RestoredMoment;
   service: string;
   database: Database;
   compression: Compression;
   timeoutSeconds: number;
 }): Change {
-  const { service, database, compression } = options;
-  const packed = compressedName({ file: 'final.sql', compression });
+  const { moment, service, database, compression } = options;
+  const packed = compressedName({ file: `${moment}.sql`, compression });
+  const counts = countsOf[moment];
   const { name } = database;
   const file = sh`"$RUN/restore-"${name}.sql`;
   const marker = sh`"$RUN/restored-"${name}`;
@@ -63,10 +74,10 @@ export function restoreSchema(options: {
     `,
     run: sh`
       cd "$RP/db/"${name}
-      sha256sum --quiet -c final.SHA256SUMS
+      sha256sum --quiet -c ${moment}.SHA256SUMS
       { ${connectedNow({ schema: name, user: database.user })}
       } >&2
-      { ${uncompressed(sh`final.sql`)}
+      { ${uncompressed(sh`${moment}.sql`)}
       } > ${file}
       tail -n 1 ${file} | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete. Nothing was restored' >&2; exit 1; }
       ${ofThisSchemaAlone({ schema: name, dump: sh`cat ${file}`, names: sh`${file}.names` })}
@@ -74,12 +85,14 @@ export function restoreSchema(options: {
       mariadb --abort-source-on-error < ${file} || { code=$?; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
       rm -f ${file} ${file}.names
       ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
-      cmp -s final.counts ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff final.counts ${marker}.counts | head -n 20 >&2; exit 1; }
+      cmp -s ${counts} ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff ${counts} ${marker}.counts | head -n 20 >&2; exit 1; }
       ${tablesNow(name)} > ${marker}.tables
       sha256sum < ${packed} > ${marker}
-      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows restored" }' final.counts
+      awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows restored" }' ${counts}
     `,
-    effects: [{ kind: 'schema', service, schema: name, at: 'before' }],
+    effects: [
+      { kind: 'schema', service, schema: name, at: 'before', ...(moment === 'prepare' ? { from: moment } : {}) },
+    ],
     onInterrupted: 'rerun',
     timeoutSeconds: options.timeoutSeconds,
     mutex: `db:${name}`,

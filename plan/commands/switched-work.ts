@@ -7,9 +7,9 @@ import { workLine } from './work-line';
 
 /**
  * When work was written down: as all APIs left a vhost (on the way forward the old one, then the side's; on the way back
- * the new one, then the side's), or as the first engine of a vhost in use had stopped.
+ * the new one, then the side's), as the first engine of a vhost in use had stopped, or as a dump was restored in which it is in progress.
  */
-export type Moment = 'old' | 'side' | 'back-next' | 'back-side' | 'stopped';
+export type Moment = 'old' | 'side' | 'back-next' | 'back-side' | 'stopped' | 'restored';
 
 interface Switched {
   readonly schema: string;
@@ -29,7 +29,7 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
   const file = fileOf(moment);
   return change({
     id,
-    title: `write down the ${work.noun}s in progress: ${moment === 'stopped' ? 'the engines that stay' : 'the engines of the vhost that was left'} must finish them`,
+    title: `write down the ${work.noun}s in progress: ${whoEnds[moment] ?? 'the engines of the vhost that was left must finish them'}`,
     check: sh`test -e ${file}`,
     run: sh`
       ${sqlCommand} -D ${schema} -e ${work.set} > "$SCRATCH/in-progress"
@@ -44,6 +44,11 @@ export function takeSwitched(options: Switched & { id: string; accepted: readonl
     requirements: ['R-HEAT-29', 'trap 49'],
   });
 }
+
+const whoEnds: Readonly<Partial<Record<Moment, string>>> = {
+  stopped: 'the engines that stay must finish them',
+  restored: 'the dump has them so, and nobody works on them',
+};
 
 /** Rows of a query over `switched`, in `$SCRATCH/rows`. */
 function rowsOfSwitched(options: Switched & { query: string }): ShellText {
@@ -64,17 +69,21 @@ export function switchedEnds(
   options: Switched & {
     id: string;
     vhost: string;
+    /** Only what nobody has resumed since, as after a restore: what is worked on again ends by itself. */
+    untouched?: true;
     retryForSeconds: number;
     repair?: Repair | undefined;
     /** The broker was asked for messages meanwhile: with it this proves that the vhost is empty (fact 1). */
     provesDrained?: boolean;
   },
 ): Probe {
-  const { id, work, vhost, retryForSeconds, repair, provesDrained = false } = options;
-  const look = rowsOfSwitched({ ...options, query: work.left });
+  const { id, work, vhost, retryForSeconds, repair, untouched, provesDrained = false } = options;
+  const look = rowsOfSwitched({ ...options, query: untouched ? work.untouched : work.left });
   return probe({
     id,
-    title: `no ${work.noun} from vhost ${vhost} is in progress`,
+    title: untouched
+      ? `every ${work.noun} that was in progress in the dump was resumed`
+      : `no ${work.noun} from vhost ${vhost} is in progress`,
     script: sh`
       read_rows() {
       ${look}

@@ -1,22 +1,30 @@
-import { lostObjectsSentence } from '../../schema/lost-objects';
+import { lossesOf, lostObjectsSentence, writesAreLost } from '../../schema/lost-objects';
 import { listed } from '../../schema/names';
-import { type Finding, type Phase, type Plan, serviceNames } from '../../schema/plan';
-import { phasesBack } from '../../schema/walk-plan';
-import { schemasRestored } from '../../schema/way-back';
+import { type Finding, type Plan, serviceNames } from '../../schema/plan';
+import { mayRestore } from '../../schema/walk-plan';
 import { type Holder, mayTakeOver } from '../../schema/lock-holder';
 import { namesPoint } from '../change';
-import { anyDone, type ChangedSince, type Losses, type RestorePoint } from '../scope/restore-point';
+import {
+  anyOf,
+  type ChangedSince,
+  type Losses,
+  mayHaveBegun,
+  phasesOfRollback,
+  type RestorePoint,
+  schemasOfRollback,
+} from '../scope/restore-point';
+
+interface Asked {
+  readonly point: RestorePoint;
+  readonly withRestore: boolean;
+}
 
 /** Why a run cannot be rolled back by another one. */
-export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Phase[] }): Finding[] {
-  if (old.kind !== 'full')
-    return [
-      blocker({
-        id: 'rollback-of-rolling-run',
-        text: `Run ${old.runId} upgraded host by host. Its rollback is proved from its own gates only, and not by another run.`,
-        remedy: `answer rollBack at a gate of that run while it is open. Afterwards, follow "Rollback" in its RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${old.runId}, by hand.`,
-      }),
-    ];
+export function rollbackBlockers({ point, withRestore }: Asked): Finding[] {
+  const old = point.plan;
+  const refused = old.kind === 'full' ? [] : rollingBlockers({ point, withRestore });
+  if (refused.length > 0) return refused;
+  const begun = mayHaveBegun(point);
   const byHand = begun.find(({ wayBack }) => wayBack.kind === 'restore' && wayBack.phases.length === 0);
   if (byHand !== undefined)
     return [
@@ -26,13 +34,50 @@ export function rollbackBlockers({ old, begun }: { old: Plan; begun: readonly Ph
         remedy: `roll back by hand with RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${old.runId}; docs/operate.md has the order.`,
       }),
     ];
-  const steps = phasesBack(begun).flatMap(({ batches }) => batches.flatMap((batch) => batch.steps));
+  const steps = phasesOfRollback({ point, withRestore }).flatMap(({ batches }) =>
+    batches.flatMap((batch) => batch.steps),
+  );
   if (steps.every((step) => step.kind === 'confirm' || namesPoint(step.script))) return [];
   return [
     blocker({
       id: 'restore-point-of-earlier-release',
       text: `The commands of run ${old.runId} were written by an earlier release of this product and find the restore point only within that run.`,
       remedy: `roll back by hand with the scripts in /var/lib/openstack-upgrade/runs/${old.runId}/steps; docs/operate.md has the order.`,
+    }),
+  ];
+}
+
+/** Undoing its phases depends on where the run stands, to the step; restoring does not, once there is something to restore. */
+function rollingBlockers({ point, withRestore }: Asked): Finding[] {
+  const { runId, restore } = point.plan;
+  const runbook = `RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${runId}`;
+  if (!withRestore)
+    return [
+      blocker({
+        id: 'rollback-of-rolling-run',
+        text:
+          `Run ${runId} upgraded host by host, and there are two rollbacks of it. Without a restore, users are served meanwhile, keep what they wrote, and the ` +
+          'schema stays migrated: only that run does this, at its own gates. With a restore, every API is closed, the databases return to the dump from before its ' +
+          'first change, and what users wrote since then is lost: this workflow does this when it is asked for.',
+        remedy:
+          `with a restore: "options": {"withRestore": true} (--with-restore). Without: answer rollBack at a gate of that run while it is open, or afterwards ` +
+          `follow "Rollback" in ${runbook}, by hand.`,
+      }),
+    ];
+  if (restore === undefined)
+    return [
+      blocker({
+        id: 'restore-of-earlier-release',
+        text: `The plan of run ${runId} has no rollback with restore: an earlier release of this product made it.`,
+        remedy: `roll back by hand with ${runbook}; docs/operate.md has the order.`,
+      }),
+    ];
+  if (mayRestore({ begun: mayHaveBegun(point), restore })) return [];
+  return [
+    blocker({
+      id: 'nothing-to-restore',
+      text: `Run ${runId} migrated no database. A restore would take away what users wrote since its dump, and bring nothing back.`,
+      remedy: `follow "Rollback" in ${runbook}, by hand, from the phase in which that run ended; it restores no database.`,
     }),
   ];
 }
@@ -85,7 +130,7 @@ function sharePackages(options: { old: Plan; chosen: readonly string[]; rest: re
 export function onlyPrepared({ point }: { point: RestorePoint }): Finding[] {
   const { plan: old, done } = point;
   const altering = old.phases.filter(({ altersCloud }) => altersCloud).flatMap(({ batches }) => batches);
-  if (altering.some((batch) => anyDone({ batch, done }))) return [];
+  if (altering.some((batch) => anyOf({ batch, bound: done }))) return [];
   return [
     {
       id: 'run-only-prepared',
@@ -141,30 +186,36 @@ function blocker(parts: Pick<Finding, 'id' | 'text' | 'remedy'>): Finding {
   return { ...parts, level: 'blocker', host: null, sources: ['R-OPS-58'] };
 }
 
-/** What a person accepts by name: nobody learns afterwards that a restore takes writes away. */
-export function rollbackLosses({
-  old,
-  begun,
-  lost,
-}: {
-  old: Plan;
-  begun: readonly Phase[];
-  lost: Losses | null;
-}): Finding[] {
-  const schemas = schemasRestored(begun);
+/** What a person accepts by name, kind by kind: nobody learns afterwards that a restore takes writes away. */
+export function rollbackLosses(options: Asked & { lost: Losses | null }): Finding[] {
+  const { point, lost } = options;
+  const old = point.plan;
+  const schemas = schemasOfRollback(options);
   if (schemas.length === 0) return [];
   const names = listed(serviceNames(old));
+  const then =
+    old.kind === 'full'
+      ? `as they were when run ${old.runId} had stopped the services`
+      : `as run ${old.runId} dumped them before its first change, while users were served. What was in progress then is in progress again, with nobody at work on it`;
   return [
     {
-      id: 'writes-are-lost',
+      id: writesAreLost,
       level: 'warning',
       host: null,
       text:
-        `The databases ${listed(schemas)} are restored as they were when run ${old.runId} had stopped the services. What users wrote to ` +
+        `The databases ${listed(schemas)} are restored ${then}. What users wrote to ` +
         `${names} since then is lost; what was built for it elsewhere stays, and no service knows it any more. ${lostObjectsSentence(lost)}`,
       remedy:
         'fix the upgraded cloud instead, where that is possible. The databases as they are now are kept as dumps.',
       sources: ['R-OPS-56', 'R-OPS-59'],
     },
+    ...lossesOf(lost).map(({ id, text }): Finding => ({
+      id,
+      level: 'warning',
+      host: null,
+      text,
+      remedy: 'tell their owners, or keep what they wrote: reject, and fix the upgraded cloud.',
+      sources: ['R-OPS-56', 'trap 35'],
+    })),
   ];
 }

@@ -1,7 +1,6 @@
 import type { Finding, Phase, Plan } from '../../schema/plan';
 import type { Holder } from '../../schema/lock-holder';
 import type { RollbackRequest } from '../../schema/request';
-import { phasesBack } from '../../schema/walk-plan';
 import { batchAtPoint, phaseAtPoint, probeAtPoint } from '../blocks/at-point';
 import { guards } from '../blocks/guards';
 import { nothingMoreIsLost } from '../commands/objects';
@@ -15,7 +14,7 @@ import {
 } from '../findings/rollback';
 import {
   type ChangedSince,
-  mayHaveBegun,
+  phasesOfRollback,
   restoredSchemas,
   type Losses,
   type RestorePoint,
@@ -23,7 +22,7 @@ import {
 
 /**
  * Plans the rollback of an earlier run, however that run ended: the phases that its approved plan names, from the furthest one that it
- * may have begun, with its restore point. Not from a survey: what the cloud was stands in that plan, and what it is now may
+ * may have begun (of a rolling run: those with restore), with its restore point. Not from a survey: what the cloud was stands in that plan, and what it is now may
  * be half of one release and half of the other. Pure.
  */
 export function planRollback(options: {
@@ -40,21 +39,21 @@ export function planRollback(options: {
   readonly request: Asked;
 }): Plan {
   const { runId, point, approvers, cloudDigest, unread, changed, holder, lost, request } = options;
-  const old = point.plan;
-  const begun = mayHaveBegun(point);
+  const old = withoutRestore(point.plan);
+  const { withRestore } = request.options;
   const findings = [
     ...unread,
-    ...rollbackBlockers({ old, begun }),
+    ...rollbackBlockers({ point, withRestore }),
     ...chosenServices({ old, services: request.services }),
     ...holderFindings({ old, holder }),
     ...onlyPrepared({ point }),
-    ...rollbackLosses({ old, begun, lost }),
+    ...rollbackLosses({ point, withRestore, lost }),
     ...changed.map((one) => changedByOthers({ old, ...one })),
   ];
   const blockers = findings.filter(({ level }) => level === 'blocker');
   const moved = { point: old.runId };
-  const phases = [guards(old), ...phasesBack(begun)].map((phase) =>
-    asking({ phase: lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost }), request }),
+  const phases = [guards(old), ...phasesOfRollback({ point, withRestore })].map((phase) =>
+    asking({ phase: lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost, request }), request }),
   );
   return {
     ...old,
@@ -82,6 +81,11 @@ export function planRollback(options: {
   };
 }
 
+/** A rollback is not rolled back, with a restore neither. */
+function withoutRestore(plan: Plan): Plan {
+  return Object.fromEntries(Object.entries(plan).filter(([key]) => key !== 'restore')) as unknown as Plan;
+}
+
 /** What the request says beside the restore point. */
 type Asked = Pick<RollbackRequest, 'services' | 'options'>;
 
@@ -92,8 +96,9 @@ function asking({ phase, request }: { phase: Phase; request: Asked }): Phase {
 }
 
 /** After everything is closed and before anything is restored: the same lists again. */
-function lookedAgain({ phase, point, lost }: { phase: Phase; point: RestorePoint; lost: Losses | null }): Phase {
-  const where = restoredSchemas(point);
+function lookedAgain(options: { phase: Phase; point: RestorePoint; lost: Losses | null; request: Asked }): Phase {
+  const { phase, point, lost, request } = options;
+  const where = restoredSchemas({ point, withRestore: request.options.withRestore });
   if (phase.id !== 'back-configuration' || where === null || lost === null) return phase;
   const { host, schemas } = where;
   const probe = nothingMoreIsLost({ databases: schemas, sha256: lost.sha256 });

@@ -30,7 +30,10 @@ export function guideOrder(options: { rolling: GuideScope; dumpSeconds: number }
   const others = joined(rest, keeper);
   const first = { rolling, group: lead };
   return [
-    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling })),
+    undoneBy(
+      prepare({ scope, dumpSeconds, restores: true, also: programsFor({ rolling }) }),
+      proveInstalled({ rolling }),
+    ),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
     undoneBy(freeze({ rolling })),
     undoneBy(stopFirst({ rolling }), undoStopFirst({ rolling })),

@@ -25,7 +25,10 @@ export function sideEngineOrder(options: { rolling: SideEngineScope; dumpSeconds
   const more = rest.hosts.length > 0;
   const closing = closeKeeperApis({ rolling });
   return [
-    undoneBy(prepare({ scope, dumpSeconds, also: programsFor({ rolling }) }), proveInstalled({ rolling })),
+    undoneBy(
+      prepare({ scope, dumpSeconds, restores: true, also: programsFor({ rolling }) }),
+      proveInstalled({ rolling }),
+    ),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
     undoneBy(raiseSide({ rolling }), undoSide({ rolling })),
     undoneBy(leaveOld({ rolling }), undoLeaveOld({ rolling })),

@@ -27,7 +27,7 @@ export function venvOrder(options: { rolling: VenvScope; dumpSeconds: number }):
   const last = { rolling, group: lead };
   const also = [...wheels({ rolling }), ...programsFor({ rolling })];
   return [
-    undoneBy(prepare({ scope, dumpSeconds, also }), proveInstalled({ rolling })),
+    undoneBy(prepare({ scope, dumpSeconds, restores: true, also }), proveInstalled({ rolling })),
     undoneBy(makeVhosts({ rolling }), undoVhosts({ rolling })),
     undoneBy(venvCode({ rolling }), undoVenvCode({ rolling })),
     undoneBy(venvStart({ rolling }), undoVenvStart({ rolling })),

@@ -1,10 +1,13 @@
 import type { Plan } from '../../schema/plan';
 import { removeOldVhost, undoOldVhost } from '../blocks/old-vhost';
-import { type Ordered, undoneBy } from '../blocks/phase';
+import { type DrawnRestore, type Ordered, restoreDrawn, undoneBy } from '../blocks/phase';
+import { lossPreview } from '../blocks/restore';
+import { rollingRestore } from '../blocks/restore-rolling';
 import { tidyUp } from '../blocks/tidy-up';
 import { drawUp, dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { type KindSubject, type PlanSubject } from '../scope/subject';
 import { rollingFindings } from '../findings/rolling';
+import { schemaNamesIn } from '../scope/scope';
 import { rollingScope, type RollingScope } from '../scope/rolling-scope';
 import { guideOrder } from './rolling-guide';
 import { sideEngineOrder } from './rolling-side-engine';
@@ -21,7 +24,7 @@ export function planPartial(subject: PlanSubject): Plan {
 const partial: UpgradeKind = {
   kind: 'partial',
   findings: rollingFindings,
-  phases: (subject) => ({ phases: phasesOf(subject), finally: tidyUp(subject) }),
+  phases: (subject) => ({ phases: phasesOf(subject), restore: restoreOf(subject), finally: tidyUp(subject) }),
 };
 
 /**
@@ -38,6 +41,16 @@ function phasesOf(subject: KindSubject): readonly Ordered[] {
     ...inOrder({ rolling, dumpSeconds: dumpSecondsOf(facts) }),
     ...(old ? [undoneBy(removeOldVhost({ rolling }), undoOldVhost({ rolling }))] : []),
   ];
+}
+
+/** A person may choose it from the migration on: the schema returns as well, and with it all data to the dump. */
+function restoreOf(subject: KindSubject): DrawnRestore | null {
+  const { scope, facts } = subject;
+  const rolling = rollingScope(subject);
+  const preview = lossPreview({ scope });
+  if (rolling === null || preview === null) return null;
+  const phases = rollingRestore({ rolling, dumpSeconds: dumpSecondsOf(facts) });
+  return restoreDrawn({ schemas: schemaNamesIn(scope), phases, preview });
 }
 
 function inOrder(options: { rolling: RollingScope; dumpSeconds: number }): readonly Ordered[] {

@@ -1,4 +1,5 @@
 import { listed } from '../../schema/names';
+import type { ExpectedTimes } from '../../schema/expected-times';
 import {
   type Batch,
   type Carried,
@@ -11,11 +12,19 @@ import {
   type Step,
   type UndoPhase,
 } from '../../schema/plan';
-import { phasesBack, previewOf, stagesOf, undoPhasesOf, withoutConfirms } from '../../schema/walk-plan';
-import { schemasRestored, wayBackSentence } from '../../schema/way-back';
+import {
+  phasesBack,
+  phasesOfRestore,
+  previewOf,
+  stagesOf,
+  undoPhasesOf,
+  withoutConfirms,
+} from '../../schema/walk-plan';
+import { restoreSentence, schemasRestored, wayBackSentence } from '../../schema/way-back';
 import { fromRestorePoint, prelude } from '../change';
 import { programsByDigest, programTexts } from './programs';
 import { ruleLines } from './rules';
+import { expectedTimesText } from './expected-times';
 import type { Stories } from './story';
 import { indented, paragraphs, underlined, wrapped } from './text';
 
@@ -23,19 +32,21 @@ import { indented, paragraphs, underlined, wrapped } from './text';
  * The plan as a text for people: what a person approves, and what one goes on with by hand when worker, Temporal or
  * bastion are gone. Plain text; commands stand as they run, indented by four blanks. `stories`: render/story.ts; null where the cloud before the run is not known, or nothing is going to happen.
  */
-export function renderRunbook(options: { plan: Plan; stories: Stories | null }): string {
-  const { plan, stories } = options;
+export function renderRunbook(options: { plan: Plan; stories: Stories | null; times?: ExpectedTimes | null }): string {
+  const { plan, stories, times = null } = options;
   const { programs = [] } = plan;
   const steps = [
     ...plan.phases.map((phase, index) =>
       phaseText({ phase, heading: `Phase ${String(index + 1)}: ${phase.title}`, lead: [] }),
     ),
     rollbackText({ phases: plan.phases, story: stories?.rollback ?? null }),
+    restoreText({ plan, story: stories?.restore ?? null }),
     finallyText(plan),
   ];
   return [
     heading(plan),
     findings(plan.findings),
+    expectedTimesText({ plan, times }),
     versions(plan.packageSets),
     stories?.forward ?? overview(plan),
     byHand(plan),
@@ -135,6 +146,25 @@ function rollbackText({ phases, story }: { phases: readonly Phase[]; story: stri
     }),
     ...(story === null ? [] : ['', story]),
     ...[...phases].reverse().flatMap((phase, index, reversed) => undoing({ phase, later: reversed.slice(0, index) })),
+  ].join('\n');
+}
+
+/** The other rollback of a rolling run: one list, from wherever it begins. */
+function restoreText({ plan, story }: { plan: Plan; story: string | null }): string {
+  const { restore } = plan;
+  if (restore === undefined) return '';
+  const { from, preview } = restore;
+  const first = plan.phases.find(({ id }) => id === from)?.title ?? from;
+  return [
+    underlined('Rollback with restore', '#'),
+    ...wrapped({
+      text:
+        `The answer rollBackWithRestore, at a gate from "${first}" on or in the middle of the other rollback. ${restoreSentence(restore)} It first runs ` +
+        `"${preview.probe.title}" on ${preview.host}, shows the list, and asks. By hand: begin with the first phase, wherever the run stands, and continue to the end.`,
+      indent: '',
+    }),
+    ...(story === null ? [] : ['', story]),
+    ...phasesOfRestore(restore).flatMap((phase) => ['', phaseText({ phase, heading: phase.title, lead: [] })]),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { HostName } from '../../schema/names';
 import type { Batch, Phase, Plan, Step } from '../../schema/plan';
-import { phasesBack, stagesOf } from '../../schema/walk-plan';
+import { phasesBack, phasesOfRestore, stagesOf } from '../../schema/walk-plan';
 import { isUndone, wayBackSentence } from '../../schema/way-back';
 import { walkPhase } from '../check/walk';
 import type { CloudState } from '../cloud-state';
@@ -17,12 +17,14 @@ export interface Stories {
   readonly forward: string;
   /** Null: no phase is undone by a run itself. */
   readonly rollback: string | null;
+  /** Null: a full run, whose rollback restores by itself. */
+  readonly restore: string | null;
 }
 
 /** Null: nothing is going to happen. */
 export function renderStories(options: Told): Stories | null {
   const forward = renderStory(options);
-  return forward === null ? null : { forward, rollback: renderRollback(options) };
+  return forward === null ? null : { forward, rollback: renderRollback(options), restore: renderRestore(options) };
 }
 
 /**
@@ -47,6 +49,15 @@ function renderRollback(options: Told): string | null {
   const { texts } = told({ plan, before: state, phases: back, chapter: backwards });
   const from = begun.at(-1)?.title ?? '';
   return [underlined(`What a rollback from the end of "${from}" does`, '-'), ...texts, ...ends(plan)].join('\n\n');
+}
+
+/** The rollback with restore from the end of the run: nobody serves between its first phase and its last. */
+function renderRestore({ plan, before }: Told): string | null {
+  const phases = phasesOfRestore(plan.restore);
+  if (phases.length === 0) return null;
+  const { state } = told({ plan, before, phases: plan.phases, chapter: () => '' });
+  const { texts } = told({ plan, before: state, phases, chapter: backwards });
+  return [underlined('What a rollback with restore from the end does', '-'), ...texts].join('\n\n');
 }
 
 const legend =

@@ -23,7 +23,8 @@ describe('a packed plan', () => {
     expect(unpackPlan(packed)).toEqual(made);
     expect(unpackInWorkflow(packed)).toEqual(made);
     expect(unpackPlan(packInWorkflow(made))).toEqual(made);
-    expect(packed.byteLength).toBeLessThan(450_000);
-    expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_500_000);
+    expect(packed.byteLength).toBeLessThan(350_000);
+    // The query `plan` returns it as it is, and Temporal refuses what is above 2 MB.
+    expect(Buffer.byteLength(made.runbook)).toBeLessThan(1_600_000);
   });
 });

@@ -14,6 +14,7 @@ describe('the restore points of a cloud', () => {
     expect(parseRestorePoints(said)).toEqual([
       {
         runId: 'ec33192c-376d-4692-a2b3-03098d247e10',
+        kind: 'partial',
         from: 'antelope',
         to: 'bobcat',
         services: ['heat'],
@@ -21,6 +22,7 @@ describe('the restore points of a cloud', () => {
       },
       {
         runId: '309846d1-df61-46da-a754-662d5af1b071',
+        kind: 'full',
         from: 'antelope',
         to: 'bobcat',
         services: ['keystone', 'heat'],

@@ -7,6 +7,7 @@ import { renderRunbook } from '../../plan/render/runbook';
 import type { BeginInput } from '../../schema/activities';
 import { toyCloud } from '../../testing/toy-survey';
 import { toyPlan } from '../support/planned';
+import { toyInput } from '../support/run';
 
 const plan = toyPlan({ controllers: ['ctl1', 'ctl2'] });
 const input: BeginInput = {
@@ -62,6 +63,18 @@ describe('the files of a run', () => {
     expect([ctl1?.['RUNBOOK.txt'], db1?.['RUNBOOK.txt']]).toEqual([runbook, runbook]);
     expect([db1?.['plan.json'], db1?.['digest']]).toEqual([JSON.stringify(plan), input.digest]);
     expect(ctl1).not.toHaveProperty('digest');
+  });
+
+  it('have on the lock host what was expected, for a rollback of its own', async () => {
+    const times = toyInput.times!;
+    const packed = packPlan({ plan, digest: input.digest, runbook: '', times });
+    const { ctl1, db1 } = await writtenOn(beginningOf({ input, packed }));
+    expect(JSON.parse(String(db1?.['times.json']))).toEqual(times);
+    expect(ctl1).not.toHaveProperty('times.json');
+    const earlier = await writtenOn(
+      beginningOf({ input, packed: packPlan({ plan, digest: input.digest, runbook: '' }) }),
+    );
+    expect(earlier['db1']).not.toHaveProperty('times.json');
   });
 
   it('have a runbook also where the first workers sent a plan without one', async () => {

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileSystems } from '../../catalog/platform/host';
 import { broker } from '../../catalog/platform/rabbitmq';
 import { sectionScript, parseSurvey, surveyScript } from '../../catalog/survey';
 import { readPrograms } from '../../programs';
+import { runTimesOf } from '../../report';
 import { sh } from '../../shell/sh';
+import { toyInput } from '../support/run';
 
 /** Real shells; beside them fakes that print what the real programs printed. */
 describe('what a survey carries of a host', () => {
@@ -51,6 +53,25 @@ describe('what a survey carries of a host', () => {
     const script = surveyScript(scope).text.replaceAll('/var/lib/openstack-upgrade', directory);
     const stdout = run(`printf 'Welcome to ctl1, all actions are logged'\n${script}`);
     expect(parseSurvey({ scope, stdout }).identity.kernel).toMatch(/^\d+\./);
+  });
+
+  it('has the times of earlier runs of the cloud on its lock host alone', () => {
+    const elsewhere = {
+      host: 'db1',
+      roles: [],
+      services: [],
+      programs: readPrograms(),
+      targetSource: '',
+      loadBalancerSocket: '',
+      credentials: '/root/openrc',
+      schemaNames: {},
+    };
+    const scope = { ...elsewhere, timesOf: 'cedar' };
+    mkdirSync(join(directory, 'times/cedar'), { recursive: true });
+    writeFileSync(join(directory, 'times/cedar/r1.json'), JSON.stringify(runTimesOf(toyInput)));
+    const stdout = run(surveyScript(scope).text.replaceAll('/var/lib/openstack-upgrade', directory));
+    expect(parseSurvey({ scope, stdout }).earlierTimes).toEqual({ runs: [runTimesOf(toyInput)], unreadable: [] });
+    expect(parseSurvey({ scope: elsewhere, stdout }).earlierTimes).toBeNull();
   });
 
   it('knows all vhosts, also by a rabbitmqctl that reads its stdin (before 3.13)', () => {

@@ -48,6 +48,25 @@ const done = toyStatus({
 });
 
 describe('following a run without a terminal', () => {
+  it('says once that a service is over its budget', async () => {
+    const outage = {
+      service: 'heat',
+      expectedSeconds: 85,
+      budgetSeconds: 60,
+      closedSince: at(12),
+      closedSeconds: 5,
+      measuredSeconds: null,
+      overBudget: false,
+      overBudgetSince: null,
+    };
+    const over = { ...outage, overBudget: true, overBudgetSince: at(72) };
+    const looks = [[outage], [over], [over]].map((outages) => toyStatus({ outages }));
+    const lines = await linesOf({ looks: [...looks, done] });
+    expect(lines.filter((line) => line.includes('BUDGET'))).toEqual([
+      'OVER BUDGET: heat is closed to users since 03:00:12 UTC (expected 85 s, budget 60 s, used up at 03:01:12 UTC)',
+    ]);
+  });
+
   it('prints one line an event and nothing while nothing happens', async () => {
     expect(await linesOf({ looks: [planning, planning, asking, asking, toyStatus(), toyStatus(), done] })).toEqual([
       'cedar: planning',

@@ -10,6 +10,7 @@ const now = new Date('2026-12-01T12:00:00Z');
 const runId = '309846d1-df61-46da-a754-662d5af1b071';
 const point = {
   runId,
+  kind: 'full' as const,
   from: 'antelope',
   to: 'bobcat',
   services: ['keystone', 'heat'],
@@ -19,6 +20,29 @@ const point = {
 };
 
 describe('what people read of restore points', () => {
+  it('says which are of a rolling run, and which rollback loads their dumps', () => {
+    const rolling = { ...point, kind: 'partial' as const };
+    expect(restorePointLines({ points: [rolling], now })).toContain('before antelope to bobcat, rolling  31 MB');
+    const dump = { host: 'db1', schema: 'heat', madeAt: '2026-11-29T21:16:00Z', restores: true, loaded: true };
+    const sizes = { bytes: 1e5, tables: 42, rows: 1234, revisions: [] };
+    const text = (parts: { restores: boolean; hadWriters: boolean }): string =>
+      detailsText({
+        details: {
+          ...rolling,
+          schemaVersion: 1,
+          manifest: 'read',
+          hosts: [],
+          dumps: [{ ...dump, ...sizes, ...parts }],
+          copy: null,
+        },
+        now,
+      });
+    expect(text({ restores: true, hadWriters: true })).toContain(
+      '2026-11-29 21:16 UTC, while the service ran: a rollback with restore loads it, 42 tables',
+    );
+    expect(text({ restores: false, hadWriters: true })).toContain('while the service ran: a rollback loads none');
+  });
+
   it('is a line each, with age and size, and what all of them take', () => {
     const young = { ...point, runId: 'ec33192c-376d-4692-a2b3-03098d247e10', madeAt: '2026-12-01T11:00:00Z' };
     expect(restorePointLines({ points: [{ ...young, unread: ['mq1'] }, point], now })).toBe(
@@ -31,7 +55,14 @@ describe('what people read of restore points', () => {
   });
 
   it('is what one holds, with the dump that a rollback loads', () => {
-    const dump = { host: 'db1', schema: 'heat', madeAt: '2026-11-29T21:16:00Z', restores: true, loaded: true };
+    const dump = {
+      host: 'db1',
+      schema: 'heat',
+      madeAt: '2026-11-29T21:16:00Z',
+      restores: true,
+      loaded: true,
+      hadWriters: false,
+    };
     const text = detailsText({
       details: {
         ...point,

@@ -18,6 +18,31 @@ describe('a run on a terminal', () => {
     ]);
   });
 
+  it('shows what each phase is expected to take, what is closed to users, and what is over its budget', () => {
+    const outage = { budgetSeconds: 60, closedSince: at(41), closedSeconds: 9, measuredSeconds: null } as const;
+    const within = { service: 'keystone', expectedSeconds: 30, overBudget: false, overBudgetSince: null };
+    const over = { service: 'heat', expectedSeconds: 85, overBudget: true, overBudgetSince: at(61) };
+    const ended = { service: 'glance', expectedSeconds: 0, overBudget: true, overBudgetSince: null, budgetSeconds: 0 };
+    const status = toyStatus({
+      phases: toyStatus().phases.map((phase) => ({ ...phase, expectedSeconds: 25 })),
+      outages: [
+        { ...outage, ...within },
+        { ...outage, ...over },
+        { ...outage, ...ended, closedSince: null, closedSeconds: 0, measuredSeconds: 0.6 },
+        { ...outage, ...within, service: 'placement', closedSince: null, closedSeconds: 0 },
+      ],
+    });
+    expect(texts(status).slice(1)).toEqual([
+      '  ✔ Phase prepare     4/4  30 s',
+      '  ▶ Phase stop        1/4  22 s, expected 25 s',
+      '      ctl1: stop heat-engine   12 s',
+      '  ○ Phase open        0/4  expected 25 s',
+      '  ! keystone is closed to users since 03:00:41 UTC (expected 30 s, budget 60 s)',
+      '  ! OVER BUDGET: heat is closed to users since 03:00:41 UTC (expected 85 s, budget 60 s, used up at 03:01:01 UTC)',
+      '  ! OVER BUDGET: glance was down for 600 ms as measured (not expected to close, budget 0 s)',
+    ]);
+  });
+
   it('shows what it waits for, with a command for each answer', () => {
     const rows = texts(toyStatus({ state: 'waitingForApproval', phases: [], running: [], gates: [toyGate] }));
     expect(rows.slice(1)).toEqual([

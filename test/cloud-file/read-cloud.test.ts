@@ -48,6 +48,20 @@ describe('the cloud file', () => {
     );
   });
 
+  it('takes budgets by service, says when no service has that name, and leaves the digest of other files alone', async () => {
+    const budgets = (text: string): string => `${good}availability: { budgetSeconds: ${text} }\n`;
+    const cloud = await read(budgets('{ heat: { cold: 900, rolling: 0 } }'));
+    expect(cloud.availability).toEqual({ budgetSeconds: { heat: { cold: 900, rolling: 0 } } });
+    expect(await read(good)).not.toHaveProperty('availability');
+    expect(await refusal(budgets('{ heat-api: { cold: 900 } }'))).toContain(
+      'availability.budgetSeconds.heat-api: is no service that is known here (keystone,',
+    );
+    expect(await refusal(budgets('{ heat: { roling: 0 } }'))).toMatch(
+      /budgetSeconds\.heat\.roling \(line 10\): is not a known key; did you mean "rolling"\?/,
+    );
+    expect(await refusal(budgets('{ heat: { cold: 15.5 } }'))).toMatch(/budgetSeconds\.heat\.cold \(line 10\)/);
+  });
+
   it('refuses a package source whose URI has a password, and does not show it', async () => {
     writeFileSync(
       join(directory, 'secret.sources'),

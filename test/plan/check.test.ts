@@ -25,7 +25,15 @@ function withBatches({ plan, before }: Drawing, batch: (one: Batch) => Batch): D
     ...edited(one),
     wayBack: wayBack.kind !== 'nothing' ? { ...wayBack, phases: wayBack.phases.map(edited) } : wayBack,
   });
-  return { plan: { ...plan, phases: plan.phases.map(phase) }, before };
+  const { restore } = plan;
+  return {
+    plan: {
+      ...plan,
+      phases: plan.phases.map(phase),
+      ...(restore === undefined ? {} : { restore: { ...restore, phases: restore.phases.map(edited) } }),
+    },
+    before,
+  };
 }
 
 const without = (drawing: Drawing, ...ids: readonly string[]): Drawing =>
@@ -129,6 +137,35 @@ const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
     withPhases(full(), (phases) => phases.map((phase) => ({ ...phase, batches: besideItsWork(phase.batches) }))),
   ],
   ['rollbackEndsElsewhere', 'the rollback forgets the packages', without(rolling(), 'back/packages')],
+  ['rollbackEndsElsewhere', 'the rollback with restore forgets the packages', without(rolling(), 'restore/packages')],
+  [
+    'rollbackEndsElsewhere',
+    'the rollback with restore leaves the new vhost',
+    without(rolling(), 'restore-stop/heat-bobcat'),
+  ],
+  ['oldCodeOnNewSchema', 'the rollback with restore forgets the database', without(rolling(), 'rollback/restore-heat')],
+  [
+    'restoreUnderService',
+    'the side engine runs on while its database goes',
+    without(rolling(), 'restore-stop/stop-engine'),
+  ],
+  [
+    'schemaWithoutRestorePoint',
+    'what a rolling restore replaces is not kept',
+    without(rolling(), 'restore-point/dump-heat-failed'),
+  ],
+  [
+    'engineStopsWithWork',
+    'nobody waits for stacks before a rolling restore',
+    without(rolling(), 'heat/work-ends-before-restore'),
+  ],
+  [
+    'requestsToStopped',
+    'users are let in before anything runs',
+    withEffects(rolling(), 'restore-work/close', (own) =>
+      own.map((effect) => (effect.kind === 'rotation' ? { ...effect, state: 'ready' } : effect)),
+    ),
+  ],
 ];
 
 describe('the check of a plan', () => {

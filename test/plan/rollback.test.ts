@@ -5,34 +5,61 @@ import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
 import type { RollbackRequest } from '../../schema/request';
 import type { Holder } from '../../schema/lock-holder';
-import { doneSteps } from '../../activities/make-rollback';
+import { doneSteps, startedSteps } from '../../activities/progress-on-host';
+import { jobId } from '../../remote';
 import { lostObjectsIn } from '../../schema/lost-objects';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 
 const point = '11111111-1111-4111-8111-111111111111';
-const full = (): Plan => ({ ...toyPlan({}), runId: point });
+const ordered = (order: 'allAtOnce' | 'staged'): Plan => ({
+  ...toyPlan({ request: { options: { full: { order } } } }),
+  runId: point,
+});
+const full = (): Plan => ordered('allAtOnce');
+
+const rolling = (): Plan => ({ ...toyPartialPlan({}), runId: point });
+function withoutRestore(): Plan {
+  const { restore, ...plan } = rolling();
+  expect(restore).toBeDefined();
+  return plan;
+}
+const withRestore = { options: { openAutomatically: false, withRestore: true } };
 
 const nobody: Holder = { runId: null, workflowId: null, plan: null };
+
+const rollbackOptions = {
+  runId: '22222222-2222-4222-8222-222222222222',
+  approvers: ['ana'],
+  cloudDigest: 'digest',
+  unread: [],
+  changed: [],
+  holder: nobody,
+  lost: null,
+  request: { options: { openAutomatically: false, withRestore: false } },
+} as const;
 
 function rollbackOf(options: {
   plan?: Plan;
   done: readonly string[];
+  /** Beside what is done. */
+  started?: readonly string[];
   lost?: Losses | null;
   holder?: Holder;
   request?: Partial<RollbackRequest>;
   changed?: readonly ChangedSince[];
 }): Plan {
-  const { plan = full(), done, lost = null, holder = nobody, request = {}, changed = [] } = options;
+  const { plan = full(), done, started = [], lost = null, holder = nobody, request = {}, changed = [] } = options;
   return planRollback({
-    runId: '22222222-2222-4222-8222-222222222222',
-    point: { plan, done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)) },
-    approvers: ['ana'],
-    cloudDigest: 'digest',
-    unread: [],
+    ...rollbackOptions,
+    point: {
+      plan,
+      started: started.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
+      done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
+    },
     changed,
     holder,
     lost,
-    request: { options: { openAutomatically: false }, ...request },
+    request: { options: { openAutomatically: false, withRestore: false }, ...request },
   });
 }
 
@@ -76,12 +103,39 @@ describe('the rollback of an earlier run', () => {
         'back-proof',
       ],
     ],
-    // Its first step may have been under way: packages may be new although no step says so.
-    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-packages', 'back-stop', 'back-open', 'back-proof']],
-    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-stop', 'back-open', 'back-proof']],
+    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-stop', 'back-open', 'back-proof']],
+    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-proof']],
     ['nowhere', [], ['guards', 'back-proof']],
   ])('undoes what a run that came %s may have begun', (_, done, phases) => {
     expect(ids(rollbackOf({ done }))).toEqual(phases);
+  });
+
+  it('undoes a phase of which a step was started, whatever became of it', () => {
+    const done = ['heat/stop-heat-engine'];
+    expect(ids(rollbackOf({ done, started: ['packages/install'] }))).toEqual([
+      'guards',
+      'back-packages',
+      'back-stop',
+      'back-open',
+      'back-proof',
+    ]);
+    expect(ids(rollbackOf({ done, started: ['heat/db-sync'] }))).toContain('back-databases');
+  });
+
+  it('knows a step of the lead from the same one of the rest: before the migration nothing is restored', () => {
+    const plan = ordered('staged');
+    const on = (host: string, done: readonly string[]): Plan =>
+      planRollback({
+        ...rollbackOptions,
+        point: { plan, started: [], done: done.map((id) => `${id}@${host}`) },
+      });
+    expect(ids(on('ctl1', ['heat/stop-heat-engine', 'packages/install']))).toEqual([
+      'guards',
+      'back-lead-code',
+      'back-lead-leaves',
+      'back-proof',
+    ]);
+    expect(ids(on('ctl2', ['packages/install']))).toContain('back-databases');
   });
 
   it('uses the files of that run and writes into its own', () => {
@@ -136,30 +190,89 @@ describe('the rollback of an earlier run', () => {
   it('has a loss accepted by name, and none where no database is restored', () => {
     expect(rollbackOf({ done: wholeRun }).findings.map(({ id, level }) => `${level} ${id}`)).toEqual([
       'warning writes-are-lost',
+      // Nothing could be listed here: that is a loss of its own kind.
+      'warning losses-not-listed',
     ]);
     expect(rollbackOf({ done: ['heat/stop-heat-engine'] }).findings).toEqual([]);
   });
 
-  it('refuses a rolling run, whose rollback nobody has proved from outside', () => {
-    const rolling = { ...toyPartialPlan({}), runId: point };
-    const { phases, findings } = rollbackOf({ plan: rolling, done: ['heat/db-sync'] });
+  it('returns a rolling run to its dump only with a restore, and says what the two rollbacks mean', () => {
+    const { phases, findings } = rollbackOf({ plan: rolling(), done: ['heat/db-sync'] });
     expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([
       [],
       ['blocker rollback-of-rolling-run'],
     ]);
+    expect(findings[0]?.text).toContain('Without a restore, users are served meanwhile, keep what they wrote');
+    expect(findings[0]?.remedy).toContain('"options": {"withRestore": true}');
+  });
+
+  it.each([
+    ['after its migration', ['heat/db-sync']],
+    ['at its end', ['heat/db-sync', 'tidy/vhost-side']],
+  ])('restores a rolling run that ended %s, by the same phases', (_, done) => {
+    const lost = { ...lostObjectsIn('@\theat\t2026-11-30 03:12:05\n+\tstack\t2\tshop, web\n'), sha256: 'a'.repeat(64) };
+    const plan = rollbackOf({ plan: rolling(), done, lost, request: withRestore });
+    expect(ids(plan)).toEqual([
+      'guards',
+      'restore-work',
+      'restore-stop',
+      'back-configuration',
+      'back-databases',
+      'restore-packages',
+      'restore-start',
+      'restore-open',
+    ]);
+    expect(plan.restore).toBeUndefined();
+    expect(plan.findings.map(({ id, level }) => `${level} ${id}`)).toEqual([
+      'warning writes-are-lost',
+      'warning lost-stacks',
+    ]);
+    expect(plan.findings[0]?.text).toMatch(
+      /^The databases heat are restored as run 1{8}-.* dumped them before its first change, while users were served\. .*listed at 2026-11-30 03:12:05 UTC/,
+    );
+    expect(plan.phases.flatMap(({ id, gate }) => (gate === null ? [] : [id]))).toEqual(['restore-open']);
+    const looks = plan.phases.flatMap(({ preconditions }) =>
+      preconditions.filter(({ probe }) => probe.id === 'rollback/nothing-more-is-lost'),
+    );
+    expect(looks.map(({ probe }) => probe.script.includes('a'.repeat(64)))).toEqual([true]);
+    const scripts = plan.phases.flatMap(({ batches }) =>
+      batches.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'confirm' ? [] : [step.script]))),
+    );
+    expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
+    // The vhosts are told by the run that made them, and not by the one that removes them.
+    expect(
+      scripts.filter((script) => /broker-vhost" (?:make|remove)/.test(script) && script.includes('upgrade $OSU_RUN')),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Plan, readonly string[], string]>([
+    ['migrated nothing', rolling(), ['vhosts/next'], 'blocker nothing-to-restore'],
+    ['was planned by an earlier release', withoutRestore(), ['heat/db-sync'], 'blocker restore-of-earlier-release'],
+  ])('refuses to restore a rolling run that %s', (_, plan, done, refused) => {
+    const { phases, findings } = rollbackOf({ plan, done, request: withRestore });
+    expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([[], [refused]]);
+  });
+
+  it('refuses services that a rolling run did not upgrade', () => {
+    const { findings } = rollbackOf({
+      plan: rolling(),
+      done: ['heat/db-sync'],
+      request: { ...withRestore, services: ['keystone'] },
+    });
+    expect(findings.map(({ id, level }) => `${level} ${id}`)).toEqual(['blocker services-not-of-this-run']);
   });
 
   it.each<[string, Holder, string[], boolean]>([
     [
       'the run itself',
       { ...nobody, runId: point, workflowId: 'cedar.all.full.bobcat' },
-      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      ['warning run-holds-the-cloud', 'warning writes-are-lost', 'warning losses-not-listed'],
       true,
     ],
     [
       'a rollback of it that was aborted',
       { ...nobody, runId: '33', plan: { restorePoint: point } },
-      ['warning run-holds-the-cloud', 'warning writes-are-lost'],
+      ['warning run-holds-the-cloud', 'warning writes-are-lost', 'warning losses-not-listed'],
       true,
     ],
     ['another run', { ...nobody, runId: '44' }, ['blocker cloud-locked'], false],
@@ -204,7 +317,7 @@ describe('the rollback of an earlier run', () => {
       plan.phases.flatMap(({ id, gate }) => (gate === null ? [] : [`${id} ${gate.automatic ? 'automatic' : 'asks'}`]));
     expect(gates(rollbackOf({ done: wholeRun }))).toEqual(['back-open asks']);
     expect(gates(rollbackOf({ done: ['packages/fetch'] }))).toEqual([]);
-    const automatic = { options: { openAutomatically: true } };
+    const automatic = { options: { openAutomatically: true, withRestore: false } };
     expect(gates(rollbackOf({ done: wholeRun, request: automatic }))).toEqual(['back-open automatic']);
   });
 
@@ -287,5 +400,14 @@ describe('the rollback of an earlier run', () => {
       '',
     ].join('\n');
     expect(doneSteps(text)).toEqual(['packages/fetch', 'packages/passive']);
+  });
+
+  it('reads from a host which steps were started: the first start of each has a name that can be told', () => {
+    const plan = full();
+    const job = jobId({ runId: plan.runId, step: 'heat/db-sync', host: 'ctl1', generation: '0' });
+    expect(startedSteps({ plan, host: 'ctl1', jobs: ['10183c6c8fed71f1430c32bae5c50d35', job, ''] })).toEqual([
+      'heat/db-sync',
+    ]);
+    expect(startedSteps({ plan, host: 'ctl2', jobs: [job] })).toEqual([]);
   });
 });

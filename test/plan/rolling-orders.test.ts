@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { HostFacts } from '../../catalog/facts';
-import { undoPhasesOf, everyPhase, phasesBack } from '../../schema/walk-plan';
+import { undoPhasesOf, everyPhase, mayRestore, phasesBack, phasesOfRestore } from '../../schema/walk-plan';
 import { type Plan } from '../../schema/plan';
 import { isUndone, wayBackSentence } from '../../schema/way-back';
-import { checkPlan, checkRollback } from '../../plan/check';
+import { checkPlan, checkRestore, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';
 import { enginesApart } from '../support/cloud-changes';
@@ -106,12 +106,60 @@ describe('every order of a rolling upgrade', () => {
     );
   });
 
+  it('goes back with a restore from wherever it stopped, from its migration on, to exactly what was, schemas included', () => {
+    const stops = fc.record({ phase: fc.nat(), step: fc.nat() });
+    fc.assert(
+      fc.property(cases, stops, (one, stop) => {
+        const { plan, before } = drawn(one);
+        const first = plan.phases.findIndex(({ id }) => id === plan.restore?.from);
+        expect(first).toBeGreaterThan(0);
+        const index = first + (stop.phase % (plan.phases.length - first));
+        const begun = plan.phases.slice(0, index + 1);
+        const steps = stepsOf(plan.phases[index]?.batches ?? []);
+        const start = endOf({ plan: { phases: begun.slice(0, -1) }, before });
+        const state = steps
+          .slice(0, stop.step % (steps.length + 1))
+          .reduce((now, step) => walkStep({ kind, state: now, ...step }).state, start);
+        expect(checkRestore({ plan, before, state, begun })).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('offers no restore before the migration: there is nothing to restore', () => {
+    always((one) => {
+      const { plan } = drawn(one);
+      const first = plan.phases.findIndex(({ id }) => id === plan.restore?.from);
+      const { restore } = plan;
+      expect([
+        mayRestore({ begun: plan.phases.slice(0, first), restore }),
+        mayRestore({ begun: plan.phases, restore }),
+      ]).toEqual([false, true]);
+    });
+  });
+
+  it('closes everything for a restore and keeps it closed until a person opens, as a stop in between must', () => {
+    always((one) => {
+      const { restore } = planOf(one);
+      const states = (restore?.phases ?? []).map(({ id, serving }) => {
+        const effects = (serving?.steps ?? []).flatMap((step) => ('effects' in step ? (step.effects ?? []) : []));
+        return [id, [...new Set(effects.flatMap((effect) => (effect.kind === 'rotation' ? [effect.state] : [])))]];
+      });
+      // A phase that moves no server leaves them as the one before.
+      expect(states[0]).toEqual(['restore-work', ['maint']]);
+      expect(states.slice(0, -1).filter(([, state]) => !['maint', ''].includes(String(state)))).toEqual([]);
+      expect(states.at(-1)).toEqual(['restore-open', ['ready']]);
+      expect((restore?.phases ?? []).flatMap(({ id, gate }) => (gate == null ? [] : [id]))).toEqual(['restore-open']);
+    });
+  });
+
   it('changes a host by no step twice, forward or on the way back: what was done once is found done, and not done again', () => {
     always((one) => {
-      const { phases } = planOf(one);
+      const { phases, restore } = planOf(one);
       for (const [index] of phases.entries()) {
         const begun = phases.slice(0, index + 1);
-        const changes = [...begun, ...phasesBack(begun)].flatMap((phase) =>
+        // A restore may be chosen in the middle of the other rollback: one run then walks all three.
+        const changes = [...begun, ...phasesBack(begun), ...phasesOfRestore(restore)].flatMap((phase) =>
           stepsOf(phase.batches).flatMap(({ host, step }) => (step.kind === 'change' ? [`${step.id}@${host}`] : [])),
         );
         expect(changes.filter((id, at) => changes.indexOf(id) !== at)).toEqual([]);

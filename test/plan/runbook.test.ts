@@ -1,20 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { CloudState } from '../../plan/cloud-state';
+import { expectedTimes } from '../../plan/estimate/expected-times';
 import { renderRunbook } from '../../plan/render/runbook';
 import { renderStories } from '../../plan/render/story';
 import { expectGolden } from '../support/golden';
 import { movedByPeople, unreadBalancer } from '../support/cloud-changes';
 import { toyPartialPlan, toyPlan } from '../support/planned';
 import { drawings } from './toy-plans';
+import { noEarlierTimes } from '../../schema/run-times';
 import { everyPhase } from '../../schema/walk-plan';
 import { type Batch, type Plan } from '../../schema/plan';
 
 const golden = (name: string): string => join(__dirname, 'golden', `${name}.txt`);
 
 /** A golden file names programs by their SHA-256, as the steps do; their texts are files of their own. */
-const beforePrograms = ({ plan, before }: { plan: Plan; before: CloudState }): string =>
-  `${renderRunbook({ plan, stories: renderStories({ plan, before }) }).split('\n\nPrograms\n###')[0] ?? ''}\n`;
+const beforePrograms = ({ plan, before }: { plan: Plan; before: CloudState }): string => {
+  const times = expectedTimes({
+    plan,
+    before,
+    schemaBytes: { keystone: 5e6, heat: 400e6 },
+    earlier: noEarlierTimes,
+    availability: { budgetSeconds: { heat: { cold: 60, rolling: 0 } } },
+  });
+  const runbook = renderRunbook({ plan, stories: renderStories({ plan, before }), times });
+  return `${runbook.split('\n\nPrograms\n###')[0] ?? ''}\n`;
+};
 
 describe('the runbook of a full upgrade', () => {
   it('reads as its golden file', () => {
@@ -54,7 +65,7 @@ describe('a load balancer that people drive', () => {
   const people = { loadBalancer: movedByPeople, change: unreadBalancer };
 
   it.each([
-    ['full', toyPlan(people), toyPlan({})],
+    ['full', toyPlan(people), toyPlan({ request: { options: { full: { order: 'allAtOnce' } } } })],
     ['rolling', toyPartialPlan(people), toyPartialPlan({})],
   ])('is asked for wherever HAProxy would be driven, and never touched by a command: %s', (_, plan, driven) => {
     const steps = batchesOf(plan).flatMap((batch) => batch.steps);
@@ -79,7 +90,8 @@ const inGuideOrder = (rolling: object): Plan =>
 
 /** Of each kind of run, and of each order of steps that has scripts of its own. */
 const everyKind: [string, Plan][] = [
-  ['full', toyPlan({})],
+  ['full', toyPlan({ request: { options: { full: { order: 'allAtOnce' } } } })],
+  ['staged', toyPlan({ request: { options: { full: { order: 'staged' } } } })],
   ['rolling', toyPartialPlan({ controllers: ['ctl1', 'ctl2', 'ctl3'] })],
   ['rolling, switched APIs', inGuideOrder({ apis: 'switchFirst' })],
   ['rolling, new code beside', inGuideOrder({ order: 'venv', wheelhouse: '/srv/heat-wheels' })],

@@ -11,6 +11,8 @@ export interface Violation {
   readonly commands?: Readonly<Record<string, string>>;
   /** Files of the run's directory. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Files of its restore point. */
+  readonly pointFiles?: Readonly<Record<string, string>>;
   /** The host's own files, by their path. */
   readonly hostFiles?: Readonly<Record<string, string>>;
   readonly said: string;
@@ -185,8 +187,18 @@ export const notViolatedHere: Readonly<Record<string, string>> = {
 };
 
 /** Runs a probe's script as it is, on a host whose commands print what the violation says. */
-export function lookAt(options: { probe: Probe; violation: Violation }): { code: number | null; lastLine: string } {
-  const { probe, violation } = options;
+export function lookAt(options: Look): { code: number | null; lastLine: string } {
+  const { code, stdout, stderr } = readAt(options);
+  return { code, lastLine: last(stdout) || last(stderr) };
+}
+
+interface Look {
+  readonly probe: Probe;
+  readonly violation: Violation;
+}
+
+/** The same, with all that it prints: for a probe that is read. */
+export function readAt({ probe, violation }: Look): { code: number | null; stdout: string; stderr: string } {
   const directory = mkdtempSync(join(tmpdir(), 'guard-'));
   const at = (...parts: string[]): string => join(directory, ...parts);
   try {
@@ -198,6 +210,10 @@ export function lookAt(options: { probe: Probe; violation: Violation }): { code:
     }
     writeFileSync(at('pool/bin/broker-vhost'), readPrograms()['broker-vhost'].text);
     for (const [name, text] of Object.entries(violation.files ?? {})) writeFileSync(at('run', name), text);
+    for (const [path, text] of Object.entries(violation.pointFiles ?? {})) {
+      mkdirSync(at('point', dirname(path)), { recursive: true });
+      writeFileSync(at('point', path), text);
+    }
     const folders = Object.entries(violation.hostFiles ?? {}).map(([path, text]) => {
       mkdirSync(at('host', dirname(path)), { recursive: true });
       writeFileSync(at('host', path), text);
@@ -208,11 +224,12 @@ export function lookAt(options: { probe: Probe; violation: Violation }): { code:
       input: script
         .replace(/^.*\bPATH=\S+/m, (line) => line.replace('PATH=', `PATH=${at('bin')}:`))
         .replace(/^RUN=.*$/m, `RUN=${at('run')}`)
+        .replace(/^RP=.*$/m, `RP=${at('point')}`)
         .replace(/^POOL=.*$/m, `POOL=${at('pool')}`),
       encoding: 'utf8',
       env: { ...process.env, OSU_RUN: 'run-1', OSU_HOST: 'ctl1' },
     });
-    return { code: status, lastLine: last(stdout) || last(stderr) };
+    return { code: status, stdout, stderr };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

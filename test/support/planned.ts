@@ -19,25 +19,35 @@ export type ToyOptions = Partial<Toy> & {
   readonly backup?: Cloud['backup'];
 };
 
+/** All at once, where nothing else is asked for: the order that has every step in the fewest phases. */
 export function toyPlan(options: ToyOptions): Plan {
-  return planFull(subjectOf(options));
+  return planFull(fullSubject(options));
+}
+
+/** Of a full upgrade. `chooses`: in the order that the plan itself takes. */
+export function fullSubject({ chooses = false, ...toy }: ToyOptions & { readonly chooses?: boolean }): PlanSubject {
+  const subject = toySubject(toy);
+  const { request } = subject;
+  if (chooses || request.options.full !== undefined) return subject;
+  return { ...subject, request: { ...request, options: { ...request.options, full: { order: 'allAtOnce' } } } };
 }
 
 /** A rolling upgrade of Heat, in the same toy cloud. */
 export function toyPartialPlan(options: ToyOptions): Plan {
   return planPartial(
-    subjectOf({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
+    toySubject({ services: ['heat'], ...options, request: { services: ['heat'], ...options.request } }),
   );
 }
 
 /** A plan together with the cloud that it begins with, for what is held against its effects. */
 export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
   const { kind = 'partial', ...toy } = options;
-  const subject = subjectOf(toy);
+  const subject = kind === 'full' ? fullSubject(toy) : toySubject(toy);
   return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
 }
 
-function subjectOf(options: ToyOptions): PlanSubject {
+/** What such a plan is made from. */
+export function toySubject(options: ToyOptions): PlanSubject {
   const toy: Toy = {
     controllers: ['ctl1', 'ctl2'],
     services: ['keystone', 'heat'],

@@ -85,6 +85,29 @@ export const toyInput: ReportInput = {
     },
   ],
   owed: [{ host: 'ctl2', title: 'the hold on heat-common', command: 'apt-mark unhold heat-common' }],
+  times: {
+    phases: [
+      {
+        id: 'stop',
+        seconds: 8,
+        from: { kind: 'run', runId: 'r0', endedAt: '2026-11-02T03:04:05.000Z', from: 'antelope', to: 'bobcat' },
+      },
+      { id: 'database', seconds: 12, from: { kind: 'sizes' } },
+      { id: 'finally', seconds: 5, from: { kind: 'sizes' } },
+    ],
+    seconds: 25,
+    rollbackSeconds: null,
+    outageSeconds: 20,
+    outages: [
+      { service: 'keystone', apis: ['keystone'], seconds: 0, budgetSeconds: 30 },
+      { service: 'heat', apis: ['heat-api'], seconds: 20, budgetSeconds: 30 },
+    ],
+    marks: [
+      { stepId: 'heat/stop', host: 'ctl1', closes: ['heat'], opens: [] },
+      { stepId: 'heat/db-sync', host: 'ctl1', closes: [], opens: ['heat'] },
+    ],
+    schemaBytes: { heat: 5e6 },
+  },
 };
 
 export const toyInstalled: readonly InstalledVersions[] = [

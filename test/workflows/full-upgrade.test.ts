@@ -27,6 +27,7 @@ describe('a full upgrade', () => {
         availability: [
           'heat: 4 of 100 requests failed, down 1.5 s, longest gap 1.5 s; before any change 0 of 20, longest gap 0.6 s',
         ],
+        outages: [],
         report: { host: 'db1', json: '/runs/report.json', html: '/runs/report.html' },
         decisions: [expect.stringMatching(/^2\S+Z ana: approve for the plan \(CHG-1\), gate [a-z0-9]{6}, update$/)],
         owed: [],

@@ -104,6 +104,7 @@ describe('a preflight', () => {
         blockers: [blocker],
         warnings: [toyWarning],
         notes: [],
+        expected: [],
       });
       expect([run.world.begun, run.world.starts]).toEqual([[], []]);
       expect(await run.handle.query('plan')).toBe('RUNBOOK of cedar\n');

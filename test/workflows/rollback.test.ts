@@ -41,8 +41,8 @@ describe('openstackRollback', () => {
     await withRun({ ...rollback, site, world }, async (run) => {
       const gate = await run.gate();
       expect(gate.question).toContain('Roll back keystone, heat on cedar from bobcat to antelope?');
-      expect(gate.accept).toEqual(['writes-are-lost']);
-      await run.approve({ accept: ['writes-are-lost'] });
+      expect(gate.accept).toEqual(['writes-are-lost', 'losses-not-listed']);
+      await run.approve({ accept: ['writes-are-lost', 'losses-not-listed'] });
       const result = (await run.handle.result()) as { state: string; sentence: string };
       expect(result).toMatchObject({
         state: 'completed',
@@ -68,7 +68,7 @@ describe('openstackRollback', () => {
       one.leftovers = { ...one.leftovers, ...holder, workflowId: 'cedar.rollback', lock: `run=${holder.runId}` };
     };
     await withRun({ ...rollback, site, world }, async (run) => {
-      await run.approve({ accept: ['run-holds-the-cloud', 'writes-are-lost'] });
+      await run.approve({ accept: ['run-holds-the-cloud', 'writes-are-lost', 'losses-not-listed'] });
       await run.handle.result();
       expect(run.world.takenOver).toEqual([expect.objectContaining({ holder: holder.runId })]);
       expect(run.world.given[0]).toMatchObject({ runId: holder.runId, mark: 'clean' });

@@ -82,6 +82,7 @@ export function toyActivities(world: ToyWorld): Activities {
       Promise.resolve({
         schemaVersion: 1,
         runId: restorePoint,
+        kind: 'full',
         from: world.plan.from,
         to: world.plan.to,
         services: [],
@@ -116,7 +117,7 @@ export function toyActivities(world: ToyWorld): Activities {
     openstackPlanRollback: (input) => {
       const { runId, restorePoint } = input;
       const everywhere = (id: string): string[] => world.plan.hosts.map(({ name }) => `${id}@${name}`);
-      const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done.flatMap(everywhere) };
+      const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done.flatMap(everywhere), started: [] };
       const plan = planRollback({
         runId,
         point,

@@ -8,6 +8,12 @@ const englishOnly = {
   loader: require.resolve('./english-only.cjs'),
 };
 
+const uncommented = {
+  test: /\.c?js$/,
+  enforce: 'post',
+  loader: require.resolve('./without-comments.cjs'),
+} as const;
+
 /**
  * The compiled workflows as one script, so that a worker starts without webpack. The source map must be inline: the SDK
  * refuses a bundle without one ("Can't extract inlined source map"). It carries no sources, which halves the file, and
@@ -23,7 +29,7 @@ export async function bundleWorkflows({
     webpackConfigHook: (config) => ({
       ...config,
       devtool: 'inline-nosources-cheap-source-map',
-      module: { ...config.module, rules: [...(config.module?.rules ?? []), englishOnly] },
+      module: { ...config.module, rules: [...(config.module?.rules ?? []), englishOnly, uncommented] },
     }),
     logger: new DefaultLogger('WARN'),
   });

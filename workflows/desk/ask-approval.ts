@@ -12,12 +12,12 @@ export async function askApproval(options: {
   isCancelled: () => boolean;
 }): Promise<Decision | null> {
   const { desk, made, isCancelled } = options;
-  const { plan, digest } = made;
+  const { plan, digest, times = null } = made;
   const warnings = plan.findings.filter(({ level }) => level === 'warning');
   desk.tell({ sentence: `Read the runbook (query \`plan\`), then answer. Plan ${short(digest)}.` });
   const decision = await desk.gates.ask({
     about: { kind: 'plan', digest },
-    question: planQuestion(plan),
+    question: planQuestion({ plan, times }),
     choices: ['approve', 'reject'],
     approvers: plan.approvers,
     warnings: warnings.map(({ id }) => id),

@@ -1,10 +1,14 @@
 import { condition, setCurrentDetails, uuid4 } from '@temporalio/workflow';
 import type { ReportPlace } from '../../schema/activities';
+import type { ExpectedTimes } from '../../schema/expected-times';
+import { expectedOf } from '../../schema/expected-words';
 import type { Instant } from '../../schema/names';
-import type { RunState, RunStatus } from '../../schema/status';
+import type { Outage } from '../../schema/outage';
+import type { PhaseStatus, RunState, RunStatus } from '../../schema/status';
 import { renderDetails } from './details';
 import { createGates, type Gates } from './gates';
 import type { RunningCall } from '../execute/journal';
+import { budgetsUsedUp, outageStatuses } from './outage-status';
 import { followInSearch } from './search-attributes';
 
 /** What the run says about itself, in one place: the page, the queries and the search attributes are made of it. */
@@ -14,15 +18,21 @@ export interface Desk {
   /** Changes what is said and redraws the page. */
   readonly tell: (part: Partial<Told>) => void;
   readonly told: () => Told;
+  /** When outages of this run use budgets up, in the past or to come. */
+  readonly budgetsUsedUp: () => readonly Instant[];
 }
 
 /** What the desk was told; gates and decisions it knows itself. */
-export interface Told extends Omit<RunStatus, 'gates' | 'decisions' | 'state' | 'running'> {
+export interface Told extends Omit<RunStatus, 'gates' | 'decisions' | 'state' | 'running' | 'outages'> {
   /** How far the run has come; an open gate or a pause shows on top of it. */
   readonly stage: RunState;
   readonly running: readonly RunningCall[];
   readonly runbook: string | null;
   readonly report: ReportPlace | null;
+  /** What is expected of the plan. Null: there is none, or an earlier worker made it. */
+  readonly times: ExpectedTimes | null;
+  /** What the run has closed, and opened again. */
+  readonly outages: readonly Outage[];
   /** The sentence under the headline. */
   readonly sentence: string;
 }
@@ -54,6 +64,8 @@ export function openDesk(start: Pick<Told, 'kind' | 'cloud' | 'to' | 'services' 
     owed: [],
     runbook: null,
     report: null,
+    times: null,
+    outages: [],
   };
   const gates = createGates({
     uuid: uuid4,
@@ -73,6 +85,7 @@ export function openDesk(start: Pick<Told, 'kind' | 'cloud' | 'to' | 'services' 
     gates,
     status,
     told: () => told,
+    budgetsUsedUp: () => budgetsUsedUp(told),
     tell: (part) => {
       told = { ...told, ...part };
       redraw();
@@ -94,14 +107,21 @@ function statusOf(options: { told: Told; gates: Gates }): RunStatus {
     digest,
     fence,
     startedAt,
-    phases,
+    phases: phases.map((phase) => withExpected({ phase, times: told.times })),
     running: told.running.map(({ step, host, title, since }) => ({ step, host, title, since })),
     gates: gates.open(),
     decisions: gates.decisions(),
     pausedBy,
     ignored,
     owed,
+    outages: outageStatuses({ ...told, now: now() }),
   };
+}
+
+function withExpected(options: { phase: PhaseStatus; times: ExpectedTimes | null }): PhaseStatus {
+  const { phase, times } = options;
+  const expected = expectedOf({ times, id: phase.id });
+  return expected === null ? phase : { ...phase, expectedSeconds: expected.seconds };
 }
 
 function stateOf(options: { stage: RunState; gates: Gates; paused: boolean }): RunState {

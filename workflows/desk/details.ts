@@ -1,6 +1,8 @@
 import type { Gate } from '../../schema/decision';
 import type { Instant } from '../../schema/names';
-import type { Owed, PhaseStatus, RunStatus } from '../../schema/status';
+import { roughly } from '../../schema/duration-words';
+import { outageText } from '../../schema/outage-words';
+import type { OutageStatus, Owed, PhaseStatus, RunStatus } from '../../schema/status';
 import { phaseLooks, phaseState, runLooks } from '../../schema/words';
 import { choiceMeaning } from '../../schema/words';
 import { pasteable } from './pasteable';
@@ -8,28 +10,41 @@ import { pasteable } from './pasteable';
 /** A proxy in front of the UI may refuse longer addresses, and the page travels in one. */
 const limitBytes = 4096;
 
+/** How much of a question is shown, the longest that leaves room for all else. */
+const questionLengths = [2800, 2000, 1400] as const;
+
 /**
  * The living page of a run (Current Details): what is done, what runs, what waits for whom and what to paste. Markdown
  * without tables, because the UI draws them without borders. Too long: the least urgent sections go first.
  */
 export function renderDetails(options: { status: RunStatus; sentence: string }): string {
-  const { status, sentence } = options;
-  const sections = [
+  const pages = questionLengths.map((questionLength) => sectionsOf({ ...options, questionLength }));
+  return pages.map(joined).find((page) => bytes(page) <= limitBytes) ?? fitted(pages.at(-1) ?? []);
+}
+
+function sectionsOf(options: { status: RunStatus; sentence: string; questionLength: number }): string[] {
+  const { status, sentence, questionLength } = options;
+  return [
     headline({ status, sentence }),
-    ...status.gates.slice(0, 3).map(gateSection),
+    outagesSection(status),
+    ...status.gates.slice(0, 3).map((gate) => gateSection({ gate, questionLength })),
     status.gates.length > 3 ? `…and ${String(status.gates.length - 3)} more open gates: query \`status\`.` : '',
     phasesSection(status),
     runningSection(status),
     owedSection(status.owed),
     ignoredSection(status.ignored),
   ].filter((section) => section !== '');
-  return fitted(sections);
+}
+
+const foot = '_This page does not refresh by itself: press R._';
+
+function joined(sections: readonly string[]): string {
+  return [...sections, foot].join('\n\n');
 }
 
 function fitted(sections: readonly string[]): string {
-  const foot = '_This page does not refresh by itself: press R._';
   for (let kept = sections.length; kept > 1; kept--) {
-    const page = [...sections.slice(0, kept), foot].join('\n\n');
+    const page = joined(sections.slice(0, kept));
     if (bytes(page) <= limitBytes) return page;
   }
   return [(sections[0] ?? '').slice(0, 1000), foot].join('\n\n');
@@ -54,9 +69,22 @@ function headline(options: { status: RunStatus; sentence: string }): string {
   ].join('\n\n');
 }
 
-function gateSection(gate: Gate): string {
+/** What is closed now, and what was closed for longer than it may be. */
+function outagesSection({ outages = [] }: RunStatus): string {
+  const told = outages.filter(({ closedSince, overBudget }) => closedSince !== null || overBudget);
+  return told.map(outageLine).join('\n');
+}
+
+/** The page is drawn when something happens: it says since when, and no length that grows meanwhile. */
+function outageLine(outage: OutageStatus): string {
+  const text = outageText(outage);
+  return outage.overBudget ? `- **${text.replace(/^OVER BUDGET: \S+/, '$&**')}` : `- ${text}`;
+}
+
+function gateSection(options: { gate: Gate; questionLength: number }): string {
+  const { gate, questionLength } = options;
   // Quotes are drawn large: the first line alone.
-  const [asks = '', ...more] = cut({ text: gate.question, at: 1400 }).split('\n');
+  const [asks = '', ...more] = cut({ text: gate.question, at: questionLength }).split('\n');
   const decides = gate.choices.filter((choice) => choice !== 'approve' && choice !== 'reject');
   const answers = pasteable(gate).filter(({ message }) => message !== 'reject');
   return [
@@ -80,13 +108,15 @@ function withOptionsAsCode(text: string): string {
 
 function phasesSection(status: RunStatus): string {
   if (status.phases.length === 0) return '';
+  const isExpected = status.phases.some(({ expectedSeconds }) => expectedSeconds !== undefined);
   // The UI cuts a code block at some 75 characters: what counts comes first.
   const rows = status.phases.map((phase) =>
     [
       phaseLooks[phaseState({ phase, gates: status.gates })].mark,
       `${String(phase.stepsDone).padStart(3)}/${String(phase.steps)}`.padEnd(8),
       times(phase).padEnd(13),
-      cut({ text: phase.title, at: 46 }),
+      ...(isExpected ? [expected(phase)] : []),
+      cut({ text: phase.title, at: isExpected ? 35 : 46 }),
     ]
       .join(' ')
       .trimEnd(),
@@ -98,6 +128,11 @@ function phasesSection(status: RunStatus): string {
 function times(phase: PhaseStatus): string {
   const minutes = (instant: Instant | null): string => instant?.slice(11, 16) ?? '';
   return phase.startedAt === null ? '' : `${minutes(phase.startedAt)} – ${minutes(phase.endedAt)}`.trimEnd();
+}
+
+/** Beside the times: what a phase that has not ended is expected to take. */
+function expected({ expectedSeconds, endedAt }: PhaseStatus): string {
+  return (expectedSeconds === undefined || endedAt !== null ? '' : roughly(expectedSeconds)).padEnd(11);
 }
 
 function runningSection(status: RunStatus): string {

@@ -141,10 +141,29 @@ function notAccepted(options: { answer: Answer; gate: Gate }): string | null {
   const { answer, gate } = options;
   const missing = gate.accept.filter((id) => !answer.accept.includes(id));
   const unknown = answer.accept.filter((id) => !gate.accept.includes(id));
+  if (gate.about.kind === 'loss') return lossNotAccepted({ missing, unknown, gate });
   if (unknown.length > 0)
     return `"accept" contains ${unknown.join(', ')}, but the warnings of this plan are: ${gate.accept.join(', ') || 'none'}. Nothing changed. Read the findings again, then send the ids that you accept.`;
   if (missing.length === 0) return null;
   return `Not approved: these warnings are not accepted: ${missing.join(', ')}. Read them, then add to the JSON: "accept": ${JSON.stringify(gate.accept)}.`;
+}
+
+/** What users lose is accepted kind by kind, and all of it: the databases are restored as one. */
+function lossNotAccepted(options: {
+  missing: readonly string[];
+  unknown: readonly string[];
+  gate: Gate;
+}): string | null {
+  const { missing, unknown, gate } = options;
+  if (unknown.length + missing.length === 0) return null;
+  const what =
+    unknown.length > 0
+      ? `"accept" contains ${unknown.join(', ')}, which this rollback does not take away`
+      : `these losses are not accepted: ${missing.join(', ')}`;
+  return (
+    `Not rolled back: ${what}. The gate stays open, and nothing is undone. Read the list, then approve with "accept": ${JSON.stringify(gate.accept)}. ` +
+    'To keep what users wrote, send reject.'
+  );
 }
 
 /** A gate's subject in a few words: `the plan`, `phase open`, `heat/db-sync@ctl1`. */

@@ -1,4 +1,4 @@
-import type { Choice } from '../../schema/decision';
+import type { Choice, RollbackChoice } from '../../schema/decision';
 import type { Foundation } from '../../schema/foundation';
 import type { HostName } from '../../schema/names';
 import type { Outcome } from '../../schema/outcome';
@@ -6,8 +6,8 @@ import type { Plan, Repair, Step } from '../../schema/plan';
 
 /** What the choices about a failed step depend on, beside its outcome. */
 export interface Can {
-  /** The plan knows the rollback from here. */
-  readonly rollBack: boolean;
+  /** The rollbacks that the plan knows from here. */
+  readonly rollbacks: readonly RollbackChoice[];
   /** It has something that helps against what was seen. */
   readonly repair: boolean;
   /** The cloud can go on without this host: no step on which others rest is left undone. */
@@ -30,12 +30,11 @@ export function choicesFor(outcome: Pick<Outcome, 'kind'>, can: Can): readonly C
       !(can.foundation !== null && !can.confirmable && choice === 'markDone'),
   );
   if (choices.length === 0) return [];
-  const rollBack: readonly Choice[] = can.rollBack ? ['rollBack'] : [];
   const [rest, stopping] = [choices.slice(0, -1), choices.slice(-1)];
   // A migration that failed in the middle does more harm when it runs again (trap 5): to start it again is the last thought.
   if (can.foundation === 'schema' && rest.includes('retry'))
-    return [...rollBack, ...rest.filter((choice) => choice !== 'retry'), 'retry', ...stopping];
-  return [...rest, ...rollBack, ...stopping];
+    return [...can.rollbacks, ...rest.filter((choice) => choice !== 'retry'), 'retry', ...stopping];
+  return [...rest, ...can.rollbacks, ...stopping];
 }
 
 /** A command that may still run is never started beside itself: no retry. */
@@ -64,8 +63,8 @@ function choicesAbout(outcome: Pick<Outcome, 'kind'>): readonly Choice[] {
 }
 
 /** What a person can answer who was asked to do a step. */
-export function confirmChoices(can: { rollBack: boolean }): readonly Choice[] {
-  return can.rollBack ? ['markDone', 'rollBack', 'abort'] : ['markDone', 'abort'];
+export function confirmChoices(can: Pick<Can, 'rollbacks'>): readonly Choice[] {
+  return ['markDone', ...can.rollbacks, 'abort'];
 }
 
 /** The question beside a failed step: what happened in the first line, then what the dangerous answers would mean. */
@@ -75,7 +74,8 @@ export function failureQuestion(options: {
   leftOut: ReadonlySet<HostName>;
   altered: boolean;
   choices: readonly Choice[];
-  wayBack: string;
+  /** What the rollbacks among the choices do and cost. */
+  rollbacks: readonly string[];
   remedy: string | undefined;
   repair: Repair | undefined;
   /** A migration failed: it may have altered a part. */
@@ -85,7 +85,7 @@ export function failureQuestion(options: {
   /** Commands to look with. */
   looks: readonly string[];
 }): string {
-  const { plan, outcome, leftOut, altered, choices, wayBack, remedy, repair, halfMigrated, closed, looks } = options;
+  const { plan, outcome, leftOut, altered, choices, rollbacks, remedy, repair, halfMigrated, closed, looks } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
@@ -102,7 +102,7 @@ export function failureQuestion(options: {
     ...(nowhere.length === 0
       ? []
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
-    ...(choices.includes('rollBack') ? [`rollBack: ${wayBack}`] : []),
+    ...rollbacks,
     ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
     ...(looks.length === 0 ? [] : ['To see for yourself:', '```', ...looks, '```']),
   ].join('\n');

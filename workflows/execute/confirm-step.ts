@@ -4,7 +4,8 @@ import { confirmChoices } from './choices';
 import { stop, stopOf, type Run } from './run';
 import type { Barrier, Settled } from './settle-step';
 import { chooseRollBack } from './choose-roll-back';
-import { canRollBack } from './roll-back';
+import { isRollback, rollbacksOf } from './roll-back';
+import { rollbackLines } from './rollback-cost';
 
 /**
  * Asks a person to do a step and waits for the word that it is done. From the question on the cloud counts as altered:
@@ -28,16 +29,17 @@ export async function confirmStep(options: {
 async function askUntilSettled(options: { run: Run; phase: Phase; host: HostName; step: Confirm }): Promise<Settled> {
   const { run, phase, host, step } = options;
   for (;;) {
+    const choices = confirmChoices({ rollbacks: rollbacksOf(run) });
     const decision = await run.effects.ask({
       about: { kind: 'confirm', phaseId: phase.id, stepId: step.id, host },
-      question: step.question,
-      choices: confirmChoices({ rollBack: canRollBack(run) }),
+      question: [step.question, ...rollbackLines({ run, choices })].join('\n'),
+      choices,
       approvers: [],
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
     });
     if (decision?.choice === 'markDone') return 'next';
-    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (isRollback(decision?.choice) && !(await chooseRollBack({ run, phase, choice: decision.choice }))) continue;
     if (decision?.choice === 'abort') stop(run, 'aborted');
     return 'stopped';
   }

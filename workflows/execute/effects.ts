@@ -19,6 +19,8 @@ export interface Effects {
    * left alone. Null: not in this run, which an earlier worker began.
    */
   readonly follow: ((call: StepCall & { readonly pointless: () => boolean }) => Promise<Outcome>) | null;
+  /** What a rollback takes away is accepted kind by kind. Not in a run that an earlier worker began: one word accepted all of it. */
+  readonly acceptsByKind: boolean;
   /** Ends a running command; the outcome says whether anything of it is left. */
   readonly killStep: (call: StepCall & { readonly by: string; readonly reason: string }) => Promise<Outcome>;
   /** Opens a gate. Null: the question became pointless (`withdrawn`) before anybody answered. */

@@ -1,12 +1,11 @@
 import type { SchemaName } from '../../schema/names';
 import type { Phase, Plan } from '../../schema/plan';
-import { schemasRestored } from '../../schema/way-back';
 import type { Effects } from './effects';
 import type { Progress } from './journal';
 import { createRun, stopOf, type Run } from './run';
 import { runPhase } from './run-phase';
 import { cleanUp } from './clean-up';
-import { begun, phasesToUndo } from './roll-back';
+import { phasesToUndo, restoredBy } from './roll-back';
 
 export interface Executed extends Progress {
   readonly state: 'completed' | 'rolledBack' | 'aborted' | 'cancelled';
@@ -24,11 +23,12 @@ export interface Executed extends Progress {
 export async function execute(options: { plan: Plan; effects: Effects }): Promise<Executed> {
   const run = createRun(options);
   await walk({ run, phases: options.plan.phases });
-  if (stopOf(run) === 'rollingBack') await walk({ run, phases: startRollback(run) });
-  const state = stopped(run) ?? (run.rollingBack ? 'rolledBack' : 'completed');
+  // A second time where somebody chooses a restore in the middle of a rollback without one.
+  while (stopOf(run) === 'rollingBack') await walk({ run, phases: startRollback(run) });
+  const state = stopped(run) ?? (run.rollingBack === null ? 'completed' : 'rolledBack');
   const complete = state === 'completed' || state === 'rolledBack' || !run.altered;
   await cleanUp({ run, complete });
-  const restored = state === 'rolledBack' ? schemasRestored(begun(run)) : [];
+  const restored = state === 'rolledBack' ? restoredBy({ run, choice: run.rollingBack }) : [];
   return { state, complete, restored, ...run.journal.progress() };
 }
 
@@ -42,9 +42,9 @@ async function walk(options: { run: Run; phases: readonly Phase[] }): Promise<vo
 
 /** From here on the run starts steps again: those that undo it. A host that was left out has things to be undone, too. */
 function startRollback(run: Run): readonly Phase[] {
-  const phases = phasesToUndo(run);
+  run.rollingBack = run.chosen ?? 'rollBack';
+  const phases = phasesToUndo({ run, choice: run.rollingBack });
   run.stopped = null;
-  run.rollingBack = true;
   run.leftOut.clear();
   run.way = phases;
   run.journal.rollsBack(phases);

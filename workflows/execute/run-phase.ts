@@ -8,7 +8,8 @@ import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { settleStep, type Barrier, type Questions } from './settle-step';
 import { closedSentence } from './closed-apis';
 import { chooseRollBack } from './choose-roll-back';
-import { canRollBack } from './roll-back';
+import { isRollback, rollbacksOf } from './roll-back';
+import { rollbackLines } from './rollback-cost';
 
 /** One phase: its gate, its preconditions, its batches, and the state of the load balancer it ends with. */
 export async function runPhase(options: { run: Run; phase: Phase }): Promise<void> {
@@ -92,28 +93,25 @@ async function gateOpens(options: { run: Run; phase: Phase }): Promise<Entry> {
     return 'open';
   }
   for (;;) {
+    const choices: readonly Choice[] = [
+      'approve',
+      ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []),
+      'reject',
+      ...rollbacksOf(run),
+    ];
     const decision = await run.effects.ask({
       about,
-      question: [phase.gate.question, ...closedSentence(run)].join('\n'),
-      choices: [
-        'approve',
-        ...(phase.gate.mayBeLeftOut ? (['leavePhaseOut'] as const) : []),
-        'reject',
-        ...rollBackChoice(run),
-      ],
+      question: [phase.gate.question, ...closedSentence(run), ...rollbackLines({ run, choices })].join('\n'),
+      choices,
       approvers: run.plan.approvers,
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
     });
-    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (isRollback(decision?.choice) && !(await chooseRollBack({ run, phase, choice: decision.choice }))) continue;
     if (decision?.choice === 'leavePhaseOut') return 'leftOut';
     if (decision?.choice === 'reject') stop(run, 'aborted');
     return decision?.choice === 'approve' ? 'open' : 'closed';
   }
-}
-
-function rollBackChoice(run: Run): readonly Choice[] {
-  return canRollBack(run) ? ['rollBack'] : [];
 }
 
 /**
@@ -128,10 +126,13 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     const broken = await brokenOnes({ run, phase, generation });
     if (stopOf(run) !== null) return 'closed';
     if (broken.length === 0) return 'open';
+    const choices: readonly Choice[] = ['retry', spare ? 'leavePhaseOut' : 'markDone', ...rollbacksOf(run), 'abort'];
     const decision = await run.effects.ask({
       about: { kind: 'drift', phaseId: phase.id },
-      question: [driftQuestion({ broken, spare }), ...closedSentence(run)].join('\n'),
-      choices: ['retry', spare ? 'leavePhaseOut' : 'markDone', ...rollBackChoice(run), 'abort'],
+      question: [driftQuestion({ broken, spare }), ...closedSentence(run), ...rollbackLines({ run, choices })].join(
+        '\n',
+      ),
+      choices,
       approvers: [],
       warnings: [],
       withdrawn: () => stopOf(run) !== null,
@@ -139,7 +140,7 @@ async function preconditionsHold(options: { run: Run; phase: Phase }): Promise<E
     if (decision?.choice === 'markDone') return 'open';
     if (decision?.choice === 'leavePhaseOut') return 'leftOut';
     if (decision?.choice === 'retry') continue;
-    if (decision?.choice === 'rollBack' && !(await chooseRollBack({ run, phase }))) continue;
+    if (isRollback(decision?.choice) && !(await chooseRollBack({ run, phase, choice: decision.choice }))) continue;
     if (decision?.choice === 'abort') stop(run, 'aborted');
     return 'closed';
   }

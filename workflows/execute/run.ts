@@ -1,3 +1,4 @@
+import type { RollbackChoice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import type { PlacedOutcome } from '../../schema/outcome';
 import type { Batch, Phase, Plan } from '../../schema/plan';
@@ -13,8 +14,10 @@ export interface Run {
   readonly leftOut: Set<HostName>;
   /** A person chose abort or refused a phase, or wants to go back. */
   stopped: 'aborted' | 'rollingBack' | null;
-  /** It undoes what it did: there is no other way back from here. */
-  rollingBack: boolean;
+  /** The rollback that a person chose last. */
+  chosen: RollbackChoice | null;
+  /** It undoes what it did, and how. */
+  rollingBack: RollbackChoice | null;
   /** A change was started in a phase that alters the cloud: it may be half-done. */
   altered: boolean;
   /** The phases of the way that it walks now, forward or back. */
@@ -31,7 +34,8 @@ export function createRun(options: { plan: Plan; effects: Effects }): Run {
     journal: createJournal({ plan, now: effects.now, show: effects.show }),
     leftOut: new Set(),
     stopped: null,
-    rollingBack: false,
+    chosen: null,
+    rollingBack: null,
     altered: false,
     way: plan.phases,
     served: null,

@@ -3,7 +3,6 @@ import type { HostName } from '../../schema/names';
 import { isGood, type Outcome } from '../../schema/outcome';
 import { foundationOf } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
-import { wayBackSentence } from '../../schema/way-back';
 import { choicesFor, ended, failureQuestion } from './choices';
 import { closedSentence } from './closed-apis';
 import type { StepCall } from './effects';
@@ -11,7 +10,8 @@ import { chooseRollBack } from './choose-roll-back';
 import { follow } from './follow';
 import { looksAt } from './looks';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
-import { canRollBack, undoneSeconds } from './roll-back';
+import { rollbacksOf } from './roll-back';
+import { failureRollbackLines } from './rollback-cost';
 import { canSpare } from './spare-host';
 
 /** What batches side by side share: an open question of one host holds all others at their next step. */
@@ -100,10 +100,11 @@ export async function settleStep(place: Place, generation = '0'): Promise<Settle
         run.leftOut.add(host);
         place.barrier.leftOut++;
         return 'leftOut';
-      case 'rollBack': {
+      case 'rollBack':
+      case 'rollBackWithRestore': {
         // Its question holds the other hosts as the one before did.
         place.barrier.questions.open++;
-        const goes = await chooseRollBack({ run, phase });
+        const goes = await chooseRollBack({ run, phase, choice });
         place.barrier.questions.open--;
         if (goes) return 'stopped';
         break;
@@ -151,7 +152,7 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
     return decide('retry', `${outcome.sentence} Running this step again is harmless.`);
   // A command that may still run is no host to be spared: only a person may walk away from it.
   const can = {
-    rollBack: false,
+    rollbacks: [],
     repair: false,
     spareHost: spares(options),
     foundation: foundationOf(step),
@@ -199,7 +200,7 @@ async function asked(
   const repair = step.kind === 'probe' && answered(outcome) && !leftOut(run, step.repair) ? step.repair : undefined;
   const foundation = foundationOf(step);
   const choices = choicesFor(outcome, {
-    rollBack: canRollBack(run) && !outcome.stillRunning,
+    rollbacks: outcome.stillRunning ? [] : rollbacksOf(run),
     repair: repair !== undefined,
     spareHost: !repairs && spares(options),
     foundation,
@@ -215,7 +216,7 @@ async function asked(
       leftOut: run.leftOut,
       altered: run.altered,
       choices,
-      wayBack: [wayBackSentence(phase.wayBack), ...undoneSeconds(run)].join(' '),
+      rollbacks: failureRollbackLines({ run, phase, choices }),
       repair,
       halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,

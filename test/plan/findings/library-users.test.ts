@@ -120,6 +120,8 @@ describe('services outside the run that use what it replaces', () => {
       'last-code: others/restart-gnocchi-api@ctl2',
       'back-last-code: back-others/restart-gnocchi-api@ctl2',
       'back-first-code: back-others/restart-gnocchi-api@ctl1',
+      'restore-packages: restore-others/restart-gnocchi-api@ctl1',
+      'restore-packages: restore-others/restart-gnocchi-api@ctl2',
     ]);
   });
 

@@ -124,9 +124,63 @@ describe('the living page', () => {
       },
       'cedar: keystone, heat: aborted between antelope and bobcat; the cloud is half-done and its guards stay.',
     ],
+    [
+      'over-budget',
+      {
+        ...running,
+        phases: running.phases.map((one, index) => ({ ...one, expectedSeconds: [290, 600, 240, 8][index]! })),
+        outages: [
+          {
+            service: 'keystone',
+            expectedSeconds: 62,
+            budgetSeconds: null,
+            closedSince: at('03:10:30'),
+            closedSeconds: 90,
+            measuredSeconds: null,
+            overBudget: false,
+            overBudgetSince: null,
+          },
+          {
+            service: 'heat',
+            expectedSeconds: 85,
+            budgetSeconds: 60,
+            closedSince: at('03:09:20'),
+            closedSeconds: 160,
+            measuredSeconds: null,
+            overBudget: true,
+            overBudgetSince: at('03:10:20'),
+          },
+          {
+            service: 'glance',
+            expectedSeconds: 0,
+            budgetSeconds: 0,
+            closedSince: null,
+            closedSeconds: 0,
+            measuredSeconds: 0.6,
+            overBudget: true,
+            overBudgetSince: null,
+          },
+        ],
+      },
+      '',
+    ],
     ['paused', { ...running, state: 'paused', pausedBy: 'ana (looking at the logs)' }, ''],
   ])('%s reads as its golden file', (name, status, sentence) => {
     expectGolden({ file: golden(name), text: `${renderDetails({ status, sentence })}\n` });
+  });
+
+  it('shows all of a question about a plan for which there is room, and less of it where there is not', () => {
+    const note = '- others-pinned: Two packages stay.';
+    const page = (warnings: number): string => {
+      const accept = Array.from({ length: warnings }, (_, index) => `disk-nearly-full@db${String(index)}`);
+      const gate = { ...planGate, accept, question: `Upgrade?\n${'x'.repeat(2500)}\n${note}` };
+      return renderDetails({ status: { ...running, phases: [], running: [], gates: [gate] }, sentence: '' });
+    };
+    expect(page(1)).toContain(note);
+    const crowded = page(60);
+    expect(crowded).not.toContain(note);
+    expect(crowded).toContain('"gate": "k7f3a9"');
+    expect(bytes(crowded)).toBeLessThan(4096);
   });
 
   it('stays below 4 KB and keeps the gate, however much there is to say', () => {

@@ -146,6 +146,33 @@ describe('a gate', () => {
     expect(gates.refusal(answer(parts))).toEqual({ why, sentence });
   });
 
+  it.each<[string, readonly string[], string]>([
+    ['a part of it', ['writes-are-lost', 'lost-stacks'], 'these losses are not accepted: restored-stacks.'],
+    [
+      'what is not lost',
+      ['writes-are-lost', 'lost-users'],
+      '"accept" contains lost-users, which this rollback does not take away.',
+    ],
+  ])('keeps the question of what is lost open where a person accepts %s', async (_, accept, said) => {
+    const { gates } = gatesOf([one]);
+    void gates.ask({
+      ...plan,
+      about: { kind: 'loss', phaseId: 'cut-over' },
+      question: 'Restore heat?',
+      warnings: ['writes-are-lost', 'lost-stacks', 'restored-stacks'],
+    });
+    await Promise.resolve();
+    const refusal = gates.refusal(answer({ accept: [...accept] }));
+    expect(refusal).toEqual({
+      why: 'warningsNotAccepted',
+      sentence:
+        `Not rolled back: ${said} The gate stays open, and nothing is undone. Read the list, then approve with "accept": ` +
+        '["writes-are-lost","lost-stacks","restored-stacks"]. To keep what users wrote, send reject.',
+    });
+    expect(gates.open()).toHaveLength(1);
+    expect(gates.refusal(answer({ accept: ['writes-are-lost', 'lost-stacks', 'restored-stacks'] }))).toBeNull();
+  });
+
   it('tells a stale browser tab who has answered before', async () => {
     const { gates, wake } = gatesOf([one]);
     void gates.ask(plan);

@@ -40,6 +40,8 @@ export interface ToyView {
 export interface ToyFate {
   /** How a running call ends. */
   readonly end: (call: ToyCall) => { readonly kind: OutcomeKind; readonly stillRunning?: boolean };
+  /** What a running call prints. */
+  readonly stdout?: (call: ToyCall) => string;
   /** Picks one of what can happen; `view` for those that want to pause, cancel or wait. */
   readonly pick: (options: { readonly events: readonly ToyEvent[]; readonly controls: ToyControls }) => ToyEvent;
   readonly answer: (gate: ToyGate) => Choice;
@@ -101,6 +103,7 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
       return new Promise((end) => running.push({ ...toyCall, end }));
     },
     follow: fate.follow ?? null,
+    acceptsByKind: true,
     killStep: (call) => {
       kills.push(boundId({ stepId: call.step.id, host: call.host }));
       return Promise.resolve(ended({ call, kind: 'done', stillRunning: false }));
@@ -154,7 +157,8 @@ export async function executeToy(options: { plan: Plan; fate: ToyFate }): Promis
       happen: () => {
         running = running.filter((one) => one !== call);
         const cut = call.step.kind === 'probe' && call.pointless();
-        call.end(ended({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }));
+        const stdoutTail = fate.stdout?.(call) ?? '';
+        call.end({ ...ended({ call, ...(cut ? { kind: 'notReady' } : fate.end(call)) }), stdoutTail });
       },
     })),
     ...gates.map((gate) => ({

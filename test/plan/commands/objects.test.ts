@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { whatIsLost } from '../../../plan/commands/objects';
+import { lostObjectsIn, type LostObjects } from '../../../schema/lost-objects';
+import { readAt } from '../violated-probes';
+
+const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
+const question = "SELECT 'stack', id, name FROM stack;\n";
+
+/** What the database host kept with the dump, and what its server answers now: rows of `noun, id, name`. */
+function lost(options: { then: string; now: string; sealed?: string }): LostObjects {
+  const { then, now, sealed = then } = options;
+  const files = { objects: then, 'objects.sql': question, 'objects.at': '2026-11-30 03:12:05\n' };
+  const seal = Object.entries({ ...files, objects: sealed }).map(([name, text]) => `${sum(text)}  ${name}\n`);
+  const { code, stdout } = readAt({
+    probe: whatIsLost({ databases: ['heat'] }),
+    violation: {
+      commands: { mariadb: `cat <<'END'\n${now}END` },
+      pointFiles: {
+        ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`db/heat/${name}`, text])),
+        'db/heat/objects.SHA256SUMS': seal.join(''),
+      },
+      said: '',
+    },
+  });
+  expect(code).toBe(0);
+  return lostObjectsIn(stdout);
+}
+
+describe('the list of what a rollback takes away', () => {
+  const old = 'stack\t1\told\n';
+  const kept = 'stack\t2\tkept\n';
+
+  it('names what came and what went, and since when', () => {
+    expect(lost({ then: `${old}${kept}`, now: `${kept}stack\t3\tnew\n` })).toEqual({
+      kinds: [
+        { what: 'created', noun: 'stack', count: 1, names: ['new'] },
+        { what: 'deleted', noun: 'stack', count: 1, names: ['old'] },
+      ],
+      unknown: [],
+      since: '2026-11-30 03:12:05',
+    });
+  });
+
+  it('does not count what a run has made to prove the service by', () => {
+    expect(lost({ then: kept, now: `${kept}stack\t4\topenstack-upgrade-canary-run-1\n` }).kinds).toEqual([]);
+  });
+
+  it('says that it cannot tell where the list of then was changed', () => {
+    expect(lost({ then: kept, now: kept, sealed: old })).toEqual({ kinds: [], unknown: ['heat'], since: null });
+  });
+});
