@@ -7,6 +7,8 @@ import { BenchError } from './bench-error';
 export interface BenchDirectory {
   /** Kept: the other tools, each in an environment of its own. */
   readonly tools: string;
+  /** Kept: what was measured, where nobody named another file. */
+  readonly results: string;
   /** Removed at the end. On a disk, as the state of a host is: on a tmpfs every sync would be free. */
   readonly run: string;
 }
@@ -24,7 +26,7 @@ export function makeBenchDirectory(env: NodeJS.ProcessEnv): BenchDirectory {
   mkdirSync(top, { recursive: true });
   for (const name of readdirSync(top).filter(isLeftOver)) rmSync(join(top, name), { recursive: true, force: true });
   mkdirSync(run, { mode: 0o700 });
-  return { tools: join(top, 'tools'), run };
+  return { tools: join(top, 'tools'), results: join(top, 'results'), run };
 }
 
 function isLeftOver(name: string): boolean {

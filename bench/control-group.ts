@@ -80,13 +80,22 @@ export async function removeStaleGroups(): Promise<void> {
   for (const name of stale) await remove(join(top, name));
 }
 
+/** User and system time of all that ever ran in a group that somebody else made. */
+export function controlGroupCpuMs(name: string): number {
+  return cpuMsAt(join(hierarchy() ?? '', name));
+}
+
 function groupAt(path: string): ControlGroup {
   return {
     run: (launch) => runIn({ path, launch }),
-    cpuMs: () => Number(/^usage_usec (\d+)$/m.exec(readFileSync(join(path, 'cpu.stat'), 'utf8'))?.[1]) / 1000,
+    cpuMs: () => cpuMsAt(path),
     kill: () => kill(path),
     empty: () => empty(path),
   };
+}
+
+function cpuMsAt(path: string): number {
+  return Number(/^usage_usec (\d+)$/m.exec(readFileSync(join(path, 'cpu.stat'), 'utf8'))?.[1]) / 1000;
 }
 
 function kill(path: string): void {

@@ -1,14 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { LabError } from '../lab/machine/lab-error';
 import { sayWithSeconds } from '../lab/machine/progress';
 import { makeBenchDirectory } from './bench-directory';
 import { BenchError } from './bench-error';
+import { addCloudCommands } from './cloud/commands';
 import { removeStaleGroups, whyNoControlGroups } from './control-group';
 import { describeMachine } from './machine';
 import { runRemoteBenchmark } from './remote/benchmark';
 import { whyNoSshd } from '../lab/machine/loopback-sshd';
 import { fullSizes, quickSizes } from './remote/sizes';
 import { toolNames, type ToolName } from './remote/tool';
+import { stopSignal } from './stop-signal';
 import { hasReference, summarize } from './summary';
 import { renderMachine, renderSeries, renderVerdicts } from './table';
 
@@ -29,6 +32,7 @@ program
   .option('--json <file>', 'write every run, medians and verdicts there')
   .addOption(new Option('--only <tools...>', 'measure these alone').choices(toolNames).default(toolNames))
   .action(remote);
+addCloudCommands(program);
 
 async function remote(options: Options): Promise<void> {
   const refusal = whyNoControlGroups() ?? whyNoSshd();
@@ -64,23 +68,13 @@ async function remote(options: Options): Promise<void> {
   }
 }
 
-/** Fires when somebody wants the benchmark to stop: it then puts away what it started. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Stays in place: a second Ctrl-C must not end the putting away.
-    process.on(name, () => stop.abort(new BenchError(`Stopped by ${name}; nothing of the benchmark runs any more.`)));
-  }
-  return stop.signal;
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(
-    `${error instanceof BenchError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    `${error instanceof BenchError || error instanceof LabError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
   );
   process.exitCode = 2;
 });

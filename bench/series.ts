@@ -4,8 +4,9 @@ export interface Series {
   /** How to read it: what is counted, what is fair and what is not. */
   readonly notes: readonly string[];
   readonly columns: readonly Column[];
-  /** Name of the row of our own that every ratio is taken to. */
+  /** Name of the row that every ratio is taken to, and what stands over the ratios: `x ours`. */
   readonly reference: string;
+  readonly ratioTitle: string;
   readonly rows: readonly Row[];
   readonly targets: readonly Target[];
 }
@@ -15,7 +16,7 @@ export interface Column {
   /** With the unit: `wall s`. */
   readonly title: string;
   readonly digits: number;
-  /** The ratio to ours is printed beside it. */
+  /** The ratio to the reference is printed beside it. */
   readonly withRatio: boolean;
 }
 

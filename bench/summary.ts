@@ -3,7 +3,7 @@ import type { Column, Row, Run, Series, Target } from './series';
 /** Beyond this share of foreign load a row is marked: its figures say more about the machine than about the program. */
 export const MOST_FOREIGN_LOAD = 0.2;
 
-export interface SeriesSummary extends Pick<Series, 'title' | 'notes' | 'columns' | 'reference'> {
+export interface SeriesSummary extends Pick<Series, 'title' | 'notes' | 'columns' | 'reference' | 'ratioTitle'> {
   readonly rows: readonly RowSummary[];
   readonly verdicts: readonly Verdict[];
 }
@@ -35,19 +35,20 @@ export interface Verdict extends Target {
 
 /** Medians, ratios and verdicts of one series. */
 export function summarize(series: Series): SeriesSummary {
-  const { title, notes, columns, reference } = series;
+  const { title, notes, columns, reference, ratioTitle } = series;
   const base = series.rows.find(({ name }) => name === reference);
   return {
     title,
     notes,
     columns,
     reference,
+    ratioTitle,
     rows: series.rows.map((row) => summarizeRow({ row, columns, base })),
     verdicts: series.targets.map((target) => judge({ series, target })),
   };
 }
 
-/** Whether ours was measured in it: without that, nothing in it is a comparison. */
+/** Whether the reference was measured in it: without that, nothing in it is a comparison. */
 export function hasReference({ rows, reference }: SeriesSummary): boolean {
   return rows.some(({ kind, name }) => kind === 'measured' && name === reference);
 }

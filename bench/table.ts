@@ -1,9 +1,9 @@
 import type { Machine } from './machine';
 import { MOST_FOREIGN_LOAD, type RowSummary, type SeriesSummary, type Verdict } from './summary';
 
-/** One series as a person reads it: a row per program, each figure with its ratio to our own, targets beneath. */
+/** One series as a person reads it: a row per program, each figure with its ratio to the reference, targets beneath. */
 export function renderSeries(summary: SeriesSummary): string {
-  const heads = summary.columns.flatMap(({ title, withRatio }) => (withRatio ? [title, 'x ours'] : [title]));
+  const heads = summary.columns.flatMap(({ title, withRatio }) => (withRatio ? [title, summary.ratioTitle] : [title]));
   const lines = [
     { name: '', cells: [...heads, 'foreign load'] },
     ...summary.rows.map((row) => ({ name: row.name, cells: cellsOf({ row, summary }) })),

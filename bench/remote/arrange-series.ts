@@ -20,6 +20,7 @@ export function arrangeSeries(options: {
     notes,
     columns: perOperation,
     reference: `ours, ssh2: ${kind}`,
+    ratioTitle: 'x ours',
     rows: [...own(kind), ...others],
     targets: [{ row: `ours, ssh2: ${kind}`, column: 'ms', atMost, unit: 'ms' }],
   });
@@ -42,6 +43,7 @@ export function arrangeSeries(options: {
       ],
       columns: perFleet,
       reference: 'ours, ssh2',
+      ratioTitle: 'x ours',
       rows: options.manyHosts,
       targets: sizes.hosts * sizes.commandsPerHost >= fullCommands ? cpuTarget : [],
     },
@@ -50,6 +52,7 @@ export function arrangeSeries(options: {
       notes: ["A durable job's output is written to the host's disk, and read from there while it grows."],
       columns: perBytes,
       reference: 'ours, ssh2: plain command',
+      ratioTitle: 'x ours',
       rows: options.output,
       targets: [],
     },

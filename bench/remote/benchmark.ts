@@ -5,11 +5,12 @@ import type { BenchDirectory } from '../bench-directory';
 import { compileRooms } from '../compile-rooms';
 import { inControlGroup, type ControlGroup } from '../control-group';
 import { obtainPythonEnvironment, type PythonEnvironment } from '../python-environment';
-import type { Row, Series } from '../series';
+import { runRounds } from '../rounds';
+import type { Row, Run, Series } from '../series';
 import { manyHostsEntries, oneHostEntries, outputEntries, type Entry } from './entries';
 import { startHostFleet } from './host-fleet';
-import { measure, type Measurement } from './measure';
-import { runRounds } from './rounds';
+import { measure } from './measure';
+import { readRun } from './read-run';
 import { arrangeSeries } from './arrange-series';
 import { readVersions } from './versions';
 import type { Sizes } from './sizes';
@@ -66,11 +67,11 @@ async function measureAll(
     const pythonPrograms = environment?.kind === 'ready' ? environment.programs : '';
     return { compiled: at('compiled'), directory: at('work'), sockets: at('s'), pythonPrograms };
   };
-  const measureEntry = async (entry: Entry): Promise<Measurement> => {
+  const measureEntry = async (entry: Entry): Promise<Run | string> => {
     options.signal.throwIfAborted();
-    const measured = await measure({ ...entry, fleet, ends: options, place: place(entry.tool) });
+    const got = await measure({ ...entry, fleet, ends: options, place: place(entry.tool) });
     options.signal.throwIfAborted();
-    return measured;
+    return readRun({ entry, got });
   };
   const whyNot = ({ tool }: Entry): string | null => {
     const environment = python.get(tool);

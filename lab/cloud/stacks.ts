@@ -150,6 +150,7 @@ async function seriesLayer(
   const services = extraServices(extras);
   const found = seriesWith(options).find(({ name }) => name === series);
   if (found === undefined || found.sources.length === 0) return [];
+  const sites = found.sources.flatMap(({ site }) => (site === undefined ? [] : [`${site.unit}.service`]));
   const script = [
     `# ${options.repositories}`,
     recipeText('install.sh'),
@@ -162,7 +163,10 @@ async function seriesLayer(
     `install_packages ${packagesWith(extras).join(' ')}`,
     'rm -f /etc/apt/sources.list.d/series.list',
     recipeText(packaging === 'apache' ? 'controller-apache-off.sh' : 'controller-off.sh'),
-    ...services.map(({ units }) => `systemctl disable ${units.join(' ')}`),
+    ...services
+      .map(({ units }) => units.filter((unit) => !sites.includes(unit)))
+      .filter((units) => units.length > 0)
+      .map((units) => `systemctl disable ${units.join(' ')}`),
     '',
   ].join('\n');
   const repository = repositoryName(options);

@@ -5,7 +5,8 @@ import { instanceSuffix } from './instance';
 import { LabError } from './lab-error';
 import { until } from './processes';
 
-const group = `osu-lab${instanceSuffix}`;
+/** Of all hosts of this lab, below which each has its own. */
+export const labControlGroup = `osu-lab${instanceSuffix}`;
 
 /**
  * Shell lines that move the shell into control groups of the host's own. Containers that share one see each other's
@@ -13,7 +14,7 @@ const group = `osu-lab${instanceSuffix}`;
  */
 export function joinControlGroups(host: HostName): string {
   return hierarchies()
-    .map((path) => join(path, group, host))
+    .map((path) => join(path, labControlGroup, host))
     .map((path) => `mkdir -p ${path} && echo $$ >${path}/cgroup.procs`)
     .join('\n');
 }
@@ -23,10 +24,13 @@ export function joinControlGroups(host: HostName): string {
  * end, and a busy machine makes that moment long.
  */
 export async function dropControlGroups(): Promise<void> {
-  const gone = await until({ seconds: 20, holds: () => hierarchies().every((path) => removed(join(path, group))) });
+  const gone = await until({
+    seconds: 20,
+    holds: () => hierarchies().every((path) => removed(join(path, labControlGroup))),
+  });
   if (!gone)
     throw new LabError(
-      `Processes of the lab are still running in the control group ${group}. Run npm run lab -- down again.`,
+      `Processes of the lab are still running in the control group ${labControlGroup}. Run npm run lab -- down again.`,
     );
 }
 

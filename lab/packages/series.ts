@@ -68,17 +68,20 @@ export function seriesWith({ extras, packaging }: PackageShape): readonly LabSer
       ...series,
       sources: series.sources
         .filter(({ onlyWith }) => onlyWith === undefined || extras.includes(onlyWith))
-        .map((source) =>
-          packaging === 'apache' && source.settings?.namespace === 'keystone' ? asSite(source) : source,
-        ),
+        .map((source) => (packaging === 'apache' ? asSite(source) : source)),
     }));
 }
 
-/** Ubuntu's package brings the site and neither unit nor init script. */
-const asSite = (source: RepackedSource): RepackedSource => ({
-  ...source,
-  site: { package: 'keystone', name: 'keystone', unit: 'keystone' },
-});
+/** Ubuntu's packages that bring a site and neither unit nor init script, by what their settings are named after. */
+const sites: Readonly<Record<string, NonNullable<RepackedSource['site']>>> = {
+  keystone: { package: 'keystone', name: 'keystone', unit: 'keystone' },
+  placement: { package: 'placement-api', name: 'placement-api', unit: 'placement-api' },
+};
+
+function asSite(source: RepackedSource): RepackedSource {
+  const site = sites[source.settings?.namespace ?? ''];
+  return site === undefined ? source : { ...source, site };
+}
 
 const heat = (version: string): RepackedSource => ({
   wheel: `openstack-heat==${version}`,

@@ -1,6 +1,7 @@
 import type { Entry } from '../../bench/remote/entries';
 import type { Measurement } from '../../bench/remote/measure';
-import { runRounds } from '../../bench/remote/rounds';
+import { readRun } from '../../bench/remote/read-run';
+import { runRounds } from '../../bench/rounds';
 import type { Row } from '../../bench/series';
 
 const entry = (name: string): Entry => ({
@@ -30,7 +31,8 @@ async function rounds(options: {
     entries: options.names.map(entry),
     rounds: 3,
     whyNot: ({ name }) => options.whyNot?.(name) ?? null,
-    measure: ({ name }) => Promise.resolve(options.answers[order.push(name) - 1] ?? took(0)),
+    measure: (one) =>
+      Promise.resolve(readRun({ entry: one, got: options.answers[order.push(one.name) - 1] ?? took(0) })),
     say: () => undefined,
   });
   return { order, rows };

@@ -9,6 +9,7 @@ const series = (changes: Partial<Series> = {}): Series => ({
   notes: [],
   columns: [{ id: 'ms', title: 'ms', digits: 2, withRatio: true }],
   reference: 'ours',
+  ratioTitle: 'x ours',
   rows: [
     { kind: 'measured', name: 'ours', runs: runs(2, 9, 3) },
     { kind: 'measured', name: 'ssh', runs: runs(12, 11, 30) },

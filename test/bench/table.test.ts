@@ -10,6 +10,7 @@ const series: Series = {
     { id: 'cpuEach', title: 'CPU ms a command', digits: 2, withRatio: false },
   ],
   reference: 'ours',
+  ratioTitle: 'x ours',
   rows: [
     { kind: 'measured', name: 'ours', runs: [{ figures: { wall: 2.5, cpuEach: 0.734 }, foreignLoad: 0.011 }] },
     { kind: 'measured', name: 'Ansible raw', runs: [{ figures: { wall: 27.5, cpuEach: 35 }, foreignLoad: 0.5 }] },

@@ -4,12 +4,13 @@ import { addressOf, cloudWorksAt, type HostName } from '../../lab';
 import { consumeNotifications } from '../../lab/load/notifications';
 import { oddityNames } from '../../lab/packages/oddities';
 import { createStack, updateStack } from '../lab/cloud-stack';
-import { controllers } from '../lab/four-services';
+import { approvePlan, controllers } from '../lab/four-services';
 import { downloadImage, uploadImage } from '../lab/lab-image';
+import { observedCloud } from '../lab/observed-cloud';
 import { overSsh } from '../lab/over-ssh';
 import { sideEngine } from '../lab/roll-order';
 import { lossesOf, rollUnderLoad } from '../lab/rolling-proof';
-import { onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(40 * 60 * 1000);
 
@@ -79,12 +80,11 @@ describe('a cloud whose hosts speak first, that has IPv6 alone, vhosts, a folder
     expect(await versions()).toEqual(onBoth(/^2:25\S+ 1:19\S+ 2:22\S+ 14\.0\.3\S* $/));
     const services = ['keystone', 'heat'];
     await client.startFull({ cloud: 'cedar', to: 'antelope', services, options: { openAutomatically: true, restart } });
-    const plan = await openGate({ client, id, about: 'plan', forSeconds: 300 });
-    await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+    await approvePlan({ rig, id });
     const end = await untilStatus({
       client,
       id,
-      holds: ({ state, gates }) => state === 'completed' || gates.some(({ code }) => code !== plan.code),
+      holds: ({ state, gates }) => state === 'completed' || gates.length > 0,
       forSeconds: 1500,
     });
     expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);
@@ -94,6 +94,37 @@ describe('a cloud whose hosts speak first, that has IPv6 alone, vhosts, a folder
     expect(await answersAt()).toEqual([true, true, true]);
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
     expect(await vhosts()).toBe('/ heat keystone\n');
+  });
+
+  it('rolls back where a host cannot install the new code, to what it was', async () => {
+    const { client } = rig;
+    const id = 'cedar.heat+keystone.full.antelope';
+    await createStack({ name: 'from-before' });
+    const stateOf = async (): Promise<unknown> => [await observedCloud(), await versions(), await vhosts()];
+    const before = await stateOf();
+    const options = { gates: ['packages'], restart: 'all' as const };
+    await client.startFull({ cloud: 'cedar', to: 'antelope', services: ['keystone', 'heat'], options });
+    await approvePlan({ rig, id });
+    const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });
+    await onHost({
+      host: 'ctl2',
+      command: 'for file in /var/lib/openstack-upgrade/pool/*/new/heat-common_*.deb; do echo broken > "$file"; done',
+    });
+    await client.approve(id, { gate: phase.code, by: 'ana', reason: 'test' });
+    const failure = await openGate({ client, id, about: 'failure', forSeconds: 900 });
+    expect(failure.about).toMatchObject({ stepId: 'packages/install', host: 'ctl2' });
+    await insist(() => client.decide(id, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
+    const end = await untilStatus({
+      client,
+      id,
+      holds: ({ state, gates }) => state === 'rolledBack' || gates.some(({ code }) => code !== failure.code),
+      forSeconds: 1200,
+    });
+    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['rolledBack', [], []]);
+    expect(await stateOf()).toEqual(before);
+    expect(await glanceIsYounger()).toEqual(['younger\n', 'younger\n']);
+    expect(await imageAt(image)).toEqual([0, 0, 0]);
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
   });
 
   it('rolls without a loss while people work and the worker dies', async () => {

@@ -1,16 +1,15 @@
-import type { Row, Run } from '../series';
-import type { Entry } from './entries';
-import type { Measurement } from './measure';
+import type { Row, Run } from './series';
 
 /**
  * Runs every entry once, then all once more, and so on (A B C A B C): what slows the machine for a minute slows every
  * row a little instead of one row altogether. An entry that failed or cannot run here is not tried again.
  */
-export async function runRounds(options: {
-  readonly entries: readonly Entry[];
+export async function runRounds<E extends { readonly name: string }>(options: {
+  readonly entries: readonly E[];
   readonly rounds: number;
-  readonly whyNot: (entry: Entry) => string | null;
-  readonly measure: (entry: Entry) => Promise<Measurement>;
+  readonly whyNot: (entry: E) => string | null;
+  /** Its figures, or why there are none. */
+  readonly measure: (entry: E) => Promise<Run | string>;
   readonly say: (line: string) => void;
 }): Promise<readonly Row[]> {
   const { entries, rounds } = options;
@@ -25,7 +24,7 @@ export async function runRounds(options: {
   for (let round = 1; round <= rounds; round += 1) {
     for (const entry of entries.filter(({ name }) => !failed.has(name))) {
       options.say(`run ${round} of ${rounds}: ${entry.name}`);
-      const run = readRun({ entry, got: await options.measure(entry) });
+      const run = await options.measure(entry);
       if (typeof run !== 'string') runs.get(entry.name)?.push(run);
       else {
         failed.set(entry.name, `it failed: ${run}`);
@@ -39,13 +38,4 @@ export async function runRounds(options: {
       ? { kind: 'measured', name, runs: runs.get(name) ?? [] }
       : { kind: 'notMeasured', name, why };
   });
-}
-
-/** The figures of a run, or why there are none. */
-function readRun(options: { readonly entry: Entry; readonly got: Measurement }): Run | string {
-  const { entry, got } = options;
-  if (got.kind === 'failed') return got.why;
-  const figures = entry.figures(got);
-  if (!Object.values(figures).every(Number.isFinite)) return 'it ended well and printed no figure';
-  return { figures, foreignLoad: got.foreignLoad };
 }
