@@ -3,8 +3,8 @@
 
     code-loads PACKAGE...     one line for each program that does not load; exit 0 when all do
 
-Nothing of a program is started: its imports alone are read from its text, and done in a process of their own, because two
-services may register the same option. No byte code is written.
+Nothing of a program is started: its imports alone are read from its text, and done in a process of their own, because
+two services may register the same option. No byte code is written.
 """
 
 import ast
