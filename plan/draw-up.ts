@@ -20,7 +20,7 @@ import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { publishingFindings } from './findings/publishing';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
-import { keptElsewhere, requestFindings, serviceFindings } from './findings/services';
+import { keptElsewhere, notProved, requestFindings, serviceFindings } from './findings/services';
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
 import { compressesWithGzip } from './findings/tools';
@@ -119,9 +119,9 @@ export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: Clo
 
 function servicesOf({ known, request, facts }: PlanSubject): Service[] {
   return known.filter(
-    ({ name, versionPackage }) =>
+    ({ name, versionPackage, onlyByName = false }) =>
       request.services?.includes(name) ??
-      facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage)),
+      (!onlyByName && facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
   );
 }
 
@@ -172,6 +172,7 @@ function findingsOf(options: {
     ...unsignedSource({ cloud, to: request.to }),
     ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
+    ...notProved(services),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),

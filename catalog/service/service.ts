@@ -49,6 +49,11 @@ export interface Service {
   readonly upgradeCheck: UpgradeCheck | null;
   /** Null: only that its APIs answer. */
   readonly proof: ServiceProof | null;
+  /**
+   * Upgraded only where the request names it, with a warning to accept: its rollback was never seen on hosts. What
+   * a run without it does with its libraries and packages is the same as with any other service.
+   */
+  readonly onlyByName?: true;
   /** What it keeps beside its schemas, which no restore of them brings back. Null: nothing. */
   readonly keepsElsewhere: string | null;
   /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */

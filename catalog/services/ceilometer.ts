@@ -117,6 +117,7 @@ export const ceilometer: Service = {
   /** `ceilometer-status upgrade check` is an empty sample that always succeeds (B.9). */
   upgradeCheck: null,
   proof: null,
+  onlyByName: true,
   keepsElsewhere: null,
   sharedKeys: [],
   flushMemcached: false,

@@ -102,6 +102,7 @@ export const gnocchi: Service = {
   ],
   upgradeCheck: null,
   proof: { kind: 'metric', api: 'gnocchi-api' },
+  onlyByName: true,
   keepsElsewhere: 'measures and their aggregates',
   sharedKeys: [],
   flushMemcached: false,

@@ -131,6 +131,21 @@ function transport(options: { host: string; service: Service; verdict: Transport
   ];
 }
 
+/** The request names it, and a person has to want that. */
+export function notProved(services: readonly Service[]): Finding[] {
+  return services
+    .filter(({ onlyByName }) => onlyByName === true)
+    .map(({ name, title }) =>
+      finding({
+        what: `not-proved-${name}`,
+        level: 'warning',
+        text: `${title} has been upgraded by this program on lab hosts alone, and its rollback is proved by the check of the plan and on no hosts yet.`,
+        remedy: `Rehearse it on a copy of your cloud first, or leave ${name} out of "services".`,
+        sources: ['R-OPS-11'],
+      }),
+    );
+}
+
 /** A restore brings back what the database knew of it, and not the thing itself. */
 export function keptElsewhere(services: readonly Service[]): Finding[] {
   return services.flatMap(({ name, title, keepsElsewhere }) =>

@@ -1,4 +1,5 @@
 import '../lab/lab-own-network';
+import { workflowId } from '../../client/workflow-id';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { approvePlan, controllers } from '../lab/four-services';
 import { observedCloud } from '../lab/observed-cloud';
@@ -7,7 +8,8 @@ import { insist, onHost, openGate, sleep, startRig, untilStatus, type UpgradeRig
 
 jest.setTimeout(60 * 60 * 1000);
 
-const id = 'cedar.all.full.bobcat';
+const services = ['keystone', 'heat', 'gnocchi', 'ceilometer'];
+const id = workflowId({ cloud: 'cedar', kind: 'full', to: 'bobcat', services });
 const unit = 'ceilometer-agent-notification';
 const dropIn = `/etc/systemd/system/${unit}.service.d/nowhere.conf`;
 
@@ -34,7 +36,12 @@ describe('a full upgrade whose first notification agent throws its samples away'
     const { client } = rig;
     await createStack({ name: 'from-before' });
     const before = await stateOf();
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['start'] } });
+    await client.startFull({
+      cloud: 'cedar',
+      to: 'bobcat',
+      services,
+      options: { gates: ['start'] },
+    });
     await approvePlan({ rig, id });
     const phase = await openGate({ client, id, about: 'phase', forSeconds: 1200 });
     await onHost({ host: 'ctl1', command: reachNobody });

@@ -57,10 +57,16 @@ export async function approvePlan({ rig, id }: { rig: UpgradeRig; id: string }):
 }
 
 /** How a full upgrade ends that opens by itself: its state, its gates, what is owed. */
-export async function upgraded({ rig, to }: { rig: UpgradeRig; to: string }): Promise<unknown[]> {
+export async function upgraded(options: {
+  rig: UpgradeRig;
+  to: string;
+  /** Absent: all that need not be named. */
+  services?: readonly string[];
+}): Promise<unknown[]> {
+  const { rig, to, services } = options;
   const { client } = rig;
-  const id = `cedar.all.full.${to}`;
-  await client.startFull({ cloud: 'cedar', to, options: { openAutomatically: true } });
+  const wish = { cloud: 'cedar', to, ...(services === undefined ? {} : { services }) };
+  const { workflowId: id } = await client.startFull({ ...wish, options: { openAutomatically: true } });
   await approvePlan({ rig, id });
   const end = await untilStatus({
     client,

@@ -57,7 +57,7 @@ export function toySubject(options: ToyOptions): PlanSubject {
   const cloud = toyCloud(toy.controllers, toy.others);
   return {
     runId: '00000000-0000-4000-8000-000000000000',
-    request: requestOf({ cloud: 'cedar', to: 'bobcat', ...options.request }),
+    request: requestOf({ cloud: 'cedar', to: 'bobcat', ...namedOf(toy.services), ...options.request }),
     cloud: {
       ...cloud,
       loadBalancer: options.loadBalancer ?? cloud.loadBalancer,
@@ -67,6 +67,12 @@ export function toySubject(options: ToyOptions): PlanSubject {
     known: toy.known ?? catalog,
     programs: readPrograms(),
   };
+}
+
+/** Some are upgraded only where the request names them. */
+function namedOf(services: readonly string[]): object {
+  const named = catalog.some(({ name, onlyByName = false }) => onlyByName && services.includes(name));
+  return named ? { services } : {};
 }
 
 function requestOf(raw: object): Request {

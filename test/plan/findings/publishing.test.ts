@@ -1,6 +1,8 @@
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
 import type { PublishingRead } from '../../../catalog/platform/publishing';
-import { toyPlan } from '../../support/planned';
+import { planFull } from '../../../plan/orders/full';
+import type { PlanSubject } from '../../../plan/scope/subject';
+import { fullSubject, toyPlan, type ToyOptions } from '../../support/planned';
 import { said } from './said';
 
 type Change = (host: HostFacts) => HostFacts;
@@ -110,4 +112,21 @@ describe('findings about services that measure', () => {
     expect(first?.text).toMatch(/^Ceilometer hands its samples to prometheus here\./);
     expect(first?.remedy).toMatch(/^Leave ceilometer out of "services"/);
   });
+
+  it('are part of a run only where its request names them, and then with a warning', () => {
+    const unnamed = toyPlan({ services: telemetry, request: { services: ['keystone'] } });
+    expect(unnamed.services.map(({ name }) => name)).toEqual(['keystone']);
+    const all = toyPlan({ services: telemetry });
+    expect(
+      all.findings.filter(({ id }) => id.startsWith('not-proved-')).map(({ level, id }) => `${level} ${id}`),
+    ).toEqual(['warning not-proved-ceilometer', 'warning not-proved-gnocchi']);
+    expect(planFull(bare({ services: telemetry })).services.map(({ name }) => name)).toEqual(['keystone']);
+  });
 });
+
+/** Of a request that names no service. */
+function bare(toy: ToyOptions): PlanSubject {
+  const subject = fullSubject(toy);
+  const { cloud, to, options } = subject.request;
+  return { ...subject, request: { cloud, to, options } };
+}
