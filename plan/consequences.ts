@@ -1,4 +1,4 @@
-import type { ServerId } from '../schema/effect';
+import type { Effect, ServerId } from '../schema/effect';
 import type { Batch, Phase, UndoPhase } from '../schema/plan';
 import { undoOrder } from '../schema/walk-plan';
 import { isUndone } from '../schema/way-back';
@@ -51,19 +51,37 @@ export function withConsequences(order: Order): Phase[] {
 type Undone = Readonly<Record<string, readonly Moments[]>>;
 
 /**
- * A rollback may begin after any phase. What an undo phase leaves at the load balancer is said only where it is the same in all
- * of these rollbacks; else its own steps leave the servers as they are. Its impact is that in the longest rollback.
+ * A rollback may begin in any phase, however far it came: where the servers are then that the undo phase itself does not move, nobody knows.
+ * What it leaves at the load balancer is said of those that it moves, and only where it is the same in all of these rollbacks. Its
+ * impact is that in the longest rollback.
  */
 function completeUndo(options: { order: Order; undo: DrawnUndo; moved: Moved; undone: Undone }): UndoPhase {
   const { undo, moved, undone } = options;
   const { scope, before } = options.order;
   const ways = undone[undo.id] ?? [];
-  const [served, ...others] = ways.map((moments) => servedIn({ state: endOf(moments), moved }));
+  const own = effectsOf(undo.batches);
+  const [served, ...others] = ways.map((moments) =>
+    onlyOf({ own, served: servedIn({ state: endOf(moments), moved }) }),
+  );
   const same = others.every((other) => JSON.stringify(other) === JSON.stringify(served));
   return {
     ...undo,
     impact: impactOf({ moments: ways.at(-1) ?? [before], batches: undo.batches }),
     serving: served !== undefined && same ? servingBatch({ scope, phaseId: undo.id, served }) : null,
+  };
+}
+
+function effectsOf(batches: readonly Batch[]): readonly Effect[] {
+  return stepsOf(batches).flatMap(({ step }) => ('effects' in step ? (step.effects ?? []) : []));
+}
+
+function onlyOf({ own, served }: { own: readonly Effect[]; served: Served }): Served {
+  const servers = own.flatMap((one) => (one.kind === 'rotation' ? [one.server] : []));
+  const frontends = own.flatMap((one) => (one.kind === 'frontend' ? [one.frontend] : []));
+  const isOwn = (frontend: string): boolean => frontends.includes(frontend);
+  return {
+    map: served.map.filter(({ backend, server }) => servers.includes(`${backend}/${server}`)),
+    fronts: { open: served.fronts.open.filter(isOwn), closed: served.fronts.closed.filter(isOwn) },
   };
 }
 
@@ -106,8 +124,7 @@ interface Moved {
 }
 
 function movedIn(phases: readonly Ordered[]): Moved {
-  const all = [...phases, ...undoOrder<DrawnUndo>(phases)].flatMap(({ batches }) => stepsOf(batches));
-  const effects = all.flatMap(({ step }) => ('effects' in step ? (step.effects ?? []) : []));
+  const effects = [...phases, ...undoOrder<DrawnUndo>(phases)].flatMap(({ batches }) => effectsOf(batches));
   const servers = effects.flatMap((one) => (one.kind === 'rotation' && one.at !== undefined ? [one.server] : []));
   const frontends = effects.flatMap((one) => (one.kind === 'frontend' ? [one.frontend] : []));
   return { servers: [...new Set(servers)], frontends: [...new Set(frontends)] };

@@ -97,11 +97,10 @@ export function fakeActivities(hosts: FakeHosts): {
         const { runId, restorePoint } = input;
         const { cloud } = hosts;
         const { plan: old, approved } = pointOf(restorePoint);
-        const done = jobs.starts.map((step) => step.replace(/@.*$/, ''));
         const { approvers } = cloud.approvals;
         return drawRollback({
           runId,
-          point: { plan: old, done },
+          point: { plan: old, done: [...jobs.starts] },
           approvers,
           cloudDigest: cloud.digest,
           unread: [],

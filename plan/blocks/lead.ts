@@ -11,7 +11,8 @@ import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phas
 import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
 import { startProofs, unitStarts } from './start';
-import { closeApis, workEndsOf } from './stop';
+import { closeApis } from './stop';
+import { workEnds, workEndsClosed } from './work-ends';
 
 /*
  * The staged order: the lead leaves while the rest serve with the installed code, and gets the new code at rest. What it does here
@@ -39,7 +40,7 @@ export function leadLeaves({ staged }: { staged: Staged }): Drawn {
         group: 'work ends',
         lanes: scope.services.map((scoped) => ({
           lane: scoped.service.name,
-          batches: [workEndsOf({ scope, scoped, when: 'lead-open' })],
+          batches: workEnds({ scope, scoped, when: 'lead-open' }),
         })),
       }),
       ...inLanes({
@@ -107,7 +108,7 @@ function engineLeaves({ staged, scoped }: { staged: Staged; scoped: ScopedServic
   const map = mapOf({ scope: rest, scoped });
   return [
     ...closeApis({ scope, scoped, closed: [name], label: `${name}/lead` }),
-    workEndsOf({ scope, scoped, when: 'lead-closed' }),
+    ...workEndsClosed({ scope, scoped, when: 'lead-closed' }),
     ...stopOnHosts({ scoped: own, label: name, units: engines }),
     batch({
       hosts: rest.loadBalancers,

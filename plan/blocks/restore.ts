@@ -11,7 +11,8 @@ import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
 import { stopOnHosts } from './service-units';
-import { closeApis, closedBy, workEndsOf } from './stop';
+import { closeApis, closedBy } from './stop';
+import { workEndsClosed } from './work-ends';
 
 interface Restore {
   readonly scope: Scope;
@@ -43,7 +44,7 @@ export function endWork(options: Restore): Drawn {
           lane: scoped.service.name,
           batches: [
             ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
-            workEndsOf({ scope, scoped, when: 'before-rollback' }),
+            ...workEndsClosed({ scope, scoped, when: 'before-rollback' }),
           ],
         })),
       });

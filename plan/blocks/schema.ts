@@ -1,5 +1,4 @@
-import type { Service } from '../../catalog/service';
-import type { Batch, BoundProbe, Step } from '../../schema/plan';
+import type { Batch, BoundProbe } from '../../schema/plan';
 import type { DumpMoment } from '../commands/database';
 import { dumpInPlace } from '../commands/dump-in-place';
 import { migrations } from '../commands/migrations';
@@ -18,23 +17,45 @@ export function migrate(options: { scope: Scope; before: readonly Batch[] }): Dr
     scope,
     id: 'database',
     title: 'Database: schemas, one runner',
-    preconditions: dumpsInPlace({ scope, schemas: scope.services.flatMap(({ schemas }) => schemas), moment: 'final' }),
+    preconditions: dumpsInPlace({ scope, schemas: schemasOf(scope), moment: 'final' }),
     batches: [
       ...before,
       ...inLanes({
+        group: 'before the schemas',
+        lanes: [
+          { lane: 'transactions', batches: [nobodyHoldsOn({ scope, schemas: schemasOf(scope) })] },
+          ...scope.services.map(({ service, schemas, hosts }) => ({
+            lane: service.name,
+            batches: [
+              batch({ hosts: hosts.slice(0, 1), steps: schemas.map((one) => revisionProbe({ service, ...one })) }),
+            ],
+          })),
+        ],
+      }),
+      ...inLanes({
         group: 'schemas',
-        lanes: scope.services.map((scoped) => ({
-          lane: scoped.service.name,
+        lanes: scope.services.map(({ service, schemas, hosts }) => ({
+          lane: service.name,
           batches: [
             batch({
-              hosts: scope.databases,
-              steps: scoped.schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
+              hosts: hosts.slice(0, 1),
+              steps: schemas.flatMap((scoped) => migrations({ service, scoped, others: 'silent' })),
             }),
-            migrateOn({ scoped, host: scoped.hosts[0] ?? '', others: 'silent' }),
           ],
         })),
       }),
     ],
+  });
+}
+
+const schemasOf = ({ services }: Scope): ScopedSchema[] => services.flatMap(({ schemas }) => schemas);
+
+/** Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25). */
+function nobodyHoldsOn(options: { scope: Scope; schemas: readonly Pick<ScopedSchema, 'database'>[] }): Batch {
+  const { scope, schemas } = options;
+  return batch({
+    hosts: scope.databases,
+    steps: schemas.map(({ database }) => nobodyHolds({ schema: database.name })),
   });
 }
 
@@ -53,22 +74,11 @@ function dumpsInPlace(options: {
     );
 }
 
-/** Migrates one service's schemas with the code of this host, and lets that code look at what it finds. */
-export function migrateOn(options: { scoped: ScopedService; host: string; others: 'silent' | 'serving' }): Batch {
-  const { scoped, host, others } = options;
-  const { service, schemas } = scoped;
-  return batch({
-    hosts: [host],
-    steps: [
-      ...schemas.flatMap((one) => migrateSchema({ service, scoped: one, others })),
-      ...(service.upgradeCheck === null ? [] : [upgradeCheckProbe({ service, check: service.upgradeCheck })]),
-    ],
-  });
-}
-
-function migrateSchema(options: { service: Service; scoped: ScopedSchema; others: 'silent' | 'serving' }): Step[] {
-  const { service, scoped } = options;
-  return [revisionProbe({ service, ...scoped }), ...migrations(options)];
+/** The new code looks at what it finds. */
+export function upgradeChecked({ scoped, host }: { scoped: ScopedService; host: string }): Batch {
+  const { service } = scoped;
+  const { upgradeCheck: check } = service;
+  return batch({ hosts: [host], steps: check === null ? [] : [upgradeCheckProbe({ service, check })] });
 }
 
 /** The schema while the installed code serves, and the proof that it still does (R-HEAT-11..13). */
@@ -81,13 +91,26 @@ export function migrateBeside(options: { rolling: RollingScope; serving: HostGro
     title: `Schema, while ${whoServes(serving.apis)} with the installed code`,
     preconditions: dumpsInPlace({ scope, schemas: [scoped], moment: 'prepare' }),
     batches: [
-      // Behind an ALTER that waits for somebody's transaction every request of the service queues up (trap 25).
-      batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
-      migrateOn({ scoped, host: rolling.lead.engines[0] ?? '', others: 'serving' }),
+      nobodyHoldsOn({ scope, schemas: [scoped] }),
+      migrateBesideOn({ scoped, host: rolling.lead.engines[0] ?? '' }),
       batch({
         hosts: [scope.proofHost],
         steps: serving.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
       }),
+    ],
+  });
+}
+
+function migrateBesideOn({ scoped, host }: { scoped: RollingScope['scoped']; host: string }): Batch {
+  const { service, schemas } = scoped;
+  return batch({
+    hosts: [host],
+    steps: [
+      ...schemas.flatMap((one) => [
+        revisionProbe({ service, ...one }),
+        ...migrations({ service, scoped: one, others: 'serving' }),
+      ]),
+      ...upgradeChecked({ scoped, host }).steps,
     ],
   });
 }

@@ -5,13 +5,12 @@ import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
 import { nobodyConnected, silentProbe } from '../commands/schema-state';
-import { workEnds } from '../commands/work';
 import { type Layers, workLayers } from '../scope/layers';
 import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, servingMap } from './phase';
-import { record } from './restore-point';
 import { stopOnHosts } from './service-units';
+import { nothingStranded, workEnds, workEndsClosed } from './work-ends';
 
 /**
  * Layer by layer, those that need others first. Of each layer: no work in flight while the APIs are open, APIs closed, no work again
@@ -28,7 +27,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         group: 'work ends',
         lanes: scope.services
           .toReversed()
-          .map((scoped) => ({ lane: scoped.service.name, batches: [workEndsOf({ scope, scoped, when: 'open' })] })),
+          .map((scoped) => ({ lane: scoped.service.name, batches: workEnds({ scope, scoped, when: 'open' }) })),
       }),
       ...closeAndStop({ scope }),
       ...inLanes({
@@ -37,6 +36,10 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
           ...silence({ scope }),
           { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
           { lane: 'MariaDB', batches: [nobodyOnDatabases({ scope })] },
+          ...scope.services.map((scoped) => ({
+            lane: `work of ${scoped.service.name}`,
+            batches: nothingStranded({ scope, scoped }),
+          })),
         ],
       }),
       ...finalDumps({ scope, dumpSeconds }),
@@ -80,13 +83,13 @@ export function closedBy(options: { order: Layers; index: number }): string[] {
 /** Engines do the work of an API, which may stop meanwhile: it has no request any more. An API without engines does its work itself. */
 function workAndApis({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
   const { name } = scoped.service;
-  const waits = workEndsOf({ scope, scoped, when: 'closed' });
+  const waits = workEndsClosed({ scope, scoped, when: 'closed' });
   const apis = scoped.service.units.filter(({ api }) => api !== null);
   const lanes = apis.map((unit) => ({ lane: unit.name, batches: unitStops({ scoped, unit }) }));
-  if (enginesOf(scoped).length > 0) return [{ lane: `work of ${name}`, batches: [waits] }, ...lanes];
+  if (enginesOf(scoped).length > 0) return [{ lane: `work of ${name}`, batches: waits }, ...lanes];
   return lanes.length === 1
-    ? lanes.map(({ lane, batches }) => ({ lane, batches: [waits, ...batches] }))
-    : [{ lane: name, batches: [waits, ...lanes.flatMap(({ batches }) => batches)] }];
+    ? lanes.map(({ lane, batches }) => ({ lane, batches: [...waits, ...batches] }))
+    : [{ lane: name, batches: [...waits, ...lanes.flatMap(({ batches }) => batches)] }];
 }
 
 function engineStops({ scoped }: { scoped: ScopedService }): Lane[] {
@@ -131,7 +134,6 @@ function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number 
       })),
     }),
     onDatabase({ scope, steps: [beginFinalLoad({ schemas: schemaNamesIn(scope), programs: scope.programs })] }),
-    ...record({ scope, moment: 'final', dumpSeconds }),
   ];
 }
 
@@ -145,28 +147,6 @@ function silence({ scope }: { scope: Scope }): Lane[] {
       batch({ hosts: hosts.slice(0, 1), steps: schemas.map(({ schema }) => silentProbe({ service, schema })) }),
     ],
   }));
-}
-
-/** What a stop would strand, of one service. */
-export function workEndsOf(options: { scope: Scope; scoped: ScopedService; when: string }): Batch {
-  const { scope, scoped, when } = options;
-  return onDatabase({
-    scope,
-    steps: scoped.schemas.flatMap(({ schema, database }) =>
-      schema.workInFlight === null
-        ? []
-        : [
-            workEnds({
-              id: `${schema.id}/work-ends-${when}`,
-              service: scoped.service.name,
-              schema: database.name,
-              work: schema.workInFlight,
-              accepted: scope.acceptedStuck[scoped.service.name] ?? [],
-              retryForSeconds: scope.cloud.policy.workEndsSeconds,
-            }),
-          ],
-    ),
-  });
 }
 
 /** The APIs of one service leave the load balancer, and what they were answering is answered. */

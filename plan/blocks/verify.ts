@@ -10,26 +10,35 @@ import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
+import { record } from './restore-point';
+import { upgradeChecked } from './schema';
 import { keptOn } from '../scope/staying';
 import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
 import { provedClosed, provedFromBefore } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
-/** Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by going back. */
-export function verify(options: { scope: Scope; before: readonly Batch[] }): Drawn {
-  const { scope, before } = options;
+/**
+ * Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by a rollback. `loads`: the loads of the
+ * final dumps that are still to be waited for.
+ */
+export function verify(options: { scope: Scope; dumpSeconds: number; loads: readonly Batch[] }): Drawn {
+  const { scope, dumpSeconds, loads } = options;
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
     batches: [
-      ...before,
       ...inLanes({
         group: 'verify',
         lanes: [
+          // The dumps are complete since the stop; that they are listed, loaded and copied is proved before users write again.
+          { lane: 'restore point', batches: [...loads, ...record({ scope, moment: 'final', dumpSeconds })] },
           { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
           ...scope.services.flatMap((scoped) => [
-            { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope, scoped }) },
+            {
+              lane: `schema of ${scoped.service.name}`,
+              batches: [...schemasAtHead({ scope, scoped }), upgradeChecked({ scoped, host: scoped.hosts[0] ?? '' })],
+            },
             { lane: `engines of ${scoped.service.name}`, batches: enginesOf({ scope, scoped }) },
             ...proofLanes({ scope, scoped }),
           ]),

@@ -94,6 +94,27 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string }
   });
 }
 
+/**
+ * No message for an engine waits or is in an engine's hands, asked of the queues themselves: the numbers of the management plugin are
+ * five seconds old. Without a program of ours: a broker need not have Python for a cold upgrade.
+ */
+export function noMessageWaits(options: { id: string; vhost: string; queues: string; retryForSeconds: number }): Probe {
+  const { id, vhost, queues, retryForSeconds } = options;
+  return probe({
+    id,
+    title: `no message for an engine waits on vhost ${vhost}`,
+    script: sh`
+      rabbitmqctl -q list_queues -p ${vhost} name messages_ready messages_unacknowledged --no-table-headers < /dev/null > "$SCRATCH/queues"
+      QUEUES=${queues} awk -F '\\t' '$1 ~ ENVIRON["QUEUES"] && $2 + $3 > 0 { print $1 " has " $2 " ready, " $3 " unacknowledged"; left++ } END { exit left > 0 }' "$SCRATCH/queues"
+      echo 'no messages'
+    `,
+    retryForSeconds,
+    everySeconds: 2,
+    remedy: 'see that the engines of the vhost run, and wait: with the last of them an unread message is lost.',
+    requirements: ['R-HEAT-24', 'trap 1'],
+  });
+}
+
 /** No message waits or is in progress in these queues, seen twice ten seconds apart while the engines run (C.4, fact 1). */
 export function queuesEmpty(options: { id: string; vhost: string; queues: string; retryForSeconds: number }): Probe {
   const { id, vhost, queues, retryForSeconds } = options;

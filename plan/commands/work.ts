@@ -2,41 +2,88 @@ import { sqlCommand } from '../../catalog/platform/sql';
 import type { WorkInFlight } from '../../catalog/service';
 import type { ServiceName } from '../../schema/names';
 import type { Probe } from '../../schema/plan';
-import { sh } from '../../shell/sh';
+import { lines, sh, type ShellText } from '../../shell/sh';
 import { probe } from '../change';
 import { workLine } from './work-line';
+
+interface Work {
+  readonly id: string;
+  readonly service: ServiceName;
+  readonly schema: string;
+  readonly work: WorkInFlight;
+  /** Stuck before the run, and accepted so by name: nobody works on it, and a stop strands nothing more. */
+  readonly accepted: readonly string[];
+  readonly retryForSeconds: number;
+}
 
 /**
  * Waits until no work is in flight, seen twice ten seconds apart: between two steps of a stack nothing is in progress for
  * a moment, and what is stopped then stays stuck forever (R-HEAT-24, trap 1). The line that people see names what is
  * waited for.
  */
-export function workEnds(options: {
-  id: string;
-  service: ServiceName;
-  schema: string;
-  work: WorkInFlight;
-  /** Stuck before the run, and accepted so by name: nobody works on it, and a stop strands nothing more. */
-  accepted: readonly string[];
-  retryForSeconds: number;
-}): Probe {
-  const { id, service, schema, work, accepted, retryForSeconds } = options;
-  const list =
-    accepted.length === 0 ? work.list : `${work.list} AND id NOT IN (${accepted.map((one) => `'${one}'`).join(', ')})`;
+export function workEndsTwice(options: Work): Probe {
   return probe({
+    ...common(options),
+    script: lines(
+      readRows(options),
+      sh`test -s "$SCRATCH/in-progress" || { sleep 10; ${readRows(options)}; }`,
+      noRows(options),
+    ),
+    everySeconds: 10,
+    proves: [{ kind: 'idle', service: options.service }],
+  });
+}
+
+/** One look, which proves nothing by itself. */
+export function firstLook(options: Work): Probe {
+  return probe({ ...common(options), script: lines(readRows(options), noRows(options)), everySeconds: 2 });
+}
+
+/** One look, after the first one and after one at the queues. */
+export function lastLook(options: Work): Probe {
+  return probe({
+    ...common(options),
+    title: `still ${common(options).title}`,
+    script: lines(readRows(options), noRows(options)),
+    everySeconds: 2,
+    proves: [{ kind: 'idle', service: options.service }],
+  });
+}
+
+/** Nobody works any more: what is in progress now stays so. */
+export function noneStranded(options: Work): Probe {
+  const { work } = options;
+  return probe({
+    ...common(options),
+    title: `the stop left no ${work.noun} in progress`,
+    script: lines(readRows(options), noRows(options)),
+    retryForSeconds: 0,
+    remedy:
+      'roll back: the installed code starts again, and what is named can be repaired with it. With skip it stays stuck under the new code: ' +
+      `${work.repair}.`,
+  });
+}
+
+function common({ id, work, accepted, retryForSeconds }: Work) {
+  return {
     id,
     title: `no ${work.noun} is in progress${accepted.length === 0 ? '' : `, but for ${String(accepted.length)} accepted as stuck`}`,
-    script: sh`
-      ${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"
-      test -s "$SCRATCH/in-progress" || { sleep 10; ${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"; }
-      ${workLine({ noun: work.noun, rows: sh`"$SCRATCH/in-progress"` })}
-      test ! -s "$SCRATCH/in-progress"
-    `,
     retryForSeconds,
-    everySeconds: 10,
     timeoutSeconds: 60,
-    proves: [{ kind: 'idle', service }],
     remedy: 'wait, or ask the owners of what is named; what is stopped in the middle stays stuck.',
-    requirements: [...work.rules, 'R-OPS-6'],
-  });
+    requirements: [...work.rules, 'R-OPS-6'] as const,
+  };
+}
+
+function readRows({ schema, work, accepted }: Work): ShellText {
+  const list =
+    accepted.length === 0 ? work.list : `${work.list} AND id NOT IN (${accepted.map((one) => `'${one}'`).join(', ')})`;
+  return sh`${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"`;
+}
+
+function noRows({ work }: Work): ShellText {
+  return sh`
+    ${workLine({ noun: work.noun, rows: sh`"$SCRATCH/in-progress"` })}
+    test ! -s "$SCRATCH/in-progress"
+  `;
 }

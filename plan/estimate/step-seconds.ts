@@ -1,6 +1,6 @@
 import type { Effect } from '../../schema/effect';
 import type { HostName, SchemaName } from '../../schema/names';
-import type { PackageSet, Step } from '../../schema/plan';
+import type { PackageSet, Probe, Step } from '../../schema/plan';
 
 /** What a step's time grows with. */
 export interface Sizes {
@@ -18,8 +18,8 @@ const seconds = {
   everyStep: 0.3,
   /** A probe that waits, as for a new process to answer. */
   waitingProbe: 1.5,
-  /** Looks twice, ten seconds apart, even where nothing is in progress (plan/commands/work.ts). */
-  provedIdle: 10,
+  /** Where users are served, a look for work in progress is two looks, ten seconds apart (plan/commands/work.ts). */
+  twoLooks: 10,
   stop: 3,
   start: 2,
   packageInstalled: 1.5,
@@ -41,10 +41,10 @@ const dumpedPart = 0.3;
 export function stepSeconds(options: { step: Step; host: HostName; sizes: Sizes }): number {
   const { step } = options;
   switch (step.kind) {
-    case 'probe': {
-      const idle = (step.proves ?? []).some(({ kind }) => kind === 'idle' || kind === 'drained');
-      return seconds.everyStep + (idle ? seconds.provedIdle : step.retryForSeconds > 0 ? seconds.waitingProbe : 0);
-    }
+    case 'probe':
+      return (
+        seconds.everyStep + (looksTwice(step) ? seconds.twoLooks : step.retryForSeconds > 0 ? seconds.waitingProbe : 0)
+      );
     case 'change':
       return (step.effects ?? []).reduce<number>(
         (sum, effect) => sum + effectSeconds({ ...options, effect }),
@@ -58,6 +58,11 @@ export function stepSeconds(options: { step: Step; host: HostName; sizes: Sizes 
     default:
       return step satisfies never;
   }
+}
+
+/** A look that is one of several is asked again every two seconds. */
+function looksTwice({ proves = [], everySeconds }: Probe): boolean {
+  return everySeconds >= 5 && proves.some(({ kind }) => kind === 'idle' || kind === 'drained');
 }
 
 function effectSeconds(options: { effect: Effect; host: HostName; sizes: Sizes }): number {

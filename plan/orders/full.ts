@@ -69,7 +69,7 @@ function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSeconds: numb
     undoneBy(install({ scope }), undoInstall({ scope })),
     nothingToUndo(configure({ scope })),
     restoredBy(migrate({ scope, before: early }), { schemas, loses: 'nothing', phases, preview: null }),
-    ...[start({ scope }), ...restartOthers({ scope }), verify({ scope, before: late })].map((drawn) =>
+    ...[start({ scope }), ...restartOthers({ scope }), verify({ scope, dumpSeconds, loads: late })].map((drawn) =>
       restoredBy(drawn, { schemas, loses, phases, preview }),
     ),
     restoredBy(open({ scope }), {

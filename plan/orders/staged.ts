@@ -38,9 +38,10 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
     undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
     undoneBy(stop({ scope: rest, dumpSeconds }), ...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })),
     restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
-    ...[start({ scope: lead }), verify({ scope: lead, before: [finalDumpsLoaded({ scope, dumpSeconds })] })].map(
-      (drawn) => restoredBy(drawn, { schemas, loses, phases, preview }),
-    ),
+    ...[
+      start({ scope: lead }),
+      verify({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })] }),
+    ].map((drawn) => restoredBy(drawn, { schemas, loses, phases, preview })),
     restoredBy(openLead({ staged }), opened),
     restoredBy(restCode({ staged }), { ...opened, phases: [...opened.phases, undoRestCode({ staged })] }),
     restoredBy(restJoins({ staged }), opened),

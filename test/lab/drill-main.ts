@@ -6,10 +6,11 @@
 import './lab-own-network';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { labPlaces } from '../../lab/machine/places';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
+import { fullOrders } from '../../schema/request';
 import { raiseDrillGround, type Drilled, type DrillGround } from './drill';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -19,6 +20,7 @@ interface Wish {
   readonly minutes: number;
   readonly results: string;
   readonly again: boolean;
+  readonly order?: (typeof fullOrders)[number];
 }
 
 function wish(): Wish {
@@ -30,18 +32,19 @@ function wish(): Wish {
     )
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
+    .addOption(new Option('--order <order>', 'of the upgrade; default: the shorter outage').choices(fullOrders))
     .option('--again', 'forget what is proved already', false)
     .parse();
   return { steps: command.args, ...command.opts<Omit<Wish, 'steps'>>() };
 }
 
 async function main(): Promise<number> {
-  const { steps, minutes, results, again } = wish();
+  const { steps, minutes, results, again, order } = wish();
   const why = whyImpossible();
   if (why !== null) throw new Error(`Nothing was proved: ${why}`);
   const startedAt = Date.now();
   say('raising the cloud');
-  const ground = await raiseDrillGround();
+  const ground = await raiseDrillGround(order === undefined ? {} : { order });
   const stop = (): void => {
     say('removing the cloud');
     void ground.stop().finally(() => process.exit(130));

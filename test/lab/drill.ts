@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armFault, isArmed } from '../../lab/faults/fail-step';
+import type { fullOrders } from '../../schema/request';
 import type { RunStatus } from '../../schema/status';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import { differences, exactCloud } from './exact-cloud';
@@ -34,14 +35,19 @@ export interface Drilled {
   readonly rollbackSeconds: number;
 }
 
-export async function raiseDrillGround(): Promise<DrillGround> {
+/** Of this order; default: the one that the plan chooses. */
+export async function raiseDrillGround(
+  options: { readonly order?: (typeof fullOrders)[number] } = {},
+): Promise<DrillGround> {
   const directory = mkdtempSync(join(tmpdir(), 'drill-'));
   const file = join(directory, 'fail-at');
   const rig = await startRig({ failAtFile: file });
+  const { order } = options;
+  const request = { cloud: 'cedar', to: 'bobcat', ...(order === undefined ? {} : { options: { full: { order } } }) };
   return {
     rig,
-    failAt: (words) => failAt({ rig, file, words }),
-    stepsOfPlan: () => stepsOfPlan({ rig }),
+    failAt: (words) => failAt({ rig, file, words, request }),
+    stepsOfPlan: () => stepsOfPlan({ rig, request }),
     stop: async () => {
       await rig.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -49,9 +55,14 @@ export async function raiseDrillGround(): Promise<DrillGround> {
   };
 }
 
-async function stepsOfPlan({ rig }: { rig: UpgradeRig }): Promise<{ digest: string; steps: string[] }> {
+interface Drill {
+  readonly rig: UpgradeRig;
+  readonly request: object;
+}
+
+async function stepsOfPlan({ rig, request }: Drill): Promise<{ digest: string; steps: string[] }> {
   const { client } = rig;
-  await client.startFull({ cloud: 'cedar', to: 'bobcat' });
+  await client.startFull(request);
   const gate = await openGate({ client, id, about: 'plan', forSeconds: 240 });
   const { plan, digest } = await client.planData(id);
   await client.reject(id, { gate: gate.code, by: 'ana', reason: 'only its steps are wanted' });
@@ -68,15 +79,15 @@ async function stepsOfPlan({ rig }: { rig: UpgradeRig }): Promise<{ digest: stri
 
 let stacks = 0;
 
-async function failAt(options: { rig: UpgradeRig; file: string; words: string }): Promise<Drilled> {
-  const { rig, file, words } = options;
+async function failAt(options: Drill & { file: string; words: string }): Promise<Drilled> {
+  const { rig, request, file, words } = options;
   const { client } = rig;
   const name = `from-before-${String(++stacks)}`;
   await createStack({ name });
   const before = await exactCloud();
   armFault({ file, words });
   const startedAt = Date.now();
-  await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat' }));
+  await insist(() => client.startFull(request));
   let rollingBackAt = 0;
   const asked: string[] = [];
   const answered = new Set<string>();

@@ -115,7 +115,8 @@ export function toyActivities(world: ToyWorld): Activities {
       }),
     openstackPlanRollback: (input) => {
       const { runId, restorePoint } = input;
-      const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done };
+      const everywhere = (id: string): string[] => world.plan.hosts.map(({ name }) => `${id}@${name}`);
+      const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done.flatMap(everywhere) };
       const plan = planRollback({
         runId,
         point,

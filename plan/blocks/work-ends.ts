@@ -1,0 +1,68 @@
+import type { Batch, Step } from '../../schema/plan';
+import { noMessageWaits } from '../commands/rabbitmq';
+import { firstLook, lastLook, noneStranded, workEndsTwice } from '../commands/work';
+import type { Scope, ScopedSchema, ScopedService } from '../scope/scope';
+import { onBroker, onDatabase } from './phase';
+
+interface Work {
+  readonly scope: Scope;
+  readonly scoped: ScopedService;
+  /** Ends the ids. */
+  readonly when: string;
+}
+
+/** What a stop would strand, of one service: nothing is in progress, seen twice ten seconds apart. */
+export function workEnds({ scope, scoped, when }: Work): Batch[] {
+  return [onDatabase({ scope, steps: looks({ scope, scoped, when, look: workEndsTwice }) })];
+}
+
+/**
+ * The same while the APIs are closed, where every second is one of the outage. Where engines take work from queues of which the broker
+ * tells, no time has to pass between two looks: what is in no row of the database is a message, and what was a message at the
+ * second look is a row at the third (docs/decisions/0010). Only closed APIs give no new work meanwhile.
+ */
+export function workEndsClosed({ scope, scoped, when }: Work): Batch[] {
+  const { service, engineVhost } = scoped;
+  if (service.rolling === null || engineVhost === null || scope.brokers.length === 0)
+    return workEnds({ scope, scoped, when });
+  const { queues } = service.rolling;
+  const retryForSeconds = scope.cloud.policy.workEndsSeconds;
+  return [
+    onDatabase({ scope, steps: looks({ scope, scoped, when: `${when}-first`, look: firstLook }) }),
+    onBroker({
+      scope,
+      steps: [
+        noMessageWaits({ id: `${service.name}/no-message-${when}`, vhost: engineVhost, queues, retryForSeconds }),
+      ],
+    }),
+    onDatabase({ scope, steps: looks({ scope, scoped, when, look: lastLook }) }),
+  ];
+}
+
+/** After the engines have stopped: nothing was left half-done by the stop, while the installed code can still finish it. */
+export function nothingStranded({ scope, scoped }: Omit<Work, 'when'>): Batch[] {
+  if (scoped.service.units.every(({ api }) => api !== null)) return [];
+  return [onDatabase({ scope, steps: looks({ scope, scoped, when: 'stopped', look: noneStranded }) })];
+}
+
+type Look = (options: Parameters<typeof workEndsTwice>[0]) => Step;
+
+function looks({ scope, scoped, when, look }: Work & { readonly look: Look }): Step[] {
+  return scoped.schemas.flatMap((one) => lookAt({ scope, scoped, one, when, look }));
+}
+
+function lookAt(options: Work & { readonly one: ScopedSchema; readonly look: Look }): Step[] {
+  const { scope, scoped, one, when, look } = options;
+  const { schema, database } = one;
+  if (schema.workInFlight === null) return [];
+  return [
+    look({
+      id: `${schema.id}/work-ends-${when}`,
+      service: scoped.service.name,
+      schema: database.name,
+      work: schema.workInFlight,
+      accepted: scope.acceptedStuck[scoped.service.name] ?? [],
+      retryForSeconds: scope.cloud.policy.workEndsSeconds,
+    }),
+  ];
+}

@@ -1,0 +1,125 @@
+import { services } from '../../catalog/services';
+import { checkPlan, checkRollback } from '../../plan/check';
+import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
+import type { CloudState } from '../../plan/cloud-state';
+import type { Batch, Plan } from '../../schema/plan';
+import { phasesBack, stagesOf } from '../../schema/walk-plan';
+import { enginesApart } from '../support/cloud-changes';
+import { toyDrawing } from '../support/planned';
+
+const kind = 'full';
+const all = services.map(({ name }) => name);
+
+interface Drawing {
+  readonly plan: Plan;
+  readonly before: CloudState;
+}
+
+const clouds = {
+  'two controllers, every service': { controllers: ['ctl1', 'ctl2'], services: all },
+  'three controllers, Keystone and Heat': { controllers: ['ctl1', 'ctl2', 'ctl3'] },
+  'engines apart, Heat alone': {
+    controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'],
+    services: ['heat'],
+    change: enginesApart,
+  },
+} as const;
+
+const cases = (['staged', 'allAtOnce'] as const).flatMap((order) =>
+  Object.entries(clouds).map(
+    ([cloud, toy]) =>
+      [order, cloud, () => toyDrawing({ kind, ...toy, request: { options: { full: { order } } } })] as const,
+  ),
+);
+
+/** Lanes in the other order: a run may come to any of them first. */
+const reversed = (batches: readonly Batch[]): Batch[] =>
+  stagesOf(batches).flatMap((lanes) => [...lanes].reverse().flat());
+
+function brokenRollbacks({ plan, before }: Drawing, order: (batches: readonly Batch[]) => readonly Batch[]): string[] {
+  return plan.phases.flatMap((phase, index) => {
+    const begun = plan.phases.slice(0, index + 1);
+    const start = begun.slice(0, -1).reduce((state, one) => walkPhase({ kind, state, phase: one }).state, before);
+    return stepsOf(order(phase.batches)).reduce<{ state: CloudState; found: string[] }>(
+      ({ state, found }, { host, step }) => {
+        const next = walkStep({ kind, state, host, step }).state;
+        const problems = checkRollback({ kind, before, state: next, begun });
+        const where = `back from ${phase.id}, after ${step.id}@${host}`;
+        return { state: next, found: [...found, ...problems.map(({ sentence }) => `${where}: ${sentence}`)] };
+      },
+      { state: start, found: [] },
+    ).found;
+  });
+}
+
+describe.each(cases)('a full upgrade, %s, %s', (order, _, draw) => {
+  it('is drawn up as asked for, and breaks no rule', () => {
+    const drawing = draw();
+    expect(checkPlan(drawing)).toEqual([]);
+    expect(drawing.plan.phases.some(({ id }) => id === 'lead-leaves')).toBe(order === 'staged');
+  });
+
+  it('is rolled back from every step of every phase to exactly what was, whichever lane came first', () => {
+    const drawing = draw();
+    expect(brokenRollbacks(drawing, (batches) => batches)).toEqual([]);
+    expect(brokenRollbacks(drawing, reversed)).toEqual([]);
+  });
+
+  it('changes a host by no step twice, forward or back', () => {
+    const { phases } = draw().plan;
+    for (const [index] of phases.entries()) {
+      const begun = phases.slice(0, index + 1);
+      const changes = [...begun, ...phasesBack(begun)].flatMap((phase) =>
+        stepsOf(phase.batches).flatMap(({ host, step }) => (step.kind === 'change' ? [`${step.id}@${host}`] : [])),
+      );
+      expect(changes.filter((id, at) => changes.indexOf(id) !== at)).toEqual([]);
+    }
+  });
+});
+
+describe('a staged upgrade', () => {
+  it('closes every API at once only between the close and the opening of the lead: packages are outside', () => {
+    const { plan, before } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    const closed = plan.phases.reduce<{ state: CloudState; ids: string[] }>(
+      ({ state, ids }, phase) => {
+        const next = walkPhase({ kind, state, phase }).state;
+        const serves = Object.values(next.rotation).some((one) => one.state === 'ready');
+        return { state: next, ids: serves ? ids : [...ids, phase.id] };
+      },
+      { state: before, ids: [] },
+    ).ids;
+    // Keystone opens in "start", on the lead: the others reach it there.
+    expect(closed).toEqual(['stop', 'database']);
+  });
+
+  it('never has the new code run on one host while the installed code runs on another one', () => {
+    const { plan, before } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    const steps = plan.phases.flatMap(({ batches }) => stepsOf(batches));
+    const mixed = steps.reduce<{ state: CloudState; found: string[] }>(
+      ({ state, found }, { host, step }) => {
+        const next = walkStep({ kind, state, host, step }).state;
+        const releases = new Set(Object.values(next.running).map(({ release }) => release));
+        return { state: next, found: releases.size > 1 ? [...found, `${step.id}@${host}`] : found };
+      },
+      { state: before, found: [] },
+    ).found;
+    expect(mixed).toEqual([]);
+  });
+
+  it('restores no database before the first migration', () => {
+    const { plan } = toyDrawing({ kind, services: all, request: { options: { full: { order: 'staged' } } } });
+    expect(plan.phases.map(({ id, wayBack }) => `${id} ${wayBack.kind}`)).toEqual([
+      'prepare undo',
+      'lead-leaves undo',
+      'lead-code undo',
+      'stop undo',
+      'database restore',
+      'start restore',
+      'verify restore',
+      'open restore',
+      'rest-code restore',
+      'rest-joins restore',
+      'verify-rest restore',
+    ]);
+  });
+});
