@@ -10,6 +10,9 @@ const polled =
   '2026-11-30 04:33:20.150 262 INFO ceilometer.polling.manager [-] Polling pollster identity.users in the context of lab';
 
 /** The program as it is; systemctl and journalctl are fakes that print what they are given. The lab has real ones. */
+// It starts some thirty processes one after the other, beside whatever else the machine does.
+jest.setTimeout(60_000);
+
 describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'telemetry-proof-'))));

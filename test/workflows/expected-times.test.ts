@@ -60,7 +60,7 @@ describe('a run with a budget', () => {
       /\nExpected to be closed to users: keystone \d+ s \(budget 1 h\) and heat \d+ s \(budget 2 s\); /,
     );
     expect(question).toMatch(/\nExpected for the run: \d min, estimated from sizes\. Not counted: /);
-    expect(question).toMatch(/\n2\. Stop: APIs closed, services locked \(\d+ s\)\. /);
+    expect(question).toMatch(/\n\d+\. Stop: APIs closed, services locked \(\d+ s\)\. /);
     expect(accept).toContain('outage-over-budget-heat');
     const page = await pageOf(run);
     expect(page).toContain('- outage-over-budget-heat: heat is expected to be closed to its users for ');
