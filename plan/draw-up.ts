@@ -24,6 +24,7 @@ import { keptElsewhere, notProved, requestFindings, serviceFindings } from './fi
 import { unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
 import { compressesWithGzip } from './findings/tools';
+import { unknownGates } from './findings/unknown-gates';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
 import { packageSetsOf } from './scope/package-sets';
@@ -69,7 +70,8 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const order = blocked ? null : phases({ scope, facts, request });
   const drawn = order === null ? nothing : completed({ scope, before, ...order });
   const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
-  const body = unsafe.length > 0 ? nothing : drawn;
+  const gates = order === null ? [] : unknownGates({ gates: request.options.gates, phases: drawn.phases });
+  const body = unsafe.length + gates.length > 0 ? nothing : drawn;
   return {
     schemaVersion: 1,
     kind,
@@ -85,7 +87,13 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
     findings: inOrder(
-      grouped([...all, ...(order?.notes ?? []), ...unsafe, ...byHandFindings({ scope, phases: body.phases })]),
+      grouped([
+        ...all,
+        ...(order?.notes ?? []),
+        ...gates,
+        ...unsafe,
+        ...byHandFindings({ scope, phases: body.phases }),
+      ]),
     ),
     packageSets: scope.packageSets,
     programs: programsUsed({ body, programs }),

@@ -37,7 +37,11 @@ describe('Keystone and Placement as sites of one Apache', () => {
     const id = 'cedar.all.full.bobcat';
     const { uuid } = await createProvider({ name: 'from-before' });
     const before = await stateOf();
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } });
+    await client.startFull({
+      cloud: 'cedar',
+      to: 'bobcat',
+      options: { gates: ['packages'], full: { order: 'allAtOnce' } },
+    });
     await approvePlan({ rig, id });
     const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });
     await onHost({

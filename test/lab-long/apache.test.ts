@@ -72,7 +72,11 @@ describe('Keystone as a site of an Apache that others share', () => {
     const { client } = rig;
     const id = 'cedar.all.full.bobcat';
     const before = await stateOf();
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages', 'config'] } });
+    await client.startFull({
+      cloud: 'cedar',
+      to: 'bobcat',
+      options: { gates: ['packages', 'config'], full: { order: 'allAtOnce' } },
+    });
     await approvePlan({ rig, id });
 
     const packages = await openGate({ client, id, about: 'phase', forSeconds: 900 });

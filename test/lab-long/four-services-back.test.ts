@@ -33,7 +33,11 @@ describe('a full upgrade of four services that cannot go on', () => {
     const id = 'cedar.all.full.bobcat';
     const things = await makeThings();
     const before = await stateOf();
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } });
+    await client.startFull({
+      cloud: 'cedar',
+      to: 'bobcat',
+      options: { gates: ['packages'], full: { order: 'allAtOnce' } },
+    });
     await approvePlan({ rig, id });
     const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });
     await onHost({

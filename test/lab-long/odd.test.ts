@@ -102,7 +102,7 @@ describe('a cloud whose hosts speak first, that has IPv6 alone, vhosts, a folder
     await createStack({ name: 'from-before' });
     const stateOf = async (): Promise<unknown> => [await observedCloud(), await versions(), await vhosts()];
     const before = await stateOf();
-    const options = { gates: ['packages'], restart: 'all' as const };
+    const options = { gates: ['packages'], restart: 'all' as const, full: { order: 'allAtOnce' as const } };
     await client.startFull({ cloud: 'cedar', to: 'antelope', services: ['keystone', 'heat'], options });
     await approvePlan({ rig, id });
     const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });

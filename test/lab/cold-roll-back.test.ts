@@ -20,7 +20,11 @@ describe('a full upgrade that fails before it migrates', () => {
     const { client } = rig;
     await createStack({ name: 'from-before' });
     const before = await observedCloud();
-    await client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } });
+    await client.startFull({
+      cloud: 'cedar',
+      to: 'bobcat',
+      options: { gates: ['packages'], full: { order: 'allAtOnce' } },
+    });
     const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
     await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
     const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });

@@ -62,7 +62,13 @@ describe('a person who stops an upgrade on its way', () => {
 
   it('terminates it in the middle: jobs end, guards and lock stay, and the next plan says so', async () => {
     const { client, temporal } = rig;
-    await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat', options: { gates: ['packages'] } }));
+    await insist(() =>
+      client.startFull({
+        cloud: 'cedar',
+        to: 'bobcat',
+        options: { gates: ['packages'], full: { order: 'allAtOnce' } },
+      }),
+    );
     // What the rig put in place of heat-manage is a diversion, and a plan says so.
     await approvePlan({ rig, id, says: ['files-stay@ctl1'] });
     await openGate({ client, id, about: 'phase', forSeconds: 240 });
@@ -136,7 +142,7 @@ describe('a person who stops an upgrade on its way', () => {
       command:
         'for s in keystone heat_api heat_cfn; do for c in ctl1 ctl2; do echo "set server $s/$c state ready" | socat stdio /run/haproxy/admin.sock; done; done; sleep 8',
     });
-    await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat' }));
+    await insist(() => client.startFull({ cloud: 'cedar', to: 'bobcat', options: { full: { order: 'allAtOnce' } } }));
     const { gates } = await untilStatus({ client, id, holds: (status) => status.gates.length > 0, forSeconds: 120 });
     await approvePlan({ rig, id, says: gates[0]?.accept ?? [] });
     await untilStatus({

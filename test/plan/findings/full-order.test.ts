@@ -97,4 +97,18 @@ describe('the order of a full upgrade', () => {
       expect.stringMatching(new RegExp(`^note order-all-at-once: .*A staged order is not possible: .*${why}`)),
     ]);
   });
+
+  it('has the phases before which the request wants to be asked, or is refused with those that there are', () => {
+    const gates = (order: 'staged' | 'allAtOnce', gate: string): Plan =>
+      toyPlan({ request: { options: { gates: [gate], full: { order } } } });
+    expect(gates('allAtOnce', 'packages').phases.find(({ id }) => id === 'packages')?.gate).not.toBeNull();
+    const refused = gates('staged', 'packages');
+    expect(refused.phases).toEqual([]);
+    expect(refused.findings.filter(({ level }) => level === 'blocker')).toEqual([
+      expect.objectContaining({
+        id: 'gate-unknown-packages',
+        remedy: expect.stringContaining('prepare, lead-leaves, lead-code, stop,') as string,
+      }),
+    ]);
+  });
 });
