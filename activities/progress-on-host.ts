@@ -29,19 +29,20 @@ export async function progressOn(options: { reach: Reach; host: string; old: Pla
     unread: unreadHost({ host, sentence }),
   });
   try {
-    // Every host of a run has this file from the beginning: without it nobody knows how far the run came.
+    // Every host of a run has these from the beginning: without them nobody knows how far the run came. Jobs of long ago lie in `tomb`.
     const { exitCode, stdout } = await reach.root.run({
       host,
       deadlineSeconds: 60,
       script: sh`
         cat ${`${stateDirectory}/runs/${runId}/DONE`} || exit 1
         echo ${marks.jobs}
-        ls ${`${stateDirectory}/jobs`}
+        ls ${`${stateDirectory}/jobs`} ${`${stateDirectory}/tomb`} || exit 1
         echo ${marks.changed}
         cd / && ${changedSince({ restorePoint: sh`${`${stateDirectory}/restore-points/${runId}`}` })}
       `.text,
     });
-    if (exitCode !== 0) return unread(`The list of completed steps of run ${runId} is missing on ${host}.`);
+    if (exitCode !== 0)
+      return unread(`The list of completed steps of run ${runId}, or that of jobs, is missing on ${host}.`);
     const [done = '', rest = ''] = stdout.split(`${marks.jobs}\n`);
     const [jobs = '', changed = ''] = rest.split(`${marks.changed}\n`);
     const files = changed.split('\n').filter((line) => line !== '');

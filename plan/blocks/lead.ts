@@ -6,8 +6,9 @@ import type { Staged } from '../scope/lead';
 import { haproxyOf, hostNames, type Scope, type ScopedService } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
+import { openService, servingOf } from './open';
 import { installed, putBack } from './packages';
-import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, serversOf } from './phase';
 import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
 import { startProofs, unitStarts } from './start';
@@ -22,7 +23,6 @@ import { workEnds, workEndsClosed } from './work-ends';
 /** Its APIs leave without a lost request; each engine in a moment in which nothing is in progress, because nobody can begin anything. */
 export function leadLeaves({ staged }: { staged: Staged }): Drawn {
   const { scope, lead, rest } = staged;
-  const [apis, engines] = [apisOnly(scope.services), withEngines(scope.services)];
   return phase({
     scope,
     id: 'lead-leaves',
@@ -32,7 +32,7 @@ export function leadLeaves({ staged }: { staged: Staged }): Drawn {
         group: `requests to ${hostsOf(rest)}`,
         lanes: scope.services.map((scoped) => ({
           lane: scoped.service.name,
-          batches: [requestsTo({ staged, scoped, label: `${scoped.service.name}/lead` })],
+          batches: [leaves({ rest, scoped })],
         })),
       }),
       // While everybody is served: this may take long.
@@ -43,79 +43,56 @@ export function leadLeaves({ staged }: { staged: Staged }): Drawn {
           batches: workEnds({ scope, scoped, when: 'lead-open' }),
         })),
       }),
-      ...inLanes({
-        group: `stop the APIs of ${hostsOf(lead)}`,
-        lanes: [...apis, ...engines].flatMap((scoped) => apiStops({ lead, scoped })),
-      }),
-      ...engines.flatMap((scoped) => engineLeaves({ staged, scoped })),
+      ...inLanes({ group: `stop the APIs of ${hostsOf(lead)}`, lanes: lead.services.flatMap(apiStops) }),
+      ...lead.services.flatMap((scoped) => engineLeaves({ staged, scoped })),
     ],
   });
 }
-
-/** Services whose APIs do all their work, and those whose engines do it. */
-const apisOnly = (services: readonly ScopedService[]): ScopedService[] =>
-  services.filter(({ service }) => service.units.every(({ api }) => api !== null));
-const withEngines = (services: readonly ScopedService[]): ScopedService[] =>
-  services.filter(({ service }) => service.units.some(({ api }) => api === null));
 
 const hostsOf = (part: Scope): string => listed(hostNames(part));
 
-/** The servers of one service as this part of the cloud has them, and no request is under way at those that left. */
-function requestsTo(options: { staged: Staged; scoped: ScopedService; label: string }): Batch {
-  const { staged, scoped, label } = options;
-  const { rest } = staged;
+/** Requests for one service go to the rest, and those under way at the lead end. */
+function leaves({ rest, scoped }: { rest: Scope; scoped: ScopedService }): Batch {
+  const { name } = scoped.service;
   const socket = haproxyOf(rest);
-  const map = mapOf({ scope: rest, scoped });
-  const left = map.filter(({ state }) => state === 'maint');
+  const map = serversOf({ scope: rest, scoped });
   return batch({
     hosts: rest.loadBalancers,
     steps: [
-      serve({
-        id: `${label}-leaves`,
-        title: `requests for ${scoped.service.name} go to ${hostsOf(rest)}`,
-        socket,
-        map,
-      }),
-      drained({ id: `${label}-drained`, socket, map: left }),
+      // HAProxy must see them up before the lead leaves, or for a moment nobody serves.
+      serversUp({ id: `${name}/rest-serves`, socket, map: servingOf({ scope: rest, map }) }),
+      serve({ id: `${name}/lead-leaves`, title: `requests for ${name} go to ${hostsOf(rest)}`, socket, map }),
+      drained({ id: `${name}/lead-drained`, socket, map: map.filter(({ state }) => state === 'maint') }),
     ],
   });
 }
 
-function mapOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): ReturnType<typeof servingMap> {
-  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
-  return servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
-}
-
-function apiStops({ lead, scoped }: { lead: Scope; scoped: ScopedService }): Lane[] {
-  const { service } = scoped;
-  const own = lead.services.find((one) => one.service.name === service.name) ?? scoped;
-  return service.units
+function apiStops(scoped: ScopedService): Lane[] {
+  const { name, units } = scoped.service;
+  return units
     .filter(({ api }) => api !== null)
-    .map(({ name }) => ({ lane: name, batches: stopOnHosts({ scoped: own, label: service.name, units: [name] }) }));
+    .map((unit) => ({ lane: unit.name, batches: stopOnHosts({ scoped, label: name, units: [unit.name] }) }));
 }
 
 /**
  * The engine of the lead takes work from a vhost that all engines share, so it may stop only while there is none (R-HEAT-29): the APIs
- * of the service are closed for the seconds of the look and the stop, and then open on the rest.
+ * of the service are closed for the seconds of the look and the stop, and then open on the rest. `scoped`: on the lead.
  */
 function engineLeaves({ staged, scoped }: { staged: Staged; scoped: ScopedService }): Batch[] {
-  const { scope, lead, rest } = staged;
-  const { service } = scoped;
-  const { name } = service;
-  const own = lead.services.find((one) => one.service.name === name) ?? scoped;
-  const engines = service.units.filter(({ api }) => api === null).map((unit) => unit.name);
-  const socket = haproxyOf(rest);
-  const map = mapOf({ scope: rest, scoped });
+  const { scope, rest } = staged;
+  const { name, units } = scoped.service;
+  const engines = units.filter(({ api }) => api === null).map((unit) => unit.name);
+  if (engines.length === 0) return [];
   return [
     ...closeApis({ scope, scoped, closed: [name], label: `${name}/lead` }),
     ...workEndsClosed({ scope, scoped, when: 'lead-closed' }),
-    ...stopOnHosts({ scoped: own, label: name, units: engines }),
-    batch({
-      hosts: rest.loadBalancers,
-      steps: [
-        serve({ id: `${name}/rest-open`, title: `open the APIs of ${name} on ${hostsOf(rest)}`, socket, map }),
-        serversUp({ id: `${name}/rest-up`, socket, map: map.filter(({ state }) => state === 'ready') }),
-      ],
+    ...stopOnHosts({ scoped, label: name, units: engines }),
+    ...openService({
+      scope: rest,
+      scoped,
+      id: `${name}/rest-open`,
+      upId: `${name}/rest-up`,
+      title: `open the APIs of ${name} on ${hostsOf(rest)}`,
     }),
   ];
 }
@@ -150,22 +127,15 @@ export function undoLeadLeaves({ staged }: { staged: Staged }): Drawn {
         group: 'rotation',
         lanes: scope.services.map((scoped) => ({
           lane: scoped.service.name,
-          batches: [everybodyServes({ scope, scoped, label: `back-lead-${scoped.service.name}` })],
+          batches: openService({
+            scope,
+            scoped,
+            id: `back-lead-${scoped.service.name}/serve`,
+            upId: `back-lead-${scoped.service.name}/up`,
+            title: `requests for ${scoped.service.name} go to every host again`,
+          }),
         })),
       }),
-    ],
-  });
-}
-
-function everybodyServes(options: { scope: Scope; scoped: ScopedService; label: string }): Batch {
-  const { scope, scoped, label } = options;
-  const socket = haproxyOf(scope);
-  const map = mapOf({ scope, scoped });
-  return batch({
-    hosts: scope.loadBalancers,
-    steps: [
-      serve({ id: `${label}/serve`, title: `requests for ${scoped.service.name} go to every host again`, socket, map }),
-      serversUp({ id: `${label}/up`, socket, map: map.filter(({ state }) => state === 'ready') }),
     ],
   });
 }

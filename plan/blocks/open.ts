@@ -1,12 +1,12 @@
 import { listed } from '../../schema/names';
 import type { Batch, Step } from '../../schema/plan';
 import { setFrontends } from '../commands/frontends';
-import { serve, serversUp, throughTheFront } from '../commands/haproxy';
+import { serve, serversUp, type Serving, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Staged } from '../scope/lead';
 import { hostNames, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
-import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, serversOf, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
@@ -16,9 +16,9 @@ export function open(options: { scope: Scope }): Drawn {
     scope,
     id: 'open',
     title: 'Open: APIs back in rotation',
-    gate: openGate({ scope, also: '' }),
+    gate: openGate({ scope, proved: 'Everything is proved. ', also: '' }),
     batches: [
-      opens({ scope }),
+      opens({ scope, title: 'open every API' }),
       ...inLanes({
         group: 'afterwards',
         lanes: [{ lane: 'front ends', batches: [frontsAnswer({ scope, label: 'open' })] }, ...leftovers({ scope })],
@@ -37,28 +37,30 @@ export function openLead({ staged }: { staged: Staged }): Drawn {
     title: `Open: ${first ?? ''} in rotation`,
     gate: openGate({
       scope,
-      also: `Only ${first ?? ''} serves then; ${others ?? ''} ${hostNames(rest).length === 1 ? 'gets' : 'get'} the new packages next. `,
+      proved: `${first ?? ''} ${hostNames(lead).length === 1 ? 'is' : 'are'} proved with the new code. `,
+      also: `Only ${first ?? ''} ${hostNames(lead).length === 1 ? 'serves' : 'serve'} then; ${others ?? ''} ${hostNames(rest).length === 1 ? 'gets' : 'get'} the new packages next. `,
     }),
-    batches: [opens({ scope: lead }), frontsAnswer({ scope, label: 'open' })],
+    batches: [opens({ scope: lead, title: `open the APIs on ${first ?? ''}` }), frontsAnswer({ scope, label: 'open' })],
   });
 }
 
-function openGate({ scope, also }: { scope: Scope; also: string }): Drawn['gate'] {
+function openGate(options: { scope: Scope; proved: string; also: string }): Drawn['gate'] {
+  const { scope, proved, also } = options;
   if (opensNothing(scope)) return null;
   return {
     question:
-      `Everything is proved. ${early(scope)}${also}Opening ends the rollback without loss: what users write from then on would be lost by ` +
+      `${proved}${early(scope)}${also}Opening ends the rollback without loss: what users write from then on would be lost by ` +
       'a restore. Open the APIs?',
     automatic: scope.openAutomatically,
   };
 }
 
-function opens({ scope }: { scope: Scope }): Batch {
+function opens({ scope, title }: { scope: Scope; title: string }): Batch {
   const map = servingMap({ scope, closed: [] });
   return batch({
     hosts: scope.loadBalancers,
     steps: [
-      ...opened({ scope, id: 'open/serve', upId: 'open/up', title: 'open every API', map }),
+      ...opened({ scope, id: 'open/serve', upId: 'open/up', title, map }),
       ...letUsersIn({ scope, id: 'open/users-in' }),
     ],
   });
@@ -98,39 +100,40 @@ export function openService(options: {
   title: string;
 }): Batch[] {
   const { scope, scoped } = options;
-  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
-  const map = servingMap({ scope, closed: [] }).filter(({ backend }) => backends.includes(backend));
+  const map = serversOf({ scope, scoped });
   return map.length === 0 ? [] : [batch({ hosts: scope.loadBalancers, steps: opened({ ...options, map }) })];
 }
 
-function opened(options: {
+/** Nothing where there is no server. */
+export function opened(options: {
   scope: Scope;
   id: string;
   upId: string;
   title: string;
-  map: ReturnType<typeof servingMap>;
+  map: readonly Serving[];
 }): Step[] {
   const { scope, id, upId, title, map } = options;
   if (map.length === 0) return [];
   const step = { id, title, map };
-  // Accepted as it was (`server-not-serving`): nobody gives it weight, so nobody waits for it.
+  const serving = servingOf({ scope, map });
+  return onLoadBalancer({
+    cloud: scope.cloud,
+    haproxy: (socket) => [
+      serve({ ...step, socket }),
+      ...(serving.length === 0 ? [] : [serversUp({ id: upId, socket, map: serving })]),
+    ],
+    byHand: () => moveByHand({ scope, ...step }),
+  });
+}
+
+/** Of these servers those that get requests. One without weight was accepted as it is (`server-not-serving`): nobody gives it any, so nobody waits for it. */
+export function servingOf({ scope, map }: { scope: Scope; map: readonly Serving[] }): Serving[] {
   const weightless = scope.services.flatMap(({ apis }) =>
     apis.flatMap(({ balanced }) =>
       balanced.filter(({ weight }) => weight === 0).map(({ backend, server }) => `${backend}/${server}`),
     ),
   );
-  return onLoadBalancer({
-    cloud: scope.cloud,
-    haproxy: (socket) => [
-      serve({ ...step, socket }),
-      serversUp({
-        id: upId,
-        socket,
-        map: map.filter((one) => one.state === 'ready' && !weightless.includes(`${one.backend}/${one.server}`)),
-      }),
-    ],
-    byHand: () => moveByHand({ scope, ...step }),
-  });
+  return map.filter((one) => one.state === 'ready' && !weightless.includes(`${one.backend}/${one.server}`));
 }
 
 /** Services that nobody calls: there is nothing to ask about, because no user comes back. */

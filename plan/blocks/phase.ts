@@ -1,7 +1,7 @@
 import type { HostName, SchemaName } from '../../schema/names';
 import type { Batch, BoundProbe, Loss, Phase, Step, UndoPhase, WayBack } from '../../schema/plan';
 import type { Serving } from '../commands/haproxy';
-import { type Scope, unitBehind } from '../scope/scope';
+import { type Scope, type ScopedService, unitBehind } from '../scope/scope';
 
 export function batch(options: { hosts: readonly HostName[]; steps: readonly Step[] }): Batch {
   return { hosts: options.hosts, maxFailures: 0, steps: options.steps };
@@ -147,4 +147,11 @@ export function servingMap(options: { scope: Scope; closed: readonly string[] })
       }),
     ),
   );
+}
+
+/** Of these, the servers of one service. */
+export function serversOf(options: { scope: Scope; scoped: ScopedService; closed?: readonly string[] }): Serving[] {
+  const { scope, scoped, closed = [] } = options;
+  const backends = scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
+  return servingMap({ scope, closed }).filter(({ backend }) => backends.includes(backend));
 }

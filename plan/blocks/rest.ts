@@ -1,12 +1,11 @@
 import { type HostName, listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
-import { serve, serversUp } from '../commands/haproxy';
 import type { Staged } from '../scope/lead';
 import { scopeOn } from '../scope/part';
-import { haproxyOf, hostNames, type Scope } from '../scope/scope';
+import { hostNames, type Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
-import { frontsAnswer, leftovers } from './open';
+import { frontsAnswer, leftovers, opened } from './open';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
 import { provedAtStart, provedClosed } from './service-proofs';
@@ -27,7 +26,7 @@ export function restCode({ staged }: { staged: Staged }): Drawn {
   });
 }
 
-/** Recorded packages and configuration, and the services outside the run that use their libraries. */
+/** Services outside the run that use their libraries are restarted once Keystone serves again, as after any stop. */
 export function undoRestCode({ staged }: { staged: Staged }): Drawn {
   const { scope, rest } = staged;
   return phase({
@@ -57,7 +56,6 @@ export function restJoins({ staged }: { staged: Staged }): Drawn {
 
 function joins({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   const own = scopeOn({ scope, hosts: [host] });
-  const socket = haproxyOf(scope);
   const map = servingMap({ scope: own, closed: [] }).filter(({ reaches }) => reaches?.host === host);
   const proofs = own.services.flatMap((scoped) =>
     [
@@ -75,17 +73,16 @@ function joins({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
       }).flatMap(({ batches }) => batches),
     ),
     batch({ hosts: [scope.proofHost], steps: proofs }),
-    ...(map.length === 0
-      ? []
-      : [
-          batch({
-            hosts: scope.loadBalancers,
-            steps: [
-              serve({ id: `join/serve-${host}`, title: `requests go to ${host} as well`, socket, map }),
-              serversUp({ id: `join/up-${host}`, socket, map: map.filter(({ state }) => state === 'ready') }),
-            ],
-          }),
-        ]),
+    batch({
+      hosts: scope.loadBalancers,
+      steps: opened({
+        scope: own,
+        id: `join/serve-${host}`,
+        upId: `join/up-${host}`,
+        title: `requests go to ${host} as well`,
+        map,
+      }),
+    }),
   ];
 }
 

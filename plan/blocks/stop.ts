@@ -8,7 +8,7 @@ import { nobodyConnected, silentProbe } from '../commands/schema-state';
 import { type Layers, workLayers } from '../scope/layers';
 import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
-import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, serversOf } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
 import { nothingStranded, workEnds, workEndsClosed } from './work-ends';
 
@@ -181,9 +181,7 @@ export function closeApis(options: {
   label: string;
 }): Batch[] {
   const { scope, scoped, closed, label } = options;
-  const map = servingMap({ scope, closed }).filter(({ backend }) =>
-    scoped.apis.some(({ balanced }) => balanced.some((server) => server.backend === backend)),
-  );
+  const map = serversOf({ scope, scoped, closed });
   const close = { id: `${label}/close`, title: `close the APIs of ${scoped.service.name}`, map };
   if (map.length === 0) return [];
   return [

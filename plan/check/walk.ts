@@ -62,8 +62,8 @@ function walkBatches(options: Where & { at: string; batches: readonly Batch[] })
 
 /**
  * Lanes may come in any order: each of them is walked as the first, before the others have begun, and as the last, after they have ended.
- * What holds in both holds between them, because a lane only ever adds to what its neighbours find. All orders must end in the same
- * cloud: else one lane undoes what another one does.
+ * Orders in which two lanes alternate are not walked (docs/decisions/0012). All orders must end in the same cloud: else one lane
+ * undoes what another one does.
  */
 function walkLanes(options: Where & { at: string; lanes: readonly (readonly Batch[])[] }): Walked {
   const { kind, at, state, lanes } = options;

@@ -1,3 +1,4 @@
+import { inRotation } from '../../catalog/platform/haproxy';
 import type { ServiceUnit } from '../../catalog/service';
 import { type HostName, listed } from '../../schema/names';
 import { scopeOn } from './part';
@@ -47,16 +48,17 @@ function stopsEverywhere({ drained, provedAlone }: ServiceUnit): boolean {
   return drained !== undefined || provedAlone !== undefined;
 }
 
-/** An API of which no server of these hosts is in rotation. */
+/** An API of which no server of these hosts gets requests, or one of them that should is down: nobody waits for it in the middle of a run. */
 function notServing(part: Scope): string[] {
   return part.services.flatMap(({ apis, hosts }) =>
-    apis
-      .filter(({ balanced }) =>
-        balanced.every((server) => {
-          const host = hostOf({ server, scope: part });
-          return server.administration !== 'ready' || host === null || !hosts.includes(host);
-        }),
-      )
-      .map(({ api }) => `no server of ${api.name} on ${listed(hosts)} is in rotation`),
+    apis.flatMap(({ api, balanced }) => {
+      const own = balanced.filter((server) => {
+        const host = hostOf({ server, scope: part });
+        return host !== null && hosts.includes(host) && inRotation(server);
+      });
+      const down = own.filter(({ up }) => !up).map(({ backend, server }) => `${backend}/${server}`);
+      if (own.length === 0) return [`no server of ${api.name} on ${listed(hosts)} gets requests`];
+      return down.length === 0 ? [] : [`${listed(down)} ${down.length === 1 ? 'is' : 'are'} down`];
+    }),
   );
 }

@@ -3,8 +3,8 @@ import { checkPlan, checkRollback } from '../../plan/check';
 import { stepsOf, walkPhase, walkStep } from '../../plan/check/walk';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Batch, Plan } from '../../schema/plan';
-import { phasesBack, stagesOf } from '../../schema/walk-plan';
-import { enginesApart } from '../support/cloud-changes';
+import { everyPhase, phasesBack, stagesOf } from '../../schema/walk-plan';
+import { enginesApart, on } from '../support/cloud-changes';
 import { toyDrawing } from '../support/planned';
 import { stageable } from './toy-plans';
 
@@ -134,5 +134,40 @@ describe('a staged upgrade', () => {
       'rest-joins restore',
       'verify-rest restore',
     ]);
+  });
+
+  it('takes the lead out only once the rest are seen up, and never waits for a server that has no weight', () => {
+    const withoutWeight = on('lb1', (host) => ({
+      ...host,
+      loadBalancer:
+        host.loadBalancer === null
+          ? null
+          : {
+              ...host.loadBalancer,
+              servers: host.loadBalancer.servers.map((one) => (one.server === 'ctl3' ? { ...one, weight: 0 } : one)),
+            },
+    }));
+    const { plan } = toyDrawing({
+      kind,
+      controllers: ['ctl1', 'ctl2', 'ctl3'],
+      services: ['heat'],
+      change: withoutWeight,
+      request: { options: { full: { order: 'staged' } } },
+    });
+    const every = everyPhase(plan).flatMap(({ batches }) => batches.flatMap(({ steps }) => steps));
+    const waits = every.filter(({ title }) => title === 'the load balancer sees every opened server up');
+    expect(waits.map(({ id }) => id)).toEqual([
+      'heat/rest-serves',
+      'heat/rest-up',
+      'open/up',
+      'join/up-ctl2',
+      'back-heat/up',
+      'back-lead-heat/up',
+    ]);
+    expect(waits.filter((step) => 'script' in step && step.script.includes('ctl3'))).toEqual([]);
+    const [leaves = []] = plan.phases
+      .filter(({ id }) => id === 'lead-leaves')
+      .map(({ batches }) => batches.flatMap(({ steps }) => steps.map(({ id }) => id)));
+    expect(leaves.slice(0, 2)).toEqual(['heat/rest-serves', 'heat/lead-leaves']);
   });
 });

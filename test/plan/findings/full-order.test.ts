@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../../catalog/facts';
+import type { BalancedServer } from '../../../catalog/platform/haproxy';
 import { services } from '../../../catalog/services';
 import { planFull } from '../../../plan/orders/full';
 import type { Plan } from '../../../schema/plan';
@@ -11,6 +12,19 @@ const wants = (full: 'staged' | 'allAtOnce'): Pick<ToyOptions, 'request'> => ({
   request: { options: { full: { order: full } } },
 });
 const chosen = (toy: ToyOptions): Plan => planFull(fullSubject({ ...toy, chooses: true }));
+/** Of the second controller, as the load balancer has it. */
+const server = (change: Partial<BalancedServer>): ToyOptions => ({
+  change: on('lb1', (host) => ({
+    ...host,
+    loadBalancer:
+      host.loadBalancer === null
+        ? null
+        : {
+            ...host.loadBalancer,
+            servers: host.loadBalancer.servers.map((one) => (one.server === 'ctl2' ? { ...one, ...change } : one)),
+          },
+  })),
+});
 /** apt would replace one package of each controller. */
 const withFewPackages = (host: HostFacts): HostFacts =>
   host.packages === null
@@ -71,22 +85,11 @@ describe('the order of a full upgrade', () => {
     ],
     [
       'a server that is out of rotation',
-      {
-        change: on('lb1', (host) => ({
-          ...host,
-          loadBalancer:
-            host.loadBalancer === null
-              ? null
-              : {
-                  ...host.loadBalancer,
-                  servers: host.loadBalancer.servers.map((one) =>
-                    one.server === 'ctl2' ? { ...one, administration: 'maint' as const } : one,
-                  ),
-                },
-        })),
-      },
-      'no server of heat-api on ctl2 is in rotation',
+      server({ administration: 'maint' }),
+      'no server of heat-api on ctl2 gets requests',
     ],
+    ['a server without weight', server({ weight: 0 }), 'no server of heat-api on ctl2 gets requests'],
+    ['a server that is down', server({ up: false }), 'heat_api/ctl2 is down'],
   ])('is refused where one half could not serve alone: %s', (_, toy, why) => {
     const refused = chosen({ services: ['heat'], ...toy, ...wants('staged') });
     expect(order(refused)).toEqual([
