@@ -1,11 +1,12 @@
 import '../lab/lab-own-network';
 import { addressOf, cloudWorksAt, type HostName } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
-import { approvePlan, controllers, upgraded } from '../lab/four-services';
+import { controllers, upgraded } from '../lab/four-services';
 import { createProvider, providerStatus } from '../lab/lab-provider';
 import { observedCloud } from '../lab/observed-cloud';
 import { apacheLife, siteState } from '../lab/shared-apache';
-import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { failToInstall, rolledBackAt } from '../lab/uninstallable';
+import { onHost, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(40 * 60 * 1000);
 
@@ -33,33 +34,14 @@ describe('Keystone and Placement as sites of one Apache', () => {
   const providerAt = (uuid: string): Promise<number[]> => Promise.all(fronts.map((on) => providerStatus({ uuid, on })));
 
   it('roll back where Placement cannot be installed, each to its own site', async () => {
-    const { client } = rig;
-    const id = 'cedar.all.full.bobcat';
     const { uuid } = await createProvider({ name: 'from-before' });
     const before = await stateOf();
-    await client.startFull({
-      cloud: 'cedar',
-      to: 'bobcat',
-      options: { gates: ['packages'], full: { order: 'allAtOnce' } },
+    const { id, failure } = await failToInstall({
+      rig,
+      request: { cloud: 'cedar', to: 'bobcat' },
+      packageName: 'placement-common',
     });
-    await approvePlan({ rig, id });
-    const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });
-    await onHost({
-      host: 'ctl2',
-      command:
-        'for file in /var/lib/openstack-upgrade/pool/*/new/placement-common_*.deb; do echo broken > "$file"; done',
-    });
-    await client.approve(id, { gate: phase.code, by: 'ana', reason: 'test' });
-    const failure = await openGate({ client, id, about: 'failure', forSeconds: 900 });
-    expect(failure.about).toMatchObject({ stepId: 'packages/install', host: 'ctl2' });
-    await insist(() => client.decide(id, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
-    const end = await untilStatus({
-      client,
-      id,
-      holds: ({ state, gates }) => state === 'rolledBack' || gates.some(({ code }) => code !== failure.code),
-      forSeconds: 1200,
-    });
-    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['rolledBack', [], []]);
+    expect(await rolledBackAt({ rig, id, failure })).toEqual(['rolledBack', [], []]);
     expect(await stateOf()).toEqual(before);
     expect(await providerAt(uuid)).toEqual([200, 200, 200]);
   });

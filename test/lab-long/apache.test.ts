@@ -7,7 +7,8 @@ import { createStack, updateStack } from '../lab/cloud-stack';
 import { approvePlan, upgraded } from '../lab/four-services';
 import { observedCloud } from '../lab/observed-cloud';
 import { apacheLife, siteState, watchStatusPages } from '../lab/shared-apache';
-import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { rolledBackAt } from '../lab/uninstallable';
+import { onHost, openGate, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(40 * 60 * 1000);
 
@@ -100,14 +101,7 @@ describe('Keystone as a site of an Apache that others share', () => {
     await client.approve(id, { gate: config.code, by: 'ana', reason: 'test' });
     const failure = await openGate({ client, id, about: 'failure', forSeconds: 300 });
     expect(failure.about).toMatchObject({ stepId: 'keystone/site-complete-keystone', host: 'ctl2' });
-    await insist(() => client.decide(id, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
-    const end = await untilStatus({
-      client,
-      id,
-      holds: ({ state, gates }) => state === 'rolledBack' || gates.some(({ code }) => code !== failure.code),
-      forSeconds: 1200,
-    });
-    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['rolledBack', [], []]);
+    expect(await rolledBackAt({ rig, id, failure })).toEqual(['rolledBack', [], []]);
     expect(await stateOf()).toEqual(before);
   });
 

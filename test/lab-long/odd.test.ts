@@ -10,7 +10,8 @@ import { observedCloud } from '../lab/observed-cloud';
 import { overSsh } from '../lab/over-ssh';
 import { sideEngine } from '../lab/roll-order';
 import { lossesOf, rollUnderLoad } from '../lab/rolling-proof';
-import { insist, onHost, openGate, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { failToInstall, rolledBackAt } from '../lab/uninstallable';
+import { onHost, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(40 * 60 * 1000);
 
@@ -97,30 +98,12 @@ describe('a cloud whose hosts speak first, that has IPv6 alone, vhosts, a folder
   });
 
   it('rolls back where a host cannot install the new code, to what it was', async () => {
-    const { client } = rig;
-    const id = 'cedar.heat+keystone.full.antelope';
     await createStack({ name: 'from-before' });
     const stateOf = async (): Promise<unknown> => [await observedCloud(), await versions(), await vhosts()];
     const before = await stateOf();
-    const options = { gates: ['packages'], restart: 'all' as const, full: { order: 'allAtOnce' as const } };
-    await client.startFull({ cloud: 'cedar', to: 'antelope', services: ['keystone', 'heat'], options });
-    await approvePlan({ rig, id });
-    const phase = await openGate({ client, id, about: 'phase', forSeconds: 900 });
-    await onHost({
-      host: 'ctl2',
-      command: 'for file in /var/lib/openstack-upgrade/pool/*/new/heat-common_*.deb; do echo broken > "$file"; done',
-    });
-    await client.approve(id, { gate: phase.code, by: 'ana', reason: 'test' });
-    const failure = await openGate({ client, id, about: 'failure', forSeconds: 900 });
-    expect(failure.about).toMatchObject({ stepId: 'packages/install', host: 'ctl2' });
-    await insist(() => client.decide(id, { gate: failure.code, choice: 'rollBack', by: 'bo', reason: 'test' }));
-    const end = await untilStatus({
-      client,
-      id,
-      holds: ({ state, gates }) => state === 'rolledBack' || gates.some(({ code }) => code !== failure.code),
-      forSeconds: 1200,
-    });
-    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['rolledBack', [], []]);
+    const request = { cloud: 'cedar', to: 'antelope', services: ['keystone', 'heat'] };
+    const { id, failure } = await failToInstall({ rig, request, restart: 'all', packageName: 'heat-common' });
+    expect(await rolledBackAt({ rig, id, failure })).toEqual(['rolledBack', [], []]);
     expect(await stateOf()).toEqual(before);
     expect(await glanceIsYounger()).toEqual(['younger\n', 'younger\n']);
     expect(await imageAt(image)).toEqual([0, 0, 0]);
