@@ -1,21 +1,10 @@
-import { planRollback } from '../../plan/orders/rollback';
-import type { ChangedSince, Losses } from '../../plan/scope/restore-point';
 import { renderRunbook } from '../../plan/render/runbook';
 import { everyPhase, stepsOn } from '../../schema/walk-plan';
 import type { Plan } from '../../schema/plan';
-import type { RollbackRequest } from '../../schema/request';
 import type { Holder } from '../../schema/lock-holder';
-import { doneSteps, startedSteps } from '../../activities/progress-on-host';
-import { jobId } from '../../remote';
 import { lostObjectsIn } from '../../schema/lost-objects';
-import { toyPartialPlan, toyPlan } from '../support/planned';
-
-const point = '11111111-1111-4111-8111-111111111111';
-const ordered = (order: 'allAtOnce' | 'staged'): Plan => ({
-  ...toyPlan({ request: { options: { full: { order } } } }),
-  runId: point,
-});
-const full = (): Plan => ordered('allAtOnce');
+import { toyPartialPlan } from '../support/planned';
+import { earlierPlan, nobody, phaseIds, point, rollbackOf, wholeRun } from '../support/planned-rollback';
 
 const rolling = (): Plan => ({ ...toyPartialPlan({}), runId: point });
 function withoutRestore(): Plan {
@@ -25,119 +14,7 @@ function withoutRestore(): Plan {
 }
 const withRestore = { options: { openAutomatically: false, withRestore: true } };
 
-const nobody: Holder = { runId: null, workflowId: null, plan: null };
-
-const rollbackOptions = {
-  runId: '22222222-2222-4222-8222-222222222222',
-  approvers: ['ana'],
-  cloudDigest: 'digest',
-  unread: [],
-  changed: [],
-  holder: nobody,
-  lost: null,
-  request: { options: { openAutomatically: false, withRestore: false } },
-} as const;
-
-function rollbackOf(options: {
-  plan?: Plan;
-  done: readonly string[];
-  /** Beside what is done. */
-  started?: readonly string[];
-  lost?: Losses | null;
-  holder?: Holder;
-  request?: Partial<RollbackRequest>;
-  changed?: readonly ChangedSince[];
-}): Plan {
-  const { plan = full(), done, started = [], lost = null, holder = nobody, request = {}, changed = [] } = options;
-  return planRollback({
-    ...rollbackOptions,
-    point: {
-      plan,
-      started: started.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
-      done: done.flatMap((id) => plan.hosts.map(({ name }) => `${id}@${name}`)),
-    },
-    changed,
-    holder,
-    lost,
-    request: { options: { openAutomatically: false, withRestore: false }, ...request },
-  });
-}
-
-const ids = ({ phases }: Plan): string[] => phases.map(({ id }) => id);
-const wholeRun = [
-  'prepare/program-service-schema',
-  'heat/stop-heat-engine',
-  'packages/install',
-  'heat/db-sync',
-  'open/serve',
-];
-
 describe('the rollback of an earlier run', () => {
-  it.each<[string, readonly string[], readonly string[]]>([
-    [
-      'to its end',
-      wholeRun,
-      [
-        'guards',
-        'back-work',
-        'back-close',
-        'back-configuration',
-        'back-databases',
-        'back-packages',
-        'back-stop',
-        'back-open',
-        'back-proof',
-      ],
-    ],
-    [
-      'to the migration',
-      ['packages/install', 'heat/db-sync'],
-      [
-        'guards',
-        'back-close',
-        'back-configuration',
-        'back-databases',
-        'back-packages',
-        'back-stop',
-        'back-open',
-        'back-proof',
-      ],
-    ],
-    ['to the stop', ['heat/stop-heat-engine'], ['guards', 'back-stop', 'back-open', 'back-proof']],
-    ['to nothing but preparations', ['restore-point/packages'], ['guards', 'back-proof']],
-    ['nowhere', [], ['guards', 'back-proof']],
-  ])('undoes what a run that came %s may have begun', (_, done, phases) => {
-    expect(ids(rollbackOf({ done }))).toEqual(phases);
-  });
-
-  it('undoes a phase of which a step was started, whatever became of it', () => {
-    const done = ['heat/stop-heat-engine'];
-    expect(ids(rollbackOf({ done, started: ['packages/install'] }))).toEqual([
-      'guards',
-      'back-packages',
-      'back-stop',
-      'back-open',
-      'back-proof',
-    ]);
-    expect(ids(rollbackOf({ done, started: ['heat/db-sync'] }))).toContain('back-databases');
-  });
-
-  it('knows a step of the lead from the same one of the rest: before the migration nothing is restored', () => {
-    const plan = ordered('staged');
-    const on = (host: string, done: readonly string[]): Plan =>
-      planRollback({
-        ...rollbackOptions,
-        point: { plan, started: [], done: done.map((id) => `${id}@${host}`) },
-      });
-    expect(ids(on('ctl1', ['heat/stop-heat-engine', 'packages/install']))).toEqual([
-      'guards',
-      'back-lead-code',
-      'back-lead-leaves',
-      'back-proof',
-    ]);
-    expect(ids(on('ctl2', ['packages/install']))).toContain('back-databases');
-  });
-
   it('uses the files of that run and writes into its own', () => {
     const plan = rollbackOf({ done: wholeRun });
     const scripts = plan.hosts.flatMap(({ name }) =>
@@ -212,7 +89,7 @@ describe('the rollback of an earlier run', () => {
   ])('restores a rolling run that ended %s, by the same phases', (_, done) => {
     const lost = { ...lostObjectsIn('@\theat\t2026-11-30 03:12:05\n+\tstack\t2\tshop, web\n'), sha256: 'a'.repeat(64) };
     const plan = rollbackOf({ plan: rolling(), done, lost, request: withRestore });
-    expect(ids(plan)).toEqual([
+    expect(phaseIds(plan)).toEqual([
       'guards',
       'restore-work',
       'restore-stop',
@@ -331,13 +208,6 @@ describe('the rollback of an earlier run', () => {
     expect(phases.length > 0).toBe(refused.length === 0);
   });
 
-  it.each<[readonly string[], readonly string[]]>([
-    [['restore-point/packages'], ['run-only-prepared']],
-    [['restore-point/packages', 'heat/stop-heat-engine'], []],
-  ])('says whether a run that completed %j changed anything', (done, ids) => {
-    expect(rollbackOf({ done }).findings.map(({ id }) => id)).toEqual(ids);
-  });
-
   it('says which files others changed since, and what becomes of them', () => {
     const changed = [{ host: 'ctl1', files: ['/etc/heat/heat.conf', '/etc/heat/policy.yaml'] }];
     const [note] = rollbackOf({ done: wholeRun, changed }).findings.filter(({ level }) => level === 'note');
@@ -349,13 +219,13 @@ describe('the rollback of an earlier run', () => {
   });
 
   it('refuses a part of a run whose services are on different hosts, too, and does not say that they share packages', () => {
-    const [set] = full().packageSets;
+    const [set] = earlierPlan().packageSets;
     const only = (name: string, host: string): Plan['packageSets'][number] => ({
       id: name,
       hosts: [host],
       packages: (set?.packages ?? []).filter((one) => one.name.includes(name)),
     });
-    const apart = { ...full(), packageSets: [only('keystone', 'ctl1'), only('heat', 'ctl2')] };
+    const apart = { ...earlierPlan(), packageSets: [only('keystone', 'ctl1'), only('heat', 'ctl2')] };
     const { findings } = rollbackOf({ plan: apart, done: wholeRun, request: { services: ['heat'] } });
     expect(findings.map(({ id }) => id)).toEqual(['services-of-one-run']);
   });
@@ -368,7 +238,7 @@ describe('the rollback of an earlier run', () => {
       kind: 'rollback',
       restorePoint: point,
     });
-    const [before] = full().packageSets;
+    const [before] = earlierPlan().packageSets;
     const [now] = packageSets;
     expect(now?.packages[0]).toEqual({
       name: before?.packages[0]?.name,
@@ -379,35 +249,16 @@ describe('the rollback of an earlier run', () => {
 
   it('refuses what an earlier release has written, and names the way by hand', () => {
     const old = JSON.parse(
-      JSON.stringify(full()).replaceAll('POINT=$OSU_RUN\\n', '').replaceAll('$POINT', '$OSU_RUN'),
+      JSON.stringify(earlierPlan()).replaceAll('POINT=$OSU_RUN\\n', '').replaceAll('$POINT', '$OSU_RUN'),
     ) as Plan;
     const refused = rollbackOf({ plan: old, done: wholeRun });
     expect([refused.phases, refused.findings.map(({ id }) => id)]).toEqual([[], ['restore-point-of-earlier-release']]);
     const byHand: Plan = {
-      ...full(),
-      phases: full().phases.map((phase) =>
+      ...earlierPlan(),
+      phases: earlierPlan().phases.map((phase) =>
         phase.wayBack.kind === 'restore' ? { ...phase, wayBack: { ...phase.wayBack, phases: [] } } : phase,
       ),
     };
     expect(rollbackOf({ plan: byHand, done: wholeRun }).findings.map(({ id }) => id)).toEqual(['rollback-by-hand']);
-  });
-
-  it('reads from a host which steps are done', () => {
-    const text = [
-      'step=packages/fetch job=10183c6c8fed71f1430c32bae5c50d35 rc=0 why=exit out=1005 err=0 at=2026-11-29T20:15:06Z ms=320',
-      'step=packages/passive job=4a429252240011be6c62ab936b1a4df9 rc=200 why=exit out=0 err=0 at=2026-11-29T20:16:23Z ms=650',
-      'step=heat/db-sync job=2a9f8a4805eb5f54090f0c354516036d rc=97 why=exit out=0 err=45 at=2026-11-29T20:16:24Z ms=920',
-      '',
-    ].join('\n');
-    expect(doneSteps(text)).toEqual(['packages/fetch', 'packages/passive']);
-  });
-
-  it('reads from a host which steps were started: the first start of each has a name that can be told', () => {
-    const plan = full();
-    const job = jobId({ runId: plan.runId, step: 'heat/db-sync', host: 'ctl1', generation: '0' });
-    expect(startedSteps({ plan, host: 'ctl1', jobs: ['10183c6c8fed71f1430c32bae5c50d35', job, ''] })).toEqual([
-      'heat/db-sync',
-    ]);
-    expect(startedSteps({ plan, host: 'ctl2', jobs: [job] })).toEqual([]);
   });
 });
