@@ -10,8 +10,8 @@
                                            meters that is newer than START (epoch seconds), where Gnocchi keeps one to
                                            the minute or finer
 
-Each prints one line for people. The first three read journals, as root; the last two run as Ceilometer's user, with its
-own code, configuration and credentials.
+Each prints one line for people, also when it does not hold: a probe shows the last line of standard output. The first
+three read journals, as root; the last two run as Ceilometer's user, with its own code, configuration and credentials.
 """
 
 import os
@@ -28,6 +28,11 @@ LOST = 'Unable to load publisher'
 FINE_SECONDS = 60
 
 
+def refuse(why):
+    print(why)
+    sys.exit(1)
+
+
 def shown(unit, prop):
     return subprocess.run(['systemctl', 'show', '-p', prop, '--value', unit],
                           stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
@@ -39,7 +44,7 @@ def processes(unit):
         path = root + group + '/cgroup.procs'
         if group and os.path.exists(path):
             return open(path).read().split()
-    sys.exit('%s does not run' % unit)
+    refuse('%s does not run' % unit)
 
 
 def said(unit):
@@ -63,7 +68,7 @@ def said(unit):
 def loaded(unit):
     lost = [line.strip() for line in said(unit) if LOST in line]
     if lost:
-        sys.exit('%s lost a publisher when it started and throws its samples away: %s' % (unit, lost[-1]))
+        refuse('%s lost a publisher when it started and throws its samples away: %s' % (unit, lost[-1]))
     print('%s: no publisher was lost at its start' % unit)
 
 
@@ -78,7 +83,7 @@ def polled(unit, seconds, alone=True):
         time.sleep(2)
     if not alone:
         return print('%.3f' % start)
-    sys.exit('%s has polled nothing since it was started: its log names no pollster after %s s' % (unit, seconds))
+    refuse('%s has polled nothing since it was started: its log names no pollster after %s s' % (unit, seconds))
 
 
 def shared(unit, seconds):
@@ -127,7 +132,7 @@ def arrive(count, seconds):
         except exceptions.NotFound:
             pass
     if waiting:
-        sys.exit('%d of %d samples of meter %s that were sent are not in Gnocchi after %s s' % (
+        refuse('%d of %d samples of meter %s that were sent are not in Gnocchi after %s s' % (
             len(waiting), len(sent), METER, seconds))
     print('%d samples that were sent are in Gnocchi, after %.0f s' % (len(sent), took))
 
@@ -153,7 +158,7 @@ def newer(seconds):
             names = ' '.join(pollsters)
             return print('no polled meter is kept to the minute: proved by the log alone, which names ' + names)
         if time.monotonic() > begun + float(seconds):
-            sys.exit('no measure of %s is newer than the start after %s s' % (' '.join(pollsters), seconds))
+            refuse('no measure of %s is newer than the start after %s s' % (' '.join(pollsters), seconds))
         time.sleep(2)
 
 

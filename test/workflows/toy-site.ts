@@ -101,6 +101,7 @@ export interface ToyRun {
   readonly gate: () => Promise<Gate>;
   /** Sends an update; a refusal comes back as its sentence. */
   readonly send: (name: string, payload: unknown) => Promise<string>;
+  /** The run's answer. Fails where it refuses: the run would wait for another one until the test's time is over. */
   readonly approve: (parts?: { accept?: readonly string[] }) => Promise<string>;
 }
 
@@ -159,7 +160,10 @@ export function runOf(options: { world: ToyWorld; handle: WorkflowHandle }): Toy
     }
   };
   const gate: ToyRun['gate'] = async () => (await when(({ gates }) => gates.length > 0)).gates[0]!;
-  const approve: ToyRun['approve'] = async (parts = {}) =>
-    send('approve', { gate: (await gate()).code, by: 'ana', reason: 'CHG-1', ...parts });
+  const approve: ToyRun['approve'] = async (parts = {}) => {
+    const answer = await send('approve', { gate: (await gate()).code, by: 'ana', reason: 'CHG-1', ...parts });
+    if (answer.startsWith('refused')) throw new Error(answer);
+    return answer;
+  };
   return { world, handle, status, when, gate, send, approve };
 }
