@@ -25,6 +25,7 @@ const pythonNames = [
   'stuck-stacks',
   'telemetry-facts',
   'telemetry-proof',
+  'tls-ports',
   'transport-verdict',
 ] as const;
 export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];
