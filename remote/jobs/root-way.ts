@@ -23,7 +23,7 @@ LC_ALL=C; export LC_ALL
 echo
 if [ "$(id -u)" = 0 ]; then echo way=root
 elif [ "$(sudo -n ${JOB_COMMAND} version 2>/dev/null)" = 'openstack-upgrade-job 1' ]; then echo way=jobCommand
-elif said=$(sudo -n sh -c 'id -u' 2>&1) && case "$said" in *0) ;; *) false ;; esac; then echo way=sudo
+elif said=$(sudo -n sh -c /bin/true 2>&1); then echo way=sudo
 elif sudo -n sh -c : >/dev/null 2>&1; then echo "way=noexec user=$(id -un)"
 elif script -qec 'sudo -n sh -c :' /dev/null >/dev/null 2>&1 </dev/null; then echo "way=terminal user=$(id -un)"
 else echo "way=none user=$(id -un) said=$said"

@@ -61,7 +61,7 @@ function withLoginShell(options: { transport: Transport; loginShell: string }): 
       all: `case $2 in ${JOB_COMMAND}) echo "sudo: $2: command not found" >&2; exit 1 ;; esac; shift; exec "$@"`,
       'one path': `[ "$2" = ${JOB_COMMAND} ] || { echo "sudo: a password is required" >&2; exit 1; }; shift 2; exec sh ${at('installed')} "$@"`,
       nothing: 'echo "sudo: Ein Passwort ist notwendig" >&2; exit 1',
-      shells: `case $* in *'id -u'*) echo 'sh: 1: id: Permission denied' >&2; exit 126 ;; *'sh -c :') exit 0 ;; esac; exit 126`,
+      shells: `case $* in */bin/true) echo 'sh: 1: /bin/true: Permission denied' >&2; exit 126 ;; *'sh -c :') exit 0 ;; esac; exit 126`,
       terminals: '[ -t 0 ] || { echo "sudo: Sie brauchen ein Terminal" >&2; exit 1; }; shift; exec "$@"',
     }[what];
     const remark = 'echo "sudo: setrlimit(RLIMIT_CORE): Operation not permitted" >&2';
