@@ -15,7 +15,7 @@ function heatApi(options: {
   listener?: Partial<Listener>;
   loadBalancer?: Cloud['loadBalancer'];
 }): ScopedApi | undefined {
-  const { addresses, server = (one) => one, packages = {}, listener = {} } = options;
+  const { addresses, server = (one: BalancedServer): BalancedServer => one, packages = {}, listener = {} } = options;
   const plain = toyCloud(['ctl1', 'ctl2']);
   const hosts = Object.entries(plain.hosts).map(([name, host]) => [
     name,
@@ -91,7 +91,7 @@ describe('where a controller serves its API', () => {
     expect(at('127.0.0.1', '[fd00:10::11]')).toBe('https://[fd00:10::11]:8004');
     expect(at('198.51.100.11', '192.0.2.11')).toBe('https://192.0.2.11:8004');
     expect([at('*'), at('0.0.0.0'), at('[::]'), at('127.0.0.1'), at()]).toEqual(
-      Array(5).fill('https://192.0.2.11:8004'),
+      Array.from({ length: 5 }, () => 'https://192.0.2.11:8004'),
     );
   });
 
