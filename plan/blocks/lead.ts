@@ -13,7 +13,7 @@ import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
 import { startProofs, unitStarts } from './start';
 import { closeApis } from './stop';
-import { workEnds, workEndsClosed } from './work-ends';
+import { workEndsClosed, workPauses } from './work-ends';
 
 /*
  * The staged order: the lead leaves while the rest serve with the installed code, and gets the new code at rest. What it does here
@@ -40,7 +40,7 @@ export function leadLeaves({ staged }: { staged: Staged }): Drawn {
         group: 'work ends',
         lanes: scope.services.map((scoped) => ({
           lane: scoped.service.name,
-          batches: workEnds({ scope, scoped, when: 'lead-open' }),
+          batches: workPauses({ scope, scoped, when: 'lead-open' }),
         })),
       }),
       ...inLanes({ group: `stop the APIs of ${hostsOf(lead)}`, lanes: lead.services.flatMap(apiStops) }),
