@@ -11,6 +11,7 @@ const shellNames = ['load-dump', 'restore-part'] as const;
 const pythonNames = [
   'broker-vhost',
   'code-loads',
+  'engine-rows',
   'flush-memcached',
   'gnocchi-backlog',
   'gnocchi-check',

@@ -97,6 +97,27 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string }
   });
 }
 
+/** The engines of these hosts take no more work, while others do. `names`: of the hosts, as their engines' queues have them. */
+export function engineLeft(options: { id: string; vhost: string; queues: string; names: readonly string[] }): Probe {
+  const { id, vhost, queues, names } = options;
+  return probe({
+    id,
+    title: `engines of ${names.join(', ')} take no more work from vhost ${vhost}`,
+    script: sh`
+      rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$SCRATCH/queues"
+      for name in ${names}; do
+        QUEUES=${queues} HOST=.$name awk -F '\t' 'BEGIN { host = ENVIRON["HOST"] } $1 ~ ENVIRON["QUEUES"] && substr($1, length($1) - length(host) + 1) == host && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$SCRATCH/queues"
+      done
+      echo 'they consume nothing'
+    `,
+    retryForSeconds: 120,
+    everySeconds: 1,
+    remedy:
+      'the queue names the host: see why its engine still runs there, and stop it. Its service is closed meanwhile.',
+    requirements: ['R-HEAT-29', 'trap 1'],
+  });
+}
+
 /**
  * No message for an engine waits or is in an engine's hands, asked of the queues themselves: the numbers of the management plugin are
  * five seconds old. Without a program of ours: a broker need not have Python for a cold upgrade.

@@ -57,6 +57,8 @@ export interface ScopedService {
   readonly sites: readonly BoundSite[];
   /** On which its engines take work. Null: it has none, or no host could say. */
   readonly engineVhost: string | null;
+  /** As its engines' queues name the hosts that could say so. */
+  readonly engineNames: Readonly<Record<HostName, string>>;
 }
 
 export interface BoundSite {
@@ -113,6 +115,7 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
   );
   const having = (unit: string): HostName[] =>
     runners.flatMap((one) => (one.unit === unit && isRun(one.runner) ? [one.host] : []));
+  const transports = transportsOf({ facts, service: service.name });
   return {
     service,
     schemas,
@@ -121,7 +124,8 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
       runner.by === 'site' ? [{ unit, host, site: runner.site }] : [],
     ),
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
-    engineVhost: Object.values(transportsOf({ facts, service: service.name }))[0]?.vhost ?? null,
+    engineVhost: Object.values(transports)[0]?.vhost ?? null,
+    engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),
