@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Which ports of this host speak TLS. For a controller; it only greets, and needs no rights.
 
-A port is asked where it listens, because an API may be open on one network alone. Somebody who answers the greeting with
+A port is asked where it listens, because an API may be open on one network alone. Whoever answers the greeting with
 anything but TLS speaks plain HTTP; a refusal within TLS (an old version, a client certificate) is TLS.
 
     tls-ports PORT...      one JSON list: those of these ports that somebody listens on and that speak TLS
@@ -17,8 +17,8 @@ import subprocess
 import sys
 
 SECONDS = 5
-NOT_TLS = ('WRONG_VERSION_NUMBER', 'HTTP_REQUEST', 'UNEXPECTED_EOF_WHILE_READING', 'UNKNOWN_PROTOCOL', 'PACKET_LENGTH_TOO_LONG',
-           'RECORD_LAYER_FAILURE')
+NOT_TLS = ('WRONG_VERSION_NUMBER', 'HTTP_REQUEST', 'UNEXPECTED_EOF_WHILE_READING', 'UNKNOWN_PROTOCOL',
+           'PACKET_LENGTH_TOO_LONG', 'RECORD_LAYER_FAILURE')
 EVERY = {'*': '127.0.0.1', '0.0.0.0': '127.0.0.1', '[::]': '::1'}
 
 

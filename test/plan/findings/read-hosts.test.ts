@@ -153,6 +153,14 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     ['a server of weight 0', weightless, ['warning server-not-serving-heat_api-ctl2@lb1']],
     [
+      'a backup server',
+      balancer((facts) => ({
+        ...facts,
+        servers: facts.servers.map((one) => ({ ...one, backup: one.backend === 'heat_api' && one.server === 'ctl2' })),
+      })),
+      ['note backup-server-heat_api-ctl2@lb1'],
+    ],
+    [
       'a bind line with a variable',
       balancer((facts) => ({
         ...facts,
@@ -255,6 +263,13 @@ describe('what real hosts printed becomes a finding', () => {
     ],
   ])('%s', (_what, change, findings) => {
     expect(said(toyPlan({ change }))).toEqual(findings);
+  });
+
+  it('tells why a Galera server is not synced', () => {
+    const { findings } = toyPlan({ change: database({ variables: factOf('variables/galera-desynced') }) });
+    expect(findings.find(({ id }) => id === 'galera-not-synced@db1')?.text).toBe(
+      'This Galera node is Primary, Donor/Desynced: wsrep_desync is ON, as a backup sets it.',
+    );
   });
 
   it('refuses to roll over a server of weight 0, which gets no request', () => {
