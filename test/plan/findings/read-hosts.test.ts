@@ -272,6 +272,23 @@ describe('what real hosts printed becomes a finding', () => {
     );
   });
 
+  it('waits for no server that was down before and is on no host of the cloud file', () => {
+    const change = balancer((facts) => ({
+      ...facts,
+      servers: facts.servers.flatMap((one) => [
+        one,
+        { ...one, server: `old-${one.server}`, address: '192.0.2.99', up: false },
+      ]),
+    }));
+    const waits = toyPlan({ change })
+      .phases.flatMap(({ batches }) => batches.flatMap(({ steps }) => steps))
+      .filter(({ id }) => id === 'open/up')
+      .flatMap((step) => (step.kind === 'probe' ? [step.script] : []));
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toMatch(/ s='?ctl1'?/);
+    expect(waits[0]).not.toContain('old-ctl1');
+  });
+
   it('refuses to roll over a server of weight 0, which gets no request', () => {
     expect(said(toyPartialPlan({ change: weightless }))).toContain('blocker not-in-rotation-heat-api@ctl2');
   });
