@@ -180,7 +180,7 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     [
       'several processes of HAProxy, each with states of its own',
-      balancer((facts) => ({ ...facts, processes: 2 })),
+      balancer(() => factOf('load-balancer/haproxy-2.2-two-processes')),
       ['blocker load-balancer-processes@lb1'],
     ],
     [
