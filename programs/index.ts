@@ -26,6 +26,7 @@ const pythonNames = [
   'stuck-stacks',
   'telemetry-facts',
   'telemetry-proof',
+  'tls-ports',
   'transport-verdict',
 ] as const;
 export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];
