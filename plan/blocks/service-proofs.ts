@@ -99,16 +99,18 @@ export function canaryAway(options: Labelled & { readonly maySurvive?: boolean }
   return [canaryStep({ ...options, id: 'canary-away', kind: proof.kind, verb: 'delete', url: first.url, title })];
 }
 
-/** Something new, from its create to its delete, through one host's own API, whatever else serves. */
-export function proofThrough(options: Labelled & { readonly host: HostName }): Step[] {
-  const { scoped, host, label } = options;
+/** Something new through one host's own API, whatever else serves. `verbs`: all, from its create to its delete, or a part of these. */
+export function proofThrough(
+  options: Labelled & { readonly host: HostName; readonly verbs?: readonly Exclude<Verb, 'update'>[] },
+): Step[] {
+  const { scoped, host, label, verbs = ['create', 'check', 'delete'] } = options;
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
   const { kind, api } = proof;
   return endpoints({ scoped })
     .filter((endpoint) => endpoint.host === host)
     .flatMap(({ url }) =>
-      (['create', 'check', 'delete'] as const).map((verb) =>
+      verbs.map((verb) =>
         makeThing({
           ...credentials(options),
           id: `${label}/proof-${verb}-${host}`,

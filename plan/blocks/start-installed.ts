@@ -1,11 +1,11 @@
 import { listed } from '../../schema/names';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { revisionBack } from '../commands/schema-state';
 import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
 import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
-import { proofThrough } from './service-proofs';
+import { canaryAway, proofThrough } from './service-proofs';
 import { flushedBefore, type Labelled, startProofs, unitStarts } from './start';
 
 /** The installed code starts in order, each service is proved on every host; then the APIs open. */
@@ -40,8 +40,25 @@ function openInstalled({ scope }: { scope: Scope }): Drawn {
         .filter((scoped) => !openEarly(scope).includes(scoped))
         .flatMap((scoped) => openAgain({ scope, scoped })),
       batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: 'back/users-in' }) }),
+      ...inLanes({ group: 'afterwards', lanes: scope.services.flatMap((scoped) => provedAway({ scope, scoped })) }),
     ],
   });
+}
+
+/** What the proofs have made: users do not wait for its removal. */
+function provedAway({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+  const { name } = scoped.service;
+  const place = { scope, scoped, label: `back-${name}` };
+  const lane = (what: string, steps: readonly Step[]): Lane => ({
+    lane: what,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  });
+  return [
+    ...scoped.hosts.map((host) =>
+      lane(`proof of ${name} through ${host}`, proofThrough({ ...place, host, verbs: ['delete'] })),
+    ),
+    lane(`canary of ${name}`, canaryAway({ ...place, maySurvive: true })),
+  ];
 }
 
 /** The others reach it at the load balancer, and users do where they come in by the same front end. */
@@ -87,7 +104,9 @@ function startAgain(options: { scope: Scope; layer: readonly ScopedService[] }):
         ...startProofs(place),
         ...place.scoped.hosts.map((host) => ({
           lane: `${place.scoped.service.name} through ${host}`,
-          batches: [batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host }) })],
+          batches: [
+            batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host, verbs: ['create', 'check'] }) }),
+          ],
         })),
       ]),
     }),

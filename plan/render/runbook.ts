@@ -331,9 +331,9 @@ function finallyText(plan: Plan): string {
   if (plan.phases.length === 0) return '';
   return [
     underlined('At the end of every run', '='),
-    ...plan.finally.always.map(batchText),
+    ...stageTexts(plan.finally.always),
     '',
     underlined('When nothing is half-done', '='),
-    ...plan.finally.resolved.map(batchText),
+    ...stageTexts(plan.finally.resolved),
   ].join('\n');
 }

@@ -70,6 +70,23 @@ describe('openstackRollback on real hosts', () => {
     ]);
   });
 
+  it('takes back what an aborted run has left in the middle, once openstackFinish has cleaned up', async () => {
+    const { client } = rig;
+    before = await exactCloud();
+    await upgrade({ gates: ['start'] });
+    const gate = await openGate({ client, id: upgradeId, about: 'phase', forSeconds: 900 });
+    await client.reject(upgradeId, { gate: gate.code, by: 'ana', reason: 'test' });
+    expect((await client.result(upgradeId)).state).toBe('aborted');
+    await client.finish({ cloud: 'cedar' });
+    const clean = await openGate({ client, id: 'cedar.finish', about: 'plan', forSeconds: 120 });
+    expect(clean.question).toContain('or start openstackRollback instead: it returns to the restore point');
+    await client.approve('cedar.finish', { gate: clean.code, by: 'bo', reason: 'test' });
+    expect((await client.result('cedar.finish')).state).toBe('completed');
+    await rollBack();
+    expect(differences({ before, now: await exactCloud() })).toEqual([]);
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
+  });
+
   it('takes back what a terminated run has left in the middle, and its lock', async () => {
     const { client, temporal } = rig;
     before = await exactCloud();
