@@ -30,11 +30,8 @@ export function restorable(options: Moment & { schema: string; compression: Comp
       test -s ${countsOf[moment]}
       ${intact({ file: packed, compression })}
       ${ofThisSchema({ schema, moment, dump: uncompressed(sh`${moment}.sql`) })}
-      needed=${neededBytes(moment)}
-      for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
-        room=$(df --output=avail -B1 "$place" | tail -n 1)
-        test "$room" -ge "$needed" || { echo "$place has room for $room bytes, the load of "${schema}" needs $needed"; exit 1; }
-      done
+      ${roomAt({ schema, place: sh`"$RUN"`, needed: plainBytes(moment) })}
+      ${roomAt({ schema, place: sh`"$(${sqlCommand} -e 'SELECT @@datadir')"`, needed: loadedBytes(moment) })}
       echo "$(cat ${moment}.bytes) bytes, made $(date -u -d "@$(stat -c %Y ${packed})" '+%F %T') UTC"
     `,
     timeoutSeconds: 1800,
@@ -45,14 +42,23 @@ export function restorable(options: Moment & { schema: string; compression: Comp
 }
 
 /**
- * The plain file, and what the server writes while it loads it: rows, indexes, binary log (D.5), and a file for each table, which begins
- * with so many bytes however few its rows are.
+ * For the plain file, and a dump of what it replaces. For what the server writes while it loads it: rows, indexes, binary log (D.5), and a
+ * file for each table, which begins with so many bytes however few its rows are.
  */
 const roomFor = { factor: 2, bytesOfTable: 160 * 1024 } as const;
 
-function neededBytes(moment: RestoredMoment): ShellText {
-  const [factor, bytesOfTable] = [raw(String(roomFor.factor)), raw(String(roomFor.bytesOfTable))];
-  return sh`$(($(cat ${moment}.bytes) * ${factor} + $(wc -l < ${countsOf[moment]}) * ${bytesOfTable}))`;
+const plainBytes = (moment: RestoredMoment): ShellText => sh`$(($(cat ${moment}.bytes) * ${roomFor.factor}))`;
+
+const loadedBytes = (moment: RestoredMoment): ShellText =>
+  sh`$(($(cat ${moment}.bytes) * ${roomFor.factor} + $(wc -l < ${countsOf[moment]}) * ${roomFor.bytesOfTable}))`;
+
+function roomAt(options: { schema: string; place: ShellText; needed: ShellText }): ShellText {
+  const { schema, place, needed } = options;
+  return sh`
+    place=${place} needed=${needed}
+    room=$(df --output=avail -B1 "$place" | tail -n 1)
+    test "$room" -ge "$needed" || { echo "$place has room for $room bytes, the load of "${schema}" needs $needed"; exit 1; }
+  `;
 }
 
 /** What the schema takes now is free once it is dropped. */
@@ -61,7 +67,7 @@ function roomToLoad({ moment, schema }: Moment & { schema: string }): ShellText 
     data=$(${sqlCommand} -e 'SELECT @@datadir')
     taken=$(du -s -B1 "$data"/${schema} 2>/dev/null | cut -f 1)
     free=$(($(df --output=avail -B1 "$data" | tail -n 1) + \${taken:-0}))
-    needed=${neededBytes(moment)}
+    needed=${loadedBytes(moment)}
     test "$free" -ge "$needed" || { echo "$data has room for $free bytes, the load of "${schema}" needs $needed. Nothing was dropped: make room there, then retry" >&2; exit 1; }
   `;
 }
