@@ -105,7 +105,7 @@ describe('a rollback whose databases have no room', () => {
 
     await onHost({ host: 'db1', command: `rm ${data}/ballast` });
     const open = await untilOpen({ known, retried: asked.filter((gate) => gate !== half) });
-    expect(open.about).toMatchObject({ kind: 'phase', phaseId: 'back-open' });
+    expect(open.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
     known.push(open.code);
     await insist(() => client.approve(id, { gate: open.code, by: 'ana', reason: 'test' }));
     expect(await next(known)).toEqual([]);

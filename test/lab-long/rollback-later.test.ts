@@ -34,7 +34,7 @@ describe('openstackRollback on real hosts', () => {
     expect(plan.accept).toEqual(warnings);
     await client.approve(rollbackId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
     const open = await openGate({ client, id: rollbackId, about: 'phase', forSeconds: 1200 });
-    expect(open.about).toMatchObject({ phaseId: 'back-open' });
+    expect(open.about).toMatchObject({ phaseId: expect.stringMatching(/^back-(?:all-)?open$/) as unknown });
     expect(open.question).toMatch(/^The installed release is proved on every host\. .* keystone is open already/);
     await client.approve(rollbackId, { gate: open.code, by: 'ana', reason: 'test' });
     const known = [plan.code, open.code];

@@ -219,7 +219,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
 
     known.push(still?.code ?? '');
     const open = await nextGate(known);
-    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-open' });
+    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
     await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
     known.push(open?.code ?? '');
     expect(await nextGate(known)).toBeNull();
