@@ -108,7 +108,7 @@ function leavesBroker({ scope, scoped }: { scope: Scope; scoped: ScopedService }
   const { service, engineVhost, engineNames, unitHosts } = scoped;
   const { rolling } = service;
   if (rolling === null || engineVhost === null || scope.brokers.length === 0) return null;
-  const { engineUnit: unit, queues } = rolling;
+  const { engineUnit: unit, topic, queues } = rolling;
   const hosts = unitHosts[unit] ?? [];
   const names = hosts.flatMap((host) => engineNames[host] ?? []);
   const others = Object.entries(engineNames).flatMap(([host, one]) => (hosts.includes(host) ? [] : [one]));
@@ -120,7 +120,7 @@ function leavesBroker({ scope, scoped }: { scope: Scope; scoped: ScopedService }
     }),
     onBroker({
       scope,
-      steps: [engineLeft({ id: `${service.name}/lead/engine-left`, vhost: engineVhost, queues, names })],
+      steps: [engineLeft({ id: `${service.name}/lead/engine-left`, vhost: engineVhost, topic, queues, names })],
     }),
   ];
 }

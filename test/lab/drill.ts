@@ -2,24 +2,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armFault, isArmed } from '../../lab/faults/fail-step';
+import type { Gate, RollbackChoice } from '../../schema/decision';
+import type { Plan } from '../../schema/plan';
 import type { fullOrders } from '../../schema/request';
 import type { RunStatus } from '../../schema/status';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import { differences, exactCloud } from './exact-cloud';
+import { rollId } from './rolling-proof';
 import { insist, openGate, startRig, untilStatus, type UpgradeRig } from './upgrade-rig';
 
-const id = 'cedar.all.full.bobcat';
+/** What is made to fail. */
+export type DrilledPlan =
+  /** Absent: the order that the plan chooses. */
+  | { readonly kind: 'full'; readonly order?: (typeof fullOrders)[number] }
+  /** Of Heat, with a side engine. */
+  | { readonly kind: 'partial' };
 
 /** A cloud on which an upgrade fails at one step after the other, each time from the same state. */
 export interface DrillGround {
   readonly rig: UpgradeRig;
-  readonly failAt: (words: string) => Promise<Drilled>;
-  /** Every step that a full run of this cloud comes to, as `step@host`, from a plan that is rejected. */
-  readonly stepsOfPlan: () => Promise<{ readonly digest: string; readonly steps: readonly string[] }>;
+  readonly failAt: (words: string, choice?: RollbackChoice) => Promise<Drilled>;
+  /** What a run of this cloud would do, from a plan that is rejected. */
+  readonly planned: () => Promise<{ readonly digest: string; readonly plan: Plan }>;
   readonly stop: () => Promise<void>;
 }
 
-/** How a full run ended that failed at a step and was rolled back. */
+/** How a run ended that failed at a step and was rolled back. */
 export interface Drilled {
   readonly step: string;
   /** `rolledBack`; `completed` where the step was never reached. */
@@ -35,19 +43,22 @@ export interface Drilled {
   readonly rollbackSeconds: number;
 }
 
-/** Of this order; default: the one that the plan chooses. */
-export async function raiseDrillGround(
-  options: { readonly order?: (typeof fullOrders)[number] } = {},
-): Promise<DrillGround> {
+interface Drill {
+  readonly rig: UpgradeRig;
+  readonly id: string;
+  /** Starts a run of what is drilled. */
+  readonly start: () => Promise<unknown>;
+}
+
+export async function raiseDrillGround(what: DrilledPlan = { kind: 'full' }): Promise<DrillGround> {
   const directory = mkdtempSync(join(tmpdir(), 'drill-'));
   const file = join(directory, 'fail-at');
   const rig = await startRig({ failAtFile: file });
-  const { order } = options;
-  const request = { cloud: 'cedar', to: 'bobcat', ...(order === undefined ? {} : { options: { full: { order } } }) };
+  const drill = { rig, ...drillOf({ rig, what }) };
   return {
     rig,
-    failAt: (words) => failAt({ rig, file, words, request }),
-    stepsOfPlan: () => stepsOfPlan({ rig, request }),
+    failAt: (words, choice = 'rollBack') => failAt({ ...drill, file, words, choice }),
+    planned: () => planned(drill),
     stop: async () => {
       await rig.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -55,39 +66,43 @@ export async function raiseDrillGround(
   };
 }
 
-interface Drill {
-  readonly rig: UpgradeRig;
-  readonly request: object;
+function drillOf({ rig, what }: { rig: UpgradeRig; what: DrilledPlan }): Omit<Drill, 'rig'> {
+  const { client } = rig;
+  const request = { cloud: 'cedar', to: 'bobcat' };
+  switch (what.kind) {
+    case 'full': {
+      const { order } = what;
+      const options = order === undefined ? {} : { options: { full: { order } } };
+      return { id: 'cedar.all.full.bobcat', start: () => client.startFull({ ...request, ...options }) };
+    }
+    case 'partial':
+      return { id: rollId, start: () => client.startPartial({ ...request, services: ['heat'] }) };
+    default:
+      return what satisfies never;
+  }
 }
 
-async function stepsOfPlan({ rig, request }: Drill): Promise<{ digest: string; steps: string[] }> {
+async function planned({ rig, id, start }: Drill): Promise<{ digest: string; plan: Plan }> {
   const { client } = rig;
-  await client.startFull(request);
+  await start();
   const gate = await openGate({ client, id, about: 'plan', forSeconds: 240 });
   const { plan, digest } = await client.planData(id);
   await client.reject(id, { gate: gate.code, by: 'ana', reason: 'only its steps are wanted' });
   await client.result(id);
-  const steps = plan.phases.flatMap(({ batches }) =>
-    batches.flatMap(({ hosts, steps: own }) =>
-      own.flatMap((step) =>
-        step.kind === 'change' || step.kind === 'probe' ? hosts.map((host) => `${step.id}@${host}`) : [],
-      ),
-    ),
-  );
-  return { digest, steps: [...new Set(steps)] };
+  return { digest, plan };
 }
 
 let stacks = 0;
 
-async function failAt(options: Drill & { file: string; words: string }): Promise<Drilled> {
-  const { rig, request, file, words } = options;
+async function failAt(options: Drill & { file: string; words: string; choice: RollbackChoice }): Promise<Drilled> {
+  const { rig, id, start, file, words, choice } = options;
   const { client } = rig;
   const name = `from-before-${String(++stacks)}`;
   await createStack({ name });
   const before = await exactCloud();
   armFault({ file, words });
   const startedAt = Date.now();
-  await insist(() => client.startFull(request));
+  await insist(start);
   let rollingBackAt = 0;
   const asked: string[] = [];
   const answered = new Set<string>();
@@ -115,18 +130,22 @@ async function failAt(options: Drill & { file: string; words: string }): Promise
     const gate = status.gates.find(({ code }) => !answered.has(code));
     if (gate === undefined) continue;
     answered.add(gate.code);
+    const answer = { gate: gate.code, by: 'ana', reason: 'drill' };
     if (gate.choices.includes('approve'))
-      await insist(() => client.approve(id, { gate: gate.code, by: 'ana', reason: 'drill', accept: [...gate.accept] }));
+      await insist(() => client.approve(id, { ...answer, accept: [...gate.accept] }));
     else if (rollingBackAt === 0 && !isArmed({ file })) {
       rollingBackAt = Date.now();
-      // While it only prepares there is nothing to undo: it is stopped, and cleans up.
-      const choice = gate.choices.includes('rollBack') ? 'rollBack' : 'abort';
-      await insist(() => client.decide(id, { gate: gate.code, choice, by: 'bo', reason: 'drill' }));
+      await insist(() => client.decide(id, { ...answer, choice: undoing({ gate, choice }) }));
     } else {
       asked.push(gate.question);
-      await insist(() => client.decide(id, { gate: gate.code, choice: 'abort', by: 'bo', reason: 'drill' }));
+      await insist(() => client.decide(id, { ...answer, choice: 'abort' }));
     }
   }
+}
+
+/** While it only prepares there is nothing to undo: it is stopped, and cleans up. */
+function undoing({ gate, choice }: { gate: Gate; choice: RollbackChoice }): RollbackChoice | 'abort' {
+  return gate.choices.includes(choice) ? choice : 'abort';
 }
 
 function ended(state: RunStatus['state']): boolean {
