@@ -214,6 +214,13 @@ describe('what real hosts printed becomes a finding', () => {
       ['blocker runs-beside-heat-api@ctl1', 'warning not-running-heat-api@ctl1'],
     ],
     [
+      'a program of somebody on the port of an API whose unit runs, at an address of its own',
+      packages({
+        libraryUsers: [{ ...program, unit: 'site.service', commands: ['python3'], listens: ['127.0.0.1:8000'] }],
+      }),
+      [],
+    ],
+    [
       'a unit that systemd cannot load',
       unit('heat-api', { loaded: false, active: false, broken: 'bad-setting' }),
       ['blocker unit-broken-heat-api@ctl1'],
