@@ -44,6 +44,8 @@ export async function startPrometheus(options: {
     { stdio: ['ignore', log, log] },
   );
   closeSync(log);
+  // Also where this process ends by an error that nobody expected.
+  process.once('exit', () => child.kill());
   const ended = once(child, 'exit');
   const url = `http://${address}`;
   const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
