@@ -11,7 +11,7 @@ import { start } from '../blocks/start';
 import { undoStop } from '../blocks/start-installed';
 import { stop } from '../blocks/stop';
 import { undoRestartOthers } from '../blocks/other-units';
-import { proveRecorded, verify } from '../blocks/verify';
+import { prove, proveRecorded, verify } from '../blocks/verify';
 import type { Staged } from '../scope/lead';
 import { type Scope, schemaNamesIn } from '../scope/scope';
 
@@ -46,11 +46,15 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
     undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
     undoneBy(stop({ scope: rest, dumpSeconds }), ...rested),
     restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
-    ...[
-      start({ scope: lead }),
-      verify({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })] }),
-    ].map((drawn) => restoredBy(drawn, { schemas, loses, phases, preview })),
+    ...[start({ scope: lead }), verify({ scope: lead })].map((drawn) =>
+      restoredBy(drawn, { schemas, loses, phases, preview }),
+    ),
     restoredBy(openLead({ staged }), opened),
+    // Before the rest lose the installed code.
+    restoredBy(
+      prove({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })], last: [] }),
+      opened,
+    ),
     ...[restCode({ staged }), restJoins({ staged }), verifyRest({ staged })].map((drawn) =>
       restoredBy(drawn, together),
     ),
