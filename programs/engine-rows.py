@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """What the database says of Heat's engines: each writes a row of its own again and again while it lives (C.3).
 
-For a host with an engine, run as Heat's user. `heat-manage service list` says the same, and loads all of Heat for it: on two
-cores this takes longer than an engine needs to start, again for every look.
+For a host with an engine, run as Heat's user. `heat-manage service list` says the same, and loads all of Heat for it:
+seconds of processor time for every look, beside the engine whose start is waited for.
 
     engine-rows young CONFIG UNIT SECONDS   exit 0 once an engine of this host has written a row since UNIT was started
     engine-rows count CONFIG WORKERS        exit 0 when as many engines of this host count as up

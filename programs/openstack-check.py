@@ -40,7 +40,7 @@ def old_token(keystone, path):
 
 
 def template(value):
-    """One after the other, so that a worker hands on to another one. Resources that wait by themselves would prove nothing more."""
+    """One after the other, so that a worker hands on to another one. A resource that waits by itself proves no more."""
     return {'heat_template_version': '2018-08-31', 'resources': {
         'secret': {'type': 'OS::Heat::RandomString'},
         'value': {'type': 'OS::Heat::Value', 'depends_on': 'secret', 'properties': {'value': value}}}}
