@@ -1,5 +1,6 @@
 import type { AgentProof, DrainedLook, ServiceUnit } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
+import type { HostName } from '../../schema/names';
 import type { Batch, Probe } from '../../schema/plan';
 import { probe } from '../change';
 import { closeSite, openSite } from '../commands/apache';
@@ -18,7 +19,7 @@ export function startOnHosts(options: {
   const { name, ready, provedAlone } = unit;
   const step = { id: `${label}/start-${name}`, unit: name, requirements };
   const places = placesOf({ scoped, unit: name });
-  return (provedAlone === undefined ? places : places.flatMap(firstAlone)).map(({ hosts, site }, index) =>
+  const started = (provedAlone === undefined ? places : places.flatMap(firstAlone)).map(({ hosts, site }, index) =>
     batch({
       hosts,
       steps: [
@@ -41,6 +42,24 @@ export function startOnHosts(options: {
       ],
     }),
   );
+  return [...started, ...costOf({ label, unit, hosts: places.flatMap(({ hosts }) => hosts) })];
+}
+
+/** Read where the first of them was started: that is when the new release began to do their work. */
+function costOf(options: { label: string; unit: ServiceUnit; hosts: readonly HostName[] }): Batch[] {
+  const { label, unit, hosts } = options;
+  const { name, provedAlone } = unit;
+  if (provedAlone?.cost === undefined) return [];
+  const { cost, rules } = provedAlone;
+  const step = probe({
+    id: `${label}/cost-${name}`,
+    title: cost.title,
+    script: cost.look,
+    timeoutSeconds: 120,
+    remedy: 'choose skip: it only tells how long, for the report.',
+    requirements: [...rules, 'R-CEIL-31'],
+  });
+  return hosts.slice(0, 1).map((host) => batch({ hosts: [host], steps: [step] }));
 }
 
 /** The others stay stopped until the first of them is proved. */
