@@ -18,6 +18,7 @@ const pythonNames = [
   'openstack-check',
   'option-review',
   'paste-factories',
+  'pollster-changes',
   'requirements',
   'service-schema',
   'service-transport',

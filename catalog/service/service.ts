@@ -72,6 +72,8 @@ export interface Publishing {
   readonly stores: readonly string[];
   /** Units that poll the same things: two of them without coordination take every sample twice. */
   readonly shares: readonly string[];
+  /** The package that brings the pollsters. */
+  readonly code: string;
 }
 
 /** Of programs/, those that a service's own looks call. */

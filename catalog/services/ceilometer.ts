@@ -115,6 +115,7 @@ export const ceilometer: Service = {
     program: 'telemetry-facts',
     stores: ['gnocchi'],
     shares: ['ceilometer-polling', 'ceilometer-agent-central'],
+    code: 'python3-ceilometer',
   },
   templates: [
     {
