@@ -12,6 +12,7 @@ import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
 import { fullOrders } from '../../schema/request';
 import { raiseDrillGround, type Drilled, type DrillGround } from './drill';
+import { telemetryDrill } from './telemetry';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
 
@@ -21,6 +22,7 @@ interface Wish {
   readonly results: string;
   readonly again: boolean;
   readonly order?: (typeof fullOrders)[number];
+  readonly profile?: 'telemetry';
 }
 
 function wish(): Wish {
@@ -33,18 +35,22 @@ function wish(): Wish {
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
     .addOption(new Option('--order <order>', 'of the upgrade; default: the shorter outage').choices(fullOrders))
+    .addOption(new Option('--profile <name>', 'of Gnocchi and Ceilometer alone').choices(['telemetry']))
     .option('--again', 'forget what is proved already', false)
     .parse();
   return { steps: command.args, ...command.opts<Omit<Wish, 'steps'>>() };
 }
 
 async function main(): Promise<number> {
-  const { steps, minutes, results, again, order } = wish();
+  const { steps, minutes, results, again, order, profile } = wish();
   const why = whyImpossible();
   if (why !== null) throw new Error(`Nothing was proved: ${why}`);
   const startedAt = Date.now();
   say('raising the cloud');
-  const ground = await raiseDrillGround(order === undefined ? {} : { order });
+  const ground = await raiseDrillGround({
+    ...(order === undefined ? {} : { order }),
+    ...(profile === undefined ? {} : { subject: telemetryDrill }),
+  });
   const stop = (): void => {
     say('removing the cloud');
     void ground.stop().finally(() => process.exit(130));
@@ -93,9 +99,9 @@ function concluded({ wanted, rows }: { wanted: readonly string[]; rows: readonly
   return last.some(({ row }) => row !== undefined && !isGood(row)) ? 1 : 0;
 }
 
-function isGood({ state, asked, owed, differs, stack }: Drilled): boolean {
+function isGood({ state, asked, owed, differs, stack, works }: Drilled): boolean {
   const back = state === 'rolledBack' || state === 'aborted';
-  return back && asked.length === 0 && owed === 0 && differs.length === 0 && stack[1] === 'UPDATE_COMPLETE';
+  return back && asked.length === 0 && owed === 0 && differs.length === 0 && stack[1] === 'UPDATE_COMPLETE' && works;
 }
 
 function rowText(row: Drilled): string {
@@ -105,6 +111,7 @@ function rowText(row: Drilled): string {
     ...(owed > 0 ? [`${String(owed)} owed`] : []),
     ...(differs.length > 0 ? [`${String(differs.length)} lines differ`] : []),
     ...(row.stack[1] === 'UPDATE_COMPLETE' ? [] : [`stack ${row.stack.join(', then ')}`]),
+    ...(row.works ? [] : ['does not work']),
   ];
   const took = `${String(seconds)} s, of these ${String(rollbackSeconds)} s back`;
   return [isGood(row) ? 'as before' : 'WRONG    ', step, state, took, ...wrong].join('  ');

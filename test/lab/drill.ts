@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workflowId } from '../../client/workflow-id';
+import type { Lab } from '../../lab';
 import { armFault, isArmed } from '../../lab/faults/fail-step';
 import type { fullOrders } from '../../schema/request';
 import type { RunStatus } from '../../schema/status';
@@ -8,7 +10,15 @@ import { createStack, stackStatus, updateStack } from './cloud-stack';
 import { differences, exactCloud } from './exact-cloud';
 import { insist, openGate, startRig, untilStatus, type UpgradeRig } from './upgrade-rig';
 
-const id = 'cedar.all.full.bobcat';
+/** What is upgraded other than Keystone and Heat, and what of it must be as before. */
+export interface DrillSubject {
+  readonly extras: Lab['extras'];
+  readonly services: readonly string[];
+  /** Line by line; asked before the run and after it, both times with the moment before it. */
+  readonly exactly: (before: Date) => Promise<readonly string[]>;
+  /** Whether it does its work after this moment. */
+  readonly works: (since: Date) => Promise<boolean>;
+}
 
 /** A cloud on which an upgrade fails at one step after the other, each time from the same state. */
 export interface DrillGround {
@@ -31,23 +41,28 @@ export interface Drilled {
   readonly differs: readonly string[];
   /** A stack from before is still there and can be updated. */
   readonly stack: readonly [string, string];
+  /** What was upgraded does its work. */
+  readonly works: boolean;
   readonly seconds: number;
   readonly rollbackSeconds: number;
 }
 
-/** Of this order; default: the one that the plan chooses. */
+/** Of this order, by default the one that the plan chooses; of this subject, by default Keystone and Heat alone. */
 export async function raiseDrillGround(
-  options: { readonly order?: (typeof fullOrders)[number] } = {},
+  options: { readonly order?: (typeof fullOrders)[number]; readonly subject?: DrillSubject } = {},
 ): Promise<DrillGround> {
+  const { order, subject = keystoneAndHeat } = options;
+  const { services } = subject;
   const directory = mkdtempSync(join(tmpdir(), 'drill-'));
   const file = join(directory, 'fail-at');
-  const rig = await startRig({ failAtFile: file });
-  const { order } = options;
-  const request = { cloud: 'cedar', to: 'bobcat', ...(order === undefined ? {} : { options: { full: { order } } }) };
+  const rig = await startRig({ failAtFile: file, extras: subject.extras });
+  const wish = { cloud: 'cedar', to: 'bobcat', ...(services.length === 0 ? {} : { services }) };
+  const request = { ...wish, ...(order === undefined ? {} : { options: { full: { order } } }) };
+  const drill = { rig, request, id: workflowId({ ...wish, kind: 'full' }), subject };
   return {
     rig,
-    failAt: (words) => failAt({ rig, file, words, request }),
-    stepsOfPlan: () => stepsOfPlan({ rig, request }),
+    failAt: (words) => failAt({ ...drill, file, words }),
+    stepsOfPlan: () => stepsOfPlan(drill),
     stop: async () => {
       await rig.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -55,12 +70,22 @@ export async function raiseDrillGround(
   };
 }
 
+/** All that the services of every cloud are is compared for each subject. */
+const keystoneAndHeat: DrillSubject = {
+  extras: [],
+  services: [],
+  exactly: () => Promise.resolve([]),
+  works: () => Promise.resolve(true),
+};
+
 interface Drill {
   readonly rig: UpgradeRig;
   readonly request: object;
+  readonly id: string;
+  readonly subject: DrillSubject;
 }
 
-async function stepsOfPlan({ rig, request }: Drill): Promise<{ digest: string; steps: string[] }> {
+async function stepsOfPlan({ rig, request, id }: Drill): Promise<{ digest: string; steps: string[] }> {
   const { client } = rig;
   await client.startFull(request);
   const gate = await openGate({ client, id, about: 'plan', forSeconds: 240 });
@@ -80,11 +105,13 @@ async function stepsOfPlan({ rig, request }: Drill): Promise<{ digest: string; s
 let stacks = 0;
 
 async function failAt(options: Drill & { file: string; words: string }): Promise<Drilled> {
-  const { rig, request, file, words } = options;
+  const { rig, request, id, subject, file, words } = options;
   const { client } = rig;
   const name = `from-before-${String(++stacks)}`;
   await createStack({ name });
-  const before = await exactCloud();
+  const moment = new Date();
+  const exactly = async (): Promise<string[]> => [...(await exactCloud()), ...(await subject.exactly(moment))];
+  const before = await exactly();
   armFault({ file, words });
   const startedAt = Date.now();
   await insist(() => client.startFull(request));
@@ -106,8 +133,9 @@ async function failAt(options: Drill & { file: string; words: string }): Promise
         state: status.state,
         asked,
         owed: status.owed.length,
-        differs: differences({ before, now: await exactCloud() }),
+        differs: differences({ before, now: await exactly() }),
         stack: [await stackStatus({ name }), await updateStack({ name })],
+        works: await subject.works(new Date()),
         seconds: Math.round((now - startedAt) / 1000),
         rollbackSeconds: rollingBackAt === 0 ? 0 : Math.round((now - rollingBackAt) / 1000),
       };
