@@ -60,7 +60,9 @@ export interface Service {
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
   readonly flushMemcached: boolean;
-  /** How it is upgraded host by host while it serves. Null: only cold, in one pass. */
+  /** Its agents may run in two releases side by side: it is upgraded host by host while the others work. */
+  readonly agentsRoll?: true;
+  /** How a service of engines is upgraded host by host while it serves. Null: only cold, in one pass, but for `agentsRoll`. */
   readonly rolling: Rolling | null;
 }
 

@@ -133,5 +133,6 @@ export const ceilometer: Service = {
   keepsElsewhere: null,
   sharedKeys: [],
   flushMemcached: false,
+  agentsRoll: true,
   rolling: null,
 };

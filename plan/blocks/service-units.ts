@@ -14,8 +14,10 @@ export function startOnHosts(options: {
   unit: ServiceUnit;
   label: string;
   requirements: readonly RuleId[];
+  /** Agents of other hosts run meanwhile, and may have all of the work. */
+  besideOthers?: boolean;
 }): Batch[] {
-  const { scoped, unit, label, requirements } = options;
+  const { scoped, unit, label, requirements, besideOthers = false } = options;
   const { name, ready, provedAlone } = unit;
   const step = { id: `${label}/start-${name}`, unit: name, requirements };
   const places = placesOf({ scoped, unit: name });
@@ -26,7 +28,7 @@ export function startOnHosts(options: {
         site === null ? startUnit(step) : openSite({ ...step, site }),
         ...(provedAlone === undefined
           ? []
-          : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 })]),
+          : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 && !besideOthers })]),
         ...(ready === null
           ? []
           : [

@@ -156,7 +156,7 @@ function pollsters({ host, service }: { host: HostFacts; service: Service }): Fi
             host: host.host,
             text: `The new release of ${title} has no pollster for ${listed(removed)}, which polling.yaml enables on this host: no sample of ${removed.length === 1 ? 'this meter' : 'these meters'} is taken any more, and nothing says so. What was measured before stays.`,
             remedy:
-              'Ask who reads them (alarms, bills), and look for their replacement in the release notes. Accept when nobody needs them, or when a pollster of your own ' +
+              'Ask who reads them (alarms, bills), and search the release notes for their replacement. Accept when nobody needs them, or when a pollster of your own ' +
               '(pollsters.d) takes them.',
             sources: ['R-CEIL-25', 'R-CEIL-28'],
           }),
