@@ -86,13 +86,13 @@ export const heatRolling: Rolling = {
     main=$(systemctl show -p MainPID --value heat-engine)
     workers=$(ps -o pid= --ppid "$main" | grep -c . || true)
     test "$workers" -gt 0 || workers=1
-    su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines" 2>/dev/null
+    su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
     up=$(awk -v host="$(hostname)" '$1 == host && / up / { up++ } END { print up + 0 }' "$SCRATCH/engines")
     echo "$up engines of $(hostname) count as up, $workers run"; test "$up" -eq "$workers"
   `,
   deadEngines: {
     none: sh`
-      su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines" 2>/dev/null
+      su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
       ! grep ' down ' "$SCRATCH/engines"
     `,
     remove: sh`su -s /bin/sh -c 'heat-manage service clean' heat`,
@@ -161,7 +161,7 @@ export const heat: Service = {
       /** A row of this host that says `up`; rows of engines gone stay `up` for two minutes, so APIs are asked as well. */
       ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up || { echo "no engine of $(hostname) counts as up"; exit 1; }`,
       gone: sh`
-        su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines" 2>/dev/null
+        su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
         awk -v host="$(hostname)" '$1 == host && / up / { print "engine " $3 " still counts as up"; up = 1 } END { exit up }' "$SCRATCH/engines"
         echo "no engine of $(hostname) counts as up"
       `,
