@@ -108,6 +108,10 @@ export const ceilometer: Service = {
       /** Without --retry it tries forever while nobody answers (trap 33); the time limit is for what answers and never ends. */
       command: sh`timeout 900 ceilometer-upgrade --retry 5`,
       timeoutSeconds: 1200,
+      log: '/var/log/ceilometer/ceilometer-upgrade.log',
+      failed:
+        'It needs Keystone and Gnocchi at the addresses in the catalogue. No agent with the new code has started, and notifications wait in their queues. ' +
+        'Make sure that both answer from this host, then retry.',
       rules: ['R-CEIL-2', 'R-CEIL-3', 'R-CEIL-5', 'trap 33'],
     },
   ],

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Step } from '../../schema/plan';
+import type { Probe } from '../../schema/plan';
 import { toyPlan } from '../support/planned';
 import { guardsOf } from './guards';
 import { lookAt, type Violation } from './violated-probes';
@@ -38,6 +38,34 @@ const violations: Readonly<Record<string, Violation>> = Object.fromEntries(
     },
   ]),
 );
+
+const upgradeSaid =
+  'it ended with 1: tenacity.RetryError: RetryError[<Future at 0x7f1d1ef00890 state=finished raised ConnectionFailure>]. It needs Keystone and Gnocchi at the ' +
+  'addresses in the catalogue. No agent with the new code has started, and notifications wait in their queues. Make sure that both answer from this host, then retry.';
+
+/** As ceilometer-upgrade 20.0.0 on Debian 12 wrote it when nobody listened at Gnocchi's address, without the lines before. */
+const upgradeLog = `2026-11-30 09:49:55.098 226 ERROR ceilometer     raise retry_exc from fut.exception()
+2026-11-30 09:49:55.098 226 ERROR ceilometer tenacity.RetryError: RetryError[<Future at 0x7f1d1ef00890 state=finished raised ConnectionFailure>]
+2026-11-30 09:49:55.098 226 ERROR ceilometer 
+`;
+
+/** What it does, on a host whose ceilometer-upgrade fails so. */
+function failedUpgrade(): Violation {
+  return {
+    commands: { su: 'exit 1' },
+    hostFiles: { '/var/log/ceilometer/ceilometer-upgrade.log': upgradeLog },
+    said: upgradeSaid,
+  };
+}
+
+describe('the step that needs Gnocchi and Keystone', () => {
+  it('says which error its log has, what it means now and what to do', () => {
+    const steps = phases.flatMap(({ batches }) => batches.flatMap((batch) => batch.steps));
+    const step = steps.find(({ id }) => id === 'ceilometer/resource-types');
+    const violation = failedUpgrade();
+    expect(lookAt({ probe: step as unknown as Probe, violation })).toEqual({ code: 1, lastLine: upgradeSaid });
+  });
+});
 
 describe('every look that holds a full upgrade of Gnocchi and Ceilometer up', () => {
   it('is violated once: none is missing, and none is listed that is gone', () => {
@@ -104,16 +132,22 @@ function table(): string[] {
       ? []
       : [[probe.title, waits(probe, where), violations[probe.id]!.said, probe.remedy ?? '']],
   );
+  const step = [
+    'timeout 900 ceilometer-upgrade --retry 5',
+    'gate in start, after some 20 s where nobody listens',
+    upgradeSaid,
+    'as it says',
+  ];
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('>', '&gt;')).join(' | ')} |`;
   return [
     line(['must hold', 'where it stops', 'seen, for example', 'what to do']),
     '|---|---|---|---|',
-    ...rows.map(line),
+    ...[...rows, step].map(line),
   ];
 }
 
-function waits(step: Step & { readonly kind: 'probe' }, where: readonly string[]): string {
+function waits(step: Probe, where: readonly string[]): string {
   const place = where.join(', ');
   return step.retryForSeconds === 0
     ? `gate in ${place}`
