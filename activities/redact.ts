@@ -9,7 +9,7 @@ export function redact(text: string): string {
 const hidden = '***';
 
 /** Names of options, variables and headers whose value is a secret, as oslo.config and its users call them. */
-const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|secret|token|(?:encryption|secret|private|api|access)_key|_pwd|transport_url)`;
+const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|\wpass|secret|token|(?:encryption|secret|private|api|access)_?key|_pwd|_pw|bindpw|transport_url|sst_auth)`;
 
 const rules: readonly ((text: string) => string)[] = [
   // A key of which only the end, or only the middle, is left.
@@ -25,7 +25,10 @@ const rules: readonly ((text: string) => string)[] = [
   // `"password": "..."` in JSON, also in JSON that is a string of JSON, and `'password': '...'` of Python.
   (text) =>
     text.replaceAll(
-      new RegExp(String.raw`((\\*)(["'])${secretName}\2\3\s*:\s*[bu]?\2(["']))(?:(?!\2\4)[^\n]|(?<=\\)["'])*`, 'gi'),
+      new RegExp(
+        String.raw`((\\*)(["'])(?:${secretName}|pass|pw)\2\3\s*:\s*[bu]?\2(["']))(?:(?!\2\4)[^\n]|(?<=\\)["'])*`,
+        'gi',
+      ),
       `$1${hidden}`,
     ),
   // A line of a configuration file: the value ends where the line ends, whatever stands in it.
@@ -35,9 +38,24 @@ const rules: readonly ((text: string) => string)[] = [
     text.replaceAll(new RegExp(String.raw`(\b${secretName}\s*[=:]\s*)(["'])(?!\*\*\*).*?\2`, 'gi'), `$1$2${hidden}$2`),
   (text) => text.replaceAll(/(\bconnection\s*=\s*)(?!\*\*\*)\S+/gi, `$1${hidden}`),
   (text) => text.replaceAll(/(--(?:password|token|secret)\s+)(?!\*\*\*)\S+/gi, `$1${hidden}`),
-  (text) => text.replaceAll(/(\bIDENTIFIED\b[^\n']*\b(?:BY|AS)\s+(?:PASSWORD\s+)?')[^'\n]*/gi, `$1${hidden}`),
-  (text) => text.replaceAll(/(\bAuthorization:\s*\w+\s+)(?!\*\*\*)\S+/gi, `$1${hidden}`),
+  // Arguments of programs that have letters of their own for it.
+  (text) =>
+    text.replaceAll(
+      /(\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']+:)(?!\*\*\*)[^\s"']+/gi,
+      `$1${hidden}`,
+    ),
+  (text) => text.replaceAll(/(\b(?:mysql|mariadb)[\w-]*\b[^\n]*?\s-p)(?!\*\*\*|\s)\S+/g, `$1${hidden}`),
+  (text) => text.replaceAll(/(\bsshpass\s+-p\s*)(?!\*\*\*)\S+/g, `$1${hidden}`),
+  (text) =>
+    text.replaceAll(
+      /(\b(?:insecure-password|requirepass|masterauth|stats\s+auth\s+[^\s:]+:)\s*)(?!\*\*\*)\S+/gi,
+      `$1${hidden}`,
+    ),
+  (text) => text.replaceAll(new RegExp(String.raw`(<${secretName}>)[^<]+`, 'gi'), `$1${hidden}`),
+  (text) => text.replaceAll(/(\bIDENTIFIED\b[^\n']*\b(?:BY|AS|USING)\s+(?:PASSWORD\s+)?')[^'\n]*/gi, `$1${hidden}`),
+  (text) => text.replaceAll(/(\bAuthorization["']?\s*[:=]\s*[bu]?["']?\w+\s+)(?!\*\*\*)[^\s"',}]+/gi, `$1${hidden}`),
   (text) => text.replaceAll(/\bgAAAA[\w-]{40,}={0,2}/g, hidden), // a Fernet token, wherever it stands
+  (text) => text.replaceAll(/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/g, hidden), // a JSON Web Token
 ];
 
 /**
@@ -46,7 +64,7 @@ const rules: readonly ((text: string) => string)[] = [
  */
 function urlOf(scheme: string, before: string): string {
   const [user = '', ...rest] = before.split(':');
-  if (rest.length === 0) return /^https?:/i.test(scheme) ? `${scheme}${hidden}@` : `${scheme}${before}@`;
+  if (rest.length === 0) return /https?:\/\/$/i.test(scheme) ? `${scheme}${hidden}@` : `${scheme}${before}@`;
   const parts = before.split(',');
   const several = parts.every((part) => part.startsWith(`${user}:`));
   if (!several) return `${scheme}${user}:${hidden}@`;

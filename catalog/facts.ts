@@ -55,6 +55,8 @@ export interface PackageFacts {
   readonly targetOffers: TargetOffers | null;
   readonly files: PackageFiles;
   readonly listening: readonly ListeningSocket[];
+  /** Ports of the APIs on which they speak TLS. Null: not read. */
+  readonly tlsPorts: readonly number[] | null;
   /** What the new libraries would break among Python packages that stay. Null: it could not be read. */
   readonly brokenRequirements: readonly BrokenRequirement[] | null;
   /** Who runs with packages that will be replaced, services of the run included. Null: it could not be read. */

@@ -16,7 +16,7 @@ import { runTimes } from './platform/run-times';
 import * as mariadb from './platform/mariadb';
 import { otherHands, unmergedFiles } from './platform/other-hands';
 import { libraryUsers } from './platform/library-users';
-import { listeningSockets } from './platform/listening';
+import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
@@ -59,7 +59,7 @@ export interface SurveyScope {
 export function surveyScript(scope: SurveyScope): ShellText {
   const sections = Object.entries(surveyReaders(scope)).map(([id, { script }]) => sectionScript({ id, script }));
   return lines(
-    sh`export LC_ALL=C; umask 077; mkdir -p ${surveyDirectory}; chmod 0711 /var/lib/openstack-upgrade`,
+    sh`export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; umask 077; mkdir -p ${surveyDirectory}; chmod 0711 /var/lib/openstack-upgrade`,
     ...sections,
   );
 }
@@ -147,6 +147,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     'target-offers': targetOffers(scope),
     'package-files': packageFiles,
     listening: listeningSockets,
+    'tls-ports': tlsPortsReader(scope),
     requirements: brokenRequirements(scope),
     'library-users': libraryUsers(scope),
     ...Object.fromEntries(schemaReaders(scope)),
@@ -197,6 +198,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     targetOffers: read('target-offers', targetOffers(scope)),
     files: read('package-files', packageFiles),
     listening: read('listening', listeningSockets),
+    tlsPorts: read('tls-ports', tlsPortsReader(scope)),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
     libraryUsers: read('library-users', libraryUsers(scope)),
     schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
@@ -220,6 +222,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
 function databaseReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
   return {
     server: mariadb.serverVersion,
+    'sql-connection': mariadb.sqlConnection,
     variables: mariadb.serverVariables,
     schemas: mariadb.schemas,
     transactions: mariadb.longTransactions,
@@ -234,6 +237,7 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
   const { scope, read } = options;
   return {
     ...read('server', mariadb.serverVersion),
+    connection: read('sql-connection', mariadb.sqlConnection),
     variables: read('variables', mariadb.serverVariables),
     schemas: read('schemas', mariadb.schemas),
     longTransactions: read('transactions', mariadb.longTransactions),
@@ -247,6 +251,11 @@ function databaseFacts(options: { scope: SurveyScope; read: Read }): mariadb.Dat
 
 function keystoneUrlsReader({ services, credentials }: SurveyScope): Reader<Endpoint[] | null> {
   return keystoneUrls({ directories: services.map(configDirectoryOf), credentials });
+}
+
+function tlsPortsReader({ services, programs }: SurveyScope): ReturnType<typeof tlsPorts> {
+  const ports = services.flatMap(({ units }) => units.flatMap(({ api }) => (api === null ? [] : [api.port])));
+  return tlsPorts({ ports, programs });
 }
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {

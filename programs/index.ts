@@ -11,6 +11,7 @@ const shellNames = ['load-dump', 'restore-part'] as const;
 const pythonNames = [
   'broker-vhost',
   'code-loads',
+  'engine-rows',
   'flush-memcached',
   'gnocchi-backlog',
   'gnocchi-check',
@@ -26,6 +27,7 @@ const pythonNames = [
   'stuck-stacks',
   'telemetry-facts',
   'telemetry-proof',
+  'tls-ports',
   'transport-verdict',
 ] as const;
 export type ProgramName = (typeof pythonNames)[number] | (typeof shellNames)[number];

@@ -7,7 +7,7 @@ one line for people and exits 0 when it is true, 75 when nobody answers.
 
     openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
-    openstack-check create URL NAME SECONDS    a stack of RandomString, TestResource and Value, complete
+    openstack-check create URL NAME SECONDS    a stack of a RandomString and a Value after it, complete
     openstack-check update|check|delete URL NAME SECONDS
     openstack-check image-create|image-check|image-delete URL NAME SECONDS
                                                an image of 1 MiB: uploaded, downloaded and compared, deleted
@@ -40,10 +40,10 @@ def old_token(keystone, path):
 
 
 def template(value):
+    """One after the other, so that a worker hands on to another one. Resources that wait by themselves would prove nothing more."""
     return {'heat_template_version': '2018-08-31', 'resources': {
         'secret': {'type': 'OS::Heat::RandomString'},
-        'work': {'type': 'OS::Heat::TestResource', 'properties': {'value': value}},
-        'value': {'type': 'OS::Heat::Value', 'properties': {'value': value}}}}
+        'value': {'type': 'OS::Heat::Value', 'depends_on': 'secret', 'properties': {'value': value}}}}
 
 
 def stack(verb, heat, name, seconds):
@@ -87,7 +87,7 @@ def stack(verb, heat, name, seconds):
             return print('%s: stack %s is %s' % (heat, name, state))
         if state.endswith('_FAILED'):
             sys.exit('%s: stack %s is %s: %s' % (heat, name, state, now.get('stack_status_reason')))
-        time.sleep(0.5)
+        time.sleep(0.2)
     sys.exit('%s: stack %s is not %s after %s s' % (heat, name, goal, seconds))
 
 

@@ -25,8 +25,8 @@ def lines(path, commented):
     for line in open(path, encoding='utf-8', errors='replace'):
         header = re.match(r'\[([^\]]+)\]', line)
         if header:
-            section = header[1]
-        option = re.match(r'(#?)([A-Za-z][\w.-]*)\s*=\s*(.*?)\s*$', line)
+            section = header[1].strip()
+        option = re.match(r'(#?)([A-Za-z][\w.-]*)\s*%s\s*(.*?)\s*$' % ('=' if line[:1] == '#' else '[=:]'), line)
         if option and (commented or not option[1]):
             yield section, option[2], option[3]
 

@@ -81,6 +81,13 @@ def others(connection):
         "WHERE user = SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AND id <> CONNECTION_ID()")).scalar()
 
 
+def server(connection):
+    """Which server answers, whatever address leads to it: its host, and the state of the cluster that it is in."""
+    hostname = connection.execute(sqlalchemy.text('SELECT @@hostname')).scalar()
+    cluster = connection.execute(sqlalchemy.text("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_state_uuid'")).fetchall()
+    return {'hostname': hostname, 'cluster': ''.join(row[1] for row in cluster)}
+
+
 def holds(connection):
     """A migration that stopped between two statements has altered this, and not the revision (trap 5)."""
     return '%d tables, %d columns, %d indexes' % tuple(connection.execute(sqlalchemy.text(
@@ -96,8 +103,9 @@ def main(verb, config_file, *folders):
         seen, rest = current(connection), others(connection)
         head, known = scripts(scripts_folder(folders))
         schema = holds(connection) if verb == 'state' else ''
+        place = server(connection) if verb == 'facts' else None
     if verb == 'facts':
-        print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host,
+        print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host, 'server': place,
                           'current': seen, 'head': head,
                           'ahead': is_ahead(seen, known), 'connections': rest}))
     elif verb == 'at-head':

@@ -22,7 +22,8 @@ export type Effect =
     }
   /** Whether HAProxy accepts connections at a front end; what runs behind it is another question. */
   | { readonly kind: 'frontend'; readonly frontend: string; readonly open: boolean }
-  | { readonly kind: 'process'; readonly unit: string; readonly runs: false }
+  /** `ends` `later`: it was ordered to stop and takes no more work; a later step sees that it has ended. */
+  | { readonly kind: 'process'; readonly unit: string; readonly runs: false; readonly ends?: 'later' }
   /** `own`: a unit that the run itself brings; what the others are, the catalog knows. */
   | { readonly kind: 'process'; readonly unit: string; readonly runs: true; readonly own?: OwnProcess }
   /**

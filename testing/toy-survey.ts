@@ -135,6 +135,7 @@ export function toyCloud(controllers: readonly string[], others: Toy['others'] =
 }
 
 const guideSettings = {
+  hostname: 'db1',
   log_bin: 'OFF',
   log_bin_trust_function_creators: 'OFF',
   max_connections: '4096',
@@ -245,7 +246,8 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     targetOffers: { packages: [], pinned: false },
     lists: { listExpires: null, keyExpires: null, keysRead: true },
     listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
-    files: { altered: [], missing: [], keptScripts: [], diverted: [] },
+    tlsPorts: [],
+    files: { altered: [], missing: [], keptScripts: [], diverted: [], shadowing: [] },
     brokenRequirements: [],
     libraryUsers: [],
     transports: Object.fromEntries(services.map((name) => [name, name === 'heat' ? 'fine' : 'unset'])),

@@ -103,9 +103,11 @@ function directivesOf(lines: readonly string[]): Omit<ApacheFile, 'path'> {
   };
 }
 
-/** Words of a directive; quotes hold words together. */
+/** Words of a directive; quotes of both kinds hold words together, also behind a `=` (`display-name='%{GROUP}'`). */
 function wordsOf(line: string): string[] {
-  return [...line.replace(/>\s*$/, '').matchAll(/"([^"]*)"|[^\s"]+/g)].map(([word, quoted]) => quoted ?? word);
+  return [...line.replace(/>\s*$/, '').matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
+  );
 }
 
 function virtualHostsOf(read: readonly (readonly string[])[]): VirtualHost[] {

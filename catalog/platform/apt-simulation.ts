@@ -39,7 +39,7 @@ export function simulation(options: {
       set -- $(dpkg-query -W -f='\${source:Package} \${binary:Package} \${db:Status-Status}\\n' | awk -v s=${options.sourcePackages.join(' ')} \\
         'BEGIN { n = split(s, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 } set[$1] && $3 == "installed" { print $2 }')
       test $# -gt 0 || { echo 'E: none of the packages is installed'; exit 1; }
-      rc=0; apt-get -s ${aptOptions} --only-upgrade install "$@" >simulated 2>&1 || rc=$?
+      rc=0; apt-get -s ${aptOptions} --only-upgrade install "$@" >simulated || rc=$?
       cat simulated; exit $rc
     `,
     parse: (printed) =>
@@ -75,7 +75,7 @@ function removesOf(text: string): string[] {
   return linesOf(text).flatMap((line) => /^Remv (\S+)/.exec(line)?.[1] ?? []);
 }
 
-/** Here words are asked for: apt's, which the script puts on stdout, and those of whatever failed before apt. */
+/** Here words are asked for: apt's on both streams, and those of whatever failed before apt. */
 function refusalOf({ stdout, stderr }: Printed): string {
   const all = linesOf(`${stdout}\n${stderr}`);
   const said = all.filter((line) => /^(E|Err|W):| Depends: /.test(line));

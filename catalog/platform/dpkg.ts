@@ -25,7 +25,7 @@ export interface AptFacts {
   readonly holds: readonly string[];
   /** Who holds dpkg's lock now: `1234 unattended-upgr`. Null: nobody (trap 20). */
   readonly lockHolder: string | null;
-  /** Lines with force-conf in dpkg.cfg: they win over our confold and overwrite configuration (E.7). */
+  /** Where dpkg is told to overwrite configuration: it wins over our confold (E.7). */
   readonly forceConf: readonly string[];
   /** Debconf questions that are true although they must be false (trap 9). */
   readonly activeQuestions: readonly string[];
@@ -61,10 +61,24 @@ export const lockHolder: Reader<string | null> = {
   parse: ({ stdout }) => linesOf(stdout)[0] ?? null,
 };
 
+/** Both places in which a host keeps such options: dpkg's own files, and what apt hands on to dpkg. */
 export const forceConf: Reader<string[]> = {
-  script: sh`grep -rs '^[^#]*force-conf' /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d; true`,
-  parse: ({ stdout }) => linesOf(stdout),
+  script: sh`
+    grep -rsH '^[[:space:]]*force-' /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d
+    apt-config dump DPkg::Options | sed -n 's/^DPkg::Options[^"]*"--\\(force-.*\\)";$/DPkg::Options of apt:\\1/p'
+    true
+  `,
+  parse: ({ stdout }) => linesOf(stdout).filter(overwritesConfiguration),
 };
+
+/** dpkg reads no file of dpkg.cfg.d with other letters in its name (dpkg(1)). */
+const readByDpkg = /^(?:DPkg::Options of apt|\/etc\/dpkg\/dpkg\.cfg(?:\.d\/[A-Za-z0-9_-]+)?):\s*force-([\w,-]+)/;
+
+/** `confold` and `confdef` are what the run says, too; `confmiss` and `all` bring back what somebody has removed. */
+function overwritesConfiguration(line: string): boolean {
+  const words = readByDpkg.exec(line)?.[1]?.split(',') ?? [];
+  return words.some((word) => ['confnew', 'confmiss', 'confask', 'all'].includes(word));
+}
 
 export function activeQuestions(options: {
   questions: readonly { readonly package: string; readonly question: string }[];

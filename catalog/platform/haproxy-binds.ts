@@ -1,4 +1,4 @@
-import { lastOf, type Section } from './haproxy-config';
+import { conditional, lastOf, type Section } from './haproxy-config';
 
 /** A place where users may knock: what a client on the load balancer's host has to open. */
 export interface Listener {
@@ -8,6 +8,8 @@ export interface Listener {
   readonly port: number;
   readonly backend: string;
   readonly tls: boolean;
+  /** HAProxy passes bytes on and looks at nothing (`mode tcp`): users speak TLS where the servers do. */
+  readonly passes?: true;
   /** It chooses among several back ends by the request: whoever closes it closes more than one API. */
   readonly routes?: true;
 }
@@ -22,9 +24,12 @@ export interface Binds {
 export function bindsOf(sections: readonly Section[]): Binds {
   const all = sections
     .filter(({ kind }) => kind === 'frontend' || kind === 'listen')
-    .flatMap((section) =>
-      section.lines.filter(([word]) => word === 'bind').map((words) => bindOf({ section, words: words.slice(1) })),
-    );
+    .flatMap((section) => [
+      ...section.lines.filter(([word]) => word === 'bind').map((words) => bindOf({ section, words: words.slice(1) })),
+      ...section.lines
+        .filter(([word, second]) => word === conditional && second === 'bind')
+        .map((words) => ({ listeners: [], notUnderstood: [`${section.kind} ${section.name}: ${words.join(' ')}`] })),
+    ]);
   return {
     listeners: all.flatMap(({ listeners }) => listeners),
     notUnderstood: all.flatMap(({ notUnderstood }) => notUnderstood),
@@ -46,6 +51,7 @@ function bindOf(options: { section: Section; words: readonly string[] }): Binds 
         ...place,
         backend,
         tls: parameters.includes('ssl'),
+        ...(lastOf({ section, keyword: 'mode' })?.[0] === 'http' ? {} : { passes: true as const }),
         ...(lastOf({ section, keyword: 'use_backend' }) === undefined ? {} : { routes: true as const }),
       })),
     ),

@@ -11,12 +11,21 @@ type Words = readonly string[];
 const heads =
   /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|ring|cache|program|http-errors|fcgi-app|log-forward|log-profile|crt-store|traces|acme)$/;
 
+/** First word of a line that counts only under a condition (`.if`, from 2.4 on), which HAProxy alone can judge. */
+export const conditional = '.if';
+
 export function sectionsOf(config: readonly string[]): Section[] {
   const sections: Section[] = [];
+  let conditions = 0;
   for (const words of config.map(wordsOf).filter(({ length }) => length > 0)) {
     const last = sections.at(-1);
-    if (heads.test(words[0] ?? '')) sections.push(sectionAfter({ before: sections, head: words }));
-    else if (last !== undefined) sections.splice(-1, 1, { ...last, lines: [...last.lines, words] });
+    const [word = ''] = words;
+    if (word === '.if') conditions += 1;
+    if (word === '.endif') conditions -= 1;
+    if (word.startsWith('.')) continue;
+    const line = conditions > 0 ? [conditional, ...words] : words;
+    if (heads.test(word)) sections.push(sectionAfter({ before: sections, head: words }));
+    else if (last !== undefined) sections.splice(-1, 1, { ...last, lines: [...last.lines, line] });
   }
   return sections;
 }

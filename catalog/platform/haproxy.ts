@@ -2,6 +2,7 @@ import { sh } from '../../shell/sh';
 import { linesOf, numberOf, type Reader } from '../reader';
 import { bindsOf, type Listener } from './haproxy-binds';
 import { hasOption, lastOf, sectionsOf, type Section } from './haproxy-config';
+import { stickyBackends } from './haproxy-sticky';
 
 export type { Listener } from './haproxy-binds';
 
@@ -14,6 +15,14 @@ export interface LoadBalancerFacts {
   readonly notUnderstood: readonly string[];
   /** Back ends that keep connections to their servers open between requests: HAProxy's default (fact 15). */
   readonly keepAlive: readonly string[];
+  /** Back ends that send a client they know to its server although it is drained. Not there: none. */
+  readonly sticky?: readonly string[];
+  /** How many processes serve, each with states of its own (`nbproc`, before 2.5). Not there: one. */
+  readonly processes?: number;
+  /** The socket is that of the master process, which starts others and has no servers (`-S`). */
+  readonly master?: true;
+  /** The files that it was started with could not be read: what listens where is not known. */
+  readonly configurationUnread?: true;
 }
 
 export interface BalancedServer {
@@ -45,9 +54,17 @@ export function loadBalancer(options: { socket: string }): Reader<LoadBalancerFa
       ask 'show cli level' | sed 's/^/level /'
       ask 'show servers state' | sed 's/^/state /'
       ask 'show stat -1 4 -1' | sed 's/^/stat /'
-      pid=$(ask 'show info' | sed -n 's/^Pid: //p')
-      files=$(test -z "$pid" || tr '\\0' '\\n' < "/proc/$pid/cmdline" | awk 'last == "-f" { print } { last = $0 }')
-      for file in \${files:-/etc/haproxy/haproxy.cfg}; do
+      info=$(ask 'show info')
+      printf '%s\\n' "$info" | sed -n 's/^Nbproc: /processes /p'
+      pid=$(printf '%s\\n' "$info" | sed -n 's/^Pid: //p')
+      files=/etc/haproxy/haproxy.cfg
+      if test -n "$pid"; then
+        files=$(tr '\\0' '\\n' < "/proc/$pid/cmdline" | awk '
+          last == "-C" { folder = $0 "/" } last == "-f" || rest { print ($0 ~ /^\\// ? "" : folder) $0 }
+          $0 == "--" { rest = 1 } { last = $0 }')
+      fi
+      for file in $files; do
+        case $file in /*) ;; *) file=/proc/$pid/cwd/$file ;; esac
         if test -d "$file"; then set -- "$file"/*.cfg; else set -- "$file"; fi
         sed 's/^/cfg /' "$@"
       done
@@ -57,14 +74,33 @@ export function loadBalancer(options: { socket: string }): Reader<LoadBalancerFa
       const said = (word: string): string[] =>
         all.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
       const sections = sectionsOf(said('cfg'));
+      const admin = said('level').some((line) => line.trim() === 'admin');
+      const binds = bindsOf(sections);
+      const servers = serversOf({ state: said('state'), backups: backupsOf(said('stat')) });
+      const sticky = stickyBackends(sections);
+      const processes = numberOf(said('processes')[0]) ?? 1;
       return {
-        admin: said('level').some((line) => line.trim() === 'admin'),
-        servers: serversOf({ state: said('state'), backups: backupsOf(said('stat')) }),
-        ...bindsOf(sections),
+        admin,
+        servers: servers.map((server) => withPort({ server, listeners: binds.listeners })),
+        ...binds,
         keepAlive: keepAliveBackends(sections),
+        ...(sticky.length === 0 ? {} : { sticky }),
+        ...(processes > 1 ? { processes } : {}),
+        ...(admin && !said('state').some((line) => line.startsWith('# ')) ? { master: true as const } : {}),
+        ...(sections.length === 0 ? { configurationUnread: true as const } : {}),
       };
     },
   };
+}
+
+/** A server without a port gets requests at the port where they came in (configuration manual, `server`). */
+function withPort(options: { server: BalancedServer; listeners: readonly Listener[] }): BalancedServer {
+  const { server, listeners } = options;
+  if (server.port !== 0) return server;
+  const [port, ...more] = new Set(
+    listeners.filter(({ backend }) => backend === server.backend).map((listener) => listener.port),
+  );
+  return port === undefined || more.length > 0 ? server : { ...server, port };
 }
 
 /**

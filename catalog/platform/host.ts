@@ -46,7 +46,7 @@ export function fileSystems(options: { paths: readonly string[]; more?: ShellTex
     script: sh`
       for path in ${paths}${more === undefined ? sh`` : sh` ${more}`}; do
         test -e "$path" || continue
-        df -B1 --output=avail,itotal,iavail,target "$path" | tail -n 1 | sed "s|^|$path |"
+        printf '%s %s\\n' "$path" "$(df -B1 --output=avail,itotal,iavail,target "$path" | tail -n 1)"
       done
     `,
     parse: ({ stdout }) =>
@@ -61,8 +61,8 @@ export function fileSystems(options: { paths: readonly string[]; more?: ShellTex
   };
 }
 
-/** `<path> <bytes available> <inodes> <inodes available> <mount>`; a mount may have blanks in its name. */
-const spaceLine = /^(\/\S*)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.+)$/;
+/** `<path> <bytes available> <inodes> <inodes available> <mount>`; path and mount may have blanks in their names. */
+const spaceLine = /^(\/.*?) +(\d+|-) +(\d+|-) +(\d+|-) +(.+)$/;
 
 /** What an earlier run left on the host: while any of it is there, the cloud may be half-done. */
 export interface Leftovers {

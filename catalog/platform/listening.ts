@@ -1,4 +1,5 @@
-import { sh } from '../../shell/sh';
+import type { Programs } from '../../programs';
+import { hereDocument, sh } from '../../shell/sh';
 import { linesOf, wellRead, type Reader } from '../reader';
 
 /** A TCP socket that waits for connections, as the kernel knows it: no configuration file has to be understood. */
@@ -17,3 +18,18 @@ export const listeningSockets: Reader<ListeningSocket[]> = {
       return address === '' ? [] : [{ address: address.replace(/%.*?(\]?)$/, '$1'), port: Number(port) }];
     }),
 };
+
+/**
+ * Those of these ports that speak TLS. HAProxy does not tell where it only passes bytes on (`mode tcp`), and nobody does where people move
+ * the requests. Null: not read.
+ */
+export function tlsPorts(options: { ports: readonly number[]; programs: Programs }): Reader<readonly number[] | null> {
+  const { text } = options.programs['tls-ports'];
+  return {
+    script: sh`python3 -I - ${options.ports.map(String)} ${hereDocument({ content: text })}`,
+    parse: ({ stdout, exitCode }) => {
+      const json = stdout.split('\n').findLast((line) => line.startsWith('['));
+      return exitCode !== 0 || json === undefined ? null : (JSON.parse(json) as number[]);
+    },
+  };
+}

@@ -15,6 +15,8 @@ export interface DatabaseServerFacts extends DatabaseServer {
   /** Work that nobody does any more, and work that an engine of another vhost would take away, by service. */
   readonly stuckWork: Readonly<Record<string, readonly WorkRow[] | null>>;
   readonly stealableWork: Readonly<Record<string, readonly WorkRow[] | null>>;
+  /** Not there: nobody could log in. */
+  readonly connection?: SqlConnection | null;
   /** Of the whole cloud. Null: no schema of this server knows them, or they were not read. */
   readonly endpoints: readonly Endpoint[] | null;
 }
@@ -86,6 +88,7 @@ const wantedVariables = [
   'character_set_server',
   'bind_address',
   'datadir',
+  'hostname',
   'wsrep_on',
   'wsrep_cluster_name',
   'wsrep_desync',
@@ -108,10 +111,45 @@ function quoted(names: readonly string[]): ShellText {
 
 export const serverVariables: Reader<Record<string, string>> = {
   script: sh`
-    ${sqlCommand} -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN (${quoted(wantedVariables)})" || true
-    ${sqlCommand} -e "SHOW GLOBAL STATUS WHERE Variable_name IN (${quoted(wantedStatus)})" || true
+    set -e
+    ${sqlCommand} -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN (${quoted(wantedVariables)})"
+    ${sqlCommand} -e "SHOW GLOBAL STATUS WHERE Variable_name IN (${quoted(wantedStatus)})"
   `,
-  parse: ({ stdout }) => Object.fromEntries(rowsOf(stdout).map(([key = '', value = '']) => [key.toLowerCase(), value])),
+  // Half of them would read as a server that is no member of a cluster.
+  parse: ({ stdout, exitCode }) =>
+    exitCode !== 0
+      ? {}
+      : Object.fromEntries(rowsOf(stdout).map(([key = '', value = '']) => [key.toLowerCase(), value])),
+};
+
+/** Whom the client on this host talks to. Null: it talks to nobody, or does not say. */
+export interface SqlConnection {
+  /** Through the socket: it is this host's own server. */
+  readonly local: boolean;
+  /** What the server calls its host, and what this host calls itself. */
+  readonly server: string;
+  readonly host: string;
+  /** `root@192.0.2.21:43122`, as the server sees who asks. */
+  readonly from: string;
+  /** Long lists are cut and joins of large tables refused (`safe-updates` in somebody's ~/.my.cnf). */
+  readonly cutsLists: boolean;
+}
+
+/**
+ * `host=` in somebody's ~/.my.cnf leads the client to a virtual address, and so to whichever server that has: each database host would then
+ * tell of the same one. Only a connection through the socket has no port in the server's list. The same file may make the client draw tables
+ * around what it prints, or cut it; then no step could read it.
+ */
+export const sqlConnection: Reader<SqlConnection | null> = {
+  script: sh`
+    ${sqlCommand} -e "SELECT @@hostname, USER, HOST, @@sql_safe_updates FROM information_schema.processlist WHERE ID = CONNECTION_ID()" || exit 1
+    uname -n
+  `,
+  parse: ({ stdout, exitCode }) => {
+    const [[server = '', user = '', from = '', safe = ''] = [], [host = ''] = []] = rowsOf(stdout);
+    if (exitCode !== 0 || safe === '') return null;
+    return { local: from === 'localhost', server, host, from: `${user}@${from}`, cutsLists: safe !== '0' };
+  },
 };
 
 export const schemas: Reader<SchemaFacts[]> = {

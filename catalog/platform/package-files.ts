@@ -11,6 +11,8 @@ export interface PackageFiles {
   readonly keptScripts: readonly string[];
   /** `dpkg-divert --local`: the package's own file goes elsewhere, and what lies here stays. */
   readonly diverted: readonly string[];
+  /** Modules that pip has put where Python looks before it looks at the packages' own. */
+  readonly shadowing: readonly string[];
 }
 
 /** Runs after the simulation, which says what will be replaced. */
@@ -21,6 +23,11 @@ export const packageFiles: Reader<PackageFiles> = {
     test $# -gt 0 || exit 0
     dpkg --verify "$@"
     dpkg -L "$@" | awk '/^locally diverted to: / { print "diverted    " last } { last = $0 }'
+    dpkg -L "$@" | sed -n 's|^/usr/lib/python3/dist-packages/\\([^/]*\\)$|\\1|p' | grep -vE '^__pycache__$|[.](egg|dist)-info$' | sort -u | while read -r module; do
+      for folder in /usr/local/lib/python3*/dist-packages; do
+        test ! -e "$folder/$module" || echo "shadowing    $folder/$module"
+      done
+    done
   `,
   parse: (printed) => {
     const rows = linesOf(wellRead({ printed, what: 'Whether files of the packages were changed' })).flatMap((line) => {
@@ -41,12 +48,13 @@ export const packageFiles: Reader<PackageFiles> = {
         ),
       ),
       diverted,
+      shadowing: paths(own.filter(({ state }) => state === 'shadowing')),
     };
   },
 };
 
 /** `??5?????? c /etc/x`, `missing     /usr/x`: nine characters of state, what kind of file, its path. */
-const verified = /^(\?\?\S{7}|missing|diverted)\s+(?:([a-z]) )?(\/.*)$/;
+const verified = /^(\?\?\S{7}|missing|diverted|shadowing)\s+(?:([a-z]) )?(\/.*)$/;
 
 /** `path-exclude` of dpkg.cfg leaves these out on purpose, as images of Ubuntu and containers do. */
 const leftOut = /^\/usr\/share\/(doc|man|info|locale|lintian|groff|help)\//;

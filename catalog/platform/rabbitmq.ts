@@ -3,6 +3,8 @@ import { linesOf, numberOf, reasonOf, type Printed, type Reader } from '../reade
 
 export interface BrokerFacts {
   readonly running: boolean;
+  /** Why it could not be asked, in the words of rabbitmqctl. Not there: it answered. */
+  readonly refusal?: string;
   /** `3.10.8`; null: it did not say. */
   readonly version: string | null;
   /** Alarms, partitions, missing members, and what could not be asked. Empty: healthy. */
@@ -30,7 +32,8 @@ export const ownVhostDescription = 'OpenStack upgrade';
 /**
  * Only columns that every release from 3.8 on has, as JSON, so that a blank or a tab in a name changes nothing.
  * `</dev/null` at each call: rabbitmqctl before 3.13 reads its stdin, and in the loop that is the list of the vhosts
- * that are still to be asked (rabbitmq-server#10108).
+ * that are still to be asked (rabbitmq-server#10108). Listeners that are suspended stay in the list of listeners: whether a
+ * client gets in is seen by trying.
  */
 export const broker: Reader<BrokerFacts> = {
   script: sh`
@@ -45,6 +48,7 @@ export const broker: Reader<BrokerFacts> = {
     ask cluster cluster_status
     ask vhosts list_vhosts name description
     ask connections list_connections vhost
+    said=$(rabbitmq-diagnostics -q check_port_connectivity </dev/null 2>&1) || printf '%s\\n' "$said" | sed -n '/protocol: amqp/s/^/deaf\\t/p'
     rabbitmqctl -q list_vhosts name --no-table-headers </dev/null | while IFS= read -r vhost; do
       if queues=$(rabbitmqctl -q list_queues -p "$vhost" name --no-table-headers </dev/null); then printf 'queues\\t%s\\t%s\\n' "$(printf %s "$queues" | grep -c .)" "$vhost"
       else printf 'failed\\trabbitmqctl list_queues -p %s\\n' "$vhost"; fi
@@ -53,10 +57,18 @@ export const broker: Reader<BrokerFacts> = {
   parse: (printed) => {
     const all = linesOf(printed.stdout);
     const status = answerOf(all, 'cluster') as ClusterStatus | null;
+    const running = all.includes('running');
     return {
-      running: all.includes('running'),
+      running,
+      ...(running ? {} : { refusal: refusalOf(printed) }),
       version: all.flatMap((line) => /^version\t(\d\S*)$/.exec(line)?.[1] ?? [])[0] ?? null,
-      troubles: [...(status === null ? [] : troublesOf(status)), ...failures(printed)],
+      troubles: [
+        ...(status === null ? [] : troublesOf(status)),
+        ...all
+          .filter((line) => line.startsWith('deaf\t'))
+          .map((line) => `no client gets in: ${line.slice('deaf\t'.length)}`),
+        ...failures(printed),
+      ],
       cluster: status === null ? null : clusterOf(status),
       vhosts: vhostsOf(all),
     };
@@ -70,6 +82,13 @@ interface ClusterStatus {
   readonly running_nodes?: readonly string[];
   readonly alarms?: readonly { readonly node?: string; readonly type?: string; readonly resource?: string }[];
   readonly partitions?: Readonly<Record<string, readonly string[]>>;
+  readonly maintenance_status?: Readonly<Record<string, string>>;
+}
+
+/** rabbitmqctl says what may be the reason before it says what it found out. */
+function refusalOf(printed: Printed): string {
+  const epmd = /^\s*\* epmd reports: (.*)$/m.exec(printed.stderr)?.[1];
+  return epmd === undefined ? reasonOf(printed) : `epmd reports: ${epmd}`;
 }
 
 function clusterOf({ disk_nodes = [], ram_nodes = [], running_nodes = [] }: ClusterStatus): BrokerCluster {
@@ -90,6 +109,9 @@ function troublesOf(status: ClusterStatus): string[] {
     ...members
       .filter((node) => !running.includes(node))
       .map((node) => `${node} belongs to the cluster and does not run`),
+    ...Object.entries(status.maintenance_status ?? {})
+      .filter(([node, state]) => running.includes(node) && !/^(not under maintenance|unknown)$/.test(state))
+      .map(([node]) => `${node} is in maintenance mode: it accepts no clients`),
   ];
 }
 

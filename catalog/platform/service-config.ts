@@ -6,7 +6,14 @@ import { unpackedTarget } from './apt';
 
 /** What a service's own configuration and code say of one of its schemas. The text of an error instead, where they could not be read. */
 export interface SchemaRead {
-  readonly database: { readonly name: string; readonly user: string; readonly host: string } | null;
+  readonly database: {
+    readonly name: string;
+    readonly user: string;
+    /** As the configuration has it: often a virtual address, behind which any server may be. */
+    readonly host: string;
+    /** Which server answers there, by its own words. `cluster`: its Galera state; empty: none. */
+    readonly server?: { readonly hostname: string; readonly cluster: string };
+  } | null;
   readonly revision: {
     readonly current: readonly string[];
     readonly head: readonly string[];
@@ -31,9 +38,18 @@ export function schemaRead(options: { service: Service; schema: Schema; programs
       if (printed.exitCode !== 0 || json === undefined)
         return { database: null, revision: null, unreadable: reasonOf(printed) };
       const facts = JSON.parse(json) as Record<'database' | 'user' | 'host', string> &
-        Record<'current' | 'head', string[]> & { readonly ahead: boolean };
+        Record<'current' | 'head', string[]> & {
+          readonly ahead: boolean;
+          readonly server?: { readonly hostname: string; readonly cluster: string };
+        };
+      const { server } = facts;
       return {
-        database: { name: facts.database, user: facts.user, host: facts.host },
+        database: {
+          name: facts.database,
+          user: facts.user,
+          host: facts.host,
+          ...(server === undefined ? {} : { server }),
+        },
         revision: { current: facts.current, head: facts.head, ahead: facts.ahead },
         unreadable: null,
       };

@@ -5,6 +5,8 @@ export interface UnitFacts {
   readonly name: string;
   readonly loaded: boolean;
   readonly masked: boolean;
+  /** What systemd says of a unit file that it could not take (`bad-setting`, `error`). Not there: it could. */
+  readonly broken?: string;
   /** The file that systemd reads: below /lib or /usr/lib it is the package's. */
   readonly file: string;
   /** Files that change it, in the order in which they are read: the last one has the last word. */
@@ -28,6 +30,7 @@ export function units(options: { names: readonly string[] }): Reader<UnitFacts[]
           name: (unit['Id'] ?? '').replace(/\.service$/, ''),
           loaded: unit['LoadState'] === 'loaded',
           masked: unit['LoadState'] === 'masked',
+          ...(/^(loaded|masked|not-found)$/.test(unit['LoadState'] ?? '') ? {} : { broken: unit['LoadState'] ?? '' }),
           file: unit['FragmentPath'] ?? '',
           dropIns: (unit['DropInPaths'] ?? '').split(' ').filter(Boolean),
           active: unit['ActiveState'] === 'active',

@@ -24,7 +24,7 @@ export function targetOffers(options: { targetSource: string }): Reader<TargetOf
       cd ${surveyDirectory} || exit 1
       test ! -e ${otherPinsFile} || echo pinned
       APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
-      apt-get -q -s -y -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade > everything 2>&1 || { grep '^E:' everything >&2; exit 1; }
+      apt-get -q -s -y -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade > everything || exit 1
       set -- $(awk '$1 == "Inst" && $3 ~ /^\\[/ { print $2 }' everything)
       test $# -gt 0 || exit 0
       grep '^Inst' everything

@@ -93,6 +93,11 @@ export interface WorkInFlight {
   readonly noun: string;
   /** SQL in the schema: rows `id, name, action, since` of what is in progress now. */
   readonly list: string;
+  /**
+   * Whoever was answered has a row: the API, which does the work itself, writes it before it answers. Closed and drained, one look
+   * tells all.
+   */
+  readonly rowBeforeAnswer?: true;
   /** What a person does about one that is stuck. */
   readonly repair: string;
   /** Why it is waited for before the service's units stop. */

@@ -79,7 +79,7 @@ export interface Publishing {
 }
 
 /** Of programs/, those that a service's own looks call. */
-export type ServiceProgram = 'gnocchi-backlog' | 'telemetry-proof';
+export type ServiceProgram = 'engine-rows' | 'gnocchi-backlog' | 'telemetry-proof';
 
 /** The directory of its configuration: `/etc/heat`. */
 export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): string {

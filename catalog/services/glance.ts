@@ -72,10 +72,14 @@ export const glance: Service = {
       objects: [{ noun: 'image', list: 'SELECT id, name FROM images WHERE deleted = 0' }],
       workInFlight: {
         noun: 'image',
+        /** An import that was accepted is a task before its image is `importing`. */
         list:
           'SELECT id, name, status, updated_at FROM images ' +
           "WHERE status IN ('saving', 'uploading', 'importing') AND deleted = 0 " +
-          'AND updated_at > UTC_TIMESTAMP() - INTERVAL 1 DAY',
+          'AND updated_at > UTC_TIMESTAMP() - INTERVAL 1 DAY ' +
+          'UNION ALL SELECT id, type, status, updated_at FROM tasks ' +
+          "WHERE status IN ('pending', 'processing') AND deleted = 0 AND updated_at > UTC_TIMESTAMP() - INTERVAL 1 DAY",
+        rowBeforeAnswer: true,
         repair: 'openstack image delete',
         rules: [],
       },

@@ -1,8 +1,14 @@
-import { sh } from '../../shell/sh';
+import { sh, type ShellText } from '../../shell/sh';
 import { type Rolling, type Service, toleratedDeletedRows, unitEverywhere } from '../service';
 
 /** In work, and a stack of its own: not the shadow that an update before convergence kept (`backup`). */
 const inWork = "s.status = 'IN_PROGRESS' AND s.deleted_at IS NULL AND s.backup = 0";
+
+/** As Heat's user, who may read its configuration; loads nothing of Heat (programs/engine-rows.py). */
+const engineRows = (words: string): ShellText =>
+  sh`POINT=$POINT su -s /bin/sh -c ${`python3 /var/lib/openstack-upgrade/pool/$POINT/bin/engine-rows ${words}`} heat`;
+
+const configFile = '/etc/heat/heat.conf';
 
 const since = 'COALESCE(s.updated_at, s.created_at)';
 
@@ -86,15 +92,11 @@ export const heatRolling: Rolling = {
     main=$(systemctl show -p MainPID --value heat-engine)
     workers=$(ps -o pid= --ppid "$main" | grep -c . || true)
     test "$workers" -gt 0 || workers=1
-    su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
-    up=$(awk -v host="$(hostname)" '$1 == host && / up / { up++ } END { print up + 0 }' "$SCRATCH/engines")
-    echo "$up engines of $(hostname) count as up, $workers run"; test "$up" -eq "$workers"
+    export WORKERS="$workers"
+    ${engineRows(`count ${configFile} $WORKERS`)}
   `,
   deadEngines: {
-    none: sh`
-      su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
-      ! grep ' down ' "$SCRATCH/engines"
-    `,
+    none: engineRows(`dead ${configFile}`),
     remove: sh`su -s /bin/sh -c 'heat-manage service clean' heat`,
   },
   /** Since 27.0.0 a snapshot says of which action it is; older engines write rows without (C.6). */
@@ -128,10 +130,11 @@ export const heat: Service = {
     hibiscus: 27,
   },
   user: 'heat',
-  configFile: '/etc/heat/heat.conf',
+  configFile,
   needs: ['keystone'],
   /** Stacks in progress make servers, whose images and placement these two serve. */
   uses: ['glance', 'placement'],
+  programs: ['engine-rows'],
   /** Ubuntu has units as well up to 2025.1; from 25.0.0 on its APIs are sites of Apache. */
   units: [
     {
@@ -158,13 +161,9 @@ export const heat: Service = {
       on: 'controller',
       runBy: unitEverywhere('heat-engine'),
       api: null,
-      /** A row of this host that says `up`; rows of engines gone stay `up` for two minutes, so APIs are asked as well. */
-      ready: sh`su -s /bin/sh -c 'heat-manage service list' heat 2>/dev/null | grep -w "$(hostname)" | grep -w up || { echo "no engine of $(hostname) counts as up"; exit 1; }`,
-      gone: sh`
-        su -s /bin/sh -c 'heat-manage service list' heat > "$SCRATCH/engines"
-        awk -v host="$(hostname)" '$1 == host && / up / { print "engine " $3 " still counts as up"; up = 1 } END { exit up }' "$SCRATCH/engines"
-        echo "no engine of $(hostname) counts as up"
-      `,
+      /** Its row, written since this start: rows of an engine that was killed count as up for two minutes (C.3). */
+      ready: engineRows(`young ${configFile} heat-engine 10`),
+      gone: engineRows(`gone ${configFile}`),
       gracefulStopSeconds: 120,
     },
   ],

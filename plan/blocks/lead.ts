@@ -2,18 +2,20 @@ import { listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { codeLoads } from '../commands/code-loads';
 import { drained, serve, serversUp } from '../commands/haproxy';
+import { engineLeft } from '../commands/rabbitmq';
+import { beginStop } from '../commands/systemd';
 import type { Staged } from '../scope/lead';
 import { haproxyOf, hostNames, type Scope, type ScopedService } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
 import { openService, servingOf } from './open';
 import { installed, putBack } from './packages';
-import { batch, type Drawn, inLanes, type Lane, phase, serversOf } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onBroker, phase, serversOf } from './phase';
 import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
 import { startProofs, unitStarts } from './start';
 import { closeApis } from './stop';
-import { workEnds, workEndsClosed } from './work-ends';
+import { workEndsClosed, workPauses } from './work-ends';
 
 /*
  * The staged order: the lead leaves while the rest serve with the installed code, and gets the new code at rest. What it does here
@@ -40,7 +42,7 @@ export function leadLeaves({ staged }: { staged: Staged }): Drawn {
         group: 'work ends',
         lanes: scope.services.map((scoped) => ({
           lane: scoped.service.name,
-          batches: workEnds({ scope, scoped, when: 'lead-open' }),
+          batches: workPauses({ scope, scoped, when: 'lead-open' }),
         })),
       }),
       ...inLanes({ group: `stop the APIs of ${hostsOf(lead)}`, lanes: lead.services.flatMap(apiStops) }),
@@ -75,24 +77,50 @@ function apiStops(scoped: ScopedService): Lane[] {
 }
 
 /**
- * The engine of the lead takes work from a vhost that all engines share, so it may stop only while there is none (R-HEAT-29): the APIs
- * of the service are closed for the seconds of the look and the stop, and then open on the rest. `scoped`: on the lead.
+ * The engine of the lead takes work from a vhost that all engines share, so it may leave only while there is none (R-HEAT-29): the APIs
+ * of the service are closed for the seconds of the look, and open on the rest as soon as the broker says that it takes no more.
+ * `scoped`: on the lead.
  */
 function engineLeaves({ staged, scoped }: { staged: Staged; scoped: ScopedService }): Batch[] {
   const { scope, rest } = staged;
   const { name, units } = scoped.service;
   const engines = units.filter(({ api }) => api === null).map((unit) => unit.name);
   if (engines.length === 0) return [];
+  const stops = stopOnHosts({ scoped, label: name, units: engines });
+  const leaves = leavesBroker({ scope, scoped });
   return [
     ...closeApis({ scope, scoped, closed: [name], label: `${name}/lead` }),
     ...workEndsClosed({ scope, scoped, when: 'lead-closed' }),
-    ...stopOnHosts({ scoped, label: name, units: engines }),
+    ...(leaves ?? stops),
     ...openService({
       scope: rest,
       scoped,
       id: `${name}/rest-open`,
       upId: `${name}/rest-up`,
       title: `open the APIs of ${name} on ${hostsOf(rest)}`,
+    }),
+    ...(leaves === null ? [] : stops),
+  ];
+}
+
+/** Null: the broker cannot tell the lead's engine from the others, so it has to stop before the rest open. */
+function leavesBroker({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] | null {
+  const { service, engineVhost, engineNames, unitHosts } = scoped;
+  const { rolling } = service;
+  if (rolling === null || engineVhost === null || scope.brokers.length === 0) return null;
+  const { engineUnit: unit, topic, queues } = rolling;
+  const hosts = unitHosts[unit] ?? [];
+  const names = hosts.flatMap((host) => engineNames[host] ?? []);
+  const others = Object.entries(engineNames).flatMap(([host, one]) => (hosts.includes(host) ? [] : [one]));
+  if (names.length < hosts.length || names.some((one) => others.includes(one))) return null;
+  return [
+    batch({
+      hosts,
+      steps: [beginStop({ id: `${service.name}/lead/leave-${unit}`, unit, requirements: ['R-HEAT-29', 'R-OPS-61'] })],
+    }),
+    onBroker({
+      scope,
+      steps: [engineLeft({ id: `${service.name}/lead/engine-left`, vhost: engineVhost, topic, queues, names })],
     }),
   ];
 }

@@ -6,7 +6,7 @@ import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Staged } from '../scope/lead';
 import { hostNames, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
-import { batch, type Drawn, inLanes, type Lane, phase, serversOf, servingMap } from './phase';
+import { batch, type Drawn, type Lane, phase, serversOf, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
@@ -16,14 +16,8 @@ export function open(options: { scope: Scope }): Drawn {
     scope,
     id: 'open',
     title: 'Open: APIs back in rotation',
-    gate: openGate({ scope, proved: 'Everything is proved. ', also: '' }),
-    batches: [
-      opens({ scope, title: 'open every API' }),
-      ...inLanes({
-        group: 'afterwards',
-        lanes: [{ lane: 'front ends', batches: [frontsAnswer({ scope, label: 'open' })] }, ...leftovers({ scope })],
-      }),
-    ],
+    gate: openGate({ scope, proved: 'Every host does its work with the new code. ', also: '' }),
+    batches: [opens({ scope, title: 'open every API' }), frontsAnswer({ scope, label: 'open' })],
   });
 }
 
@@ -37,7 +31,7 @@ export function openLead({ staged }: { staged: Staged }): Drawn {
     title: `Open: ${first ?? ''} in rotation`,
     gate: openGate({
       scope,
-      proved: `${first ?? ''} ${hostNames(lead).length === 1 ? 'is' : 'are'} proved with the new code. `,
+      proved: `${first ?? ''} ${hostNames(lead).length === 1 ? 'does its' : 'do their'} work with the new code. `,
       also: `Only ${first ?? ''} ${hostNames(lead).length === 1 ? 'serves' : 'serve'} then; ${others ?? ''} ${hostNames(rest).length === 1 ? 'gets' : 'get'} the new packages next. `,
     }),
     batches: [opens({ scope: lead, title: `open the APIs on ${first ?? ''}` }), frontsAnswer({ scope, label: 'open' })],
@@ -50,7 +44,7 @@ function openGate(options: { scope: Scope; proved: string; also: string }): Draw
   return {
     question:
       `${proved}${early(scope)}${also}Opening ends the rollback without loss: what users write from then on would be lost by ` +
-      'a restore. Open the APIs?',
+      'a restore. What takes longer to prove follows then. Open the APIs?',
     automatic: scope.openAutomatically,
   };
 }

@@ -8,7 +8,7 @@ import { restartOthersOn } from './other-units';
 import { frontsAnswer, leftovers, opened } from './open';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
-import { provedAtStart, provedClosed } from './service-proofs';
+import { provedAtStart, provedNew } from './service-proofs';
 import { unitStarts } from './start';
 import { changedOnHosts, schemasAtHead, workersOf } from './verify';
 
@@ -60,7 +60,7 @@ function joins({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   const proofs = own.services.flatMap((scoped) =>
     [
       ...provedAtStart({ scope: own, scoped, label: scoped.service.name }),
-      ...provedClosed({ scope: own, scoped }),
+      ...provedNew({ scope: own, scoped, parts: ['first', 'then'] }),
     ].flatMap(({ steps }) => steps),
   );
   return [

@@ -60,19 +60,30 @@ export function provedAtStart(options: Labelled): ProofThrough[] {
   });
 }
 
-/** The double check, every host by itself, while the load balancer is still closed. */
-export function provedClosed(options: Proved): ProofThrough[] {
+/** Which part of a proof: `first` tells whether the service works at all, `then` what takes longer. */
+export type ProofPart = 'first' | 'then';
+
+/** What is new: made first, through every host by itself; used and taken away then. */
+export function provedNew(options: Proved & { readonly parts: readonly ProofPart[] }): ProofThrough[] {
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
-  const { name } = options.scoped.service;
-  return endpoints(options).map(({ host }) => ({ host, steps: proofThrough({ ...options, host, label: name }) }));
+  const { parts, scoped } = options;
+  const verbs = parts.flatMap((part): readonly NewVerb[] => (part === 'first' ? ['create'] : ['check', 'delete']));
+  return endpoints(options).map(({ host }) => ({
+    host,
+    steps: proofThrough({ ...options, host, label: scoped.service.name, verbs }),
+  }));
 }
 
-/** What was made before still works: through another host than the one that made it, where there is one. */
-export function provedFromBefore(options: Proved): ProofThrough[] {
+/** What was made before still works: through another host than the one that made it, where there is one. Looked at first, changed then. */
+export function provedFromBefore(options: Proved & { readonly parts: readonly ProofPart[] }): ProofThrough[] {
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
-  const { noun, afterwards } = madeThings[proof.kind];
+  const { parts } = options;
+  const { noun } = madeThings[proof.kind];
+  const afterwards = madeThings[proof.kind].afterwards.filter((verb) =>
+    parts.includes(verb === 'check' ? 'first' : 'then'),
+  );
   return endpoints(options)
     .slice(-1)
     .map(({ host, url }) => ({
@@ -99,16 +110,20 @@ export function canaryAway(options: Labelled & { readonly maySurvive?: boolean }
   return [canaryStep({ ...options, id: 'canary-away', kind: proof.kind, verb: 'delete', url: first.url, title })];
 }
 
+type NewVerb = Exclude<Verb, 'update'>;
+
 /** Something new, from its create to its delete, through one host's own API, whatever else serves. */
-export function proofThrough(options: Labelled & { readonly host: HostName }): Step[] {
-  const { scoped, host, label } = options;
+export function proofThrough(
+  options: Labelled & { readonly host: HostName; readonly verbs?: readonly NewVerb[] },
+): Step[] {
+  const { scoped, host, label, verbs = ['create', 'check', 'delete'] } = options;
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
   const { kind, api } = proof;
   return endpoints({ scoped })
     .filter((endpoint) => endpoint.host === host)
     .flatMap(({ url }) =>
-      (['create', 'check', 'delete'] as const).map((verb) =>
+      verbs.map((verb) =>
         makeThing({
           ...credentials(options),
           id: `${label}/proof-${verb}-${host}`,

@@ -10,11 +10,11 @@ import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedSer
 import { brokerSilent } from './broker-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, serversOf } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
-import { nothingStranded, workEnds, workEndsClosed } from './work-ends';
+import { nothingStranded, workEndsClosed, workPauses } from './work-ends';
 
 /**
- * Layer by layer, those that need others first. Of each layer: no work in flight while the APIs are open, APIs closed, no work again
- * (only what came between), units stopped and locked. Then silence, and the dump that a rollback restores.
+ * No work in flight while the APIs are open; layer by layer, those that need others first, APIs closed and no work again (only what came
+ * between); units stopped and locked. Then silence, and the dump that a rollback restores.
  */
 export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
   const { scope, dumpSeconds } = options;
@@ -27,7 +27,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         group: 'work ends',
         lanes: scope.services
           .toReversed()
-          .map((scoped) => ({ lane: scoped.service.name, batches: workEnds({ scope, scoped, when: 'open' }) })),
+          .map((scoped) => ({ lane: scoped.service.name, batches: workPauses({ scope, scoped, when: 'open' }) })),
       }),
       ...closeAndStop({ scope }),
       ...inLanes({
@@ -48,31 +48,49 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
 }
 
 /**
- * Services that others call close after them: what is in progress there may still need them. An engine stops when its work has ended,
- * while the next services close.
+ * Services that others call close after them: what is in progress there may still need them. What has no work any more stays as it is
+ * until everything is closed, and then stops side by side: an engine takes longest, and nobody has to wait for it to close.
  */
 function closeAndStop({ scope }: { scope: Scope }): Batch[] {
   const order = workLayers(scope.services);
-  return [...order, []].flatMap((layer, index) => {
-    const closed = closedBy({ order, index });
-    const ended = order[index - 1] ?? [];
-    return [
-      ...inLanes({
-        group: `close ${namesOf(layer)}`,
-        lanes: layer.map((scoped) => {
-          const { name } = scoped.service;
-          return { lane: `APIs of ${name}`, batches: closeApis({ scope, scoped, closed, label: name }) };
-        }),
+  return [
+    ...order.flatMap((layer, index) => closeLayer({ scope, layer, closed: closedBy({ order, index }) })),
+    ...inLanes({
+      group: `stop ${namesOf(scope.services)}`,
+      lanes: scope.services
+        .toReversed()
+        .filter((scoped) => !isWaitedFor(scoped))
+        .flatMap((scoped) => unitsStop({ scope, scoped })),
+    }),
+  ];
+}
+
+function closeLayer(options: { scope: Scope; layer: readonly ScopedService[]; closed: readonly string[] }): Batch[] {
+  const { scope, layer, closed } = options;
+  return [
+    ...inLanes({
+      group: `close ${namesOf(layer)}`,
+      lanes: layer.map((scoped) => {
+        const { name } = scoped.service;
+        return {
+          lane: `APIs of ${name}`,
+          batches: [
+            ...closeApis({ scope, scoped, closed, label: name }),
+            ...workEndsClosed({ scope, scoped, when: 'closed' }),
+          ],
+        };
       }),
-      ...inLanes({
-        group: `stop ${namesOf([...ended, ...layer])}`,
-        lanes: [
-          ...ended.flatMap((scoped) => engineStops({ scope, scoped })),
-          ...layer.flatMap((scoped) => workAndApis({ scope, scoped })),
-        ],
-      }),
-    ];
-  });
+    }),
+    // Agents before the services close that take what they send; what has to be waited for, while the next services still serve.
+    ...inLanes({
+      group: `agents of ${namesOf(layer)}`,
+      lanes: layer.flatMap((scoped) => [
+        // One after the other: what one of them sends, the next one takes.
+        { lane: `agents of ${scoped.service.name}`, batches: unitStops({ scope, scoped, units: agentsOf(scoped) }) },
+        ...(isWaitedFor(scoped) ? unitsStop({ scope, scoped }) : []),
+      ]),
+    }),
+  ];
 }
 
 /** Services of this layer and of those before it. */
@@ -80,33 +98,18 @@ export function closedBy(options: { order: Layers; index: number }): string[] {
   return options.order.slice(0, options.index + 1).flatMap((layer) => layer.map(({ service }) => service.name));
 }
 
-/** Engines do the work of an API, which may stop meanwhile: it has no request any more. An API without engines does its work itself. */
-function workAndApis({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
-  const { name } = scoped.service;
-  const waits = workEndsClosed({ scope, scoped, when: 'closed' });
-  const apis = scoped.service.units.filter(({ api }) => api !== null);
-  // Agents stop here as well, before the services close that take what they send.
-  const lanes = [...apis, ...agentsOf(scoped)].map((unit) => ({
-    lane: unit.name,
-    batches: unitStops({ scope, scoped, units: [unit] }),
-  }));
-  if (enginesOf(scoped).length > 0) return [{ lane: `work of ${name}`, batches: waits }, ...lanes];
-  return lanes.length === 1
-    ? lanes.map(({ lane, batches }) => ({ lane, batches: [...waits, ...batches] }))
-    : [{ lane: name, batches: [...waits, ...lanes.flatMap(({ batches }) => batches)] }];
-}
-
-/** Where one of them is waited for until nothing is left, the others stop before it: they could give it more. */
-function engineStops({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
-  const engines = enginesOf(scoped);
-  return engines.some(({ drained: left }) => left !== undefined)
-    ? [{ lane: scoped.service.name, batches: unitStops({ scope, scoped, units: engines }) }]
-    : engines.map((unit) => ({ lane: unit.name, batches: unitStops({ scope, scoped, units: [unit] }) }));
-}
-
-function enginesOf(scoped: ScopedService): ServiceUnit[] {
+/** Each by itself. Where one of them is waited for, the others stop before it: they could give it more. */
+function unitsStop({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
   const agents = agentsOf(scoped);
-  return scoped.service.units.filter((unit) => unit.api === null && !agents.includes(unit));
+  const units = scoped.service.units.filter((unit) => !agents.includes(unit));
+  return isWaitedFor(scoped)
+    ? [{ lane: scoped.service.name, batches: unitStops({ scope, scoped, units }) }]
+    : units.map((unit) => ({ lane: unit.name, batches: unitStops({ scope, scoped, units: [unit] }) }));
+}
+
+/** A unit of it stops when it has nothing left to do. */
+function isWaitedFor({ service }: ScopedService): boolean {
+  return service.units.some(({ drained: left }) => left !== undefined);
 }
 
 function unitStops(options: { scope: Scope; scoped: ScopedService; units: readonly ServiceUnit[] }): Batch[] {

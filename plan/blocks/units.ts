@@ -134,7 +134,7 @@ export function engines(options: {
   hosts: readonly HostName[];
 }): Batch {
   const { rolling, id, vhost, hosts } = options;
-  const names = hosts.map((host) => rolling.engineNames[host] ?? host);
+  const names = hosts.map((host) => rolling.scoped.engineNames[host] ?? host);
   return onBroker({
     scope: rolling.scope,
     steps: [enginesOn({ id, vhost, topic: rolling.rolling.topic, hosts, names })],

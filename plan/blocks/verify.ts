@@ -14,49 +14,77 @@ import { record } from './restore-point';
 import { upgradeChecked } from './schema';
 import { keptOn } from '../scope/staying';
 import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
-import { provedClosed, provedFromBefore } from './service-proofs';
+import { type ProofPart, provedFromBefore, provedNew } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
 /**
- * Every host by itself, by behaviour, before the load balancer opens: until then nothing is lost by a rollback. `loads`: the loads of the
- * final dumps that are still to be waited for.
+ * Whether the services work, every host by itself, before the load balancer opens: until then nothing is lost by a rollback. Short, because
+ * users wait: what takes longer is proved once it is open (`prove`).
  */
-export function verify(options: { scope: Scope; dumpSeconds: number; loads: readonly Batch[] }): Drawn {
-  const { scope, dumpSeconds, loads } = options;
+export function verify({ scope }: { scope: Scope }): Drawn {
   return phase({
     scope,
     id: 'verify',
     title: 'Verify: by behaviour, still closed',
+    batches: inLanes({
+      group: 'verify',
+      lanes: [
+        { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
+        ...scope.services.flatMap((scoped) => [
+          {
+            lane: `upgrade check of ${scoped.service.name}`,
+            batches: [upgradeChecked({ scoped, host: scoped.hosts[0] ?? '' })],
+          },
+          { lane: `engines of ${scoped.service.name}`, batches: workersOf({ scoped }) },
+          ...proofLanes({ scope, scoped, parts: ['first'] }),
+        ]),
+      ],
+    }),
+  });
+}
+
+/**
+ * What takes longer than users should wait for. `loads`: the loads of the final dumps that are still to be waited for; the dumps themselves
+ * were complete before the first migration. `last`: what follows once all of it is proved.
+ */
+export function prove(options: {
+  scope: Scope;
+  dumpSeconds: number;
+  loads: readonly Batch[];
+  last: readonly Lane[];
+}): Drawn {
+  const { scope, dumpSeconds, loads, last } = options;
+  return phase({
+    scope,
+    id: 'prove',
+    title: 'Prove: what takes longer, while it serves',
     batches: [
       ...inLanes({
-        group: 'verify',
+        group: 'prove',
         lanes: [
-          // The dumps are complete since the stop; that they are listed, loaded and copied is proved before users write again.
           { lane: 'restore point', batches: [...loads, ...record({ scope, moment: 'final', dumpSeconds })] },
-          { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
           ...scope.services.flatMap((scoped) => [
-            {
-              lane: `schema of ${scoped.service.name}`,
-              batches: [...schemasAtHead({ scope, scoped }), upgradeChecked({ scoped, host: scoped.hosts[0] ?? '' })],
-            },
-            { lane: `engines of ${scoped.service.name}`, batches: enginesOf({ scope, scoped }) },
-            ...proofLanes({ scope, scoped }),
+            { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope, scoped }) },
+            { lane: `rows of ${scoped.service.name}`, batches: engineRows({ scoped, scope }) },
+            ...proofLanes({ scope, scoped, parts: ['then'] }),
           ]),
         ],
       }),
+      ...inLanes({ group: 'afterwards', lanes: last }),
     ],
   });
 }
 
-export function proofLanes({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Lane[] {
+function proofLanes(options: { scope: Scope; scoped: ScopedService; parts: readonly ProofPart[] }): Lane[] {
+  const { scope, scoped } = options;
   const { name } = scoped.service;
   const lane = (what: string, steps: readonly Step[]): Lane => ({
     lane: what,
     batches: [batch({ hosts: [scope.proofHost], steps })],
   });
   return [
-    ...provedClosed({ scope, scoped }).map(({ host, steps }) => lane(`${name} through ${host}`, steps)),
-    ...provedFromBefore({ scope, scoped }).map(({ steps }) => lane(`${name} from before`, steps)),
+    ...provedNew(options).map(({ host, steps }) => lane(`${name} through ${host}`, steps)),
+    ...provedFromBefore(options).map(({ steps }) => lane(`${name} from before`, steps)),
   ];
 }
 
@@ -76,7 +104,9 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
   const { scope } = options;
   return [
     ...changedOnHosts({ scope }),
-    ...scope.services.flatMap((scoped) => proofLanes({ scope, scoped }).flatMap(({ batches }) => batches)),
+    ...scope.services.flatMap((scoped) =>
+      proofLanes({ scope, scoped, parts: ['first', 'then'] }).flatMap(({ batches }) => batches),
+    ),
   ];
 }
 
@@ -139,12 +169,16 @@ export function workersOf({ scoped }: { scoped: ScopedService }): Batch[] {
 
 /** The database knows exactly the engines that run, and nothing that old engines left half-written is there (C.6). */
 function enginesOf({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+  return [...workersOf({ scoped }), ...engineRows({ scope, scoped })];
+}
+
+/** After the workers were counted. */
+function engineRows({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { rolling } = scoped.service;
   const [schema] = scoped.schemas;
   if (rolling === null || schema === undefined) return [];
   const hosts = scoped.unitHosts[rolling.engineUnit] ?? [];
   return [
-    ...workersOf({ scoped }),
     batch({ hosts: hosts.slice(0, 1), steps: [deadEnginesAway({ rolling })] }),
     onDatabase({
       scope,

@@ -17,12 +17,23 @@ export function workEnds({ scope, scoped, when }: Work): Batch[] {
 }
 
 /**
+ * A moment without work, while everybody is served: from here on the APIs may close for a short time only. It proves nothing, because
+ * work may begin with the next request: `workEndsClosed` does.
+ */
+export function workPauses({ scope, scoped, when }: Work): Batch[] {
+  return [onDatabase({ scope, steps: looks({ scope, scoped, when, look: firstLook }) })];
+}
+
+/**
  * The same while the APIs are closed, where every second is one of the outage. Where engines take work from queues of which the broker
  * tells, no time has to pass between two looks: what is in no row of the database is a message, and what was a message at the
- * second look is a row at the third (docs/decisions/0012). Only closed APIs give no new work meanwhile.
+ * second look is a row at the third (docs/decisions/0012). Only closed APIs give no new work meanwhile. Where an API does its work itself
+ * and writes a row before it answers, there is nothing but rows.
  */
 export function workEndsClosed({ scope, scoped, when }: Work): Batch[] {
   const { service, engineVhost } = scoped;
+  if (scoped.schemas.every(({ schema }) => schema.workInFlight?.rowBeforeAnswer === true))
+    return [onDatabase({ scope, steps: looks({ scope, scoped, when, look: lastLook }) })];
   if (service.rolling === null || engineVhost === null || scope.brokers.length === 0)
     return workEnds({ scope, scoped, when });
   const { queues } = service.rolling;

@@ -98,6 +98,41 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string }
 }
 
 /**
+ * The engines of these hosts take no more work, while others do: nothing consumes from their own queues, and the queues that all engines
+ * share (`engine_worker`, whose other queues name no host) have no consumer that is not one of the others'. `names`: of the hosts, as their
+ * engines' queues have them.
+ */
+export function engineLeft(options: {
+  id: string;
+  vhost: string;
+  topic: string;
+  queues: string;
+  names: readonly string[];
+}): Probe {
+  const { id, vhost, topic, queues, names } = options;
+  return probe({
+    id,
+    title: `engines of ${names.join(', ')} take no more work from vhost ${vhost}`,
+    script: sh`
+      rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$SCRATCH/queues"
+      QUEUES=${queues} TOPIC=${topic} LEAVING=${names.join(' ')} awk -F '\\t' '
+        BEGIN { topic = ENVIRON["TOPIC"] "."; count = split(ENVIRON["LEAVING"], names, " "); for (i = 1; i <= count; i++) leaving[topic names[i]] }
+        $1 in leaving { if ($2 > 0) { print $1 " has " $2 " consumers"; left++ } next }
+        index($1, topic) == 1 { stay += $2 }
+        $1 ~ ENVIRON["QUEUES"] && $1 !~ /\\.|_fanout/ { shared[$1] = $2 }
+        END { for (queue in shared) if (shared[queue] != stay + 0) { print queue " has " shared[queue] " consumers; the engines that stay are " stay + 0; left++ } exit left > 0 }
+      ' "$SCRATCH/queues"
+      echo 'they consume nothing'
+    `,
+    retryForSeconds: 120,
+    everySeconds: 1,
+    remedy:
+      'see why the engine still runs there, and stop it; its service is closed meanwhile. Engines that stay must each consume from every shared queue.',
+    requirements: ['R-HEAT-29', 'trap 1'],
+  });
+}
+
+/**
  * No message for an engine waits or is in an engine's hands, asked of the queues themselves: the numbers of the management plugin are
  * five seconds old. Without a program of ours: a broker need not have Python for a cold upgrade.
  */

@@ -1,6 +1,7 @@
 import { stateDirectory } from '../../catalog/platform/apt';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import type { RuleId } from '../../catalog/rules';
+import type { Effect } from '../../schema/effect';
 import type { Change } from '../../schema/plan';
 import { change } from '../change';
 
@@ -42,7 +43,7 @@ export function seeStopped(options: { unit: string; seconds: number; graceful: b
   `;
   return lines(
     sh`
-      for second in $(seq ${seconds + killSeconds}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 1; done
+      for look in $(seq ${5 * (seconds + killSeconds)}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 0.2; done
       state="$(systemctl show -p SubState --value ${unit}), $(systemctl show -p Result --value ${unit})"
       group=$(systemctl show -p ControlGroup --value ${unit})
       left=$(test -z "$group" || cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null | sort -u | paste -sd ,)
@@ -51,6 +52,24 @@ export function seeStopped(options: { unit: string; seconds: number; graceful: b
     graceful ? killed : null,
   );
 }
+
+const isLocked = (unit: string): ShellText => sh`
+  cmp -s ${doorFile(unit)} - ${hereDocument({ content: doorText })}
+  test -e ${closedMark}
+`;
+
+const lock = (unit: string): ShellText => sh`
+  umask 022
+  mkdir -p ${`/etc/systemd/system/${unit}.service.d`}
+  cat > ${doorFile(unit)} ${hereDocument({ content: doorText })}
+  touch ${closedMark}
+  systemctl daemon-reload
+`;
+
+const stopped = (unit: string, ends: { ends?: 'later' } = {}): Effect[] => [
+  { kind: 'process', unit, runs: false, ...ends },
+  { kind: 'thing', thing: `guard: lock of ${unit}`, exists: true },
+];
 
 /**
  * Stops a unit and locks its door: a reboot, a colleague or a configuration management run cannot start it before
@@ -66,31 +85,37 @@ export function closeUnit(options: { id: string; unit: string; gracefulStopSecon
           seeStopped({ unit, seconds: gracefulStopSeconds, graceful: true }),
         );
   const graceful =
-    gracefulStopSeconds === null ? sh`` : sh`test "$(systemctl show -p Result --value ${unit})" = success`;
+    gracefulStopSeconds === null ? null : sh`test "$(systemctl show -p Result --value ${unit})" = success`;
   return change({
     id: options.id,
     title: `stop ${unit} and lock it`,
-    check: sh`
-      ${stoppedUnit(unit)}
-      cmp -s ${doorFile(unit)} - ${hereDocument({ content: doorText })}
-      test -e ${closedMark}
-      ${graceful}
-    `,
-    run: sh`
-      umask 022
-      mkdir -p ${`/etc/systemd/system/${unit}.service.d`}
-      cat > ${doorFile(unit)} ${hereDocument({ content: doorText })}
-      touch ${closedMark}
-      systemctl daemon-reload
-      ${stop}
-    `,
-    effects: [
-      { kind: 'process', unit, runs: false },
-      { kind: 'thing', thing: `guard: lock of ${unit}`, exists: true },
-    ],
+    check: lines(stoppedUnit(unit), isLocked(unit), graceful),
+    run: lines(lock(unit), stop),
+    effects: stopped(unit),
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(gracefulStopSeconds ?? 90),
     requirements: gracefulStopSeconds === null ? ['R-OPS-61', 'R-OPS-42'] : ['R-OPS-61', 'trap 3', 'trap 47'],
+  });
+}
+
+/**
+ * Orders a unit to stop and locks it, and does not wait: an engine takes no more work from the moment in which it begins to stop. That it has
+ * ended is for `closeUnit` to see.
+ */
+export function beginStop(options: { id: string; unit: string; requirements: readonly RuleId[] }): Change {
+  const { unit, requirements } = options;
+  return change({
+    id: options.id,
+    title: `order ${unit} to stop, and lock it`,
+    check: sh`
+      case $(systemctl is-active ${unit}) in active|activating|reloading) exit 1 ;; esac
+      ${isLocked(unit)}
+    `,
+    run: lines(lock(unit), sh`systemctl stop ${unit} --no-block`),
+    effects: stopped(unit, { ends: 'later' }),
+    onInterrupted: 'rerun',
+    timeoutSeconds: 60,
+    requirements,
   });
 }
 

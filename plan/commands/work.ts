@@ -77,7 +77,9 @@ function common({ id, work, accepted, retryForSeconds }: Work) {
 
 function readRows({ schema, work, accepted }: Work): ShellText {
   const list =
-    accepted.length === 0 ? work.list : `${work.list} AND id NOT IN (${accepted.map((one) => `'${one}'`).join(', ')})`;
+    accepted.length === 0
+      ? work.list
+      : `SELECT * FROM (${work.list}) AS work WHERE id NOT IN (${accepted.map((one) => `'${one}'`).join(', ')})`;
   return sh`${sqlCommand} -D ${schema} -e ${list} > "$SCRATCH/in-progress"`;
 }
 

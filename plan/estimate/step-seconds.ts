@@ -68,7 +68,8 @@ function effectSeconds(options: { effect: Effect; host: HostName; sizes: Sizes }
   const { effect, host, sizes } = options;
   switch (effect.kind) {
     case 'process':
-      return effect.runs ? seconds.start : seconds.stop;
+      if (effect.runs) return seconds.start;
+      return effect.ends === 'later' ? 0 : seconds.stop;
     case 'code':
       return packagesOn({ host, sizes }) * seconds.packageInstalled;
     case 'schema':

@@ -8,7 +8,7 @@ export function byHandFindings(options: { scope: Scope; phases: readonly Phase[]
   const titles = phases.flatMap(({ batches }) =>
     batches.flatMap(({ steps }) => steps.filter(({ kind }) => kind === 'confirm').map(({ title }) => title)),
   );
-  return [...asked(titles), ...(titles.length === 0 ? [] : unwatched(scope))];
+  return [...asked(titles), ...(phases.length === 0 ? [] : unwatched(scope))];
 }
 
 function asked(titles: readonly string[]): Finding[] {
@@ -24,16 +24,21 @@ function asked(titles: readonly string[]): Finding[] {
   ];
 }
 
-function unwatched({ services }: Scope): Finding[] {
+/** An API that HAProxy has no server for has a warning of its own. */
+function unwatched({ services, cloud }: Scope): Finding[] {
+  const byPeople = cloud.loadBalancer.kind === 'other';
   return services.flatMap(({ apis }) =>
     apis
       .filter(({ listeners, endpoints }) => listeners.length === 0 && endpoints.length > 0)
+      .filter(({ balanced }) => byPeople || balanced.length > 0)
       .map(({ api: { name } }) =>
         finding({
           what: `not-watched-${name}`,
           level: 'warning',
           text: `Where users reach ${name} is not known: its availability is not measured, and nothing checks that it answers there.`,
-          remedy: `loadBalancer: { kind: other, frontends: { ${name}: "https://cloud.example:PORT" } } in the cloud file.`,
+          remedy: byPeople
+            ? `loadBalancer: { kind: other, frontends: { ${name}: "https://cloud.example:PORT" } } in the cloud file.`
+            : `Give ${name} a front end with an address and a port in its bind line and a default_backend of its own; or accept, and watch it by your own means.`,
           sources: ['R-HEAT-27'],
         }),
       ),

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
+import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -7,7 +8,15 @@ import { finding } from './finding';
  * every one of them may do so at once.
  */
 export function clusterFindings(options: { hosts: readonly HostFacts[] }): Finding[] {
-  return [...galeraSplit(options), ...galeraSize(options), ...brokersApart(options)];
+  return [
+    ...galeraSplit(options),
+    ...galeraSize(options),
+    ...galeraUnnamed(options),
+    ...serversApart(options),
+    ...databaseElsewhere(options),
+    ...brokersApart(options),
+    ...brokerElsewhere(options),
+  ];
 }
 
 interface GaleraNode {
@@ -68,6 +77,74 @@ function galeraSize({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
     );
 }
 
+/** Members with an address serve clients (an arbitrator has none): whoever is connected to one that nobody asks is not seen (R-OPS-61). */
+function galeraUnnamed({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
+  const named = galeraNodes(hosts);
+  const [first] = hosts.filter(({ host }) => named.some((node) => node.host === host));
+  const members = (first?.database?.variables['wsrep_incoming_addresses'] ?? '').split(',').filter((one) => one !== '');
+  if (members.length <= named.length) return [];
+  return [
+    finding({
+      what: 'galera-members-unnamed',
+      level: 'warning',
+      text:
+        `The Galera cluster has ${String(members.length)} servers (${members.join(', ')}), and the cloud file names ${String(named.length)} of them: ` +
+        'connections to the others are not seen when the run checks that nobody uses a schema any more.',
+      remedy: 'Give every server of the cluster the role database in the cloud file, or accept.',
+      sources: ['R-OPS-61', 'trap 24'],
+    }),
+  ];
+}
+
+/** A replica follows its primary, a server of its own follows nobody: which one the services write to cannot be seen from here. */
+function serversApart({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
+  const servers = hosts.filter(({ database }) => database?.login === true).map(({ host }) => host);
+  const [first = ''] = [...servers].sort();
+  if (servers.length < 2 || galeraNodes(hosts).length > 0) return [];
+  return [
+    finding({
+      what: 'database-hosts-apart',
+      level: 'blocker',
+      text:
+        `${listed(servers)} are database servers of their own and no Galera cluster: the restore point would be of ${first} alone, ` +
+        'while services may write to another one.',
+      remedy:
+        'Give the role database only to the server that the services write to (the primary). Its replicas follow it: check ' +
+        'their replication before the run and after it (SHOW REPLICA STATUS).',
+      sources: ['R-OPS-34', 'trap 24'],
+    }),
+  ];
+}
+
+/** A service that is connected to a server which the cloud file does not name: the restore point would be of a wrong one. */
+function databaseElsewhere({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
+  const servers = hosts.flatMap(({ database }) => (database?.login === true ? [database.variables] : []));
+  const known = servers.map((variables) => variables['hostname']).filter((name) => name !== undefined);
+  const clusters = servers
+    .map((variables) => variables['wsrep_cluster_state_uuid'] ?? '')
+    .filter((uuid) => uuid !== '');
+  if (known.length === 0) return [];
+  return hosts.flatMap(({ host, packages }) =>
+    Object.entries(packages?.schemas ?? {}).flatMap(([schema, read]) => {
+      const server = read.database?.server;
+      if (server === undefined || known.includes(server.hostname) || clusters.includes(server.cluster)) return [];
+      return [
+        finding({
+          what: `database-elsewhere-${schema}`,
+          level: 'blocker',
+          host,
+          text:
+            `${schema} on this host uses the database server on ${server.hostname} (${read.database?.host ?? 'no host'} in its configuration), ` +
+            `and the cloud file names ${listed(known)}: the restore point would be of another server.`,
+          remedy:
+            'Give the role database to the host of that server, or correct the connection in the configuration of the service.',
+          sources: ['R-OPS-34'],
+        }),
+      ];
+    }),
+  );
+}
+
 /** Vhosts that this upgrade makes on one broker would not be there on the other. */
 function brokersApart({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
   const nodes = hosts.flatMap(({ host, broker }) =>
@@ -88,4 +165,28 @@ function brokersApart({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
       sources: ['R-HEAT-14', 'trap 30'],
     }),
   ];
+}
+
+/** A vhost that services talk on and no broker of the cloud file has: they talk to another broker, and every look at queues would be at the wrong one. */
+function brokerElsewhere({ hosts }: { hosts: readonly HostFacts[] }): Finding[] {
+  const brokers = hosts.filter(({ broker }) => broker?.running === true);
+  const vhosts = brokers.flatMap(({ broker }) => broker?.vhosts.map(({ name }) => name) ?? []);
+  const talks = hosts.flatMap(({ host, packages }) =>
+    Object.entries(packages?.rollingTransports ?? {}).flatMap(([service, read]) =>
+      'unreadable' in read || vhosts.includes(read.vhost) ? [] : [{ host, service, ...read }],
+    ),
+  );
+  if (brokers.length === 0) return [];
+  return [...new Set(talks.map(({ service }) => service))].map((service) => {
+    const own = talks.filter((one) => one.service === service);
+    return finding({
+      what: `broker-elsewhere-${service}`,
+      level: 'blocker',
+      text:
+        `${service} on ${listed(own.map(({ host }) => host))} talks on vhost ${listed([...new Set(own.map(({ vhost }) => vhost))])} of ${listed([...new Set(own.flatMap((one) => one.brokers))])}, ` +
+        `and RabbitMQ on ${listed(brokers.map(({ host }) => host))} has no such vhost: engines and messages would be counted in another broker.`,
+      remedy: 'Give the role message-broker to the hosts of the broker that the services use.',
+      sources: ['R-HEAT-14', 'R-OPS-43'],
+    });
+  });
 }

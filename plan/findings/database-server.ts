@@ -10,7 +10,7 @@ interface Subject {
 /** What makes every further question to a database server pointless. */
 export function serverFindings({ host, server }: Subject): Finding[] {
   if (!isMariaDb(server) && (server.version !== '' || server.program !== null)) return [notMariaDb({ host, server })];
-  if (server.login) return [];
+  if (server.login) return [...elsewhere({ host, server }), ...cut({ host, server }), ...unread({ host, server })];
   return [
     finding({
       what: 'database-login',
@@ -21,6 +21,55 @@ export function serverFindings({ host, server }: Subject): Finding[] {
         `The client says: ${server.refusal ?? 'nothing'}`,
       remedy: 'Give root@localhost unix_socket authentication (the default of Debian packages).',
       sources: ['R-OPS-34'],
+    }),
+  ];
+}
+
+/** Each host must tell of its own server: what several tell of one is no cluster, and the dump would be of that one. */
+function elsewhere({ host, server: { connection } }: Subject): Finding[] {
+  if (connection == null || connection.local || connection.server === connection.host) return [];
+  return [
+    finding({
+      what: 'database-client-elsewhere',
+      level: 'blocker',
+      host,
+      text:
+        `mariadb on this host does not talk to the host's own server, but to the one on ${connection.server} ` +
+        `(which sees ${connection.from}): a restore point would be of that server, and a rollback would load it there.`,
+      remedy:
+        'Take host= and port= out of the [client] section that root reads (/root/.my.cnf, /etc/mysql); the socket is the default.',
+      sources: ['R-OPS-34'],
+    }),
+  ];
+}
+
+function cut({ host, server: { connection } }: Subject): Finding[] {
+  if (connection?.cutsLists !== true) return [];
+  return [
+    finding({
+      what: 'database-client-cuts',
+      level: 'blocker',
+      host,
+      text: 'mariadb on this host starts with safe-updates: it ends each list after 1,000 rows, and refuses questions about large tables.',
+      remedy: 'Take safe-updates out of the [mysql] and [client] sections that root reads (/root/.my.cnf, /etc/mysql).',
+      sources: ['R-OPS-34'],
+    }),
+  ];
+}
+
+/** What was not read would be taken for a server without a cluster, without binary logs, and with room for connections. */
+function unread({ host, server }: Subject): Finding[] {
+  if (server.variables['hostname'] !== undefined && server.connection !== null) return [];
+  return [
+    finding({
+      what: 'database-unread',
+      level: 'blocker',
+      host,
+      text: 'The settings of the database server could not be read, although root can log in: whether it belongs to a cluster is not known.',
+      remedy:
+        'Run mariadb -N -B -e "SELECT @@hostname" as root on this host: it must print one name and nothing else. Take table, vertical and tee out of ' +
+        '/root/.my.cnf; where it says "Too many connections", wait and run the preflight again.',
+      sources: ['R-OPS-34', 'trap 24'],
     }),
   ];
 }

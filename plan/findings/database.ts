@@ -17,7 +17,9 @@ export function databaseFindings(options: {
   const useless = serverFindings({ host: host.host, server });
   if (useless.length > 0) return useless;
   const ours = Object.values(schemaNames);
+  const here = server.schemas.map(({ name }) => name);
   return [
+    ...absent({ host: host.host, here, schemaNames }),
     ...server.schemas
       .filter(({ name, nonInnoDb }) => ours.includes(name) && nonInnoDb.length > 0)
       .map(({ name, nonInnoDb }) =>
@@ -39,6 +41,27 @@ export function databaseFindings(options: {
     ...roomToAlter({ host, schemas: server.schemas.filter(({ name }) => ours.includes(name)) }),
     ...services.flatMap(({ schemas }) => schemas.flatMap((schema) => debts({ host, schema }))),
   ];
+}
+
+/** The dump would lack it, and every check of its tables would pass with nothing to check. */
+function absent(options: {
+  host: string;
+  here: readonly string[];
+  schemaNames: Readonly<Record<string, string>>;
+}): Finding[] {
+  const { host, here, schemaNames } = options;
+  return Object.entries(schemaNames)
+    .filter(([, name]) => !here.includes(name))
+    .map(([id, name]) =>
+      finding({
+        what: `schema-absent-${id}`,
+        level: 'blocker',
+        host,
+        text: `The database server of this host has no schema ${name} with tables, which ${id} uses: the restore point would lack it.`,
+        remedy: `Give the role database only to servers that have it (SHOW TABLES FROM ${name}); if it is there, run the preflight again: the list could not be read.`,
+        sources: ['R-OPS-34'],
+      }),
+    );
 }
 
 function triggers(options: {

@@ -4,7 +4,7 @@ import { listed } from '../../schema/names';
 import type { Finding, Plan } from '../../schema/plan';
 import { nearest } from '../../schema/problem';
 import type { Request } from '../../schema/request';
-import { isKept, type OtherUnit, otherUnitsOf } from '../scope/other-units';
+import { isKept, type OtherUnit, otherUnitsOf, programsBeside } from '../scope/other-units';
 import { finding } from './finding';
 import { upgradeTogether } from './together';
 
@@ -27,8 +27,29 @@ export function libraryUserFindings(options: Users): Finding[] {
     ...others.filter(({ restart }) => !restart).map((other) => replacedUnder({ ...options, other })),
     ...restarted(others.filter(({ restart }) => restart)),
     ...notRestarted({ others, request }),
-    ...hosts.flatMap((host) => [...unread(host), ...inSessions(host), ...replacedBefore(host)]),
+    ...hosts.flatMap((host) => [
+      ...besideItsUnit({ host, services: options.services }),
+      ...unread(host),
+      ...inSessions(host),
+      ...replacedBefore(host),
+    ]),
   ];
+}
+
+/** Stopped with its unit it is not: old code would meet the new schema, or hold the port when the new code starts. */
+function besideItsUnit(options: { host: HostFacts; services: readonly Service[] }): Finding[] {
+  return programsBeside(options).map(({ name, unit, port }) =>
+    finding({
+      what: `runs-beside-${unit}`,
+      level: 'blocker',
+      host: options.host.host,
+      text:
+        `${name} does ${port === null ? 'the work' : `listen on port ${String(port)}, the place`} of ${unit} on this host, and is not ` +
+        `${unit}.service: the run would stop and start that unit, and ${name} would stay as it is, with the old code on the new schema.`,
+      remedy: `Stop and disable ${name}, let ${unit}.service do its work, and run the preflight again.`,
+      sources: ['R-OPS-33', 'R-OPS-61', 'trap 41'],
+    }),
+  );
 }
 
 function replacedUnder(options: Users & { other: OtherUnit }): Finding {

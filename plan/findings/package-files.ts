@@ -22,6 +22,19 @@ export function packageFileFindings(options: { host: string; files: PackageFiles
             sources: ['R-OPS-39', 'R-OPS-71'],
           }),
         ]),
+    ...(files.shadowing.length === 0
+      ? []
+      : [
+          finding({
+            what: 'files-shadowed',
+            level: 'warning',
+            host,
+            text: `Python finds these before the files of the packages: ${named(files.shadowing)}. Somebody installed them with pip; after the upgrade they still run, beside new code of the packages.`,
+            remedy:
+              'Find out what they are for, remove them (pip uninstall) and restart the services that use them; or accept if the new release works with them.',
+            sources: ['R-OPS-39', 'trap 41'],
+          }),
+        ]),
     ...(staying.length === 0
       ? []
       : [

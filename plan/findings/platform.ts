@@ -11,7 +11,9 @@ export function brokerFindings(host: HostFacts): Finding[] {
       what: 'broker-ill',
       level: 'blocker',
       host: host.host,
-      text: host.broker.running ? `RabbitMQ says: ${host.broker.troubles.join('; ')}` : 'RabbitMQ does not run.',
+      text: host.broker.running
+        ? `RabbitMQ says: ${host.broker.troubles.join('; ')}`
+        : `RabbitMQ does not run on this host, or rabbitmqctl cannot reach it: ${host.broker.refusal ?? 'no answer'}`,
       remedy: 'Heal the broker first: services cannot be proved without it.',
       sources: ['R-OPS-43'],
     }),
@@ -26,6 +28,30 @@ export function loadBalancerFindings(options: {
   const { host, services, socket } = options;
   const balancer = host.loadBalancer;
   if (balancer === null) return [];
+  if (balancer.master === true) {
+    return [
+      finding({
+        what: 'load-balancer-closed',
+        level: 'blocker',
+        host: host.host,
+        text: `${socket} is the socket of HAProxy's master process (haproxy -S), which has no servers: APIs could not be closed and opened there.`,
+        remedy: 'Write the path of a `stats socket ... level admin` line of the global section into the cloud file.',
+        sources: ['R-OPS-56', 'trap 48'],
+      }),
+    ];
+  }
+  if (balancer.processes !== undefined) {
+    return [
+      finding({
+        what: 'load-balancer-processes',
+        level: 'blocker',
+        host: host.host,
+        text: `HAProxy runs ${String(balancer.processes)} processes (nbproc), and each knows states of servers of its own: what is closed through ${socket} stays open in the others.`,
+        remedy: 'Use threads instead (nbthread), restart HAProxy, then run the preflight again.',
+        sources: ['R-OPS-56', 'trap 48'],
+      }),
+    ];
+  }
   if (!balancer.admin) {
     return [
       finding({
@@ -80,6 +106,19 @@ export function loadBalancerFindings(options: {
           sources: ['R-OPS-30'],
         }),
       ),
+    ...(balancer.configurationUnread === true
+      ? [
+          finding({
+            what: 'load-balancer-unread',
+            level: 'warning',
+            host: host.host,
+            text: 'The configuration files that HAProxy was started with could not be read: where users reach the APIs is not known, so nothing is watched there and nothing is proved there.',
+            remedy:
+              'Start HAProxy on the host itself, with -f and the full path of each file; or accept, and watch the APIs by your own means.',
+            sources: ['R-HEAT-9', 'R-OPS-54'],
+          }),
+        ]
+      : []),
     ...(balancer.notUnderstood.length === 0
       ? []
       : [

@@ -74,6 +74,7 @@ function placeFindings(options: KindSubject & { rolling: RollingScope }): Findin
   return [
     ...hostCounts(options),
     ...balancedEverywhere(options),
+    ...stickyBackends(options),
     ...vhostFindings(options),
     ...orderFindings(options),
     ...rollingSiteFindings(options),
@@ -170,6 +171,27 @@ function balancedEverywhere({ rolling }: { rolling: RollingScope }): Finding[] {
       ),
   );
   return [...strangers, ...missing];
+}
+
+/** A server that is drained still gets the clients that HAProxy remembers: they lose requests when it stops (R-HEAT-9). */
+function stickyBackends(options: { rolling: RollingScope; facts: CloudFacts }): Finding[] {
+  const { rolling, facts } = options;
+  const ours = rolling.scoped.apis.flatMap(({ balanced }) => balanced.map(({ backend }) => backend));
+  return facts.hosts.flatMap(({ host, loadBalancer }) =>
+    (loadBalancer?.sticky ?? [])
+      .filter((backend) => ours.includes(backend))
+      .map((backend) =>
+        finding({
+          what: `sticky-${backend}`,
+          level: 'warning',
+          host,
+          text: `${backend} sends clients that it remembers to the same server, also while that server is drained (cookie, stick, use-server or persist): their requests fail when it stops.`,
+          remedy:
+            'Take these lines out of the back end and reload HAProxy, because APIs of OpenStack need none of them; or accept that such clients lose requests.',
+          sources: ['R-HEAT-9'],
+        }),
+      ),
+  );
 }
 
 /** A vhost of our names that is not new: whatever talks there would meet our engines (R-HEAT-14, C.1). */

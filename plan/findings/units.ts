@@ -21,6 +21,7 @@ export function unitFindings(options: {
     ...withoutUnits(options),
     ...notRunning({ ...units, units: runBySystemd(options) }),
     ...masked(units),
+    ...broken(units),
     ...ownUnits(units),
     ...leavesChildren(units),
     ...lastWords(units),
@@ -134,6 +135,24 @@ function masked({ host, units }: Units): Finding[] {
         sources: ['trap 43'],
       }),
     );
+}
+
+/** Not loaded, it would be taken for one that the host does not have: never stopped, started or proved. */
+function broken({ host, units }: Units): Finding[] {
+  return units.flatMap((unit) =>
+    unit.broken === undefined
+      ? []
+      : [
+          finding({
+            what: `unit-broken-${unit.name}`,
+            level: 'blocker',
+            host,
+            text: `systemd cannot load ${unit.name} (${unit.broken}): it could neither be stopped nor started.`,
+            remedy: `Read systemctl status ${unit.name} and systemd-analyze verify ${unit.name}.service, correct the file or drop-in that they name, then systemctl daemon-reload.`,
+            sources: ['R-OPS-30', 'trap 41'],
+          }),
+        ],
+  );
 }
 
 function ownUnits({ host, units }: Units): Finding[] {

@@ -1,7 +1,7 @@
 import type { CloudFacts } from '../../catalog/facts';
 import { configure } from '../blocks/configuration';
 import { restartOthers, undoRestartOthers } from '../blocks/other-units';
-import { open, reachedEarly } from '../blocks/open';
+import { leftovers, open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, type Ordered, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
@@ -11,7 +11,7 @@ import { migrate } from '../blocks/schema';
 import { start } from '../blocks/start';
 import { undoStop } from '../blocks/start-installed';
 import { stop } from '../blocks/stop';
-import { proveRecorded, verify } from '../blocks/verify';
+import { prove, proveRecorded, verify } from '../blocks/verify';
 import { loadsBesidePackages } from '../draw-up';
 import { type Scope, schemaNamesIn } from '../scope/scope';
 
@@ -24,6 +24,7 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
   const loses = reachedEarly(scope).length > 0 ? written : 'nothing';
   const phases = restore({ scope, dumpSeconds });
   const preview = lossPreview({ scope });
+  const opened = { schemas, loses: written, phases: [endWork({ scope, dumpSeconds }), ...phases], preview } as const;
   const loaded = [finalDumpsLoaded({ scope, dumpSeconds })];
   const [early, late] = loadsBesidePackages(facts) ? [loaded, []] : [[], loaded];
   // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
@@ -33,14 +34,11 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
     undoneBy(install({ scope }), undoInstall({ scope })),
     nothingToUndo(configure({ scope })),
     restoredBy(migrate({ scope, before: early }), { schemas, loses: 'nothing', phases, preview: null }),
-    ...[start({ scope }), ...restartOthers({ scope }), verify({ scope, dumpSeconds, loads: late })].map((drawn) =>
+    ...[start({ scope }), ...restartOthers({ scope }), verify({ scope })].map((drawn) =>
       restoredBy(drawn, { schemas, loses, phases, preview }),
     ),
-    restoredBy(open({ scope }), {
-      schemas,
-      loses: written,
-      phases: [endWork({ scope, dumpSeconds }), ...phases],
-      preview,
-    }),
+    ...[open({ scope }), prove({ scope, dumpSeconds, loads: late, last: leftovers({ scope }) })].map((drawn) =>
+      restoredBy(drawn, opened),
+    ),
   ];
 }

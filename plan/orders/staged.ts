@@ -10,7 +10,7 @@ import { start } from '../blocks/start';
 import { undoStop } from '../blocks/start-installed';
 import { stop } from '../blocks/stop';
 import { undoRestartOthers } from '../blocks/other-units';
-import { proveRecorded, verify } from '../blocks/verify';
+import { prove, proveRecorded, verify } from '../blocks/verify';
 import type { Staged } from '../scope/lead';
 import { schemaNamesIn } from '../scope/scope';
 
@@ -38,11 +38,15 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
     undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
     undoneBy(stop({ scope: rest, dumpSeconds }), ...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })),
     restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
-    ...[
-      start({ scope: lead }),
-      verify({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })] }),
-    ].map((drawn) => restoredBy(drawn, { schemas, loses, phases, preview })),
+    ...[start({ scope: lead }), verify({ scope: lead })].map((drawn) =>
+      restoredBy(drawn, { schemas, loses, phases, preview }),
+    ),
     restoredBy(openLead({ staged }), opened),
+    // Before the rest lose the installed code.
+    restoredBy(
+      prove({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })], last: [] }),
+      opened,
+    ),
     restoredBy(restCode({ staged }), { ...opened, phases: [...opened.phases, undoRestCode({ staged })] }),
     restoredBy(restJoins({ staged }), opened),
     restoredBy(verifyRest({ staged }), opened),

@@ -59,6 +59,35 @@ export function otherUnitsOf(options: {
   return units.sort((a, b) => rank(a) - rank(b) || (a.unit < b.unit ? -1 : 1));
 }
 
+/** A program of the run that its own unit does not run: another unit (`heat-engine@1`), an emperor of uwsgi, somebody's session. */
+export interface ProgramBeside {
+  /** `heat-engine@1.service`, `session-3.scope`, or the command of a process of no unit. */
+  readonly name: string;
+  readonly unit: string;
+  /** Of the API that it answers for. Null: it is known by its command. */
+  readonly port: number | null;
+}
+
+/** The kernel keeps so many letters of a command (`TASK_COMM_LEN`): several units with longer names may have the same. */
+const commandLetters = 15;
+
+export function programsBeside(options: { host: HostFacts; services: readonly Service[] }): ProgramBeside[] {
+  const { host, services } = options;
+  const own = services.flatMap(({ units }) => units.map(({ name }) => `${name}.service`));
+  const others = (host.packages?.libraryUsers ?? []).filter(
+    ({ unit, commands }) => !own.includes(unit ?? '') && !commands.includes('apache2'),
+  );
+  return others.flatMap((user) =>
+    services
+      .flatMap(({ units }) => units)
+      .flatMap(({ name: unit, api }): ProgramBeside[] => {
+        const port = api !== null && portsOf(user).includes(api.port) ? api.port : null;
+        const called = unit.length <= commandLetters && user.commands.includes(unit);
+        return port !== null || called ? [{ name: user.unit ?? user.commands.join(', '), unit, port }] : [];
+      }),
+  );
+}
+
 /** Null: no service of the host itself. What people run in a session, or a user's own services, ends with them. */
 function serviceName({ unit }: LibraryUser): string | null {
   const [, name = null] = /^(.+)\.service$/.exec(unit ?? '') ?? [];

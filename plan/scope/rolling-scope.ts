@@ -23,8 +23,6 @@ interface RollingBase {
   readonly rest: HostGroup;
   /** As whom the service talks to RabbitMQ. */
   readonly brokerUser: string;
-  /** A host's name in the engine's queues. */
-  readonly engineNames: Readonly<Record<HostName, string>>;
   /** Work that was stuck before the run, accepted by name. */
   readonly accepted: readonly string[];
 }
@@ -82,7 +80,6 @@ export function rollingScope(subject: KindSubject): RollingScope | null {
     scoped: { ...scoped, ...schema },
     rolling,
     brokerUser: transport.user,
-    engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     accepted: facts.hosts.flatMap(({ database }) => database?.stuckWork[name] ?? []).map(({ id }) => id),
   };
   const vhosts = vhostsOf({ service: name, old: transport.vhost, to: scope.to });

@@ -12,6 +12,7 @@ import { type Front, frontsOf } from './fronts';
 import type { OtherUnit } from './other-units';
 import type { Staying } from './staying';
 import { runnerOf, type Runner, type Site } from './runner';
+import { listeningAddress, speaksTls } from './api-place';
 import { transportsOf } from './transports';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
@@ -56,6 +57,8 @@ export interface ScopedService {
   readonly sites: readonly BoundSite[];
   /** On which its engines take work. Null: it has none, or no host could say. */
   readonly engineVhost: string | null;
+  /** As its engines' queues name the hosts that could say so. */
+  readonly engineNames: Readonly<Record<HostName, string>>;
 }
 
 export interface BoundSite {
@@ -112,6 +115,7 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
   );
   const having = (unit: string): HostName[] =>
     runners.flatMap((one) => (one.unit === unit && isRun(one.runner) ? [one.host] : []));
+  const transports = transportsOf({ facts, service: service.name });
   return {
     service,
     schemas,
@@ -120,7 +124,8 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
       runner.by === 'site' ? [{ unit, host, site: runner.site }] : [],
     ),
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
-    engineVhost: Object.values(transportsOf({ facts, service: service.name }))[0]?.vhost ?? null,
+    engineVhost: Object.values(transports)[0]?.vhost ?? null,
+    engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),
@@ -185,7 +190,7 @@ function scopeApi(options: {
 }): ScopedApi {
   const { api, unit, hosts, cloud, facts } = options;
   if (cloud.loadBalancer.kind === 'other') {
-    const endpoints = hosts.map((host) => endpointOn({ host, api, balanced: [], cloud }));
+    const endpoints = hosts.map((host) => endpointOn({ host, api, balanced: [], cloud, facts }));
     return { api, unit, endpoints, ...behindOther({ api, hosts, cloud }) };
   }
   const balancers = facts.hosts.flatMap(({ loadBalancer }) => (loadBalancer === null ? [] : [loadBalancer]));
@@ -193,7 +198,11 @@ function scopeApi(options: {
     balancers.flatMap(({ servers }) => servers).filter(({ port }) => port === api.port),
   ).filter((server) => isServed({ server, hosts, cloud }));
   const backends = balanced.map(({ backend }) => backend);
-  const all = (balancers[0]?.listeners ?? []).filter(({ backend }) => backends.includes(backend));
+  const endpoints = hosts.map((host) => endpointOn({ host, api, balanced, cloud, facts }));
+  const tlsBehind = endpoints.some(({ url }) => url.startsWith('https:'));
+  const all = (balancers[0]?.listeners ?? [])
+    .filter(({ backend }) => backends.includes(backend))
+    .map((one) => (one.passes === true && tlsBehind ? { ...one, tls: true } : one));
   const fronts = frontsOf({ listeners: all, endpoints: callsOf({ cloud, facts }) });
   const forServices = (listener: Listener): boolean =>
     fronts.some(({ frontend, faces }) => frontend === listener.frontend && faces === 'services');
@@ -204,7 +213,7 @@ function scopeApi(options: {
     // Where users come in stands first: that is what is watched and proved.
     listeners: [...all.filter((one) => !forServices(one)), ...all.filter(forServices)],
     fronts,
-    endpoints: hosts.map((host) => endpointOn({ host, api, balanced, cloud })),
+    endpoints,
   };
 }
 
@@ -217,11 +226,14 @@ function endpointOn(options: {
   api: Api;
   balanced: readonly BalancedServer[];
   cloud: Cloud;
+  facts: CloudFacts;
 }): ScopedApi['endpoints'][number] {
-  const { host, api, balanced, cloud } = options;
+  const { host, api, balanced, cloud, facts } = options;
   const server = balanced.find((one) => hostOf({ server: one, scope: { cloud } }) === host && !isLoopback(one.address));
-  const address = urlHost(server?.address ?? addressOf({ cloud, host }));
-  return { host, url: `${server?.tls === true ? 'https' : 'http'}://${address}:${String(server?.port ?? api.port)}` };
+  const place = { host: facts.hosts.find((one) => one.host === host), port: server?.port ?? api.port };
+  const address = server?.address ?? listeningAddress({ ...place, sshAddress: addressOf({ cloud, host }) });
+  const scheme = server?.tls === true || speaksTls(place) ? 'https' : 'http';
+  return { host, url: `${scheme}://${urlHost(address)}:${String(place.port)}` };
 }
 
 /**

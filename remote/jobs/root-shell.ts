@@ -84,10 +84,13 @@ function rootCommand(options: { readonly way: RootWay; readonly words: readonly 
   return `exec ${options.way === 'root' ? '' : 'sudo -n '}${words}`;
 }
 
-/** Read whole before anything runs: a connection cut in the middle of the text runs nothing at all. */
+/**
+ * Programs of administrators are found as well: the PATH of a user has none of their folders, and sudo keeps it where sudoers sets no
+ * secure_path. Read whole before anything runs: a connection cut in the middle of the text runs nothing at all.
+ */
 function wholeScript(options: { script: string; environment: Readonly<Record<string, string>> }): string {
   const exports = Object.entries(options.environment).map(([key, value]) => `export ${key}=${quote(value)}\n`);
-  return `main() {\necho ${mark}; echo ${mark} >&2\n${exports.join('')}${options.script}\n}\nmain </dev/null\nexit $?\n`;
+  return `main() {\necho ${mark}; echo ${mark} >&2\nPATH=$PATH:/usr/sbin:/sbin; export PATH\n${exports.join('')}${options.script}\n}\nmain </dev/null\nexit $?\n`;
 }
 
 /** The one path is told what it will read, so that its log line and sudo's name the very script. */

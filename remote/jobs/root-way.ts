@@ -14,17 +14,22 @@ export function sudoersLine(options: { readonly user: string }): string {
 
 /**
  * Each way is tried, because no sentence of sudo tells it: they come in any language, and remarks come with them. `script`
- * (bsdutils, essential on Debian) has a terminal: with one alone it works where sudoers says requiretty.
+ * (bsdutils, essential on Debian) has a terminal: with one alone it works where sudoers says requiretty. A shell that may
+ * start no program of its own (`noexec`) reads as success in every other way.
  */
 const LOOK = `
+find_way() {
 LC_ALL=C; export LC_ALL
 echo
 if [ "$(id -u)" = 0 ]; then echo way=root
 elif [ "$(sudo -n ${JOB_COMMAND} version 2>/dev/null)" = 'openstack-upgrade-job 1' ]; then echo way=jobCommand
-elif said=$(sudo -n sh -c : 2>&1); then echo way=sudo
+elif said=$(sudo -n sh -c /bin/true 2>&1); then echo way=sudo
+elif sudo -n sh -c : >/dev/null 2>&1; then echo "way=noexec user=$(id -un)"
 elif script -qec 'sudo -n sh -c :' /dev/null >/dev/null 2>&1 </dev/null; then echo "way=terminal user=$(id -un)"
 else echo "way=none user=$(id -un) said=$said"
-fi`;
+fi
+}
+find_way </dev/null`;
 
 /** @throws TransportError, SudoRefused with a sentence for an operator */
 export async function lookForRootWay(options: {
@@ -35,7 +40,9 @@ export async function lookForRootWay(options: {
   const { transport, host, signal } = options;
   const { stdout, stderr } = await transport.exec({
     host,
-    command: LOOK,
+    // Not as the command: a login shell may be csh or fish, which do not speak this language.
+    command: 'exec sh -s',
+    stdin: LOOK,
     deadlineSeconds: 60,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -57,6 +64,12 @@ function explainNoWay(options: { host: string; stdout: string; stderr: string })
     return (
       `sudo on ${host} wants a terminal, which no program has, so nothing was done there. ` +
       `Put this line into a file below /etc/sudoers.d: Defaults:${terminal} !requiretty`
+    );
+  const shellOnly = /^way=noexec user=(\S*)$/m.exec(stdout)?.[1];
+  if (shellOnly !== undefined)
+    return (
+      `sudo on ${host} gives ${shellOnly} a shell as root that may start no program, so nothing was done there. ` +
+      `Put this line into a file below /etc/sudoers.d: Defaults:${shellOnly} !noexec`
     );
   const [, user = 'the user', said = ''] = /^way=none user=(\S*) said=([^]*)/m.exec(stdout) ?? [];
   const why = allSaid(said || stderr) || 'no answer from sudo';

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { lookupName, parseKnownHosts, type KnownHostLine } from './known-hosts';
 import { TransportError, type RemoteHost } from './transport';
 
@@ -20,7 +21,17 @@ export async function readKnownHosts(host: RemoteHost): Promise<KnownHostLine[]>
   }
 }
 
-/** The names a host is looked up by: its address, and what the cloud file calls it. */
+/**
+ * The names a host is looked up by: its address, and what the cloud file calls it. An IPv6 address as it is written and in
+ * its one short spelling: ssh looks for that (`fd00:10:0:0::11` is `fd00:10::11`).
+ */
 export function knownNames(host: RemoteHost): string[] {
-  return [host.address, host.name].map((address) => lookupName({ address, port: host.port }));
+  const { address, name } = host;
+  return [...new Set([address, shortSpelling(address), name])].map((one) =>
+    lookupName({ address: one, port: host.port }),
+  );
+}
+
+function shortSpelling(address: string): string {
+  return isIPv6(address) && !address.includes('%') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }

@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { packageFiles, type PackageFiles } from '../../catalog/platform/package-files';
 import { configArchive } from '../../plan/commands/restore-point';
 
+const nothing: PackageFiles = { altered: [], missing: [], keptScripts: [], diverted: [], shadowing: [] };
+
 const withDpkg = existsSync('/usr/bin/dpkg-deb') ? describe : describe.skip;
 
 /** The real dpkg, with a root directory of its own. */
@@ -66,11 +68,22 @@ withDpkg('files of packages that somebody changed (skipped without dpkg)', () =>
   };
   const read = (): PackageFiles =>
     packageFiles.parse(
-      sh(packageFiles.script.text.replaceAll('/var/lib/openstack-upgrade/survey', join(directory, 'survey'))),
+      sh(
+        packageFiles.script.text
+          .replaceAll('/var/lib/openstack-upgrade/survey', join(directory, 'survey'))
+          .replaceAll('/usr/local/lib', join(directory, 'usr/local/lib')),
+      ),
     );
 
   it('finds none in a package as it came', () => {
-    expect(read()).toEqual({ altered: [], missing: [], keptScripts: [], diverted: [] });
+    expect(read()).toEqual(nothing);
+  });
+
+  it('finds a module of pip that Python takes before that of the package', () => {
+    const pip = join(directory, 'usr/local/lib/python3.11/dist-packages');
+    write(join(pip, 'keystone/__init__.py'), '');
+    write(join(pip, 'other/__init__.py'), '');
+    expect(read()).toEqual({ ...nothing, shadowing: [join(pip, 'keystone')] });
   });
 
   it('finds a patch, a script that confold keeps, and what is gone; configuration and left-out documents are none', () => {
@@ -78,12 +91,12 @@ withDpkg('files of packages that somebody changed (skipped without dpkg)', () =>
     appendFileSync(join(root, 'etc/init.d/keystone'), 'exec old\n');
     appendFileSync(join(root, 'etc/keystone/keystone.conf'), 'debug = true\n');
     rmSync(join(root, 'usr/share/doc/keystone/README'));
-    expect(read()).toEqual({ altered: [projects], missing: [], keptScripts: ['/etc/init.d/keystone'], diverted: [] });
+    expect(read()).toEqual({ ...nothing, altered: [projects], keptScripts: ['/etc/init.d/keystone'] });
   });
 
   it('finds a file that a diversion keeps', () => {
     sh(`dpkg-divert --root ${root} --local --no-rename --divert ${projects}.distrib --add ${projects}`);
-    expect(read()).toEqual({ altered: [], missing: [], keptScripts: [], diverted: [projects] });
+    expect(read()).toEqual({ ...nothing, diverted: [projects] });
   });
 
   it('puts the patched file, and nothing else, on the list of the restore point', () => {

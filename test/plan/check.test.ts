@@ -51,14 +51,19 @@ function withPhases({ plan, before }: Drawing, edit: (phases: readonly Phase[]) 
 
 /** The stop of Heat's engines as one more lane of the group that waits for their work. */
 function besideItsWork(batches: readonly Batch[]): readonly Batch[] {
-  const stops = ({ steps }: Batch): boolean => steps.some(({ id }) => id === 'heat/stop-heat-engine');
+  const has =
+    (id: string) =>
+    ({ steps }: Batch): boolean =>
+      steps.some((step) => step.id === id);
+  const inLane = (one: Batch, lane: string): Batch => ({ ...one, beside: { group: 'work ends', lane } });
+  const stops = batches.filter(has('heat/stop-heat-engine'));
   return batches
-    .filter((one) => !stops(one))
-    .flatMap((one) => {
-      const { beside } = one;
-      if (beside?.lane !== 'work of heat') return [one];
-      return [one, ...batches.filter(stops).map((stop) => ({ ...stop, beside: { ...beside, lane: 'heat-engine' } }))];
-    });
+    .filter((one) => !stops.includes(one))
+    .flatMap((one) =>
+      has('heat/work-ends-closed')(one)
+        ? [inLane(one, 'work of heat'), ...stops.map((stop) => inLane(stop, 'heat-engine'))]
+        : [one],
+    );
 }
 
 const broken: readonly (readonly [PlanRule, string, Drawing])[] = [

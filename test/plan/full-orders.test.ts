@@ -110,6 +110,7 @@ describe('a staged upgrade', () => {
       'start restore',
       'verify restore',
       'open restore',
+      'prove restore',
       'rest-code restore',
       'rest-joins restore',
       'verify-rest restore',

@@ -11,6 +11,7 @@ const plans: [string, Plan, string[]][] = [
     'full',
     toyPlan({}),
     [
+      'engine-rows',
       'flush-memcached',
       'library-users',
       'load-dump',
@@ -26,6 +27,7 @@ const plans: [string, Plan, string[]][] = [
     toyPartialPlan(guide),
     [
       'broker-vhost',
+      'engine-rows',
       'library-users',
       'load-dump',
       'openstack-check',

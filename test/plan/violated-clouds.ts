@@ -89,7 +89,11 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     },
     ['blocker transport-unread@ctl2'],
   ],
-  ['hosts on two vhosts', { change: transportOn('ctl2', { vhost: 'heat' }) }, ['blocker vhosts-differ']],
+  [
+    'hosts on two vhosts',
+    { change: transportOn('ctl2', { vhost: 'heat' }) },
+    ['blocker broker-elsewhere-heat', 'blocker vhosts-differ'],
+  ],
   ['hosts at two brokers', { change: transportOn('ctl2', { brokers: ['mq9:5672'] }) }, ['blocker brokers-differ']],
   [
     'two encryption keys',
@@ -230,6 +234,16 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
       ),
     },
     ['blocker not-in-rotation-heat-api@ctl1', 'warning server-not-serving-heat_api-ctl1@lb1'],
+  ],
+  [
+    'a back end that remembers its clients',
+    {
+      change: on('lb1', (host) => ({
+        ...host,
+        loadBalancer: host.loadBalancer === null ? null : { ...host.loadBalancer, sticky: ['heat_api', 'horizon'] },
+      })),
+    },
+    ['warning sticky-heat_api@lb1'],
   ],
   [
     'the default vhost, which is to be removed',

@@ -24,8 +24,8 @@ const prints = (...lines: readonly string[]): string => `cat <<'END'\n${lines.jo
 const server = (backend: string, name: string, up: number, administration: number): string =>
   `1 ${backend} 1 ${name} 192.0.2.11 ${String(up)} ${String(administration)} 1 1 0 6 3 4 6 0 0 0 - 8004 - 0 0 -`;
 
-const engineRow = (host: string, state: string): string =>
-  `${host}  heat-engine  17940f60-0000-4000-8000-000000000000  ${host}  engine  ${state}  2026-11-21 03:00:00`;
+/** programs/engine-rows.py, as Heat's user. */
+const engineRows = (said: string): Readonly<Record<string, string>> => ({ su: `echo '${said}'; exit 1` });
 
 const rabbit = (...cases: readonly string[]): Readonly<Record<string, string>> => ({
   rabbitmqctl: `case $2 in\n${cases.join('\n')}\nesac`,
@@ -75,8 +75,8 @@ export const violations: Readonly<Record<string, Violation>> = {
     said: 'vhost heat: engine 2 ready, 1 unacknowledged',
   },
   'empty-old/engine-gone': {
-    commands: { su: prints(engineRow('ctl1', 'up')) },
-    said: 'engine 17940f60-0000-4000-8000-000000000000 still counts as up',
+    commands: engineRows('still counts as up: engine 17940f60-0000-4000-8000-000000000000'),
+    said: 'still counts as up: engine 17940f60-0000-4000-8000-000000000000',
   },
   'empty-old/none-taken': {
     commands: { mariadb: "printf '5c1d\\tdb\\tEngine went down during stack UPDATE\\n'" },
@@ -112,8 +112,8 @@ export const violations: Readonly<Record<string, Violation>> = {
     said: 'Check: Policy File JSON to YAML Migration: Failure',
   },
   'heat/ready-heat-engine': {
-    commands: { su: prints(engineRow('ctl1', 'down')) },
-    said: 'no engine of ctl1 counts as up',
+    commands: engineRows('no engine of ctl1 has written a row since heat-engine was started'),
+    said: 'no engine of ctl1 has written a row since heat-engine was started',
   },
   'verify/schema-at-head-heat': {
     commands: { su: 'echo "schema at 86, the code wants c6214ca60943"; exit 1' },
@@ -123,7 +123,7 @@ export const violations: Readonly<Record<string, Violation>> = {
     commands: {
       systemctl: 'echo 100',
       ps: "printf '101\\n102\\n'",
-      su: prints(engineRow('ctl1', 'up'), engineRow('ctl2', 'up')),
+      ...engineRows('1 engines of ctl1 count as up, 2 run'),
     },
     said: '1 engines of ctl1 count as up, 2 run',
   },

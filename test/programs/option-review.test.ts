@@ -25,6 +25,14 @@ describe('option-review', () => {
     ]);
   });
 
+  it('reads a running file as oslo.config does: colons, and blanks within the brackets of a section', async () => {
+    const installed = file('installed', '[DEFAULT]', '#old_one = 1', '[cache]', '#old_two = 1');
+    const target = file('target', '[DEFAULT]', '[cache]');
+    const running = file('running', 'old_one: 2', '[ cache ]', 'old_two : 3');
+    const { said } = await runProgram({ name: 'option-review', words: [running, installed, target] });
+    expect(JSON.parse(said)).toMatchObject({ removed: ['[DEFAULT] old_one', '[cache] old_two'] });
+  });
+
   it('leaves options of an authentication plugin alone, which a template may name or not', async () => {
     const plugin = ['#auth_type = <None>', '#username = <None>', '#password = <None>', '#user-domain-name = <None>'];
     const installed = file('installed', '[keystone_authtoken]', ...plugin, '#memcache_old = 1', '[trustee]', ...plugin);

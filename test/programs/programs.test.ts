@@ -21,7 +21,7 @@ describe('the programs that hosts get', () => {
     const needy = programs.filter(({ text }) => /^(from|import) database_url\b/m.test(text));
     expect(needy.map(({ name }) => name)).toEqual([]);
     const sharing = programs.filter(({ text }) => text.includes('def database_url('));
-    expect(sharing.map(({ name }) => name)).toEqual(['service-schema', 'stuck-stacks']);
+    expect(sharing.map(({ name }) => name)).toEqual(['engine-rows', 'service-schema', 'stuck-stacks']);
   });
 
   it('are named by the digest of the very bytes that a host gets', () => {

@@ -23,6 +23,8 @@ describe('service-schema (fake database)', () => {
     const rows = [
       ['FROM alembic_version', [[options.revision]]],
       ['information_schema.processlist', [[options.others]]],
+      ['@@hostname', [['db1']]],
+      ['wsrep_cluster_state_uuid', [['wsrep_cluster_state_uuid', '1771c664']]],
       ['information_schema.tables', [[30, 210, 41]]],
     ];
     writeFileSync(database, JSON.stringify({ tables: ['alembic_version', 'stack'], rows, ...options.database }));
@@ -52,6 +54,7 @@ describe('service-schema (fake database)', () => {
         database: 'heat',
         user: 'heat',
         host: 'db1',
+        server: { hostname: 'db1', cluster: '1771c664' },
         current: ['c6214ca60943'],
         head: ['3c3aeb8f1e1c'],
         ahead: false,

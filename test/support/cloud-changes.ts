@@ -18,6 +18,11 @@ export function packagesOn(
 /** Heat on a vhost of its own. */
 export function ownVhost(change: Partial<TransportFacts>): (host: HostFacts) => HostFacts {
   return (host) => {
+    const { broker } = host;
+    if (broker !== null) {
+      const own = { name: change.vhost ?? 'heat', description: '', queues: 17, connections: 4 };
+      return { ...host, broker: { ...broker, vhosts: [...broker.vhosts, own] } };
+    }
     const read = host.packages?.rollingTransports['heat'];
     if (host.packages === null || read === undefined || 'unreadable' in read) return host;
     return {

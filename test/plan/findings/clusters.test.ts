@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { HostFacts } from '../../../catalog/facts';
 import { clusterFindings } from '../../../plan/findings/clusters';
 
-const alone = (
-  JSON.parse(
-    readFileSync(join(__dirname, '../../catalog/readers/variables/galera-alone-and-primary.json'), 'utf8'),
-  ) as { fact: Record<string, string> }
-).fact;
+const factOf = (fixture: string): Record<string, string> =>
+  (
+    JSON.parse(readFileSync(join(__dirname, '../../catalog/readers/variables', `${fixture}.json`), 'utf8')) as {
+      fact: Record<string, string>;
+    }
+  ).fact;
+const alone = factOf('galera-alone-and-primary');
 
 /** Only what the findings of clusters read. */
 const databaseHost = (host: string, variables: Record<string, string>): HostFacts =>
@@ -50,6 +52,44 @@ describe('clusters, asked of all their hosts', () => {
     const three = { wsrep_cluster_size: '3' };
     expect(found(databaseHost('db1', three), databaseHost('db2', three))).toEqual([]);
     expect(found(databaseHost('db1', {}))).toEqual([]);
+  });
+
+  it('refuses several servers that are no cluster: the dump would be of the first by name', () => {
+    const plain = { wsrep_on: 'OFF' };
+    expect(found(databaseHost('db1', plain), databaseHost('db2', plain))).toEqual(['blocker database-hosts-apart']);
+    expect(found(databaseHost('db1', plain))).toEqual([]);
+  });
+
+  it('names members that serve clients and are in no cloud file, and no arbitrator, which has no address', () => {
+    const three = (addresses: string): Record<string, string> => ({
+      wsrep_cluster_size: '3',
+      wsrep_incoming_addresses: addresses,
+    });
+    const seen = (addresses: string): string[] =>
+      found(databaseHost('db1', three(addresses)), databaseHost('db2', three(addresses)));
+    expect(seen('192.0.2.21:3306,192.0.2.22:3306,192.0.2.23:3306')).toEqual(['warning galera-members-unnamed']);
+    expect(seen('192.0.2.21:3306,192.0.2.22:3306,')).toEqual([]);
+    expect(found(databaseHost('db1', factOf('galera-two-servers')))).toEqual(['warning galera-members-unnamed']);
+  });
+
+  it('refuses a service that is connected to a server which the cloud file does not name', () => {
+    const service = (hostname: string, cluster: string): HostFacts =>
+      ({
+        host: 'ctl1',
+        database: null,
+        broker: null,
+        packages: {
+          schemas: {
+            heat: { database: { name: 'heat', user: 'heat', host: 'db.vip', server: { hostname, cluster } } },
+          },
+        },
+      }) as unknown as HostFacts;
+    const plain = databaseHost('db1', { wsrep_on: 'OFF', hostname: 'db1', wsrep_cluster_state_uuid: '' });
+    expect(found(plain, service('db1', ''))).toEqual([]);
+    expect(found(plain, service('old-db', ''))).toEqual(['blocker database-elsewhere-heat@ctl1']);
+    const galera = databaseHost('db1', { hostname: 'db1', ...uuid('1'), wsrep_cluster_size: '2' });
+    expect(found(galera, service('db2', '1771c664'))).toEqual([]);
+    expect(found(galera, service('db2', '2771c664'))).toEqual(['blocker database-elsewhere-heat@ctl1']);
   });
 
   it('refuses two brokers that are two clusters', () => {

@@ -55,6 +55,7 @@ describe('findings about the database', () => {
               tables: 2,
               nonInnoDb: ['raw_template (MyISAM)'],
             },
+            { name: 'keystone', characterSet: 'utf8mb4', bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: [] },
           ],
         }),
       },
@@ -62,7 +63,7 @@ describe('findings about the database', () => {
     ],
     [
       'triggers that the server refuses',
-      { change: database({ variables: { log_bin: 'ON', log_bin_trust_function_creators: 'OFF' } }) },
+      { change: database({ variables: { hostname: 'db1', log_bin: 'ON', log_bin_trust_function_creators: 'OFF' } }) },
       ['blocker triggers-refused@db1'],
     ],
     [
@@ -106,7 +107,10 @@ describe('findings about the database', () => {
       'a schema in an old character set',
       {
         change: database({
-          schemas: [{ name: 'heat', characterSet: 'latin1', bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: [] }],
+          schemas: ['heat', 'keystone'].map((name) => ({
+            ...{ name, bytes: 1, largestTableBytes: 1, tables: 2, nonInnoDb: [] },
+            characterSet: name === 'heat' ? 'latin1' : 'utf8mb4',
+          })),
         }),
       },
       ['warning character-set-heat@db1'],

@@ -45,7 +45,7 @@ describe('the order of a full upgrade', () => {
   it('is the one with the shorter outage, with the reason', () => {
     expect(order(chosen({}))).toEqual([
       'note order-staged: ctl1 gets the new packages while ctl2 serves alone, and then serves alone while ctl2 gets them (staged). ' +
-        'The longest outage of a service is expected to be 60 s, and 70 s in the other order.',
+        'The longest outage of a service is expected to be 55 s, and 65 s in the other order.',
     ]);
     expect(phases(chosen({}))).toContain('lead-leaves');
     expect(phases(chosen({ services: ['keystone', 'glance'] }))).toContain('lead-leaves');
@@ -68,6 +68,7 @@ describe('the order of a full upgrade', () => {
       'start',
       'verify',
       'open',
+      'prove',
       'rest-code',
       'rest-joins',
       'verify-rest',

@@ -6,7 +6,7 @@ const held = (host: string, text: string, level: Finding['level'] = 'note'): Fin
   finding({ what: 'held', level, host, text, remedy: 'Nothing.', sources: ['R-OPS-70'] });
 
 describe('findings of several hosts', () => {
-  it('are one note where they say the same, with the hosts', () => {
+  it('are one where they say the same, with the hosts', () => {
     const all = grouped([
       held('ctl2', 'Held: heat-api.'),
       held('ctl1', 'Held: heat-api.'),
@@ -18,8 +18,28 @@ describe('findings of several hosts', () => {
     ]);
   });
 
-  it('stay apart where a person accepts or mends them by their ids', () => {
-    const warnings = [held('ctl1', 'x', 'warning'), held('ctl2', 'x', 'warning'), held('ctl1', 'x', 'blocker')];
-    expect(grouped(warnings)).toEqual(warnings);
+  it('are one warning as well, which is accepted once, and stay apart where levels or words differ', () => {
+    const all = grouped([
+      held('ctl1', 'x', 'warning'),
+      held('ctl2', 'x', 'warning'),
+      held('ctl1', 'x', 'blocker'),
+      held('ctl3', 'y', 'warning'),
+    ]);
+    expect(all.map(({ id, level }) => `${level} ${id}`)).toEqual([
+      'warning held',
+      'blocker held@ctl1',
+      'warning held@ctl3',
+    ]);
+  });
+
+  it('never have the id of another finding: who accepts one would accept both', () => {
+    const ids = (...all: Finding[]): string[] => grouped(all).map(({ id }) => id);
+    const two = [held('ctl1', 'x', 'warning'), held('ctl2', 'x', 'warning')];
+    expect(ids(...two, held('ctl3', 'y', 'warning'), held('ctl4', 'y', 'warning'))).toEqual([
+      'held@ctl1+ctl2',
+      'held@ctl3+ctl4',
+    ]);
+    const hostless = { ...held('ctl1', 'z', 'warning'), id: 'held', host: null };
+    expect(ids(hostless, ...two)).toEqual(['held', 'held@ctl1+ctl2']);
   });
 });

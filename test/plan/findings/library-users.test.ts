@@ -93,6 +93,7 @@ describe('services outside the run that use what it replaces', () => {
       'others',
       'verify',
       'open',
+      'prove',
     ]);
     const inOrder = (label: string): string[] =>
       ['gnocchi-api', 'ceilometer-agent-notification'].flatMap((unit) =>

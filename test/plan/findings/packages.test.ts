@@ -140,6 +140,7 @@ describe('findings about series and packages', () => {
             missing: [],
             keptScripts: ['/etc/init.d/heat-api'],
             diverted: [],
+            shadowing: [],
           },
         })),
       },

@@ -15,6 +15,7 @@ describe('a plan and its findings', () => {
       'start',
       'verify',
       'open',
+      'prove',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
+import type { LibraryUser } from '../../../catalog/platform/library-users';
 import type { LoadBalancerFacts } from '../../../catalog/platform/haproxy';
 import type { DatabaseServerFacts } from '../../../catalog/platform/mariadb';
 import type { BrokerFacts } from '../../../catalog/platform/rabbitmq';
@@ -39,6 +40,18 @@ const unit = (name: string, change: object): ((host: HostFacts) => HostFacts) =>
     units: one.units.map((each) => (each.name === name ? { ...each, ...change } : each)),
   }));
 
+/** A process of Python that uses what the run replaces. */
+const program: LibraryUser = {
+  unit: null,
+  owners: [],
+  commands: [],
+  processes: 1,
+  uses: ['python3-heat'],
+  seen: ['required'],
+  listens: [],
+  replaced: [],
+};
+
 const missing = (...missingTools: string[]): ((host: HostFacts) => HostFacts) =>
   on('db1', (host) => ({ ...host, missingTools }));
 
@@ -66,6 +79,51 @@ describe('what real hosts printed becomes a finding', () => {
       'transactions that could not be asked for',
       database({ longTransactions: factOf('transactions/mariadb-password-wanted') }),
       ['warning transactions-unread@db1'],
+    ],
+    [
+      'a client of the database that a file of root leads to another server',
+      database({ connection: factOf('sql-connection/my-cnf-leads-to-another-host') }),
+      ['blocker database-client-elsewhere@db1'],
+    ],
+    [
+      'a client of the database that goes over the network to its own server',
+      database({ connection: factOf('sql-connection/my-cnf-with-loopback') }),
+      [],
+    ],
+    [
+      'a client of the database that cuts lists',
+      database({ connection: factOf('sql-connection/my-cnf-with-safe-updates') }),
+      ['blocker database-client-cuts@db1'],
+    ],
+    [
+      'a client of the database that draws tables',
+      database({ connection: factOf('sql-connection/my-cnf-with-table-and-tee') }),
+      ['blocker database-unread@db1'],
+    ],
+    [
+      'a Galera server that is desynced',
+      database({ variables: factOf('variables/galera-desynced') }),
+      ['blocker galera-not-synced@db1', 'warning galera-members-unnamed', 'note server-settings@db1'],
+    ],
+    [
+      'settings of the database server that could not be asked for',
+      database({ connection: null }),
+      ['blocker database-unread@db1'],
+    ],
+    [
+      'schemas that could not be listed',
+      database({ schemas: factOf('schemas/mariadb-stopped') }),
+      ['blocker schema-absent-heat@db1', 'blocker schema-absent-keystone@db1'],
+    ],
+    [
+      'a node of RabbitMQ in maintenance mode, which runs and takes no clients',
+      on('mq1', (host) => ({ ...host, broker: factOf<BrokerFacts>('broker/rabbitmq-3.10-maintenance') })),
+      ['blocker broker-ill@mq1'],
+    ],
+    [
+      'a node of RabbitMQ whose listeners are suspended',
+      on('mq1', (host) => ({ ...host, broker: factOf<BrokerFacts>('broker/rabbitmq-3.10-listeners-suspended') })),
+      ['blocker broker-ill@mq1'],
     ],
     [
       'a package without Maintainer, which is no trouble',
@@ -106,6 +164,64 @@ describe('what real hosts printed becomes a finding', () => {
       'a socket of level operator',
       balancer(() => factOf('load-balancer/haproxy-2.6-level-operator')),
       ['blocker load-balancer-closed@lb1'],
+    ],
+    [
+      'the socket of the master process of HAProxy',
+      balancer(() => factOf('load-balancer/haproxy-2.6-master-socket')),
+      ['blocker load-balancer-closed@lb1'],
+    ],
+    [
+      'several processes of HAProxy, each with states of its own',
+      balancer((facts) => ({ ...facts, processes: 2 })),
+      ['blocker load-balancer-processes@lb1'],
+    ],
+    [
+      'a HAProxy whose files are nowhere',
+      balancer((facts) => ({ ...facts, configurationUnread: true })),
+      ['warning load-balancer-unread@lb1'],
+    ],
+    [
+      'an API whose front end nobody understands: nothing is watched',
+      balancer((facts) => ({ ...facts, listeners: facts.listeners.filter(({ port }) => port !== 8004) })),
+      ['warning not-watched-heat-api'],
+    ],
+    [
+      'engines that a template unit of somebody runs',
+      packages({ libraryUsers: [{ ...program, unit: 'heat-engine@1.service', commands: ['heat-engine'] }] }),
+      ['blocker runs-beside-heat-engine@ctl1', 'warning replaced-under-heat-engine@1'],
+    ],
+    [
+      'an engine that somebody has started in a session',
+      packages({ libraryUsers: [{ ...program, unit: 'session-3.scope', commands: ['heat-engine'] }] }),
+      ['blocker runs-beside-heat-engine@ctl1', 'note libraries-in-sessions@ctl1'],
+    ],
+    [
+      'an API that an emperor of uwsgi serves in place of its unit',
+      (host) =>
+        packages({
+          libraryUsers: [
+            { ...program, unit: 'uwsgi-emperor.service', commands: ['uwsgi'], listens: ['192.0.2.11:8004'] },
+          ],
+        })(unit('heat-api', { active: false, enabled: 'disabled' })(host)),
+      ['blocker runs-beside-heat-api@ctl1', 'warning not-running-heat-api@ctl1'],
+    ],
+    [
+      'a unit that systemd cannot load',
+      unit('heat-api', { loaded: false, active: false, broken: 'bad-setting' }),
+      ['blocker unit-broken-heat-api@ctl1'],
+    ],
+    [
+      'modules that pip has put before those of the packages',
+      packages({
+        files: {
+          altered: [],
+          missing: [],
+          keptScripts: [],
+          diverted: [],
+          shadowing: ['/usr/local/lib/python3.11/dist-packages/heat'],
+        },
+      }),
+      ['warning files-shadowed@ctl1'],
     ],
     [
       'Keystone in Apache, without a unit of its own',

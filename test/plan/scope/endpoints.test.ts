@@ -1,31 +1,45 @@
 import { isLoopback, sameAddress, urlHost } from '../../../catalog/platform/address';
-import type { BalancedServer } from '../../../catalog/platform/haproxy';
+import type { PackageFacts } from '../../../catalog/facts';
+import type { BalancedServer, Listener } from '../../../catalog/platform/haproxy';
 import { heat } from '../../../catalog/services/heat';
 import { scopeService, type ScopedApi } from '../../../plan/scope/scope';
 import { cloudFile, type Cloud } from '../../../schema/cloud';
+import { movedByPeople } from '../../support/cloud-changes';
 import { toyCloud, toyFacts } from '../../../testing/toy-survey';
 
 /** The Heat API of a toy cloud with these SSH addresses, behind servers that are changed so. */
 function heatApi(options: {
   addresses: Readonly<Record<string, string>>;
-  server: (server: BalancedServer) => BalancedServer;
+  server?: (server: BalancedServer) => BalancedServer;
+  packages?: Partial<PackageFacts>;
+  listener?: Partial<Listener>;
+  loadBalancer?: Cloud['loadBalancer'];
 }): ScopedApi | undefined {
-  const { addresses, server } = options;
+  const { addresses, server = (one: BalancedServer): BalancedServer => one, packages = {}, listener = {} } = options;
   const plain = toyCloud(['ctl1', 'ctl2']);
   const hosts = Object.entries(plain.hosts).map(([name, host]) => [
     name,
     { ...host, address: addresses[name] ?? host.address },
   ]);
-  const cloud: Cloud = { ...plain, hosts: Object.fromEntries(hosts) as Cloud['hosts'] };
+  const cloud: Cloud = {
+    ...plain,
+    hosts: Object.fromEntries(hosts) as Cloud['hosts'],
+    loadBalancer: options.loadBalancer ?? plain.loadBalancer,
+  };
   const facts = toyFacts({
     controllers: ['ctl1', 'ctl2'],
     services: ['heat'],
     change: (host) => ({
       ...host,
+      packages: host.packages === null ? null : { ...host.packages, ...packages },
       loadBalancer:
         host.loadBalancer === null
           ? null
-          : { ...host.loadBalancer, servers: host.loadBalancer.servers.map((one) => server(one)) },
+          : {
+              ...host.loadBalancer,
+              servers: host.loadBalancer.servers.map((one) => server(one)),
+              listeners: host.loadBalancer.listeners.map((one) => ({ ...one, ...listener })),
+            },
     }),
   });
   return scopeService({ service: heat, cloud, facts })?.apis.find(({ api }) => api.name === 'heat-api');
@@ -53,6 +67,32 @@ describe('where a controller serves its API', () => {
       server: (one) => ({ ...one, address: one.address.replace('192.0.2', '198.51.100'), tls: true }),
     });
     expect(urls(api)).toEqual(['https://198.51.100.11:8004', 'https://198.51.100.12:8004']);
+  });
+
+  it('is by TLS where the API speaks it and HAProxy only passes bytes on; users come by TLS, too', () => {
+    const passing = heatApi({ addresses: {}, packages: { tlsPorts: [8004] }, listener: { passes: true } });
+    expect(urls(passing)).toEqual(['https://192.0.2.11:8004', 'https://192.0.2.12:8004']);
+    expect(passing?.listeners.map(({ tls }) => tls)).toEqual([true]);
+    const ended = heatApi({ addresses: {}, packages: { tlsPorts: [8004] } });
+    expect(ended?.listeners.map(({ tls }) => tls)).toEqual([false]);
+    expect(urls(heatApi({ addresses: {}, packages: { tlsPorts: null } }))?.[0]).toBe('http://192.0.2.11:8004');
+  });
+
+  it('is where it listens, where nobody can be asked for servers', () => {
+    const at = (...listening: string[]): string | undefined =>
+      urls(
+        heatApi({
+          addresses: {},
+          loadBalancer: movedByPeople,
+          packages: { listening: listening.map((address) => ({ address, port: 8004 })), tlsPorts: [8004] },
+        }),
+      )?.[0];
+    expect(at('198.51.100.11')).toBe('https://198.51.100.11:8004');
+    expect(at('127.0.0.1', '[fd00:10::11]')).toBe('https://[fd00:10::11]:8004');
+    expect(at('198.51.100.11', '192.0.2.11')).toBe('https://192.0.2.11:8004');
+    expect([at('*'), at('0.0.0.0'), at('[::]'), at('127.0.0.1'), at()]).toEqual(
+      Array.from({ length: 5 }, () => 'https://192.0.2.11:8004'),
+    );
   });
 
   it('is never the loopback, which is another host to whoever asks', () => {

@@ -14,6 +14,7 @@ import {
   type RootShell,
   type Transport,
 } from '../../../remote';
+import { quote } from '../../../shell/sh';
 import { JOB_COMMAND } from '../../../remote/jobs/root-way';
 import { supervisorProgram } from '../../../remote/jobs/supervisor-program';
 import { SHELLS } from './shell-host';
@@ -28,6 +29,15 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
  * `id` and `sudo` are fakes here, before the real ones on the PATH: the user is not root, and sudo allows what the test
  * says. Everything else is real.
  */
+/** sshd gives a command to the login shell of the user: `SHELL -c COMMAND`. */
+function withLoginShell(options: { transport: Transport; loginShell: string }): Transport {
+  const { transport, loginShell } = options;
+  return {
+    ...transport,
+    exec: (request) => transport.exec({ ...request, command: `exec ${loginShell} -c ${quote(request.command)}` }),
+  };
+}
+
 (reason === null ? describe : describe.skip).each(SHELLS)('becoming root where sh is $shell', ({ path }) => {
   let sshd: Sshd;
   let transport: Transport;
@@ -45,12 +55,13 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
    * sudo as a rule lets it be: any command, only the one path (a file of the test), or none. It makes the remark of
    * sudo 1.8.29 to 1.8.31 in a container at every call (sudo-project/sudo#42).
    */
-  const allow = (what: 'all' | 'one path' | 'nothing' | 'terminals'): void => {
+  const allow = (what: 'all' | 'one path' | 'nothing' | 'terminals' | 'shells'): void => {
     sshd.fake('id', 'case $1 in -un) echo deploy ;; *) echo 1000 ;; esac');
     const rule = {
       all: `case $2 in ${JOB_COMMAND}) echo "sudo: $2: command not found" >&2; exit 1 ;; esac; shift; exec "$@"`,
       'one path': `[ "$2" = ${JOB_COMMAND} ] || { echo "sudo: a password is required" >&2; exit 1; }; shift 2; exec sh ${at('installed')} "$@"`,
       nothing: 'echo "sudo: Ein Passwort ist notwendig" >&2; exit 1',
+      shells: `case $* in */bin/true) echo 'sh: 1: /bin/true: Permission denied' >&2; exit 126 ;; *'sh -c :') exit 0 ;; esac; exit 126`,
       terminals: '[ -t 0 ] || { echo "sudo: Sie brauchen ein Terminal" >&2; exit 1; }; shift; exec "$@"',
     }[what];
     const remark = 'echo "sudo: setrlimit(RLIMIT_CORE): Operation not permitted" >&2';
@@ -137,6 +148,40 @@ if (reason !== null) process.stderr.write(`NOT TESTED: becoming root on a host: 
     const probe = { host: 'ctl1', script: 'echo 3 stacks in progress; exit 1', deadlineSeconds: 20 };
     expect(await root.run(probe)).toEqual({ exitCode: 1, stdout: '3 stacks in progress\n', stderr: '' });
     expect(await run('greeted')).toMatchObject({ kind: 'exited', exitCode: 0, stdoutTail: 'as root\n' });
+  });
+
+  it('names noexec, where a shell becomes root and no program does (text of sudo 1.9.13)', async () => {
+    allow('shells');
+    await expect(root.run({ host: 'ctl1', script: 'id', deadlineSeconds: 20 })).rejects.toThrow(
+      new SudoRefused(
+        'sudo on ctl1 gives deploy a shell as root that may start no program, so nothing was done there. ' +
+          'Put this line into a file below /etc/sudoers.d: Defaults:deploy !noexec',
+      ),
+    );
+  });
+
+  it.each(['/usr/bin/fish', '/usr/bin/zsh', '/bin/tcsh'].filter((shell) => existsSync(shell)))(
+    'asks a host whose user has %s as the login shell',
+    async (loginShell) => {
+      allow('all');
+      const inShell = withLoginShell({ transport, loginShell });
+      const script = { host: 'ctl1', script: 'echo read; exit 3', deadlineSeconds: 20 };
+      expect(await createRootShell({ transport: inShell }).run(script)).toMatchObject({
+        exitCode: 3,
+        stdout: 'read\n',
+      });
+      const request = { ...script, runId: 'r1', stepId: 'other-shell', generation: '0', timeoutSeconds: 60 };
+      expect(
+        await createJobs({ transport: inShell, base }).run({ ...request, signal: new AbortController().signal }),
+      ).toMatchObject({ kind: 'exited', exitCode: 3, stdoutTail: 'read\n' });
+    },
+  );
+
+  it('finds programs of administrators where sudo keeps the PATH of a user', async () => {
+    allow('all');
+    sshd.fake('sudo', `shift; PATH=/usr/local/bin:/usr/bin:/bin:/usr/games exec "$@"`);
+    const probe = { host: 'ctl1', script: 'command -v useradd', deadlineSeconds: 20 };
+    expect(await root.run(probe)).toEqual({ exitCode: 0, stdout: '/usr/sbin/useradd\n', stderr: '' });
   });
 
   it('names requiretty, which another rule for the one path would not help', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { fingerprint, judgeHostKey, linesFor, lookupName, parseKnownHosts } from '../../../remote/ssh/known-hosts';
+import { knownNames } from '../../../remote/ssh/known-hosts-file';
 
 const directory = mkdtempSync(join(tmpdir(), 'osu-known-hosts-'));
 const file = join(directory, 'known_hosts');
@@ -165,6 +166,13 @@ describe('judging a host key', () => {
       kind: 'authorityOnly',
       lineNumber: 1,
     });
+  });
+  it('looks an IPv6 address up in its short spelling as well, as ssh does, and a name as it is', () => {
+    const names = (address: string): string[] =>
+      knownNames({ name: 'ctl1', address, port: 2222, user: 'deploy', knownHostsFile: '/k' });
+    expect(names('FD00:10:0:0::11')).toEqual(['[fd00:10:0:0::11]:2222', '[fd00:10::11]:2222', '[ctl1]:2222']);
+    expect(names('fe80::1%eth0')).toEqual(['[fe80::1%eth0]:2222', '[ctl1]:2222']);
+    expect(names('192.0.2.11')).toEqual(['[192.0.2.11]:2222', '[ctl1]:2222']);
   });
   it('writes the port into the name as ssh does', () => {
     expect([lookupName({ address: 'CTL1', port: 22 }), lookupName({ address: 'ctl1', port: 2222 })]).toEqual([
