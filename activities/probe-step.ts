@@ -10,7 +10,8 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
   const { step, host } = input;
   const lookingSinceAt = memory !== null && 'lookingSinceAt' in memory ? memory.lookingSinceAt : now().toISOString();
   // "Wait" at the gate is another activity, which begins its own time: no longer than before.
-  const until = Date.parse(lookingSinceAt) + step.retryForSeconds * 1000;
+  const since = Date.parse(lookingSinceAt);
+  const until = since + step.retryForSeconds * 1000;
   for (let looked = 1; ; looked++) {
     const look = await lookOnce(run);
     if (look.kind === 'done' || look.kind === 'hostFault') return look;
@@ -18,8 +19,18 @@ export async function probeHost(run: StepRun<ProbeToRun>): Promise<StepEnd> {
     const limit = look.kind === 'unreachable' ? until + reach.cloud.policy.unreachableSeconds * 1000 : until;
     if (now().getTime() >= limit)
       return { ...look, sentence: `${host}: ${step.title}: check failed: ${look.sentence}` };
-    await pauseFor({ seconds: step.everySeconds, signal });
+    await pauseFor({ seconds: pauseSeconds({ step, waitedMs: now().getTime() - since }), signal });
   }
+}
+
+/** A process that starts answers in seconds, and users wait for it: of these at most a tenth is added. */
+const soonest = { seconds: 0.25, everySeconds: 2, share: 0.1 } as const;
+
+/** Looks that are seldom on purpose stay so. */
+function pauseSeconds({ step, waitedMs }: { step: ProbeToRun; waitedMs: number }): number {
+  const { everySeconds } = step;
+  if (everySeconds > soonest.everySeconds) return everySeconds;
+  return Math.min(everySeconds, Math.max(soonest.seconds, (waitedMs / 1000) * soonest.share));
 }
 
 async function lookOnce(run: StepRun<ProbeToRun>): Promise<StepEnd> {

@@ -129,6 +129,8 @@ export type WayBack =
       readonly phases: readonly UndoPhase[];
       /** Lists what users would lose, for the person who is about to choose it. Absent: nobody can have written, or nothing can tell. */
       readonly preview?: BoundProbe;
+      /** Ids of phases that undo earlier ones, and need not be walked once these were: they have done the same on every host at once. */
+      readonly instead?: readonly string[];
     };
 
 /**

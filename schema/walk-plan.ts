@@ -7,9 +7,9 @@ export function withoutConfirms(batch: Batch): Batch {
   return { ...batch, steps: batch.steps.filter(({ kind }) => kind !== 'confirm') };
 }
 
-/** Every phase that a run of this plan may come to, in the order in which it would: forward, then the whole way back, with and without restore. */
+/** Every phase that a run of this plan may come to: forward, then all that undoes one of them, then the rollback with restore. */
 export function everyPhase({ phases, restore }: Pick<Plan, 'phases' | 'restore'>): readonly Phase[] {
-  return [...phases, ...phasesBack(phases), ...phasesOfRestore(restore)];
+  return [...phases, ...undoing({ phases, order: everyUndo(phases) }), ...phasesOfRestore(restore)];
 }
 
 /** The rollback with restore of a rolling run. It always asks what it asks: it restores. */
@@ -32,20 +32,32 @@ export function mayRestore(options: { begun: readonly Phase[]; restore: RestoreW
  * only where it restores a database.
  */
 export function phasesBack(phases: readonly Phase[]): readonly Phase[] {
+  return undoing({ phases, order: undoOrder(phases) });
+}
+
+function undoing({ phases, order }: { phases: readonly Phase[]; order: readonly UndoPhase[] }): readonly Phase[] {
   const restores = schemasRestored(phases).length > 0;
-  return undoOrder(phases).map((phase) => ({
+  return order.map((phase) => ({
     ...phase,
     gate: restores ? (phase.gate ?? null) : null,
     wayBack: { kind: 'nothing' },
   }));
 }
 
-/** The same for phases that are not finished yet: which undo phases, in which order. */
-export function undoOrder<T extends { readonly id: string }>(
-  phases: readonly {
-    readonly wayBack: { readonly kind: string } | { readonly kind: 'undo'; readonly phases: readonly T[] };
-  }[],
-): T[] {
+/** As a phase, or one that is not finished yet, says how it is undone. */
+interface Undoable<T extends { readonly id: string }> {
+  readonly wayBack:
+    | { readonly kind: string }
+    | { readonly kind: string; readonly phases: readonly T[]; readonly instead?: readonly string[] };
+}
+
+/** Which undo phases, in which order: the last one is undone first, each comes once, and none that another was walked instead of. */
+export function undoOrder<T extends { readonly id: string }>(phases: readonly Undoable<T>[]): T[] {
+  const needless = phases.flatMap(({ wayBack }) => ('instead' in wayBack ? (wayBack.instead ?? []) : []));
+  return everyUndo(phases).filter(({ id }) => !needless.includes(id));
+}
+
+function everyUndo<T extends { readonly id: string }>(phases: readonly Undoable<T>[]): T[] {
   const named = [...phases].reverse().flatMap(({ wayBack }) => ('phases' in wayBack ? wayBack.phases : []));
   return named.filter(({ id }, index) => named.findIndex((other) => other.id === id) === index);
 }

@@ -77,8 +77,8 @@ const byStep: readonly { readonly part: PartName; readonly names: RegExp }[] = [
   { part: 'open', names: /\/((rest-)?(open|up)|users-in|(serve|up)(-[a-z][a-z0-9-]*)?)$/ },
   { part: 'stop', names: /\/stop-/ },
   { part: 'dump', names: /^restore-point\/(dump|objects|load-final|part|manifest|copy)/ },
-  { part: 'configuration', names: /^(config|back\/configuration)|\/paste-factories$/ },
-  { part: 'packages', names: /^packages\/|^back\/(source|simulate|packages)$/ },
+  { part: 'configuration', names: /^(config|back(-all)?\/configuration)|\/paste-factories$/ },
+  { part: 'packages', names: /^packages\/|^back(-all)?\/(source|simulate|packages)$/ },
   { part: 'start', names: /\/(start-|flush-)/ },
   { part: 'clean up', names: /\/(canary-away|configuration-as-left)$/ },
   {

@@ -1,6 +1,7 @@
 import type { Phase, Plan, Step } from '../../schema/plan';
 import { versionsOfRun } from '../commands/packages-back';
 import { secretsReady } from '../commands/token-proof';
+import { inLanes } from './phase';
 
 const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|time to stop of .*)|helper: program .*)$/;
 
@@ -23,10 +24,14 @@ export function guards({ phases, packageSets }: Plan): Phase {
       hosts.map((host) => ({ host, probe: versionsOfRun({ packages }) })),
     ),
     gate: null,
-    batches: [
-      ...all.map(({ hosts, maxFailures, steps }) => ({ hosts, maxFailures, steps: steps.filter(isGuard) })),
-      { hosts: [...new Set(proofHosts)], maxFailures: 0, steps: [secretsReady] },
-    ].filter(({ hosts, steps }) => hosts.length > 0 && steps.length > 0),
+    // None of them needs another one.
+    batches: inLanes({
+      group: 'guards',
+      lanes: [
+        ...all.map(({ hosts, maxFailures, steps }) => ({ hosts, maxFailures, steps: steps.filter(isGuard) })),
+        { hosts: [...new Set(proofHosts)], maxFailures: 0, steps: [secretsReady] },
+      ].map((one) => ({ lane: `${one.steps[0]?.title ?? ''} (${one.hosts.join(', ')})`, batches: [one] })),
+    }),
     serving: null,
     wayBack: { kind: 'nothing' },
   };

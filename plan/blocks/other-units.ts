@@ -41,10 +41,10 @@ export function restartOthers({ scope }: { scope: Scope }): Drawn[] {
 }
 
 /** Where packages were put back, they run with those of the target until they are restarted; elsewhere nothing is done. */
-export function undoRestartOthers({ scope }: { scope: Scope }): Drawn[] {
-  const batches = restartOthersOn({ scope, hosts: scope.controllers, label: 'back-others' });
+export function undoRestartOthers({ scope, id = 'back-others' }: { scope: Scope; id?: string }): Drawn[] {
+  const batches = restartOthersOn({ scope, hosts: scope.controllers, label: id });
   if (batches.length === 0) return [];
-  return [phase({ scope, id: 'back-others', title: 'Rollback: other services on the recorded libraries', batches })];
+  return [phase({ scope, id, title: 'Rollback: other services on the recorded libraries', batches })];
 }
 
 /** Services outside the run that stay with what they have loaded, by a person's word. */

@@ -109,17 +109,20 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
   });
 }
 
+/** Begins the ids of what puts packages back: a plan may have it more than once, for the places from which it is rolled back. */
+type BackLabel = 'back' | 'back-all' | 'restore';
+
 /** The recorded packages and configuration on every host of the scope. */
-export function putBack({ scope }: { scope: Scope }): Batch[] {
+export function putBack({ scope, label = 'back' }: { scope: Scope; label?: BackLabel }): Batch[] {
   return [
     ...inLanes({
       group: 'packages',
       lanes: scope.packageSets.map((set) => ({
         lane: listed(set.hosts),
-        batches: [putBackOn({ scope, set, hosts: set.hosts })],
+        batches: [putBackOn({ scope, set, hosts: set.hosts, label })],
       })),
     }),
-    ...sitesAsBefore({ scope, label: 'back-' }),
+    ...sitesAsBefore({ scope, label: `${label}-` }),
   ];
 }
 
@@ -128,7 +131,7 @@ export function putBackOn(options: {
   scope: Scope;
   set: PackageSet;
   hosts: readonly string[];
-  label?: 'back' | 'restore';
+  label?: BackLabel;
 }): Batch {
   const { scope, set, hosts, label = 'back' } = options;
   const { packages } = set;

@@ -112,9 +112,16 @@ export function nothingToUndo(drawn: Drawn): Ordered {
 /** From it on a rollback restores these databases, by these phases, before earlier phases are undone. */
 export function restoredBy(
   drawn: Drawn,
-  restore: { schemas: readonly SchemaName[]; loses: Loss; phases: readonly Drawn[]; preview: BoundProbe | null },
+  restore: {
+    schemas: readonly SchemaName[];
+    loses: Loss;
+    phases: readonly Drawn[];
+    preview: BoundProbe | null;
+    /** Phases that need not be walked after these, which do the same. */
+    instead?: readonly Drawn[];
+  },
 ): Ordered {
-  const { preview, phases, ...rest } = restore;
+  const { preview, phases, instead = [], ...rest } = restore;
   return {
     ...drawn,
     wayBack: {
@@ -122,6 +129,7 @@ export function restoredBy(
       ...rest,
       phases: phases.map(drawnUndo),
       ...(preview === null || rest.loses === 'nothing' ? {} : { preview }),
+      ...(instead.length === 0 ? {} : { instead: instead.map(({ id }) => id) }),
     },
   };
 }

@@ -6,7 +6,7 @@ import { hostNames, type Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
 import { frontsAnswer, leftovers, opened } from './open';
-import { installed, putBack } from './packages';
+import { installed } from './packages';
 import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
 import { provedAtStart, provedNew } from './service-proofs';
 import { unitStarts } from './start';
@@ -23,17 +23,6 @@ export function restCode({ staged }: { staged: Staged }): Drawn {
     id: 'rest-code',
     title: `${listed(hostNames(rest))}: new packages, while ${listed(hostNames(lead))} serves`,
     batches: [...installed({ scope: rest }), ...configurationOn({ scope: rest, hosts: rest.controllers })],
-  });
-}
-
-/** Services outside the run that use their libraries are restarted once Keystone serves again, as after any stop. */
-export function undoRestCode({ staged }: { staged: Staged }): Drawn {
-  const { scope, rest } = staged;
-  return phase({
-    scope,
-    id: 'back-rest-code',
-    title: `Rollback: recorded packages and configuration on ${listed(hostNames(rest))}`,
-    batches: putBack({ scope: rest }),
   });
 }
 

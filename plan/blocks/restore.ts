@@ -1,7 +1,7 @@
 import type { Batch, BoundProbe } from '../../schema/plan';
 import { dump, type RestoredMoment } from '../commands/database';
 import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
-import { simulateBack } from '../commands/packages-back';
+import { keptFiles, simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
 import { nobodyConnected } from '../commands/schema-state';
 import { workLayers } from '../scope/layers';
@@ -115,7 +115,7 @@ export function ready({ scope, moment = 'final' }: Restore): Drawn['precondition
       })),
     ),
     ...scope.packageSets.flatMap(({ hosts, packages }) =>
-      hosts.map((host) => ({ host, probe: simulateBack({ packages }) })),
+      hosts.flatMap((host) => [keptFiles({ packages }), simulateBack({ packages })].map((probe) => ({ host, probe }))),
     ),
   ];
 }

@@ -112,7 +112,7 @@ export function canaryAway(options: Labelled & { readonly maySurvive?: boolean }
 
 type NewVerb = Exclude<Verb, 'update'>;
 
-/** Something new, from its create to its delete, through one host's own API, whatever else serves. */
+/** Something new through one host's own API, whatever else serves. `verbs`: all, from its create to its delete, or a part of these. */
 export function proofThrough(
   options: Labelled & { readonly host: HostName; readonly verbs?: readonly NewVerb[] },
 ): Step[] {

@@ -1,31 +1,37 @@
 import { listed } from '../../schema/names';
-import type { Batch } from '../../schema/plan';
+import type { Batch, Step } from '../../schema/plan';
 import { revisionBack } from '../commands/schema-state';
 import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
 import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
-import { proofThrough } from './service-proofs';
+import { canaryAway, proofThrough } from './service-proofs';
 import { flushedBefore, type Labelled, startProofs, unitStarts } from './start';
 
-/** The installed code starts in order, each service is proved on every host; then the APIs open. */
-export function undoStop({ scope }: { scope: Scope }): readonly Drawn[] {
-  return [startInstalled({ scope }), openInstalled({ scope })];
+interface Back {
+  readonly scope: Scope;
+  /** Begins the ids of phases and steps. */
+  readonly id: 'back' | 'back-all';
 }
 
-function startInstalled({ scope }: { scope: Scope }): Drawn {
+/** The installed code starts in order, each service is proved on every host; then the APIs open. */
+export function undoStop({ scope, id = 'back' }: { scope: Scope; id?: Back['id'] }): readonly Drawn[] {
+  return [startInstalled({ scope, id }), openInstalled({ scope, id })];
+}
+
+function startInstalled({ scope, id }: Back): Drawn {
   return phase({
     scope,
-    id: 'back-stop',
+    id: `${id}-stop`,
     title: 'Rollback: services start with the installed code',
-    batches: startLayers(scope.services).flatMap((layer) => startAgain({ scope, layer })),
+    batches: startLayers(scope.services).flatMap((layer) => startAgain({ scope, id, layer })),
   });
 }
 
-function openInstalled({ scope }: { scope: Scope }): Drawn {
+function openInstalled({ scope, id }: Back): Drawn {
   return phase({
     scope,
-    id: 'back-open',
+    id: `${id}-open`,
     title: 'Rollback: APIs open',
     gate: opensNothing(scope)
       ? null
@@ -38,10 +44,27 @@ function openInstalled({ scope }: { scope: Scope }): Drawn {
     batches: [
       ...scope.services
         .filter((scoped) => !openEarly(scope).includes(scoped))
-        .flatMap((scoped) => openAgain({ scope, scoped })),
-      batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: 'back/users-in' }) }),
+        .flatMap((scoped) => openAgain({ scope, id, scoped })),
+      batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: `${id}/users-in` }) }),
+      ...inLanes({ group: 'afterwards', lanes: scope.services.flatMap((scoped) => provedAway({ scope, id, scoped })) }),
     ],
   });
+}
+
+/** What the proofs have made: users do not wait for its removal. */
+function provedAway({ scope, id, scoped }: Back & { scoped: ScopedService }): Lane[] {
+  const { name } = scoped.service;
+  const place = { scope, scoped, label: `${id}-${name}` };
+  const lane = (what: string, steps: readonly Step[]): Lane => ({
+    lane: what,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  });
+  return [
+    ...scoped.hosts.map((host) =>
+      lane(`proof of ${name} through ${host}`, proofThrough({ ...place, host, verbs: ['delete'] })),
+    ),
+    lane(`canary of ${name}`, canaryAway({ ...place, maySurvive: true })),
+  ];
 }
 
 /** The others reach it at the load balancer, and users do where they come in by the same front end. */
@@ -53,11 +76,11 @@ function alreadyOpen(scope: Scope): string {
 }
 
 /** Of each layer all units at once: nobody calls them yet. */
-function startAgain(options: { scope: Scope; layer: readonly ScopedService[] }): Batch[] {
-  const { scope, layer } = options;
+function startAgain(options: Back & { layer: readonly ScopedService[] }): Batch[] {
+  const { scope, id, layer } = options;
   const label = namesOf(layer);
   const lanes = (of: (place: Labelled) => readonly Lane[]): Lane[] =>
-    layer.flatMap((scoped) => of({ scope, scoped, label: `back-${scoped.service.name}` }));
+    layer.flatMap((scoped) => of({ scope, scoped, label: `${id}-${scoped.service.name}` }));
   return [
     ...inLanes({
       group: `schemas ${label}`,
@@ -87,22 +110,26 @@ function startAgain(options: { scope: Scope; layer: readonly ScopedService[] }):
         ...startProofs(place),
         ...place.scoped.hosts.map((host) => ({
           lane: `${place.scoped.service.name} through ${host}`,
-          batches: [batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host }) })],
+          batches: [
+            batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host, verbs: ['create', 'check'] }) }),
+          ],
         })),
       ]),
     }),
     // The services after it reach it at the load balancer.
-    ...layer.filter((scoped) => openEarly(scope).includes(scoped)).flatMap((scoped) => openAgain({ scope, scoped })),
+    ...layer
+      .filter((scoped) => openEarly(scope).includes(scoped))
+      .flatMap((scoped) => openAgain({ scope, id, scoped })),
   ];
 }
 
-function openAgain({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
+function openAgain({ scope, id, scoped }: Back & { scoped: ScopedService }): Batch[] {
   const { name } = scoped.service;
   return openService({
     scope,
     scoped,
-    id: `back-${name}/open`,
-    upId: `back-${name}/up`,
+    id: `${id}-${name}/open`,
+    upId: `${id}-${name}/up`,
     title: `open the APIs of ${name}`,
   });
 }

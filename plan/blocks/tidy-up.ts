@@ -8,46 +8,56 @@ import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
 import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import { placesOf, type Scope } from '../scope/scope';
-import { batch, onDatabase } from './phase';
+import { batch, inLanes, type Lane, onDatabase } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Undoes only what this run put there. While the cloud is half-done the guards stay: `resolved` waits. */
 export function tidyUp(options: { scope: Scope }): Finally {
   const { scope } = options;
   return {
-    always: [
-      batch({ hosts: scope.loadBalancers, steps: [watchingEnds] }),
-      onDatabase({ scope, steps: [scratchAway] }),
-      batch({ hosts: [scope.proofHost], steps: [secretsAway] }),
-    ],
+    always: inLanes({
+      group: 'helpers',
+      lanes: [
+        { lane: 'availability watch', batches: [batch({ hosts: scope.loadBalancers, steps: [watchingEnds] })] },
+        { lane: 'temporary database servers', batches: [onDatabase({ scope, steps: [scratchAway] })] },
+        { lane: 'tokens', batches: [batch({ hosts: [scope.proofHost], steps: [secretsAway] })] },
+      ],
+    }),
     resolved: [
-      // Of a run that was rolled back, or stopped before its end; a completed one has removed it already.
-      ...canariesAway({ scope }),
-      ...sitesUnlocked({ scope }),
-      ...scope.packageSets.map(({ hosts, packages }) =>
-        batch({
-          hosts,
-          steps: [
-            openDoors({
-              id: 'units/open-doors',
-              units: scope.services.flatMap(({ service }) => service.units.map(({ name }) => name)),
-            }),
-            autoStartAgain,
-            holdsAsBefore({ packages }),
-            pinsAway({ packages, deb822: scope.cloud.sourceTexts[scope.to] ?? '' }),
-          ],
-        }),
-      ),
+      ...inLanes({
+        group: 'canaries and guards',
+        lanes: [
+          ...canariesAway({ scope }),
+          { lane: 'units and packages', batches: [...sitesUnlocked({ scope }), ...unguarded({ scope })] },
+        ],
+      }),
       batch({ hosts: scope.allHosts, steps: [unquietApt] }),
     ],
   };
 }
 
-function canariesAway({ scope }: { scope: Scope }): Batch[] {
-  const steps = scope.services.flatMap((scoped) =>
-    canaryAway({ scope, scoped, label: `finally-${scoped.service.name}`, maySurvive: true }),
+/** Of a run that was stopped before its end; another one has removed them already. */
+function canariesAway({ scope }: { scope: Scope }): Lane[] {
+  return scope.services.map((scoped) => {
+    const { name } = scoped.service;
+    const steps = canaryAway({ scope, scoped, label: `finally-${name}`, maySurvive: true });
+    return { lane: `canary of ${name}`, batches: [batch({ hosts: [scope.proofHost], steps })] };
+  });
+}
+
+function unguarded({ scope }: { scope: Scope }): Batch[] {
+  const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
+  return scope.packageSets.map(({ hosts, packages }) =>
+    batch({
+      hosts,
+      steps: [
+        openDoors({ id: 'units/open-doors', units }),
+        autoStartAgain,
+        holdsAsBefore({ packages }),
+        pinsAway({ packages, deb822: scope.cloud.sourceTexts[scope.to] ?? '' }),
+      ],
+    }),
   );
-  return steps.length === 0 ? [] : [batch({ hosts: [scope.proofHost], steps })];
 }
 
 function sitesUnlocked({ scope }: { scope: Scope }): Batch[] {

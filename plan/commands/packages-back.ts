@@ -58,6 +58,30 @@ function aptBefore(): ShellText {
   `;
 }
 
+/**
+ * What a rollback puts back on this host is as it was kept: a damaged archive would be found out only once everything is stopped, and
+ * apt reads of a package no more than its head before it unpacks it (R-OPS-58).
+ */
+export function keptFiles(options: { packages: readonly PackageChange[] }): Probe {
+  const { old } = recorded(options.packages);
+  const places = [sh`"$RP/config"`, sh`"$RP/packages"`, ...(old.length === 0 ? [] : [sh`"$POOL/old"`])];
+  return probe({
+    id: 'rollback/kept-files',
+    title: 'the recorded configuration and packages are as they were kept',
+    script: sh`
+      for place in ${places}; do
+        ( cd "$place"; sha256sum --quiet -c SHA256SUMS )
+      done
+      ${archive} | tar -tf - > /dev/null
+      echo ${`the configuration and ${String(old.length)} packages as they were kept`}
+    `,
+    timeoutSeconds: 300,
+    remedy:
+      'bring damaged files back from the second copy with openstack-upgrade restore-points fetch, and packages from another host that kept them; nothing was stopped for the rollback yet.',
+    requirements: ['R-OPS-58', 'R-OPS-66'],
+  });
+}
+
 /** What apt would do is to put back what this run replaced, and nothing else. */
 export function simulateBack(options: { packages: readonly PackageChange[] }): Probe {
   const { old, fresh } = recorded(options.packages);

@@ -29,13 +29,10 @@ export function restorable(options: Moment & { schema: string; compression: Comp
       sha256sum --quiet -c ${moment}.SHA256SUMS
       test -s ${countsOf[moment]}
       ${intact({ file: packed, compression })}
-      ${ofThisSchemaAlone({ schema, dump: uncompressed(sh`${moment}.sql`), names: sh`"$RUN/restorable-"${schema}.names` })}
-      bytes=$(cat ${moment}.bytes)
-      for place in "$RUN" "$(${sqlCommand} -e 'SELECT @@datadir')"; do
-        room=$(df --output=avail -B1 "$place" | tail -n 1)
-        test "$room" -ge $((bytes * ${raw(String(roomFactor))})) || { echo "$place has room for $room bytes, the dump needs $((bytes * ${raw(String(roomFactor))}))"; exit 1; }
-      done
-      echo "$bytes bytes, made $(date -u -d "@$(stat -c %Y ${packed})" '+%F %T') UTC"
+      ${ofThisSchema({ schema, moment, dump: uncompressed(sh`${moment}.sql`) })}
+      ${roomAt({ schema, place: sh`"$RUN"`, needed: plainBytes(moment) })}
+      ${roomAt({ schema, place: sh`"$(${sqlCommand} -e 'SELECT @@datadir')"`, needed: loadedBytes(moment) })}
+      echo "$(cat ${moment}.bytes) bytes, made $(date -u -d "@$(stat -c %Y ${packed})" '+%F %T') UTC"
     `,
     timeoutSeconds: 1800,
     remedy:
@@ -44,8 +41,36 @@ export function restorable(options: Moment & { schema: string; compression: Comp
   });
 }
 
-/** The plain file, and what the server writes while it loads it: tables, indexes, binary log (D.5). */
-const roomFactor = 2;
+/**
+ * For the plain file, and a dump of what it replaces. For what the server writes while it loads it: rows, indexes, binary log (D.5), and a
+ * file for each table, which begins with so many bytes however few its rows are.
+ */
+const roomFor = { factor: 2, bytesOfTable: 160 * 1024 } as const;
+
+const plainBytes = (moment: RestoredMoment): ShellText => sh`$(($(cat ${moment}.bytes) * ${roomFor.factor}))`;
+
+const loadedBytes = (moment: RestoredMoment): ShellText =>
+  sh`$(($(cat ${moment}.bytes) * ${roomFor.factor} + $(wc -l < ${countsOf[moment]}) * ${roomFor.bytesOfTable}))`;
+
+function roomAt(options: { schema: string; place: ShellText; needed: ShellText }): ShellText {
+  const { schema, place, needed } = options;
+  return sh`
+    place=${place} needed=${needed}
+    room=$(df --output=avail -B1 "$place" | tail -n 1)
+    test "$room" -ge "$needed" || { echo "$place has room for $room bytes, the load of "${schema}" needs $needed"; exit 1; }
+  `;
+}
+
+/** What the schema takes now is free once it is dropped. */
+function roomToLoad({ moment, schema }: Moment & { schema: string }): ShellText {
+  return sh`
+    data=$(${sqlCommand} -e 'SELECT @@datadir')
+    taken=$(du -s -B1 "$data"/${schema} 2>/dev/null | cut -f 1)
+    free=$(($(df --output=avail -B1 "$data" | tail -n 1) + \${taken:-0}))
+    needed=${loadedBytes(moment)}
+    test "$free" -ge "$needed" || { echo "$data has room for $free bytes, the load of "${schema}" needs $needed. Nothing was dropped: make room there, then retry" >&2; exit 1; }
+  `;
+}
 
 /**
  * Replaces a schema by the dump that the restore point has of it. Starts over from its beginning however often it is
@@ -80,10 +105,11 @@ export function restoreSchema(options: {
       { ${uncompressed(sh`${moment}.sql`)}
       } > ${file}
       tail -n 1 ${file} | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete. Nothing was restored' >&2; exit 1; }
-      ${ofThisSchemaAlone({ schema: name, dump: sh`cat ${file}`, names: sh`${file}.names` })}
+      ${ofThisSchema({ schema: name, moment, dump: sh`cat ${file}` })}
+      ${roomToLoad({ moment, schema: name })}
       rm -f ${marker}
-      mariadb --abort-source-on-error < ${file} || { code=$?; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
-      rm -f ${file} ${file}.names
+      mariadb --abort-source-on-error < ${file} || { code=$?; rm -f ${file}; echo "$data has room for $(df --output=avail -B1 "$data" | tail -n 1) bytes now" >&2; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
+      rm -f ${file}
       ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
       cmp -s ${counts} ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff ${counts} ${marker}.counts | head -n 20 >&2; exit 1; }
       ${tablesNow(name)} > ${marker}.tables
@@ -100,13 +126,22 @@ export function restoreSchema(options: {
   });
 }
 
-/** What a dump would drop and use: a file of another schema would replace that one. */
-function ofThisSchemaAlone(options: { schema: string; dump: ShellText; names: ShellText }): ShellText {
-  const { schema, dump, names } = options;
+/**
+ * What a dump would drop, use and make: a file of another schema would replace that one, and one of another release would be found out only
+ * once the schema is gone. Statements that tell it begin a line; values may stand on the line below.
+ */
+function ofThisSchema({ schema, moment, dump }: Moment & { schema: string; dump: ShellText }): ShellText {
+  const found = sh`"$SCRATCH/"${schema}`;
   return sh`
     { ${dump}
-    } | grep -aE '^(/\\*!40000 DROP DATABASE IF EXISTS |USE )' | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${names}
-    printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${schema}\``} ${`USE \`${schema}\``} | sort | cmp -s - ${names} || { echo ${`the dump is not one of ${schema} alone. Nothing was restored. It says:`} "$(paste -sd ';' ${names})"; exit 1; } >&2
+    } | grep -aE -A 1 '^(/\\*!40000 DROP DATABASE IF EXISTS |USE |CREATE TABLE |INSERT INTO \`(alembic_version|migrate_version)\` )' > ${found}.told || true
+    grep -aE '^(/\\*!40000 DROP|USE )' ${found}.told | sed 's,;.*,,; s,\\*/$,,' | sort -u > ${found}.names
+    printf '%s\\n' ${`/*!40000 DROP DATABASE IF EXISTS \`${schema}\``} ${`USE \`${schema}\``} | sort | cmp -s - ${found}.names || { echo ${`the dump is not one of ${schema} alone. Nothing was restored. It says:`} "$(paste -sd ';' ${found}.names)"; exit 1; } >&2
+    sed -n 's/^CREATE TABLE \`\\(.*\\)\` (.*/\\1/p' ${found}.told | sort > ${found}.tables
+    cut -f 1 ${countsOf[moment]} | sort | diff - ${found}.tables > ${found}.others || { echo ${`the dump is not one of ${schema} as it was recorded. Nothing was restored. Tables that were recorded (<), and that it has (>):`} $(grep '^[<>]' ${found}.others | head -n 6); exit 1; } >&2
+    test ! -e ${moment}.revisions || while read -r revision; do
+      grep -A 1 '^INSERT INTO' ${found}.told | grep -qw -e "$revision" || { echo ${`the dump is not one of ${schema} as it was recorded, at revision`} "$revision. Nothing was restored"; exit 1; } >&2
+    done < ${moment}.revisions
   `;
 }
 

@@ -43,7 +43,7 @@ export function seeStopped(options: { unit: string; seconds: number; graceful: b
   `;
   return lines(
     sh`
-      for look in $(seq ${5 * (seconds + killSeconds)}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 0.2; done
+      for turn in $(seq ${5 * (seconds + killSeconds)}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 0.2; done
       state="$(systemctl show -p SubState --value ${unit}), $(systemctl show -p Result --value ${unit})"
       group=$(systemctl show -p ControlGroup --value ${unit})
       left=$(test -z "$group" || cat "/sys/fs/cgroup/systemd$group/cgroup.procs" "/sys/fs/cgroup$group/cgroup.procs" 2>/dev/null | sort -u | paste -sd ,)

@@ -1,8 +1,9 @@
 import { leadCode, leadLeaves, undoLeadCode, undoLeadLeaves } from '../blocks/lead';
 import { openLead, reachedEarly } from '../blocks/open';
-import { restoredBy, type Ordered, undoneBy } from '../blocks/phase';
+import { type Drawn, type Ordered, phase, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
-import { restCode, restJoins, undoRestCode, verifyRest } from '../blocks/rest';
+import { putBack } from '../blocks/packages';
+import { restCode, restJoins, verifyRest } from '../blocks/rest';
 import { endWork, lossPreview, restore } from '../blocks/restore';
 import { finalDumpsLoaded } from '../blocks/restore-point';
 import { migrate } from '../blocks/schema';
@@ -12,7 +13,7 @@ import { stop } from '../blocks/stop';
 import { undoRestartOthers } from '../blocks/other-units';
 import { prove, proveRecorded, verify } from '../blocks/verify';
 import type { Staged } from '../scope/lead';
-import { schemaNamesIn } from '../scope/scope';
+import { type Scope, schemaNamesIn } from '../scope/scope';
 
 /**
  * A cold upgrade whose packages are outside its outage: the lead leaves and gets the new code while the rest serve with the installed
@@ -32,11 +33,18 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
     phases: [endWork({ scope, dumpSeconds }), ...phases],
     preview,
   } as const;
+  const rested = [...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })];
+  // With the new code on every host there is no half that could serve first: all of them return at once.
+  const together = {
+    ...opened,
+    phases: [...opened.phases, ...allReturn({ scope })],
+    instead: [...rested, undoLeadCode({ staged }), undoLeadLeaves({ staged })],
+  } as const;
   return [
     undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
     undoneBy(leadLeaves({ staged }), undoLeadLeaves({ staged })),
     undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
-    undoneBy(stop({ scope: rest, dumpSeconds }), ...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })),
+    undoneBy(stop({ scope: rest, dumpSeconds }), ...rested),
     restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
     ...[start({ scope: lead }), verify({ scope: lead })].map((drawn) =>
       restoredBy(drawn, { schemas, loses, phases, preview }),
@@ -47,8 +55,23 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
       prove({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })], last: [] }),
       opened,
     ),
-    restoredBy(restCode({ staged }), { ...opened, phases: [...opened.phases, undoRestCode({ staged })] }),
-    restoredBy(restJoins({ staged }), opened),
-    restoredBy(verifyRest({ staged }), opened),
+    ...[restCode({ staged }), restJoins({ staged }), verifyRest({ staged })].map((drawn) =>
+      restoredBy(drawn, together),
+    ),
+  ];
+}
+
+/** Every host to its packages, then to its services, as in the order in which every host is upgraded at once. */
+function allReturn({ scope }: { scope: Scope }): readonly Drawn[] {
+  const id = 'back-all';
+  return [
+    phase({
+      scope,
+      id: `${id}-code`,
+      title: 'Rollback: recorded packages and configuration on every host',
+      batches: putBack({ scope, label: id }),
+    }),
+    ...undoStop({ scope, id }),
+    ...undoRestartOthers({ scope, id: `${id}-others` }),
   ];
 }

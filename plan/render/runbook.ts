@@ -199,11 +199,22 @@ function undoing(options: { phase: Phase; later: readonly Phase[] }): string[] {
           phaseText({
             phase,
             heading: phase.title,
-            lead: [`Undoes: ${title}`],
+            lead: [`Undoes: ${title}`, ...leftOut({ id: phase.id, later: options.later })],
             asks: 'ASKS BEFORE, where a database was restored',
           }),
         ],
   );
+}
+
+/** By hand, too: what undoes a later phase has done it already. */
+function leftOut({ id, later }: { id: string; later: readonly Phase[] }): string[] {
+  const first = later.findLast(({ wayBack }) => wayBack.kind === 'restore' && wayBack.instead?.includes(id) === true);
+  return first === undefined
+    ? []
+    : wrapped({
+        text: `Leave this phase out once "${first.title}" was started: what undoes that does the same on every host.`,
+        indent: '',
+      });
 }
 
 function phaseText(options: {
@@ -331,9 +342,9 @@ function finallyText(plan: Plan): string {
   if (plan.phases.length === 0) return '';
   return [
     underlined('At the end of every run', '='),
-    ...plan.finally.always.map(batchText),
+    ...stageTexts(plan.finally.always),
     '',
     underlined('When nothing is half-done', '='),
-    ...plan.finally.resolved.map(batchText),
+    ...stageTexts(plan.finally.resolved),
   ].join('\n');
 }

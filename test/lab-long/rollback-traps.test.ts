@@ -75,8 +75,35 @@ describe('a rollback of a completed upgrade', () => {
       {
         host: 'db1',
         set: 'cp -rp db/heat /var/tmp/heat; cp -p db/keystone/final.sql.zst db/heat/; cd db/heat; sha256sum $(cut -d " " -f 3 final.SHA256SUMS) > sums; mv sums final.SHA256SUMS',
-        unset: 'rm -rf db/heat; cp -rp /var/tmp/heat db/heat',
+        unset: 'rm -rf db/heat; cp -rp /var/tmp/heat db/heat; rm -rf /var/tmp/heat',
         says: /the dump is not one of heat alone\. Nothing was restored\./,
+      },
+    ],
+    [
+      'a dump of another release, with sums that fit',
+      {
+        host: 'db1',
+        set: 'cp -rp db/heat /var/tmp/heat; cd db/heat; mariadb-dump --single-transaction --hex-blob --add-drop-database --databases heat > now.sql; zstd -q -f now.sql -o final.sql.zst; rm now.sql; sha256sum $(cut -d " " -f 3 final.SHA256SUMS) > sums; mv sums final.SHA256SUMS',
+        unset: 'rm -rf db/heat; cp -rp /var/tmp/heat db/heat; rm -rf /var/tmp/heat',
+        says: /the dump is not one of heat as it was recorded/,
+      },
+    ],
+    [
+      'an archive of the configuration that is damaged',
+      {
+        host: 'ctl1',
+        set: 'cp -p config/config.tar.zst /var/tmp/; printf x | dd of=config/config.tar.zst bs=1 seek=100 conv=notrunc status=none',
+        unset: 'cp -p /var/tmp/config.tar.zst config/',
+        says: /config\.tar\.zst: FAILED/,
+      },
+    ],
+    [
+      'a kept package whose bytes changed',
+      {
+        host: 'ctl2',
+        set: `cd ${state}/pool/*/old; cp -p heat-common_*.deb /var/tmp/; for file in heat-common_*.deb; do printf x >> "$file"; done`,
+        unset: `cp -p /var/tmp/heat-common_*.deb ${state}/pool/*/old/`,
+        says: /heat-common_.*\.deb: FAILED/,
       },
     ],
     [
@@ -192,7 +219,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
 
     known.push(still?.code ?? '');
     const open = await nextGate(known);
-    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-open' });
+    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
     await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
     known.push(open?.code ?? '');
     expect(await nextGate(known)).toBeNull();

@@ -127,7 +127,7 @@ describe('a staged upgrade that fails', () => {
   let ground: DrillGround;
 
   beforeAll(async () => {
-    ground = await raiseDrillGround({ order });
+    ground = await raiseDrillGround({ kind: 'full', order });
   });
   afterAll(() => ground.stop());
 

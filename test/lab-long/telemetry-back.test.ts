@@ -9,7 +9,7 @@ describe('a full upgrade of Gnocchi and Ceilometer that fails', () => {
   let ground: DrillGround;
 
   beforeAll(async () => {
-    ground = await raiseDrillGround({ subject: telemetryDrill });
+    ground = await raiseDrillGround({ kind: 'full', subject: telemetryDrill });
   });
   afterAll(() => ground.stop());
 

@@ -1,17 +1,19 @@
 /**
- * `npm run drill`: a full run fails at each of its steps in turn, is rolled back, and the cloud must be what it was before, line by
+ * `npm run drill`: a run fails in each state that it can come to, is rolled back, and the cloud must be what it was before, line by
  * line. What is proved is kept in a file, so that a drill that was stopped goes on where it was; it ends with a table of all
  * steps, and exit code 1 when a line of it is not as it should be.
  */
 import './lab-own-network';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { labPlaces } from '../../lab/machine/places';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
 import { fullOrders } from '../../schema/request';
-import { raiseDrillGround, type Drilled, type DrillGround } from './drill';
+import { drillStates, tellingStates, type DrillState } from '../support/drill-states';
+import { raiseDrillGround, type DrilledPlan, type DrillGround } from './drill';
+import { keepResults, keptResults } from './drill-results';
+import { isProved, rowText, tableOf, type DrillRow, type Failure } from './drill-rows';
 import { telemetryDrill } from './telemetry';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -21,66 +23,86 @@ interface Wish {
   readonly minutes: number;
   readonly results: string;
   readonly again: boolean;
+  readonly every: boolean;
+  readonly rolling: boolean;
   readonly order?: (typeof fullOrders)[number];
   readonly profile?: 'telemetry';
 }
 
 function wish(): Wish {
   const command = new Command('drill')
-    .description('Fails a full upgrade at each of its steps, rolls back, and compares the cloud with what it was')
+    .description('Fails an upgrade in each state that it comes to, rolls back, and compares the cloud with what it was')
     .argument(
       '[steps...]',
-      'only these: heat/db-sync, heat/db-sync@ctl1, heat/db-sync@ctl1:after. Default: every step of the plan',
+      'only these: heat/db-sync, heat/db-sync@ctl1, heat/db-sync@ctl1:after. Default: every state, the dangerous ones first',
     )
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
     .addOption(new Option('--order <order>', 'of the upgrade; default: the shorter outage').choices(fullOrders))
     .addOption(new Option('--profile <name>', 'of Gnocchi and Ceilometer alone').choices(['telemetry']))
+    .option('--rolling', 'a rolling upgrade of Heat: its four most telling states, each with both rollbacks', false)
+    .option('--every', 'each step by itself, also where another one finds the cloud in the same state', false)
     .option('--again', 'forget what is proved already', false)
     .parse();
   return { steps: command.args, ...command.opts<Omit<Wish, 'steps'>>() };
 }
 
 async function main(): Promise<number> {
-  const { steps, minutes, results, again, order, profile } = wish();
+  const asked = wish();
+  const { minutes, results: file, again } = asked;
   const why = whyImpossible();
   if (why !== null) throw new Error(`Nothing was proved: ${why}`);
   const startedAt = Date.now();
   say('raising the cloud');
-  const ground = await raiseDrillGround({
-    ...(order === undefined ? {} : { order }),
-    ...(profile === undefined ? {} : { subject: telemetryDrill }),
-  });
+  const ground = await raiseDrillGround(drilledPlan(asked));
   const stop = (): void => {
     say('removing the cloud');
     void ground.stop().finally(() => process.exit(130));
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const { digest, steps: every } = await ground.stepsOfPlan();
-    const wanted = steps.length > 0 ? steps : every;
-    const rows = again ? [] : kept({ results, digest });
-    for (const step of wanted.filter((one) => !rows.some((row) => row.step === one && isGood(row)))) {
+    const { digest, plan } = await ground.planned();
+    const states = asked.rolling ? tellingStates(plan.phases) : drillStates(plan.phases);
+    const failures = failuresOf({ ...asked, states });
+    const rows = again ? [] : keptResults({ file, digest });
+    const open = failures.filter((failure) => !isProved({ rows, failure }));
+    say(
+      `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet`,
+    );
+    for (const failure of open) {
       if (Date.now() - startedAt > minutes * 60_000) break;
-      rows.push(await drilled({ ground, step }));
-      writeFileSync(results, `${JSON.stringify({ digest, rows }, null, 1)}\n`);
+      rows.push(await drilled({ ground, failure }));
+      keepResults({ file, digest, rows });
     }
-    return concluded({ wanted, rows });
+    const { text, good } = tableOf({ failures, states, rows });
+    process.stdout.write(`\n${text}\n`);
+    return good ? 0 : 1;
   } finally {
     say('removing the cloud');
     await ground.stop();
   }
 }
 
-/** Of the same plan only: another one has other steps, and what was proved is not proved of it. */
-function kept({ results, digest }: { results: string; digest: string }): Drilled[] {
-  if (!existsSync(results)) return [];
-  const stored = JSON.parse(readFileSync(results, 'utf8')) as { digest: string; rows: Drilled[] };
-  return stored.digest === digest ? stored.rows : [];
+function drilledPlan({ rolling, order, profile }: Wish): DrilledPlan {
+  if (rolling) return { kind: 'partial' };
+  return {
+    kind: 'full',
+    ...(order === undefined ? {} : { order }),
+    ...(profile === undefined ? {} : { subject: telemetryDrill }),
+  };
 }
 
-async function drilled({ ground, step }: { ground: DrillGround; step: string }): Promise<Drilled> {
-  const row = await ground.failAt(step);
+function failuresOf({ steps, every, rolling, states }: Wish & { states: readonly DrillState[] }): readonly Failure[] {
+  const each = states.flatMap((state) => (every ? [...state.steps, state.words] : [state.words]));
+  const kind = rolling ? 'partial' : 'full';
+  const choices = rolling ? (['rollBack', 'rollBackWithRestore'] as const) : (['rollBack'] as const);
+  return [...new Set(steps.length > 0 ? steps : each)].flatMap((step) =>
+    choices.map((choice) => ({ kind, step, choice })),
+  );
+}
+
+async function drilled({ ground, failure }: { ground: DrillGround; failure: Failure }): Promise<DrillRow> {
+  const row = { ...failure, ...(await ground.failAt(failure.step, failure.choice)) };
   say(rowText(row));
   row.differs.slice(0, 20).forEach((line) => {
     say(`   ${line}`);
@@ -89,32 +111,6 @@ async function drilled({ ground, step }: { ground: DrillGround; step: string }):
     say(`   asked: ${question}`);
   });
   return row;
-}
-
-function concluded({ wanted, rows }: { wanted: readonly string[]; rows: readonly Drilled[] }): number {
-  const last = wanted.map((step) => ({ step, row: rows.findLast((one) => one.step === step) }));
-  const lines = last.map(({ step, row }) => (row === undefined ? `not yet   ${step}` : rowText(row)));
-  const good = last.filter(({ row }) => row !== undefined && isGood(row)).length;
-  process.stdout.write(`\n${lines.join('\n')}\n\n${String(good)} of ${String(wanted.length)} steps: as before\n`);
-  return last.some(({ row }) => row !== undefined && !isGood(row)) ? 1 : 0;
-}
-
-function isGood({ state, asked, owed, differs, stack, works }: Drilled): boolean {
-  const back = state === 'rolledBack' || state === 'aborted';
-  return back && asked.length === 0 && owed === 0 && differs.length === 0 && stack[1] === 'UPDATE_COMPLETE' && works;
-}
-
-function rowText(row: Drilled): string {
-  const { step, state, asked, owed, differs, seconds, rollbackSeconds } = row;
-  const wrong = [
-    ...(asked.length > 0 ? [`${String(asked.length)} questions`] : []),
-    ...(owed > 0 ? [`${String(owed)} owed`] : []),
-    ...(differs.length > 0 ? [`${String(differs.length)} lines differ`] : []),
-    ...(row.stack[1] === 'UPDATE_COMPLETE' ? [] : [`stack ${row.stack.join(', then ')}`]),
-    ...(row.works ? [] : ['does not work']),
-  ];
-  const took = `${String(seconds)} s, of these ${String(rollbackSeconds)} s back`;
-  return [isGood(row) ? 'as before' : 'WRONG    ', step, state, took, ...wrong].join('  ');
 }
 
 main().then(

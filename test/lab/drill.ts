@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { workflowId } from '../../client/workflow-id';
 import type { Lab } from '../../lab';
 import { armFault, isArmed } from '../../lab/faults/fail-step';
+import type { Gate, RollbackChoice } from '../../schema/decision';
+import type { Plan } from '../../schema/plan';
 import type { fullOrders } from '../../schema/request';
 import type { RunStatus } from '../../schema/status';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import { differences, exactCloud } from './exact-cloud';
+import { rollId } from './rolling-proof';
 import { insist, openGate, startRig, untilStatus, type UpgradeRig } from './upgrade-rig';
 
 /** What is upgraded other than Keystone and Heat, and what of it must be as before. */
@@ -20,16 +23,23 @@ export interface DrillSubject {
   readonly works: (since: Date) => Promise<boolean>;
 }
 
+/** What is made to fail. */
+export type DrilledPlan =
+  /** Absent: the order that the plan chooses; Keystone and Heat. */
+  | { readonly kind: 'full'; readonly order?: (typeof fullOrders)[number]; readonly subject?: DrillSubject }
+  /** Of Heat, with a side engine. */
+  | { readonly kind: 'partial' };
+
 /** A cloud on which an upgrade fails at one step after the other, each time from the same state. */
 export interface DrillGround {
   readonly rig: UpgradeRig;
-  readonly failAt: (words: string) => Promise<Drilled>;
-  /** Every step that a full run of this cloud comes to, as `step@host`, from a plan that is rejected. */
-  readonly stepsOfPlan: () => Promise<{ readonly digest: string; readonly steps: readonly string[] }>;
+  readonly failAt: (words: string, choice?: RollbackChoice) => Promise<Drilled>;
+  /** What a run of this cloud would do, from a plan that is rejected. */
+  readonly planned: () => Promise<{ readonly digest: string; readonly plan: Plan }>;
   readonly stop: () => Promise<void>;
 }
 
-/** How a full run ended that failed at a step and was rolled back. */
+/** How a run ended that failed at a step and was rolled back. */
 export interface Drilled {
   readonly step: string;
   /** `rolledBack`; `completed` where the step was never reached. */
@@ -47,30 +57,15 @@ export interface Drilled {
   readonly rollbackSeconds: number;
 }
 
-/** Of this order, by default the one that the plan chooses; of this subject, by default Keystone and Heat alone. */
-export async function raiseDrillGround(
-  options: { readonly order?: (typeof fullOrders)[number]; readonly subject?: DrillSubject } = {},
-): Promise<DrillGround> {
-  const { order, subject = keystoneAndHeat } = options;
-  const { services } = subject;
-  const directory = mkdtempSync(join(tmpdir(), 'drill-'));
-  const file = join(directory, 'fail-at');
-  const rig = await startRig({ failAtFile: file, extras: subject.extras });
-  const wish = { cloud: 'cedar', to: 'bobcat', ...(services.length === 0 ? {} : { services }) };
-  const request = { ...wish, ...(order === undefined ? {} : { options: { full: { order } } }) };
-  const drill = { rig, request, id: workflowId({ ...wish, kind: 'full' }), subject };
-  return {
-    rig,
-    failAt: (words) => failAt({ ...drill, file, words }),
-    stepsOfPlan: () => stepsOfPlan(drill),
-    stop: async () => {
-      await rig.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+interface Drill {
+  readonly rig: UpgradeRig;
+  readonly id: string;
+  /** Starts a run of what is drilled. */
+  readonly start: () => Promise<unknown>;
+  readonly subject: DrillSubject;
 }
 
-/** All that the services of every cloud are is compared for each subject. */
+/** Of every cloud all is compared that Keystone and Heat are. */
 const keystoneAndHeat: DrillSubject = {
   extras: [],
   services: [],
@@ -78,34 +73,60 @@ const keystoneAndHeat: DrillSubject = {
   works: () => Promise.resolve(true),
 };
 
-interface Drill {
-  readonly rig: UpgradeRig;
-  readonly request: object;
-  readonly id: string;
-  readonly subject: DrillSubject;
+export async function raiseDrillGround(what: DrilledPlan = { kind: 'full' }): Promise<DrillGround> {
+  const directory = mkdtempSync(join(tmpdir(), 'drill-'));
+  const file = join(directory, 'fail-at');
+  const subject = what.kind === 'full' && what.subject !== undefined ? what.subject : keystoneAndHeat;
+  const rig = await startRig({ failAtFile: file, extras: subject.extras });
+  const drill = { rig, ...drillOf({ rig, what, subject }) };
+  return {
+    rig,
+    failAt: (words, choice = 'rollBack') => failAt({ ...drill, file, words, choice }),
+    planned: () => planned(drill),
+    stop: async () => {
+      await rig.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
 
-async function stepsOfPlan({ rig, request, id }: Drill): Promise<{ digest: string; steps: string[] }> {
+function drillOf(options: { rig: UpgradeRig; what: DrilledPlan; subject: DrillSubject }): Omit<Drill, 'rig'> {
+  const { rig, what, subject } = options;
   const { client } = rig;
-  await client.startFull(request);
+  const { services } = subject;
+  const request = { cloud: 'cedar', to: 'bobcat' };
+  switch (what.kind) {
+    case 'full': {
+      const { order } = what;
+      const wish = { ...request, ...(services.length === 0 ? {} : { services }) };
+      const chosen = order === undefined ? {} : { options: { full: { order } } };
+      return {
+        id: workflowId({ ...wish, kind: 'full' }),
+        start: () => client.startFull({ ...wish, ...chosen }),
+        subject,
+      };
+    }
+    case 'partial':
+      return { id: rollId, start: () => client.startPartial({ ...request, services: ['heat'] }), subject };
+    default:
+      return what satisfies never;
+  }
+}
+
+async function planned({ rig, id, start }: Drill): Promise<{ digest: string; plan: Plan }> {
+  const { client } = rig;
+  await start();
   const gate = await openGate({ client, id, about: 'plan', forSeconds: 240 });
   const { plan, digest } = await client.planData(id);
   await client.reject(id, { gate: gate.code, by: 'ana', reason: 'only its steps are wanted' });
   await client.result(id);
-  const steps = plan.phases.flatMap(({ batches }) =>
-    batches.flatMap(({ hosts, steps: own }) =>
-      own.flatMap((step) =>
-        step.kind === 'change' || step.kind === 'probe' ? hosts.map((host) => `${step.id}@${host}`) : [],
-      ),
-    ),
-  );
-  return { digest, steps: [...new Set(steps)] };
+  return { digest, plan };
 }
 
 let stacks = 0;
 
-async function failAt(options: Drill & { file: string; words: string }): Promise<Drilled> {
-  const { rig, request, id, subject, file, words } = options;
+async function failAt(options: Drill & { file: string; words: string; choice: RollbackChoice }): Promise<Drilled> {
+  const { rig, id, start, subject, file, words, choice } = options;
   const { client } = rig;
   const name = `from-before-${String(++stacks)}`;
   await createStack({ name });
@@ -114,7 +135,7 @@ async function failAt(options: Drill & { file: string; words: string }): Promise
   const before = await exactly();
   armFault({ file, words });
   const startedAt = Date.now();
-  await insist(() => client.startFull(request));
+  await insist(start);
   let rollingBackAt = 0;
   const asked: string[] = [];
   const answered = new Set<string>();
@@ -143,18 +164,22 @@ async function failAt(options: Drill & { file: string; words: string }): Promise
     const gate = status.gates.find(({ code }) => !answered.has(code));
     if (gate === undefined) continue;
     answered.add(gate.code);
+    const answer = { gate: gate.code, by: 'ana', reason: 'drill' };
     if (gate.choices.includes('approve'))
-      await insist(() => client.approve(id, { gate: gate.code, by: 'ana', reason: 'drill', accept: [...gate.accept] }));
+      await insist(() => client.approve(id, { ...answer, accept: [...gate.accept] }));
     else if (rollingBackAt === 0 && !isArmed({ file })) {
       rollingBackAt = Date.now();
-      // While it only prepares there is nothing to undo: it is stopped, and cleans up.
-      const choice = gate.choices.includes('rollBack') ? 'rollBack' : 'abort';
-      await insist(() => client.decide(id, { gate: gate.code, choice, by: 'bo', reason: 'drill' }));
+      await insist(() => client.decide(id, { ...answer, choice: undoing({ gate, choice }) }));
     } else {
       asked.push(gate.question);
-      await insist(() => client.decide(id, { gate: gate.code, choice: 'abort', by: 'bo', reason: 'drill' }));
+      await insist(() => client.decide(id, { ...answer, choice: 'abort' }));
     }
   }
+}
+
+/** While it only prepares there is nothing to undo: it is stopped, and cleans up. */
+function undoing({ gate, choice }: { gate: Gate; choice: RollbackChoice }): RollbackChoice | 'abort' {
+  return gate.choices.includes(choice) ? choice : 'abort';
 }
 
 function ended(state: RunStatus['state']): boolean {

@@ -142,6 +142,7 @@ describe('a staged upgrade', () => {
       'heat/rest-up',
       'open/up',
       'join/up-ctl2',
+      'back-all-heat/up',
       'back-heat/up',
       'back-lead-heat/up',
     ]);

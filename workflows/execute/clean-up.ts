@@ -1,6 +1,7 @@
 import type { HostName } from '../../schema/names';
 import { isGood } from '../../schema/outcome';
 import { byHand } from '../../schema/step-name';
+import { stagesOf } from '../../schema/walk-plan';
 import { type Batch, type CommandStep, type Step } from '../../schema/plan';
 import type { Owed } from '../../schema/status';
 import { finallyPhaseId } from './journal';
@@ -19,12 +20,24 @@ export async function cleanUp(options: { run: Run; complete: boolean }): Promise
   const gone = new Set(run.leftOut);
   const batches = [...(run.served === null ? [] : [run.served]), ...always, ...(complete ? resolved : [])];
   run.journal.cleaning(batches);
-  for (const batch of batches) {
-    await Promise.all(batch.hosts.map((host) => cleanUpHost({ run, complete, batch, host, gone })));
+  for (const lanes of stagesOf(batches)) {
+    await Promise.all(lanes.map((lane) => cleanUpLane({ run, complete, lane, gone })));
   }
   if (!complete) run.journal.owes(owedOf({ runId: run.plan.runId, batches: resolved }));
   const { owed } = run.journal.progress();
   run.journal.phase({ id: finallyPhaseId, state: owed.length === 0 ? 'complete' : 'stopped' });
+}
+
+async function cleanUpLane(options: {
+  run: Run;
+  complete: boolean;
+  lane: readonly Batch[];
+  gone: Set<HostName>;
+}): Promise<void> {
+  const { lane, ...rest } = options;
+  for (const batch of lane) {
+    await Promise.all(batch.hosts.map((host) => cleanUpHost({ ...rest, batch, host })));
+  }
 }
 
 async function cleanUpHost(options: {

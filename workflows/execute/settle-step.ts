@@ -134,6 +134,8 @@ async function repaired(place: Place): Promise<Settled> {
   const repair = step.kind === 'probe' ? step.repair : undefined;
   if (repair === undefined) throw new TypeError(`a gate offered to repair ${step.id}, which has no repair`);
   if (!(await turnToStart({ run }))) return 'stopped';
+  // By another answer, while this one waited for its turn: the question is asked again, without it.
+  if (leftOut(run, repair)) return 'leftOut';
   const batch = { hosts: [repair.host], maxFailures: 0, steps: [repair.step] };
   return settleStep({ ...place, ...repair, batch, repairs: true }, run.effects.newGeneration());
 }

@@ -92,6 +92,7 @@ it('knows the parts of an upgrade and of a rollback by their steps', () => {
     ['back-heat/start-heat-api', 'back-stop'],
     ['back-heat/proof-create-ctl1', 'back-stop'],
     ['back-heat/open', 'back-open'],
+    ['back-all/packages', 'back-all-code'],
     ['back/versions', 'back-proof'],
   ] as const;
   expect(partsOfRun(rollback.map(([id, phase], index) => step({ id, phase, from: index, to: index + 1 })))).toEqual({
@@ -100,7 +101,7 @@ it('knows the parts of an upgrade and of a rollback by their steps', () => {
     configuration: 2,
     restore: 2,
     dump: 1,
-    packages: 1,
+    packages: 2,
     start: 1,
     proofs: 2,
     open: 1,
