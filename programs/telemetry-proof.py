@@ -30,10 +30,12 @@ LOST = 'Unable to load publisher'
 FINE_SECONDS = 60
 # Of one meter; thousands of resources would take minutes, and each has the same gap.
 METRICS = 50
+LINE = 390
 
 
 def refuse(why):
-    print(why)
+    # Of a longer line a gate shows the end, and what happened stands at its beginning.
+    print(why if len(why) <= LINE else why[:LINE - 3] + '...')
     sys.exit(1)
 
 
