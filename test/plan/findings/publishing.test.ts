@@ -94,6 +94,14 @@ describe('findings about services that measure', () => {
       ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
     ],
     [
+      'a compute host that cannot be reached: whether agents poll there is not known',
+      {
+        services: telemetry,
+        unread: [{ host: 'cmp1', problem: 'unreachable', sentence: 'cmp1 did not answer within 10 s.' }],
+      },
+      ['blocker host-unread-unreachable@cmp1', kept],
+    ],
+    [
       'an order in which one host would change while another one measures',
       { services: telemetry, request: { options: { full: { order: 'staged' } } } },
       ['blocker order-not-possible', kept],
