@@ -3,6 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { installRuntime } from '../../worker/install-runtime';
 import { OpenStackUpgradePlugin } from '../../worker/plugin';
 import { workerSettings } from '../../worker/settings';
+import { countWaiting } from '../../worker/waiting-metric';
 import { failingStep } from './fail-step';
 
 async function main(): Promise<void> {
@@ -20,7 +21,13 @@ async function main(): Promise<void> {
     maxConcurrentActivityTaskExecutions: 100,
   });
   console.log(`worker: task queue ${taskQueue} at ${address}, clouds in ${cloudsDirectory}`);
-  await worker.run().finally(() => connection.close());
+  const ended = new AbortController();
+  const counting = settings.metricsAddress === null ? null : countWaiting({ worker, signal: ended.signal });
+  await worker.run().finally(async () => {
+    ended.abort();
+    await counting;
+    await connection.close();
+  });
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { sqlCommand } from '../../catalog/platform/sql';
 import type { Change, Probe } from '../../schema/plan';
-import { raw, sh, type ShellText } from '../../shell/sh';
+import { sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { compressedName, intact, uncompressed, type Compression } from './compression';

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { parse } from 'yaml';
 import { exposedNames, metrics } from '../../worker/metrics';
 import { dashboard, namesInDeploy, queries } from './metric-names';
 
@@ -31,6 +32,14 @@ describe('the files for production', () => {
     expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
   });
 
+  withProgram('promtool')('have a scrape job that Prometheus accepts (needs promtool)', () => {
+    const said = execFileSync('promtool', ['check', 'config', 'prometheus-scrape.yml'], {
+      cwd: deploy,
+      encoding: 'utf8',
+    });
+    expect(said).toContain('SUCCESS: prometheus-scrape.yml is valid');
+  });
+
   withProgram('promtool')('have a dashboard whose queries Prometheus understands (needs promtool)', () => {
     const directory = mkdtempSync(join(tmpdir(), 'osu-dashboard-'));
     try {
@@ -45,6 +54,15 @@ describe('the files for production', () => {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
+  });
+
+  it('have a scrape job by whose name alert rules and dashboard know the workers', () => {
+    const { scrape_configs: jobs } = parse(readFileSync(join(deploy, 'prometheus-scrape.yml'), 'utf8')) as {
+      readonly scrape_configs: readonly { readonly job_name: string }[];
+    };
+    const texts = [...queries, readFileSync(join(deploy, 'prometheus-alerts.yml'), 'utf8')];
+    const named = texts.flatMap((text) => [...text.matchAll(/job="([^"]+)"/g)].map(([, name]) => name));
+    expect([...new Set(named)]).toEqual(jobs.map((job) => job.job_name));
   });
 
   it('are documented: every metric stands in docs/production.md with its labels', () => {

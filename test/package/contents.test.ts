@@ -37,6 +37,7 @@ describe('the tarball', () => {
       'deploy/kubernetes.yaml',
       'deploy/openstack-upgrade-worker.service',
       'deploy/prometheus-alerts.yml',
+      'deploy/prometheus-scrape.yml',
     ]);
   });
 

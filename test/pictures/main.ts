@@ -1,26 +1,25 @@
 /**
- * `npm run pictures`: makes the pictures of docs/ anew, by the browser and the Web UI that the tests use. The clouds do not exist;
- * workflows, plans and gates are the real ones.
+ * `npm run pictures`: makes the pictures of the Web UI in docs/pictures/ anew, by the browser and the Web UI that the tests
+ * use. The clouds do not exist; workflows, plans and gates are the real ones.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { chromium, type Page } from 'playwright-core';
 import { createUpgradeClient } from '../../client/create-upgrade-client';
 import { createFakeCloud, createFakeUpgradeWorker } from '../../testing';
+import { openBrowser, takePicture, whyNoBrowser } from '../../tools/pictures/browser';
 import { findServerExecutable } from '../../tools/temporal/find-server';
 import { startDurableTestServer } from '../workflows/temporal-server';
 
-const browserPath = '/usr/bin/chromium';
 const taskQueue = 'openstack-upgrade';
 const slowStep = 'heat/db-sync@ctl1';
 const directory = join(__dirname, '../../docs/pictures');
-/** Pictures are in everybody's checkout for ever. */
-const mostBytes = 150_000;
 
 async function main(): Promise<void> {
-  new Command('pictures').description('Makes the pictures of docs/pictures/ anew').parse();
-  if (!existsSync(browserPath)) throw new Error(`${browserPath} is missing. Install it: apt-get install chromium`);
+  new Command('pictures')
+    .description('Makes the pictures of the Web UI in docs/pictures/ anew; of the dashboard: npm run picture:dashboard')
+    .parse();
+  const why = whyNoBrowser();
+  if (why !== null) throw new Error(why);
   await findServerExecutable();
   const temporal = await startDurableTestServer();
   const waiting = ['cedar', 'birch'].map((name) => createFakeCloud({ name }));
@@ -49,8 +48,7 @@ async function main(): Promise<void> {
 }
 
 async function takePictures(uiUrl: string): Promise<void> {
-  mkdirSync(directory, { recursive: true });
-  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 480 } });
     page.setDefaultTimeout(90_000);
@@ -59,13 +57,13 @@ async function takePictures(uiUrl: string): Promise<void> {
     await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().waitFor();
     await page.locator('a', { hasText: 'birch.all.full.bobcat' }).first().waitFor();
     await page.mouse.move(0, 0);
-    await take({ page, name: 'waits-for-approval.png' });
+    await takePicture({ page, path: join(directory, 'waits-for-approval.png') });
     await page.setViewportSize({ width: 1280, height: 1500 });
     await page.locator('a', { hasText: 'cedar.all.full.bobcat' }).first().click();
     await page.getByTestId('user-metadata-tab').click();
     const details = page.locator('iframe[title="output"]').last();
     await details.contentFrame().getByText('waiting for approval').waitFor();
-    await take({ page, name: 'page-of-a-run.png', clip: detailsColumn });
+    await takePicture({ page, path: join(directory, 'page-of-a-run.png'), clip: detailsColumn });
   } finally {
     await browser.close();
   }
@@ -73,19 +71,6 @@ async function takePictures(uiUrl: string): Promise<void> {
 
 /** Of the window above: Current Details, from its title to the line that says how to refresh it. */
 const detailsColumn = { x: 768, y: 360, width: 482, height: 1090 };
-
-async function take(options: {
-  readonly page: Page;
-  readonly name: string;
-  readonly clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-}): Promise<void> {
-  const { page, name, clip } = options;
-  const path = join(directory, name);
-  await page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip }) });
-  const { size } = statSync(path);
-  console.log(`${path}: ${(size / 1000).toFixed(0)} KB`);
-  if (size > mostBytes) throw new Error(`${path} has ${size} bytes; at most ${mostBytes}. Make its window smaller.`);
-}
 
 main().then(
   () => process.exit(0),
