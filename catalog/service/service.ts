@@ -50,7 +50,7 @@ export interface Service {
   /** Null: only that its APIs answer. */
   readonly proof: ServiceProof | null;
   /**
-   * Upgraded only where the request names it, with a warning to accept: its rollback was never seen on hosts. What
+   * Upgraded only where the request names it, with a warning to accept: it was seen on few hosts, and on no others than the lab's. What
    * a run without it does with its libraries and packages is the same as with any other service.
    */
   readonly onlyByName?: true;
