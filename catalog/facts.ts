@@ -1,6 +1,7 @@
 import type { HostName } from '../schema/names';
 import type { EarlierTimes } from '../schema/run-times';
 import type { ApacheFacts } from './platform/apache';
+import type { Repository } from './platform/apt-repositories';
 import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { Endpoint } from './platform/endpoints';
@@ -51,6 +52,8 @@ export interface PackageFacts {
   readonly apache: ApacheFacts | null;
   readonly simulation: SimulatedUpgrade;
   readonly lists: SourceLists;
+  /** What apt takes packages from now. Null: not read. */
+  readonly repositories: readonly Repository[] | null;
   /** Null: apt could not say. */
   readonly targetOffers: TargetOffers | null;
   readonly files: PackageFiles;

@@ -5,6 +5,7 @@ import { lines, sh, type ShellText } from '../shell/sh';
 import type { HostFacts, ObservedFacts, PackageFacts } from './facts';
 import { apache } from './platform/apache';
 import { sourceLists } from './platform/apt-lists';
+import { repositoriesInUse } from './platform/apt-repositories';
 import { simulation } from './platform/apt-simulation';
 import { surveyDirectory } from './platform/apt';
 import * as dpkg from './platform/dpkg';
@@ -144,6 +145,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     apache,
     simulation: simulationReader(scope),
     lists: sourceLists({ targetSource: scope.targetSource }),
+    repositories: repositoriesInUse,
     'target-offers': targetOffers(scope),
     'package-files': packageFiles,
     listening: listeningSockets,
@@ -195,6 +197,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     apache: read('apache', apache),
     simulation: read('simulation', simulationReader(scope)),
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
+    repositories: read('repositories', repositoriesInUse),
     targetOffers: read('target-offers', targetOffers(scope)),
     files: read('package-files', packageFiles),
     listening: read('listening', listeningSockets),

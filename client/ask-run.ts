@@ -93,6 +93,21 @@ async function answered<T>(options: Asking & { run: RunRef; ask: () => Promise<T
   }
 }
 
+/** A call that takes as long as a worker needs, and is refused at once when none polls. */
+export function askWorkerPatiently<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+  const over = new AbortController();
+  const ask = async (): Promise<T> => {
+    const asked = options.ask();
+    try {
+      return await Promise.race([asked, refusedWithoutWorker({ ...options, signal: over.signal })]);
+    } finally {
+      over.abort();
+      asked.catch(() => undefined);
+    }
+  };
+  return told({ ...options, ask });
+}
+
 async function refusedWithoutWorker(options: Asking & { run: RunRef; signal: AbortSignal }): Promise<never> {
   const { signal, taskQueue, run } = options;
   const forEver = new Promise<never>(() => undefined);
@@ -110,7 +125,7 @@ async function refusedWithoutWorker(options: Asking & { run: RunRef; signal: Abo
   });
 }
 
-async function isPolled({ client, taskQueue }: Asking): Promise<boolean> {
+export async function isPolled({ client, taskQueue }: Asking): Promise<boolean> {
   const { pollers } = await client.connection.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },

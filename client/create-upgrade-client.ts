@@ -4,7 +4,7 @@ import type { ReportPlace } from '../schema/activities';
 import type { MessageName } from '../schema/messages';
 import type { PreflightResult, RunResult, RunStatus } from '../schema/status';
 import { gateOfPlan } from './approve-plan';
-import { askServer, handleOf, isRunning, queryRun, told, updateRun, type Asking } from './ask-run';
+import { askServer, handleOf, isPolled, isRunning, queryRun, told, updateRun, type Asking } from './ask-run';
 import { fetchReport } from './fetch-report';
 import { listRuns } from './list-runs';
 import { planData } from './plan-data';
@@ -79,6 +79,8 @@ export function createUpgradeClient(options: {
       }),
     isOpen,
     list: (filter = {}) => askServer({ ...asking, run: '', ask: () => listRuns({ client, filter }) }),
+    taskQueue: () =>
+      askServer({ ...asking, run: '', ask: async () => ({ name: taskQueue, polled: await isPolled(asking) }) }),
 
     approve: async (run, message) => answer(run, 'approve', await approvalOf({ run, message, status })),
     reject: (run, message) => answer(run, 'reject', message),

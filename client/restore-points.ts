@@ -1,5 +1,5 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { askServer, told, type Asking } from './ask-run';
+import { askServer, askWorkerPatiently, type Asking } from './ask-run';
 import { runErrorOf } from './run-error';
 import { UpgradeError } from './upgrade-error';
 import type { UpgradeClient } from './upgrade-client';
@@ -69,7 +69,7 @@ async function answer<T>(options: {
 }): Promise<T> {
   const { asking, id } = options;
   const run = await askServer({ ...asking, run: id, ask: () => start({ ...options, ...asking }) });
-  return told({ ...asking, run: id, ask: () => resultOf<T>(run) });
+  return askWorkerPatiently({ ...asking, run: id, ask: () => resultOf<T>(run) });
 }
 
 type Started = Awaited<ReturnType<typeof start>>;

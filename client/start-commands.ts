@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
 import { fullOrders } from '../schema/request';
+import type { UpgradeClient } from './upgrade-client';
+import { withoutWorker } from './waiting-for';
 import { listed } from './word-list';
 
 interface Wish {
@@ -82,6 +84,7 @@ export function addStarts({ program, withDesk }: Add): void {
           json: started,
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
+        await warnWithoutWorker(upgrade);
         if (wish.watch) await watch(started.workflowId);
       }),
     );
@@ -110,6 +113,7 @@ export function addStarts({ program, withDesk }: Add): void {
           json: started,
           text: () => `Started ${started.workflowId}. It plans first. Then read the plan, and approve it.`,
         });
+        await warnWithoutWorker(upgrade);
         if (follow) await watch(started.workflowId);
       }),
     );
@@ -121,6 +125,7 @@ export function addStarts({ program, withDesk }: Add): void {
         withDesk(async ({ upgrade, print }) => {
           const started = await upgrade[name]({ cloud });
           print({ json: started, text: () => `Started ${started.workflowId}. It asks before it changes anything.` });
+          await warnWithoutWorker(upgrade);
         }),
       );
   afterwards('finish', 'finish').description('restore what a terminated run left on a cloud');
@@ -156,4 +161,10 @@ function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): o
     ...(keeper === undefined ? {} : { keeper: listed(keeper) }),
     ...(removeOldVhost ? { removeOldVhost } : {}),
   };
+}
+
+/** On standard error: the run is started, and begins when a worker is there. */
+async function warnWithoutWorker(upgrade: Pick<UpgradeClient, 'taskQueue'>): Promise<void> {
+  const queue = await upgrade.taskQueue();
+  if (!queue.polled) process.stderr.write(`${withoutWorker(queue)}\n`);
 }

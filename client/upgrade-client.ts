@@ -67,6 +67,8 @@ export interface UpgradeClient {
   /** False once the run has ended, however it did. */
   readonly isOpen: (run: RunRef) => Promise<boolean>;
   readonly list: (filter?: ListFilter) => Promise<readonly ListedRun[]>;
+  /** Whether a worker polls the task queue. Without one a run that was started waits, and says nothing. */
+  readonly taskQueue: () => Promise<{ readonly name: string; readonly polled: boolean }>;
 
   /** With a `digest` instead of a gate: approves that plan, and refuses when the run asks for another. */
   readonly approve: (run: RunRef, message: Approval) => Promise<string>;

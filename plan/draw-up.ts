@@ -21,7 +21,7 @@ import { publishingFindings } from './findings/publishing';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, notProved, requestFindings, serviceFindings } from './findings/services';
-import { unreadKeys, unsignedSource } from './findings/sources';
+import { previousElsewhere, unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
 import { compressesWithGzip } from './findings/tools';
 import { unknownGates } from './findings/unknown-gates';
@@ -178,6 +178,7 @@ function findingsOf(options: {
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),
     ...seriesFindings({ cloud, from, to: request.to }),
     ...unsignedSource({ cloud, to: request.to }),
+    ...(from.length === 1 ? previousElsewhere({ cloud, hosts: changed, from: from[0] ?? '', to: request.to }) : []),
     ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
     ...notProved(services),

@@ -39,7 +39,11 @@ sql -e 'SELECT 1' >/dev/null 2>>"$log" || failed 'the temporary database server 
 for schema; do
   cd "$point/db/$schema"
   if test -e "$moment.sql.gz"; then gzip -dcq "$moment.sql.gz"; else zstd -dcq "$moment.sql.zst"; fi >"$scratch/load.sql"
-  sql --abort-source-on-error <"$scratch/load.sql"
+  # Of a statement that fails the client prints the rows as well, which may be secrets.
+  said=$(sql --abort-source-on-error <"$scratch/load.sql" 2>&1 >/dev/null) || {
+    printf '%s\n' "$said" | grep -a '^ERROR ' >&2
+    exit 1
+  }
   rm "$scratch/load.sql"
   sql -e "SELECT CONCAT('SELECT ''', table_name, ''', COUNT(*) FROM \`', table_schema, '\`.\`', table_name, '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '$schema' ORDER BY table_name" >"$scratch/count.sql"
   sql <"$scratch/count.sql" >"$moment.loaded.part"

@@ -49,9 +49,10 @@ def options(config_file):
 
 def parsed(conf, url=None):
     try:
-        return usable_url(conf, url)
+        transport = usable_url(conf, url)
     except UnusableUrl as problem:
         sys.exit('transport_url cannot be used: %s' % problem)
+    return transport if transport.hosts else sys.exit('transport_url cannot be used: it names no broker')
 
 
 def vhost_of(transport):
@@ -124,6 +125,9 @@ def last_url(path):
              if section == 'DEFAULT' and option == 'transport_url']
     if not found:
         sys.exit('%s: its transport_url is in no line of its own' % path)
+    following = open(path, encoding='utf-8').read().split('\n')[found[-1][0] + 1:][:1]
+    if following and following[0][:1] in (' ', '\t') and following[0].strip():
+        sys.exit('%s: its transport_url continues on the next line: write it in one line' % path)
     return found[-1]
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Which ports of this host speak TLS. For a controller; it only greets, and needs no rights.
+"""Which ports of this host speak TLS. For a controller; it asks for one page, and needs no rights.
 
-A port is asked where it listens, because an API may be open on one network alone. Somebody who answers the greeting with
-anything but TLS speaks plain HTTP; a refusal within TLS (an old version, a client certificate) is TLS.
+A port is asked where it listens, because an API may be open on one network alone. First in plain HTTP: uwsgi waits four
+seconds for the end of a greeting of TLS, and its process answers nobody meanwhile. Only who does not answer that, or
+answers 400 as Apache does, is greeted in TLS; a refusal within TLS (an old version, a client certificate) is TLS.
 
     tls-ports PORT...      one JSON list: those of these ports that somebody listens on and that speak TLS
 
@@ -17,8 +18,8 @@ import subprocess
 import sys
 
 SECONDS = 5
-NOT_TLS = ('WRONG_VERSION_NUMBER', 'HTTP_REQUEST', 'UNEXPECTED_EOF_WHILE_READING', 'UNKNOWN_PROTOCOL', 'PACKET_LENGTH_TOO_LONG',
-           'RECORD_LAYER_FAILURE')
+NOT_TLS = ('WRONG_VERSION_NUMBER', 'HTTP_REQUEST', 'UNEXPECTED_EOF_WHILE_READING', 'UNKNOWN_PROTOCOL',
+           'PACKET_LENGTH_TOO_LONG', 'RECORD_LAYER_FAILURE')
 EVERY = {'*': '127.0.0.1', '0.0.0.0': '127.0.0.1', '[::]': '::1'}
 
 
@@ -32,6 +33,17 @@ def places():
             address = re.sub(r'%[^\]]*', '', match[1])
             found.setdefault(int(match[2]), EVERY.get(address, address.strip('[]')))
     return found
+
+
+def speaks_http(address, port):
+    try:
+        with socket.create_connection((address, port), SECONDS) as plain:
+            plain.sendall(b'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+            return re.match(rb'HTTP/\S+ (?!400)', plain.recv(64)) is not None
+    except socket.timeout:
+        return True  # it waits for something, as a busy API does; a server with TLS hangs up at once
+    except OSError:
+        return False
 
 
 def speaks_tls(address, port):
@@ -49,4 +61,5 @@ def speaks_tls(address, port):
 
 listening = places()
 wanted = [int(one) for one in sys.argv[1:]]
-print(json.dumps([port for port in wanted if port in listening and speaks_tls(listening[port], port)]))
+there = [(listening[port], port) for port in wanted if port in listening]
+print(json.dumps([port for address, port in there if not speaks_http(address, port) and speaks_tls(address, port)]))

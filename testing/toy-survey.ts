@@ -243,6 +243,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
         },
       ]),
     ),
+    repositories: ['http://deb.debian.org/debian bookworm', 'http://packages.example/antelope ./'],
     targetOffers: { packages: [], pinned: false },
     lists: { listExpires: null, keyExpires: null, keysRead: true },
     listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),

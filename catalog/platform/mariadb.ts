@@ -90,7 +90,6 @@ const wantedVariables = [
   'datadir',
   'hostname',
   'wsrep_on',
-  'wsrep_cluster_name',
   'wsrep_desync',
 ];
 

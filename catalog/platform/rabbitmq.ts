@@ -32,8 +32,8 @@ export const ownVhostDescription = 'OpenStack upgrade';
 /**
  * Only columns that every release from 3.8 on has, as JSON, so that a blank or a tab in a name changes nothing.
  * `</dev/null` at each call: rabbitmqctl before 3.13 reads its stdin, and in the loop that is the list of the vhosts
- * that are still to be asked (rabbitmq-server#10108). Listeners that are suspended stay in the list of listeners: whether a
- * client gets in is seen by trying.
+ * that are still to be asked (rabbitmq-server#10108). Listeners that are suspended stay in the list of listeners: the
+ * kernel knows whether somebody listens. To connect would tell less: the host's name may lead to an address that the broker leaves alone.
  */
 export const broker: Reader<BrokerFacts> = {
   script: sh`
@@ -48,7 +48,10 @@ export const broker: Reader<BrokerFacts> = {
     ask cluster cluster_status
     ask vhosts list_vhosts name description
     ask connections list_connections vhost
-    said=$(rabbitmq-diagnostics -q check_port_connectivity </dev/null 2>&1) || printf '%s\\n' "$said" | sed -n '/protocol: amqp/s/^/deaf\\t/p'
+    rabbitmq-diagnostics -q listeners </dev/null | grep 'protocol: amqp' | while IFS= read -r listener; do
+      port=$(printf %s "$listener" | sed 's/.*port: \\([0-9]*\\).*/\\1/')
+      test -n "$(ss -Hltn "sport = :$port")" || printf 'deaf\\t%s\\n' "$listener"
+    done
     rabbitmqctl -q list_vhosts name --no-table-headers </dev/null | while IFS= read -r vhost; do
       if queues=$(rabbitmqctl -q list_queues -p "$vhost" name --no-table-headers </dev/null); then printf 'queues\\t%s\\t%s\\n' "$(printf %s "$queues" | grep -c .)" "$vhost"
       else printf 'failed\\trabbitmqctl list_queues -p %s\\n' "$vhost"; fi

@@ -1,6 +1,7 @@
 import { sh } from '../../shell/sh';
 import { linesOf, type Reader } from '../reader';
 import { otherPinsFile, surveyDirectory } from './apt';
+import { repositoriesOf, repository } from './apt-repositories';
 
 /** What the target source does to packages beside those that were asked for, as soon as it is open. */
 export interface TargetOffers {
@@ -52,20 +53,3 @@ const upgrade = /^Inst (\S+) \[(\S+)\] \((\S+) /;
 
 /** `gnocchi-api | 4.6.0-1 | http://packages.example/bobcat ./ Packages`; of a repository that is not flat, `jammy-updates/bobcat/main amd64`. */
 const offer = /^\s*(\S+) \|\s*(\S+) \| (\S+) (\S+) (?:\S+ )?Packages$/;
-
-/** Every URI with every suite of a deb822 text, spelled as apt spells them. */
-function repositoriesOf(deb822: string): string[] {
-  return deb822.split(/\n[ \t]*\n/).flatMap((stanza) => {
-    const words = (field: string): string[] =>
-      (new RegExp(`^${field}:((?:.|\\n[ \\t])*)`, 'im').exec(stanza)?.[1] ?? '').split(/\s+/).filter(Boolean);
-    return words('URIs').flatMap((uri) => words('Suites').map((suite) => `${bare(uri)} ${flat(suite) ? './' : suite}`));
-  });
-}
-
-/** Of what is not flat apt names suite and component: `jammy-updates/bobcat/main`. */
-function repository({ uri, suite }: { uri: string; suite: string }): string {
-  return `${bare(uri)} ${flat(suite) ? './' : suite.replace(/\/[^/]*$/, '')}`;
-}
-
-const flat = (suite: string): boolean => suite === './' || suite === '/';
-const bare = (uri: string): string => uri.replace(/\/+$/, '');

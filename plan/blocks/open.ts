@@ -4,7 +4,7 @@ import { setFrontends } from '../commands/frontends';
 import { serve, serversUp, type Serving, throughTheFront } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Staged } from '../scope/lead';
-import { hostNames, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
+import { hostNames, hostOf, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
 import { batch, type Drawn, type Lane, phase, serversOf, servingMap } from './phase';
 import { canaryAway } from './service-proofs';
@@ -120,14 +120,19 @@ export function opened(options: {
   });
 }
 
-/** Of these servers those that get requests. One without weight was accepted as it is (`server-not-serving`): nobody gives it any, so nobody waits for it. */
+/**
+ * Of these servers those that will be up. Others were accepted as they are (`server-not-serving`), and waiting for them would never end: one
+ * without weight, which nobody gives any, and one that was down before and is on no host of the cloud file.
+ */
 export function servingOf({ scope, map }: { scope: Scope; map: readonly Serving[] }): Serving[] {
-  const weightless = scope.services.flatMap(({ apis }) =>
+  const left = scope.services.flatMap(({ apis }) =>
     apis.flatMap(({ balanced }) =>
-      balanced.filter(({ weight }) => weight === 0).map(({ backend, server }) => `${backend}/${server}`),
+      balanced
+        .filter((server) => server.weight === 0 || (!server.up && hostOf({ server, scope }) === null))
+        .map(({ backend, server }) => `${backend}/${server}`),
     ),
   );
-  return map.filter((one) => one.state === 'ready' && !weightless.includes(`${one.backend}/${one.server}`));
+  return map.filter((one) => one.state === 'ready' && !left.includes(`${one.backend}/${one.server}`));
 }
 
 /** Services that nobody calls: there is nothing to ask about, because no user comes back. */

@@ -55,7 +55,8 @@ const loadedBytes = (moment: RestoredMoment): ShellText =>
 function roomAt(options: { schema: string; place: ShellText; needed: ShellText }): ShellText {
   const { schema, place, needed } = options;
   return sh`
-    place=${place} needed=${needed}
+    place=${place}
+    needed=${needed}
     room=$(df --output=avail -B1 "$place" | tail -n 1)
     test "$room" -ge "$needed" || { echo "$place has room for $room bytes, the load of "${schema}" needs $needed"; exit 1; }
   `;
@@ -72,10 +73,14 @@ function roomToLoad({ moment, schema }: Moment & { schema: string }): ShellText 
   `;
 }
 
+/** A server whose disk is full may end itself (seen with MariaDB 10.11). */
+const notAnswering =
+  'MariaDB does not answer: read its journal, make room where its disk is full, start it (systemctl start mariadb), retry';
+
 /**
  * Replaces a schema by the dump that the restore point has of it. Starts over from its beginning however often it is
  * run: dropped, loaded, compared by tables and rows. Silence is read again in the same script, and the dump may drop and use this
- * schema alone.
+ * schema alone. Of a statement that fails the client prints the rows as well, which may be secrets: only its errors are passed on.
  */
 export function restoreSchema(options: {
   moment: RestoredMoment;
@@ -98,6 +103,7 @@ export function restoreSchema(options: {
       ${tablesNow(name)} | cmp -s - ${marker}.tables
     `,
     run: sh`
+      ${sqlCommand} -e 'SELECT 1' > /dev/null || { echo ${notAnswering} >&2; exit 1; }
       cd "$RP/db/"${name}
       sha256sum --quiet -c ${moment}.SHA256SUMS
       { ${connectedNow({ schema: name, user: database.user })}
@@ -108,7 +114,13 @@ export function restoreSchema(options: {
       ${ofThisSchema({ schema: name, moment, dump: sh`cat ${file}` })}
       ${roomToLoad({ moment, schema: name })}
       rm -f ${marker}
-      mariadb --abort-source-on-error < ${file} || { code=$?; rm -f ${file}; echo "$data has room for $(df --output=avail -B1 "$data" | tail -n 1) bytes now" >&2; echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`} >&2; exit $code; }
+      said=$(mariadb --abort-source-on-error < ${file} 2>&1 > /dev/null) || { code=$?
+        rm -f ${file}
+        printf '%s\\n' "$said" | grep -a '^ERROR ' || true
+        ${sqlCommand} -e 'SELECT 1' > /dev/null 2>&1 || echo ${notAnswering}
+        echo "$data has room for $(($(df --output=avail -B1 "$data" | tail -n 1))) bytes now"
+        echo ${`${name} is half restored. The one way on is this step again, from its beginning (retry)`}
+        exit $code; } >&2
       rm -f ${file}
       ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
       cmp -s ${counts} ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff ${counts} ${marker}.counts | head -n 20 >&2; exit 1; }

@@ -98,7 +98,9 @@ function galera(options: { host: string; variables: Readonly<Record<string, stri
       what: 'galera-not-synced',
       level: 'blocker',
       host,
-      text: `This Galera node is ${variables['wsrep_cluster_status'] ?? 'unknown'}, ${variables['wsrep_local_state_comment'] ?? 'unknown'}.`,
+      text:
+        `This Galera node is ${variables['wsrep_cluster_status'] ?? 'unknown'}, ${variables['wsrep_local_state_comment'] ?? 'unknown'}` +
+        (variables['wsrep_desync'] === 'ON' ? ': wsrep_desync is ON, as a backup sets it.' : '.'),
       remedy: 'Bring the cluster to Primary and Synced first.',
       sources: ['trap 24'],
     }),

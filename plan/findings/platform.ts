@@ -106,6 +106,18 @@ export function loadBalancerFindings(options: {
           sources: ['R-OPS-30'],
         }),
       ),
+    ...balancer.servers
+      .filter((one) => one.backup === true && apis.some(({ port }) => port === one.port))
+      .map((one) =>
+        finding({
+          what: `backup-server-${one.backend}-${one.server}`,
+          level: 'note',
+          host: host.host,
+          text: `${one.backend}/${one.server} is a backup: it gets requests only while no other server of ${one.backend} can take them.`,
+          remedy: 'Nothing, or take the word backup away where all servers are to share the load.',
+          sources: ['R-OPS-56'],
+        }),
+      ),
     ...(balancer.configurationUnread === true
       ? [
           finding({

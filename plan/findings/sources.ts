@@ -1,5 +1,6 @@
 import type { Expiry, SourceLists } from '../../catalog/platform/apt-lists';
 import { keyringsOf } from '../../catalog/platform/apt-lists';
+import { repositoriesOf } from '../../catalog/platform/apt-repositories';
 import type { HostFacts } from '../../catalog/facts';
 import type { Cloud } from '../../schema/cloud';
 import type { Finding } from '../../schema/plan';
@@ -48,6 +49,36 @@ function expiring(options: { host: string; what: string; expiry: Expiry | null; 
       sources: ['R-OPS-37'],
     }),
   ];
+}
+
+/**
+ * An entry is switched off where it is the one that the cloud file names. In another spelling (a mirror, https) it stays on, and nobody would
+ * hear of it.
+ */
+export function previousElsewhere(options: {
+  cloud: Cloud;
+  hosts: readonly HostFacts[];
+  from: string;
+  to: string;
+}): Finding[] {
+  const { cloud, hosts, from, to } = options;
+  const text = cloud.sourceTexts[from];
+  if (text === undefined || from === to) return [];
+  const named = repositoriesOf(text);
+  return hosts.flatMap(({ host, packages }) => {
+    const used = packages?.repositories ?? null;
+    if (used === null || used.some((one) => named.includes(one))) return [];
+    return [
+      finding({
+        what: `previous-source-elsewhere-${from}`,
+        level: 'note',
+        host,
+        text: `None of the entries of the source of ${from} in the cloud file (${named.join('; ')}) is in use here: what the installed packages came from stays switched on beside the source of ${to}. In use: ${used.length === 0 ? 'nothing' : used.join('; ')}.`,
+        remedy: `Nothing: the newer versions win. To have the entries switched off, spell packageSources.${from} as the hosts do.`,
+        sources: ['R-OPS-37'],
+      }),
+    ];
+  });
 }
 
 /** A source that nothing vouches for: whoever stands in between decides what becomes root on every host. */

@@ -77,11 +77,14 @@ export function programsBeside(options: { host: HostFacts; services: readonly Se
   const others = (host.packages?.libraryUsers ?? []).filter(
     ({ unit, commands }) => !own.includes(unit ?? '') && !commands.includes('apache2'),
   );
+  const isActive = (unit: string): boolean =>
+    host.packages?.units.some(({ name, active }) => name === unit && active) === true;
   return others.flatMap((user) =>
     services
       .flatMap(({ units }) => units)
       .flatMap(({ name: unit, api }): ProgramBeside[] => {
-        const port = api !== null && portsOf(user).includes(api.port) ? api.port : null;
+        // Where the unit runs, the same port of another address is none of its business.
+        const port = api !== null && !isActive(unit) && portsOf(user).includes(api.port) ? api.port : null;
         const called = unit.length <= commandLetters && user.commands.includes(unit);
         return port !== null || called ? [{ name: user.unit ?? user.commands.join(', '), unit, port }] : [];
       }),

@@ -13,8 +13,10 @@ export interface UpgradedRig {
   readonly runId: string;
 }
 
-export async function startUpgradedRig(): Promise<UpgradedRig> {
+/** `first`: what is done to the cloud before anybody looks at it. */
+export async function startUpgradedRig(options: { first?: () => Promise<unknown> } = {}): Promise<UpgradedRig> {
   const rig = await startRig();
+  await options.first?.();
   const { client } = rig;
   await createStack({ name: 'from-before' });
   const before = await exactCloud();

@@ -106,6 +106,19 @@ withMessaging('service-transport (skipped without python3-oslo.messaging)', () =
     expect(start('facts').stderr).toContain('the rewritten transport_url would name different hosts');
   });
 
+  it.each([
+    [
+      'rabbit://heat:secret@mq1:5672,\n  heat:secret@mq2:5672/',
+      'its transport_url continues on the next line: write it in one line',
+    ],
+    ['rabbit:///', 'transport_url cannot be used: it names no broker'],
+  ])('says before the run what is wrong with %j, and changes nothing', (value, sentence) => {
+    const text = `[DEFAULT]\ntransport_url = ${value}\n`;
+    writeFileSync(join(directory, 'heat.conf'), text);
+    expect(start('facts').stderr).toContain(sentence);
+    expect([run('set', 'heat-bobcat'), configuration()]).toEqual([1, text]);
+  });
+
   it('has left a vhost only when notifications have left it, too', () => {
     expect(run('set', 'heat-bobcat')).toBe(0);
     expect(start('left', '/')).toMatchObject({

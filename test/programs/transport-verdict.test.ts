@@ -35,6 +35,12 @@ const hasMessaging = spawnSync('/usr/bin/python3', ['-c', 'import oslo_messaging
     expect(await runProgram({ name: 'transport-verdict', words: [file] })).toEqual({ code: 0, said: verdict });
   });
 
+  it('says nothing of a URL that takes in another option, which the service may have', async () => {
+    const file = join(directory, 'heat.conf');
+    writeFileSync(file, '[DEFAULT]\nhost = mq1\ntransport_url = rabbit://openstack:secret@${host}:5672/\n');
+    expect(await runProgram({ name: 'transport-verdict', words: [file] })).toEqual({ code: 3, said: '' });
+  });
+
   it('says that none is set', async () => {
     const file = join(directory, 'keystone.conf');
     writeFileSync(file, '[DEFAULT]\n');

@@ -182,7 +182,15 @@ describe('what was not done has a code', () => {
       workflowId: run.workflowId,
       message: expect.stringContaining('no worker polls task queue lonely') as string,
     });
+    expect(await lonely.taskQueue()).toEqual({ name: 'lonely', polled: false });
+    expect((await upgrade.taskQueue()).polled).toBe(true);
     await site.server.client.workflow.getHandle(run.workflowId).terminate();
+  });
+
+  it('for calls that a worker has to answer from hosts, at once', async () => {
+    const lonely = createUpgradeClient({ client: site.server.client, taskQueue: 'lonely' });
+    expect(await code(lonely.restorePoints({ cloud: 'birch' }))).toBe('noWorker');
+    expect(await code(lonely.verifyRestorePoint({ cloud: 'birch' }))).toBe('noWorker');
   });
 });
 

@@ -55,6 +55,13 @@ describe('findings about series and packages', () => {
       ['blocker packages-removed@ctl1'],
     ],
     [
+      'a source of the installed series that the hosts spell in another way',
+      {
+        change: packagesOn('ctl1', (one) => ({ ...one, repositories: ['https://mirror.example/antelope ./'] })),
+      },
+      ['note previous-source-elsewhere-antelope@ctl1'],
+    ],
+    [
       'a lock of apt',
       { change: packagesOn('ctl1', (one) => ({ ...one, apt: { ...one.apt, lockHolder: '812 apt-get' } })) },
       ['blocker apt-locked@ctl1'],

@@ -153,6 +153,14 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     ['a server of weight 0', weightless, ['warning server-not-serving-heat_api-ctl2@lb1']],
     [
+      'a backup server',
+      balancer((facts) => ({
+        ...facts,
+        servers: facts.servers.map((one) => ({ ...one, backup: one.backend === 'heat_api' && one.server === 'ctl2' })),
+      })),
+      ['note backup-server-heat_api-ctl2@lb1'],
+    ],
+    [
       'a bind line with a variable',
       balancer((facts) => ({
         ...facts,
@@ -172,7 +180,7 @@ describe('what real hosts printed becomes a finding', () => {
     ],
     [
       'several processes of HAProxy, each with states of its own',
-      balancer((facts) => ({ ...facts, processes: 2 })),
+      balancer(() => factOf('load-balancer/haproxy-2.2-two-processes')),
       ['blocker load-balancer-processes@lb1'],
     ],
     [
@@ -204,6 +212,13 @@ describe('what real hosts printed becomes a finding', () => {
           ],
         })(unit('heat-api', { active: false, enabled: 'disabled' })(host)),
       ['blocker runs-beside-heat-api@ctl1', 'warning not-running-heat-api@ctl1'],
+    ],
+    [
+      'a program of somebody on the port of an API whose unit runs, at an address of its own',
+      packages({
+        libraryUsers: [{ ...program, unit: 'site.service', commands: ['python3'], listens: ['127.0.0.1:8000'] }],
+      }),
+      [],
     ],
     [
       'a unit that systemd cannot load',
@@ -255,6 +270,30 @@ describe('what real hosts printed becomes a finding', () => {
     ],
   ])('%s', (_what, change, findings) => {
     expect(said(toyPlan({ change }))).toEqual(findings);
+  });
+
+  it('tells why a Galera server is not synced', () => {
+    const { findings } = toyPlan({ change: database({ variables: factOf('variables/galera-desynced') }) });
+    expect(findings.find(({ id }) => id === 'galera-not-synced@db1')?.text).toBe(
+      'This Galera node is Primary, Donor/Desynced: wsrep_desync is ON, as a backup sets it.',
+    );
+  });
+
+  it('waits for no server that was down before and is on no host of the cloud file', () => {
+    const change = balancer((facts) => ({
+      ...facts,
+      servers: facts.servers.flatMap((one) => [
+        one,
+        { ...one, server: `old-${one.server}`, address: '192.0.2.99', up: false },
+      ]),
+    }));
+    const waits = toyPlan({ change })
+      .phases.flatMap(({ batches }) => batches.flatMap(({ steps }) => steps))
+      .filter(({ id }) => id === 'open/up')
+      .flatMap((step) => (step.kind === 'probe' ? [step.script] : []));
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toMatch(/ s='?ctl1'?/);
+    expect(waits[0]).not.toContain('old-ctl1');
   });
 
   it('refuses to roll over a server of weight 0, which gets no request', () => {
