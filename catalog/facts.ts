@@ -11,6 +11,7 @@ import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
 import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
+import type { PollsterChanges } from './platform/pollsters';
 import type { PublishingRead } from './platform/publishing';
 import type { OptionReview, SchemaRead } from './platform/service-config';
 import type { UnitFacts } from './platform/systemd';
@@ -76,6 +77,8 @@ export interface PackageFacts {
   readonly engineRoom: Readonly<Record<string, EngineRoom>>;
   /** By service, for those that hand on what they measure; null: not read. */
   readonly publishing: Readonly<Record<string, PublishingRead | null>>;
+  /** By service, for those that poll; null: not read. */
+  readonly pollsters: Readonly<Record<string, PollsterChanges | null>>;
   /** Where services and the administrator call Keystone from this host. Null: not read. */
   readonly keystoneUrls: readonly Endpoint[] | null;
 }

@@ -2,6 +2,7 @@ import type { Programs } from '../programs';
 import { endpoints } from './platform/endpoints';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
+import { pollsterChanges } from './platform/pollsters';
 import { publishing } from './platform/publishing';
 import { optionReview, schemaRead } from './platform/service-config';
 import { engineRoom, transport } from './platform/transport';
@@ -50,6 +51,12 @@ export function publishingReaders(scope: FamilyScope): [string, ReturnType<typeo
     service.publishing === undefined
       ? []
       : [[`publishing-${service.name}`, publishing({ service, of: service.publishing, programs: scope.programs })]],
+  );
+}
+
+export function pollsterReaders(scope: FamilyScope): [string, ReturnType<typeof pollsterChanges>][] {
+  return scope.services.flatMap(({ name, publishing: of }): [string, ReturnType<typeof pollsterChanges>][] =>
+    of === undefined ? [] : [[`pollsters-${name}`, pollsterChanges({ of, programs: scope.programs })]],
   );
 }
 

@@ -19,6 +19,7 @@ const pythonNames = [
   'openstack-check',
   'option-review',
   'paste-factories',
+  'pollster-changes',
   'requirements',
   'service-schema',
   'service-transport',

@@ -2,9 +2,11 @@
 """Where Ceilometer hands on what it measures, and whether its agents share their work.
 
 For a host of Ceilometer, run as its user. Reads its configuration without importing its code. Prints one JSON object:
-`publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), and `coordinated`.
+`publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`, and
+`pipelines`, a hash of all that the pipelines say.
 """
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -29,13 +31,20 @@ def packaged(name):
     return os.path.join(code.submodule_search_locations[0], 'pipeline', 'data', name)
 
 
-def publishers(name):
+def pipeline(name):
     path = conf.find_file(name) or packaged(os.path.basename(name))
     with open(path) as file:
-        sinks = (yaml.safe_load(file) or {}).get('sinks') or []
-    return [one.split('://')[0] for sink in sinks for one in sink.get('publishers') or []]
+        return yaml.safe_load(file) or {}
+
+
+def publishers(said):
+    return [one.split('://')[0] for sink in said.get('sinks') or [] for one in sink.get('publishers') or []]
 
 
 files = {'meter': conf.pipeline_cfg_file, 'event': conf.event_pipeline_cfg_file}
-used = [one for kind in conf.notification.pipelines if kind in files for one in publishers(files[kind])]
-print(json.dumps({'publishers': sorted(set(used)), 'coordinated': bool(conf.coordination.backend_url)}))
+pipelines = {kind: pipeline(files[kind]) for kind in sorted(conf.notification.pipelines) if kind in files}
+print(json.dumps({
+    'publishers': sorted({one for said in pipelines.values() for one in publishers(said)}),
+    'coordinated': bool(conf.coordination.backend_url),
+    'pipelines': hashlib.sha256(json.dumps(pipelines, sort_keys=True, default=str).encode()).hexdigest()[:16],
+}))

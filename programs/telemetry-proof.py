@@ -9,9 +9,11 @@
     telemetry-proof newer SECONDS          "START POLLSTER..." on standard input: waits for a measure of one of these
                                            meters that is newer than START (epoch seconds), where Gnocchi keeps one to
                                            the minute or finer
+    telemetry-proof gap                    the same input: how long each of these meters had no sample around START. It
+                                           only tells, and always exits 0
 
 Each prints one line for people, also when it does not hold: a probe shows the last line of standard output. The first
-three read journals, as root; the last two run as Ceilometer's user, with its own code, configuration and credentials.
+three read journals, as root; the others run as Ceilometer's user, with its own code, configuration and credentials.
 """
 
 import os
@@ -26,10 +28,14 @@ METER = 'identity.authenticate.success'
 POLLING = re.compile(r'Polling pollster (\S+) in the context of')
 LOST = 'Unable to load publisher'
 FINE_SECONDS = 60
+# Of one meter; thousands of resources would take minutes, and each has the same gap.
+METRICS = 50
+LINE = 390
 
 
 def refuse(why):
-    print(why)
+    # Of a longer line a gate shows the end, and what happened stands at its beginning.
+    print(why if len(why) <= LINE else why[:LINE - 3] + '...')
     sys.exit(1)
 
 
@@ -143,12 +149,11 @@ def newer(seconds):
     if not pollsters:
         return print('this agent has polled nothing so far: where agents share the work, others may do all of it')
     gnocchi = gnocchi_client.get_gnocchiclient(configuration())
-    fine = {one['name'] for one in gnocchi.archive_policy.list()
-            if min(step_seconds(step['granularity']) for step in one['definition']) <= FINE_SECONDS}
+    fine = fine_policies(gnocchi)
     begun = time.monotonic()
     while True:
         metrics = [one for name in pollsters for one in named(gnocchi, name) if one['archive_policy']['name'] in fine]
-        for metric in metrics[:50]:
+        for metric in metrics[:METRICS]:
             measures = gnocchi.metric.get_measures(metric['id'], start=float(start) - FINE_SECONDS)
             # An interval that began before the start may hold what the old agent polled.
             newest = [at for at, step, _ in measures if at.timestamp() >= float(start) - min(step, 1)]
@@ -162,6 +167,45 @@ def newer(seconds):
         time.sleep(2)
 
 
+def gap():
+    try:
+        found = gaps()
+    except Exception as error:
+        found = ['not measured: %s: %s' % (type(error).__name__, ' '.join(str(error).split()))]
+    print('; '.join(found) or 'no meter that this agent polls is kept to the minute')
+
+
+def gaps():
+    from ceilometer import gnocchi_client
+    start, *pollsters = sys.stdin.read().split()
+    gnocchi = gnocchi_client.get_gnocchiclient(configuration())
+    fine = fine_policies(gnocchi)
+    found = []
+    for name in pollsters:
+        metrics = [one for one in named(gnocchi, name) if one['archive_policy']['name'] in fine][:METRICS]
+        around = [pair for one in metrics for pair in [around_start(gnocchi, one, float(start))] if pair]
+        if around:
+            last, first = max(around, key=lambda pair: pair[1] - pair[0])
+            found.append('%s: last sample before at %s, first after at %s: %.0f s without one' % (
+                name, last.strftime('%H:%M:%S'), first.strftime('%H:%M:%S'), (first - last).total_seconds()))
+    return found
+
+
+def around_start(gnocchi, metric, start):
+    """Times of the last measure before and the first after, at the finest that is kept; none where one is missing."""
+    measures = gnocchi.metric.get_measures(metric['id'], start=start - 86400)
+    step = min((one[1] for one in measures), default=0)
+    times = sorted(at for at, width, _ in measures if width == step)
+    before = [at for at in times if at.timestamp() < start - step]
+    after = [at for at in times if at.timestamp() >= start - step]
+    return (before[-1], after[0]) if before and after else None
+
+
+def fine_policies(gnocchi):
+    return {one['name'] for one in gnocchi.archive_policy.list()
+            if min(step_seconds(step['granularity']) for step in one['definition']) <= FINE_SECONDS}
+
+
 def named(gnocchi, name):
     return gnocchi.metric._get(gnocchi.metric.metric_url + '?limit=200&name=' + name).json()
 
@@ -173,13 +217,17 @@ def step_seconds(text):
     return (int(days[1]) * 86400 if days else 0) + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer}
+VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer, 'gap': gap}
 
 
 def main(verb, *rest):
     if verb not in VERBS:
-        sys.exit('unknown verb ' + verb)
-    VERBS[verb](*rest)
+        refuse('unknown verb ' + verb)
+    try:
+        VERBS[verb](*rest)
+    except Exception as error:
+        # The line before would be taken for the reason: standard error is not shown where standard output has a line.
+        refuse('%s failed: %s: %s' % (verb, type(error).__name__, ' '.join(str(error).split())))
 
 
 main(*sys.argv[1:])

@@ -255,6 +255,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     sharedKeys: {},
     unmergedFiles: [],
     options: {},
+    pollsters: services.includes('ceilometer') ? { ceilometer: { removed: [], added: [] } } : {},
     publishing: services.includes('ceilometer') ? { ceilometer: { publishers: ['gnocchi'], coordinated: true } } : {},
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
     keystoneUrls: [],

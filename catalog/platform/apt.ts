@@ -1,4 +1,4 @@
-import { sh } from '../../shell/sh';
+import { sh, type ShellText } from '../../shell/sh';
 
 /** All that the product keeps on a host lies here (0711; what holds secrets is 0700 below it). */
 export const stateDirectory = '/var/lib/openstack-upgrade';
@@ -10,6 +10,18 @@ export const surveyDirectory = `${stateDirectory}/survey`;
  * phased updates are decided per machine-id and would give two hosts two answers (E.7).
  */
 export const aptOptions = sh`-y --allow-change-held-packages --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=60 -o APT::Get::Always-Include-Phased-Updates=true -o APT::Get::AutomaticRemove=false`;
+
+/** Downloads a package of the target and unpacks it below the survey's directory, where the script is then; it is never installed. */
+export function unpackedTarget(name: string): ShellText {
+  return sh`
+    cd ${surveyDirectory}
+    APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
+    rm -rf unpacked/${name}; mkdir -p debs unpacked/${name}
+    rm -f debs/${name}_*.deb
+    ( cd debs && apt-get -q download ${name} >/dev/null 2>&1 )
+    dpkg-deb -x debs/${name}_*.deb unpacked/${name}
+  `;
+}
 
 /** Nothing may ask a terminal that is not there (trap 21), and nothing may restart a service behind our back. */
 export const aptEnvironment = sh`UPGRADE_OVERRIDE=1 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 NEEDRESTART_MODE=l UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none`;

@@ -10,6 +10,8 @@ export interface PublishingRead {
   readonly publishers: readonly string[];
   /** Its agents agree on who polls what. */
   readonly coordinated: boolean;
+  /** Hash of what its pipelines say, whatever the files look like. */
+  readonly pipelines?: string;
 }
 
 /** Null: its configuration could not be read, or the host does not have it. */

@@ -2,7 +2,7 @@ import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { reasonOf, type Reader } from '../reader';
 import type { Schema, Service, Template } from '../service';
-import { surveyDirectory } from './apt';
+import { unpackedTarget } from './apt';
 
 /** What a service's own configuration and code say of one of its schemas. The text of an error instead, where they could not be read. */
 export interface SchemaRead {
@@ -80,12 +80,7 @@ export function optionReview(options: { template: Template; programs: Programs }
   return {
     script: sh`
       set -e
-      cd ${surveyDirectory}
-      APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
-      rm -rf unpacked/${template.package}; mkdir -p debs unpacked/${template.package}
-      rm -f debs/${template.package}_*.deb
-      ( cd debs && apt-get -q download ${template.package} >/dev/null 2>&1 )
-      dpkg-deb -x debs/${template.package}_*.deb unpacked/${template.package}
+      ${unpackedTarget(template.package)}
       python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${hereDocument({ content: programs['option-review'].text })}
     `,
     parse: ({ stdout, exitCode }) => {

@@ -58,6 +58,10 @@ export interface OnlineMigration extends MigrationCommand {
 export interface ServingMigration extends MigrationCommand {
   /** Ends the id of its step. */
   readonly id: string;
+  /** Where it writes why it failed: it prints nothing. */
+  readonly log: string;
+  /** What a failure means now, and what to do. */
+  readonly failed: string;
 }
 
 /** How it is seen, without changing anything, that a migration is done. */

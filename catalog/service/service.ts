@@ -50,7 +50,7 @@ export interface Service {
   /** Null: only that its APIs answer. */
   readonly proof: ServiceProof | null;
   /**
-   * Upgraded only where the request names it, with a warning to accept: its rollback was never seen on hosts. What
+   * Upgraded only where the request names it, with a warning to accept: it was seen on few hosts, and on no others than the lab's. What
    * a run without it does with its libraries and packages is the same as with any other service.
    */
   readonly onlyByName?: true;
@@ -60,7 +60,9 @@ export interface Service {
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
   readonly flushMemcached: boolean;
-  /** How it is upgraded host by host while it serves. Null: only cold, in one pass. */
+  /** Its agents may run in two releases side by side: it is upgraded host by host while the others work. */
+  readonly agentsRoll?: true;
+  /** How a service of engines is upgraded host by host while it serves. Null: only cold, in one pass, but for `agentsRoll`. */
   readonly rolling: Rolling | null;
 }
 
@@ -72,6 +74,8 @@ export interface Publishing {
   readonly stores: readonly string[];
   /** Units that poll the same things: two of them without coordination take every sample twice. */
   readonly shares: readonly string[];
+  /** The package that brings the pollsters. */
+  readonly code: string;
 }
 
 /** Of programs/, those that a service's own looks call. */

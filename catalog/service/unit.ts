@@ -40,6 +40,8 @@ export interface AgentProof {
   readonly look: ShellText;
   /** Of those that start beside it: they may have no share of the work. Absent: as of the first. */
   readonly lookBeside?: ShellText;
+  /** On the first of them, once all of them run: what their change cost, in one line for the report. It never fails. */
+  readonly cost?: { readonly title: string; readonly look: ShellText };
   readonly seconds: number;
   readonly remedy: string;
   readonly rules: readonly RuleId[];

@@ -10,13 +10,17 @@ const asCeilometer = (words: string): ShellText =>
 
 /**
  * Proved by data alone: an agent that starts while Keystone is away drops its publisher, stays active, empties its queue and
- * throws every sample away. Eight samples, because the agents of all hosts take them from one queue in turn.
+ * throws every sample away. Eight samples, because the agents of all hosts take them from one queue in turn. Its log is read after
+ * that: before, an agent that has just started has not come to its publishers yet. Where nothing arrives, the log says why.
  */
 const samplesArrive: AgentProof = {
   title: 'samples that this run sends arrive in Gnocchi',
   look: sh`
+    arrived=0
+    ${asCeilometer('arrive 8 150')} > "$SCRATCH/arrived" || arrived=$?
     ${asRoot('loaded ceilometer-agent-notification')}
-    ${asCeilometer('arrive 8 150')}
+    cat "$SCRATCH/arrived"
+    test $arrived = 0
   `,
   seconds: 240,
   remedy:
@@ -25,9 +29,12 @@ const samplesArrive: AgentProof = {
   rules: ['R-CEIL-11', 'R-CEIL-32', 'fact 12', 'trap 50'],
 };
 
+/** What was found is shown in either case: where there is nothing, it is the reason. */
 const polling = (words: string): ShellText => sh`
-  ${asRoot(words)} > "$SCRATCH/polled"
+  polled=0
+  ${asRoot(words)} > "$SCRATCH/polled" || polled=$?
   cat "$SCRATCH/polled"
+  test $polled = 0
   ${asCeilometer('newer 150')} < "$SCRATCH/polled"
 `;
 
@@ -37,6 +44,10 @@ function polls(unit: string): AgentProof {
     look: polling(`polled ${unit} 150`),
     /** Where agents share the work by coordination, one may have nothing to poll. */
     lookBeside: polling(`shared ${unit} 60`),
+    cost: {
+      title: `how long ${unit} took no sample`,
+      look: sh`${asRoot(`shared ${unit} 5`)} | ${asCeilometer('gap')}`,
+    },
     seconds: 360,
     remedy: `read /var/log/ceilometer on this host: ${unit} polls no enabled meter, or nothing that it sends arrives. Other agents stay stopped meanwhile.`,
     rules: ['R-CEIL-13', 'R-CEIL-14', 'trap 32'],
@@ -97,6 +108,10 @@ export const ceilometer: Service = {
       /** Without --retry it tries forever while nobody answers (trap 33); the time limit is for what answers and never ends. */
       command: sh`timeout 900 ceilometer-upgrade --retry 5`,
       timeoutSeconds: 1200,
+      log: '/var/log/ceilometer/ceilometer-upgrade.log',
+      failed:
+        'It needs Keystone and Gnocchi at the addresses in the catalogue. No agent with the new code has started, and notifications wait in their queues. ' +
+        'Make sure that both answer from this host, then retry.',
       rules: ['R-CEIL-2', 'R-CEIL-3', 'R-CEIL-5', 'trap 33'],
     },
   ],
@@ -104,6 +119,7 @@ export const ceilometer: Service = {
     program: 'telemetry-facts',
     stores: ['gnocchi'],
     shares: ['ceilometer-polling', 'ceilometer-agent-central'],
+    code: 'python3-ceilometer',
   },
   templates: [
     {
@@ -121,5 +137,6 @@ export const ceilometer: Service = {
   keepsElsewhere: null,
   sharedKeys: [],
   flushMemcached: false,
+  agentsRoll: true,
   rolling: null,
 };

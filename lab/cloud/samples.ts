@@ -13,7 +13,10 @@ export interface LabSample {
   readonly value: number;
 }
 
-/** Of a meter, at the finest that Gnocchi keeps it, as it answers behind the load balancer; oldest first. */
+/**
+ * Of a meter, at the finest that Gnocchi keeps it, as it answers behind the load balancer; oldest first. Asked for a start, Gnocchi answers with
+ * the hour around it as well, which may be all that there is: an hour is no sample that arrived.
+ */
 export async function samplesOf(options: { readonly meter: string; readonly since: Date }): Promise<LabSample[]> {
   const session = await login({ address: addressOf('lb1') });
   if (session === null) return [];
@@ -27,16 +30,19 @@ export async function samplesOf(options: { readonly meter: string; readonly sinc
     readonly original_resource_id: string;
     readonly metrics: Readonly<Record<string, string>>;
   }[];
-  const start = options.since.toISOString().replace('Z', '');
   const found = await Promise.all(
     resources.flatMap(({ original_resource_id: resource, metrics }) => {
       const metric = metrics[options.meter];
       if (metric === undefined) return [];
       return [
-        ask(`/v1/metric/${metric}/measures?start=${start}`).then((measures) => {
+        ask(`/v1/metric/${metric}/measures`).then((measures) => {
           const rows = measures as readonly (readonly [string, number, number])[];
           const finest = Math.min(...rows.map(([, granularity]) => granularity));
-          return rows.flatMap(([at, granularity, value]) => (granularity === finest ? [{ resource, at, value }] : []));
+          return rows.flatMap(([at, granularity, value]) =>
+            granularity === finest && Date.parse(at) >= options.since.getTime() - granularity * 1000
+              ? [{ resource, at, value }]
+              : [],
+          );
         }),
       ];
     }),

@@ -1,5 +1,6 @@
 import type { AgentProof, DrainedLook, ServiceUnit } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
+import type { HostName } from '../../schema/names';
 import type { Batch, Probe } from '../../schema/plan';
 import { probe } from '../change';
 import { closeSite, openSite } from '../commands/apache';
@@ -13,19 +14,21 @@ export function startOnHosts(options: {
   unit: ServiceUnit;
   label: string;
   requirements: readonly RuleId[];
+  /** Agents of other hosts run meanwhile, and may have all of the work. */
+  besideOthers?: boolean;
 }): Batch[] {
-  const { scoped, unit, label, requirements } = options;
+  const { scoped, unit, label, requirements, besideOthers = false } = options;
   const { name, ready, provedAlone } = unit;
   const step = { id: `${label}/start-${name}`, unit: name, requirements };
   const places = placesOf({ scoped, unit: name });
-  return (provedAlone === undefined ? places : places.flatMap(firstAlone)).map(({ hosts, site }, index) =>
+  const started = (provedAlone === undefined ? places : places.flatMap(firstAlone)).map(({ hosts, site }, index) =>
     batch({
       hosts,
       steps: [
         site === null ? startUnit(step) : openSite({ ...step, site }),
         ...(provedAlone === undefined
           ? []
-          : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 })]),
+          : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 && !besideOthers })]),
         ...(ready === null
           ? []
           : [
@@ -41,6 +44,24 @@ export function startOnHosts(options: {
       ],
     }),
   );
+  return [...started, ...costOf({ label, unit, hosts: places.flatMap(({ hosts }) => hosts) })];
+}
+
+/** Read where the first of them was started: that is when the new release began to do their work. */
+function costOf(options: { label: string; unit: ServiceUnit; hosts: readonly HostName[] }): Batch[] {
+  const { label, unit, hosts } = options;
+  const { name, provedAlone } = unit;
+  if (provedAlone?.cost === undefined) return [];
+  const { cost, rules } = provedAlone;
+  const step = probe({
+    id: `${label}/cost-${name}`,
+    title: cost.title,
+    script: cost.look,
+    timeoutSeconds: 120,
+    remedy: 'choose skip: it only tells how long, for the report.',
+    requirements: [...rules, 'R-CEIL-31'],
+  });
+  return hosts.slice(0, 1).map((host) => batch({ hosts: [host], steps: [step] }));
 }
 
 /** The others stay stopped until the first of them is proved. */

@@ -78,7 +78,7 @@ export interface Labelled {
 }
 
 /** With the new code, while those serve that keep what is migrated. */
-function servingMigrations({ scoped }: { scoped: ScopedService }): Batch {
+export function servingMigrations({ scoped }: { scoped: ScopedService }): Batch {
   const { service, hosts } = scoped;
   return batch({
     hosts: hosts.slice(0, 1),
@@ -87,7 +87,9 @@ function servingMigrations({ scoped }: { scoped: ScopedService }): Batch {
 }
 
 /** Agents that are proved one by one start one after the other: what one of them sends, the one before it takes. */
-export function unitStarts(options: Labelled & { readonly requirements: readonly RuleId[] }): Lane[] {
+export function unitStarts(
+  options: Labelled & { readonly requirements: readonly RuleId[]; readonly besideOthers?: boolean },
+): Lane[] {
   const lanes = lanesOfUnits(options);
   const { service } = options.scoped;
   return service.units.some(({ provedAlone }) => provedAlone !== undefined)
@@ -96,11 +98,11 @@ export function unitStarts(options: Labelled & { readonly requirements: readonly
 }
 
 function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
-  const { scope, scoped, label, requirements } = options;
+  const { scope, scoped, label, requirements, besideOthers = false } = options;
   return scoped.service.units.toReversed().map((unit) => ({
     lane: unit.name,
     batches: [
-      ...startOnHosts({ scoped, unit, label, requirements }),
+      ...startOnHosts({ scoped, unit, label, requirements, besideOthers }),
       batch({
         hosts: [scope.proofHost],
         steps: scoped.apis.filter((api) => api.unit === unit.name).flatMap((api) => answers({ label, api })),

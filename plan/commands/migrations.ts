@@ -84,14 +84,21 @@ function rewriteRows(options: Migrating & { migration: Migration }): Change {
   });
 }
 
-/** Its own retries are bounded, and what it has done already it leaves as it is. */
+/** Its own retries are bounded, and what it has done already it leaves as it is. The log's last error is its reason: of many lines, the one of the cause. */
 export function servingMigration(options: { service: Service; migration: ServingMigration }): Change {
   const { service, migration } = options;
   return change({
     id: `${service.name}/${migration.id}`,
     title: migration.command.text,
     check: null,
-    run: asUser({ user: service.user, command: migration.command }),
+    run: sh`
+      ${asUser({ user: service.user, command: migration.command })} || {
+        code=$?
+        reason=$(tail -n 100 ${migration.log} | grep -E '[a-z](Error|Failure|Exception|Timeout|NotFound)' | tail -n 1 | sed 's/^.* ERROR [a-z]* //' | cut -c 1-150)
+        echo "it ended with $code: \${reason:-no reason in ${raw(migration.log)}}. "${migration.failed} >&2
+        exit $code
+      }
+    `,
     effects: [],
     onInterrupted: 'rerun',
     timeoutSeconds: migration.timeoutSeconds,

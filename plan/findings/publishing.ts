@@ -26,7 +26,11 @@ function publishes(options: { facts: CloudFacts; service: Service; of: Publishin
   const { facts, service, of } = options;
   const carriers = facts.hosts.filter((host) => carries({ host, service }));
   return [
-    ...carriers.flatMap((host) => [...unread({ host, service }), ...stores({ host, service, of })]),
+    ...carriers.flatMap((host) => [
+      ...unread({ host, service }),
+      ...stores({ host, service, of }),
+      ...pollsters({ host, service }),
+    ]),
     ...uncoordinated({ carriers, service, of }),
     ...staysOld({ facts, service }),
   ];
@@ -122,6 +126,53 @@ function uncoordinated(options: { carriers: readonly HostFacts[]; service: Servi
       remedy: `Set [coordination] backend_url in ${service.configFile} on every host, the same everywhere, or stop and disable all but one of these units.`,
       sources: ['R-CEIL-14', 'trap 32'],
     }),
+  ];
+}
+
+/** Always add, never remove, says the guide; releases did otherwise. */
+function pollsters({ host, service }: { host: HostFacts; service: Service }): Finding[] {
+  const { title, name } = service;
+  const changes = host.packages?.pollsters[name] ?? null;
+  if (changes === null) {
+    return [
+      finding({
+        what: `pollsters-unread-${name}`,
+        level: 'warning',
+        host: host.host,
+        text: `Whether the new release of ${title} still has every pollster that is in use on this host could not be read: a meter without one ends with the upgrade.`,
+        remedy: `Compare polling.yaml with the release notes of the target. Accept if no meter that somebody needs is removed.`,
+        sources: ['R-CEIL-25'],
+      }),
+    ];
+  }
+  const { removed, added } = changes;
+  return [
+    ...(removed.length === 0
+      ? []
+      : [
+          finding({
+            what: `pollsters-removed-${name}`,
+            level: 'warning',
+            host: host.host,
+            text: `The new release of ${title} has no pollster for ${listed(removed)}, which polling.yaml enables on this host: no sample of ${removed.length === 1 ? 'this meter' : 'these meters'} is taken any more, and nothing says so. What was measured before stays.`,
+            remedy:
+              'Ask who reads them (alarms, bills), and search the release notes for their replacement. Accept when nobody needs them, or when a pollster of your own ' +
+              '(pollsters.d) takes them.',
+            sources: ['R-CEIL-25', 'R-CEIL-28'],
+          }),
+        ]),
+    ...(added.length === 0
+      ? []
+      : [
+          finding({
+            what: `pollsters-added-${name}`,
+            level: 'note',
+            host: host.host,
+            text: `The new release of ${title} has pollsters that a wildcard in polling.yaml enables on this host: ${listed(added)}. Their samples take room in the store.`,
+            remedy: 'Nothing, or name in polling.yaml what is to be polled.',
+            sources: ['R-CEIL-19', 'R-CEIL-27'],
+          }),
+        ]),
   ];
 }
 

@@ -139,7 +139,7 @@ export function notProved(services: readonly Service[]): Finding[] {
       finding({
         what: `not-proved-${name}`,
         level: 'warning',
-        text: `${title} has been upgraded by this program on lab hosts alone. Some samples were taken twice there, and the rollback is proved by the check of the plan and on no hosts yet.`,
+        text: `${title} has been upgraded and rolled back by this program on lab hosts alone: two controllers, neighbouring releases, Gnocchi with files as its storage.`,
         remedy: `Rehearse it on a copy of your cloud first, or leave ${name} out of "services".`,
         sources: ['R-OPS-11'],
       }),

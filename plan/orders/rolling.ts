@@ -9,6 +9,7 @@ import { type KindSubject, type PlanSubject } from '../scope/subject';
 import { rollingFindings } from '../findings/rolling';
 import { schemaNamesIn } from '../scope/scope';
 import { rollingScope, type RollingScope } from '../scope/rolling-scope';
+import { rollingAgents } from './rolling-agents';
 import { guideOrder } from './rolling-guide';
 import { sideEngineOrder } from './rolling-side-engine';
 import { venvOrder } from './rolling-venv';
@@ -18,7 +19,12 @@ import { venvOrder } from './rolling-venv';
  * engine stops before it is empty (C.9), or, by request, in the guide's (R-HEAT-7..30; docs/decisions/0003-rolling.md). Pure, as planFull.
  */
 export function planPartial(subject: PlanSubject): Plan {
-  return drawUp({ subject, upgrade: partial });
+  return drawUp({ subject, upgrade: isOfAgents(subject) ? rollingAgents : partial });
+}
+
+function isOfAgents({ request, known }: PlanSubject): boolean {
+  const [name, ...more] = request.services ?? [];
+  return more.length === 0 && known.some((service) => service.name === name && service.agentsRoll === true);
 }
 
 const partial: UpgradeKind = {

@@ -148,6 +148,7 @@ describe('a staged upgrade that fails', () => {
       owed: 0,
       differs: [],
       stack: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'],
+      works: true,
     });
   });
 });

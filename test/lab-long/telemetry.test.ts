@@ -2,12 +2,13 @@ import '../lab/lab-own-network';
 import { addressOf, cloudWorksAt, samplesOf } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { controllers, upgraded } from '../lab/four-services';
+import { killAtRandom } from '../lab/random-kills';
 import { counted, extras, intervalSeconds, polled, versions } from '../lab/telemetry';
 import { sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(60 * 60 * 1000);
 
-describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to bobcat', () => {
+describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to bobcat, whose worker is killed at random', () => {
   let rig: UpgradeRig;
 
   beforeAll(async () => {
@@ -19,11 +20,10 @@ describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to 
     await createStack({ name: 'from-before' });
     await sleep(3 * intervalSeconds * 1000);
     const begun = new Date(Date.now() - 3 * intervalSeconds * 1000);
-    expect(await upgraded({ rig, to: 'bobcat', services: ['keystone', 'heat', 'gnocchi', 'ceilometer'] })).toEqual([
-      'completed',
-      [],
-      [],
-    ]);
+    const killing = killAtRandom(rig);
+    const end = await upgraded({ rig, to: 'bobcat', services: ['keystone', 'heat', 'gnocchi', 'ceilometer'] });
+    const kills = await killing.stop();
+    expect(end).toEqual(['completed', [], []]);
     const ended = new Date();
     await sleep(4 * intervalSeconds * 1000);
     expect(await versions()).toEqual([
@@ -31,7 +31,10 @@ describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to 
       '1:21.0.0-0lab1 4.6.0-0lab1 1:21.0.0-0lab1 2:24.0.0-0lab1 ',
     ]);
     const [during, after] = [await counted(begun), await counted(ended)];
-    process.stdout.write(`Samples of ${polled}: gap ${String(during.gapSeconds)} s over the upgrade\n`);
+    process.stdout.write(
+      `${String(kills)} kills; samples of ${polled}: gap ${String(during.gapSeconds)} s over the upgrade, ` +
+        `${String(during.twice)} twice, ${String(during.early)} early\n`,
+    );
     expect([during.twice, after.twice]).toEqual([0, 0]);
     expect(after.gapSeconds).toBeLessThanOrEqual(2 * intervalSeconds);
     expect(during.gapSeconds).toBeLessThan(1200);

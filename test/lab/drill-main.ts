@@ -14,6 +14,7 @@ import { drillStates, tellingStates, type DrillState } from '../support/drill-st
 import { raiseDrillGround, type DrilledPlan, type DrillGround } from './drill';
 import { keepResults, keptResults } from './drill-results';
 import { isProved, rowText, tableOf, type DrillRow, type Failure } from './drill-rows';
+import { telemetryDrill } from './telemetry';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
 
@@ -25,6 +26,7 @@ interface Wish {
   readonly every: boolean;
   readonly rolling: boolean;
   readonly order?: (typeof fullOrders)[number];
+  readonly profile?: 'telemetry';
 }
 
 function wish(): Wish {
@@ -37,6 +39,7 @@ function wish(): Wish {
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
     .addOption(new Option('--order <order>', 'of the upgrade; default: the shorter outage').choices(fullOrders))
+    .addOption(new Option('--profile <name>', 'of Gnocchi and Ceilometer alone').choices(['telemetry']))
     .option('--rolling', 'a rolling upgrade of Heat: its four most telling states, each with both rollbacks', false)
     .option('--every', 'each step by itself, also where another one finds the cloud in the same state', false)
     .option('--again', 'forget what is proved already', false)
@@ -80,8 +83,13 @@ async function main(): Promise<number> {
   }
 }
 
-function drilledPlan({ rolling, order }: Wish): DrilledPlan {
-  return rolling ? { kind: 'partial' } : { kind: 'full', ...(order === undefined ? {} : { order }) };
+function drilledPlan({ rolling, order, profile }: Wish): DrilledPlan {
+  if (rolling) return { kind: 'partial' };
+  return {
+    kind: 'full',
+    ...(order === undefined ? {} : { order }),
+    ...(profile === undefined ? {} : { subject: telemetryDrill }),
+  };
 }
 
 function failuresOf({ steps, every, rolling, states }: Wish & { states: readonly DrillState[] }): readonly Failure[] {

@@ -13,9 +13,10 @@ export interface Failure {
 export type DrillRow = Failure & Drilled;
 
 export function isGood(row: DrillRow): boolean {
-  const { state, asked, owed, stack } = row;
+  const { state, asked, owed, stack, works } = row;
   const back = state === 'rolledBack' || state === 'aborted';
-  return back && asked.length === 0 && owed === 0 && unexpected(row).length === 0 && stack[1] === 'UPDATE_COMPLETE';
+  const asBefore = unexpected(row).length === 0 && stack[1] === 'UPDATE_COMPLETE';
+  return back && asked.length === 0 && owed === 0 && asBefore && works;
 }
 
 export function isProved({ rows, failure }: { rows: readonly DrillRow[]; failure: Failure }): boolean {
@@ -41,6 +42,7 @@ export function rowText(row: DrillRow): string {
     ...(owed > 0 ? [`${String(owed)} not cleaned up`] : []),
     ...(unexpected(row).length > 0 ? [`${String(unexpected(row).length)} lines differ`] : []),
     ...(stack[1] === 'UPDATE_COMPLETE' ? [] : [`stack ${stack.join(', then ')}`]),
+    ...(row.works ? [] : ['does not work']),
   ];
   const took = `${String(seconds)} s, of which the rollback ${String(rollbackSeconds)} s`;
   const how = choice === 'rollBack' ? [] : [choice];

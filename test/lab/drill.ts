@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workflowId } from '../../client/workflow-id';
+import type { Lab } from '../../lab';
 import { armFault, isArmed } from '../../lab/faults/fail-step';
 import type { Gate, RollbackChoice } from '../../schema/decision';
 import type { Plan } from '../../schema/plan';
@@ -11,10 +13,20 @@ import { differences, exactCloud } from './exact-cloud';
 import { rollId } from './rolling-proof';
 import { insist, openGate, startRig, untilStatus, type UpgradeRig } from './upgrade-rig';
 
+/** What is upgraded other than Keystone and Heat, and what of it must be as before. */
+export interface DrillSubject {
+  readonly extras: Lab['extras'];
+  readonly services: readonly string[];
+  /** Line by line; asked before the run and after it, both times with the moment before it. */
+  readonly exactly: (before: Date) => Promise<readonly string[]>;
+  /** Whether it does its work after this moment. */
+  readonly works: (since: Date) => Promise<boolean>;
+}
+
 /** What is made to fail. */
 export type DrilledPlan =
-  /** Absent: the order that the plan chooses. */
-  | { readonly kind: 'full'; readonly order?: (typeof fullOrders)[number] }
+  /** Absent: the order that the plan chooses; Keystone and Heat. */
+  | { readonly kind: 'full'; readonly order?: (typeof fullOrders)[number]; readonly subject?: DrillSubject }
   /** Of Heat, with a side engine. */
   | { readonly kind: 'partial' };
 
@@ -39,6 +51,8 @@ export interface Drilled {
   readonly differs: readonly string[];
   /** A stack from before is still there and can be updated. */
   readonly stack: readonly [string, string];
+  /** What was upgraded does its work. */
+  readonly works: boolean;
   readonly seconds: number;
   readonly rollbackSeconds: number;
 }
@@ -48,13 +62,23 @@ interface Drill {
   readonly id: string;
   /** Starts a run of what is drilled. */
   readonly start: () => Promise<unknown>;
+  readonly subject: DrillSubject;
 }
+
+/** Of every cloud all is compared that Keystone and Heat are. */
+const keystoneAndHeat: DrillSubject = {
+  extras: [],
+  services: [],
+  exactly: () => Promise.resolve([]),
+  works: () => Promise.resolve(true),
+};
 
 export async function raiseDrillGround(what: DrilledPlan = { kind: 'full' }): Promise<DrillGround> {
   const directory = mkdtempSync(join(tmpdir(), 'drill-'));
   const file = join(directory, 'fail-at');
-  const rig = await startRig({ failAtFile: file });
-  const drill = { rig, ...drillOf({ rig, what }) };
+  const subject = what.kind === 'full' && what.subject !== undefined ? what.subject : keystoneAndHeat;
+  const rig = await startRig({ failAtFile: file, extras: subject.extras });
+  const drill = { rig, ...drillOf({ rig, what, subject }) };
   return {
     rig,
     failAt: (words, choice = 'rollBack') => failAt({ ...drill, file, words, choice }),
@@ -66,17 +90,24 @@ export async function raiseDrillGround(what: DrilledPlan = { kind: 'full' }): Pr
   };
 }
 
-function drillOf({ rig, what }: { rig: UpgradeRig; what: DrilledPlan }): Omit<Drill, 'rig'> {
+function drillOf(options: { rig: UpgradeRig; what: DrilledPlan; subject: DrillSubject }): Omit<Drill, 'rig'> {
+  const { rig, what, subject } = options;
   const { client } = rig;
+  const { services } = subject;
   const request = { cloud: 'cedar', to: 'bobcat' };
   switch (what.kind) {
     case 'full': {
       const { order } = what;
-      const options = order === undefined ? {} : { options: { full: { order } } };
-      return { id: 'cedar.all.full.bobcat', start: () => client.startFull({ ...request, ...options }) };
+      const wish = { ...request, ...(services.length === 0 ? {} : { services }) };
+      const chosen = order === undefined ? {} : { options: { full: { order } } };
+      return {
+        id: workflowId({ ...wish, kind: 'full' }),
+        start: () => client.startFull({ ...wish, ...chosen }),
+        subject,
+      };
     }
     case 'partial':
-      return { id: rollId, start: () => client.startPartial({ ...request, services: ['heat'] }) };
+      return { id: rollId, start: () => client.startPartial({ ...request, services: ['heat'] }), subject };
     default:
       return what satisfies never;
   }
@@ -95,11 +126,13 @@ async function planned({ rig, id, start }: Drill): Promise<{ digest: string; pla
 let stacks = 0;
 
 async function failAt(options: Drill & { file: string; words: string; choice: RollbackChoice }): Promise<Drilled> {
-  const { rig, id, start, file, words, choice } = options;
+  const { rig, id, start, subject, file, words, choice } = options;
   const { client } = rig;
   const name = `from-before-${String(++stacks)}`;
   await createStack({ name });
-  const before = await exactCloud();
+  const moment = new Date();
+  const exactly = async (): Promise<string[]> => [...(await exactCloud()), ...(await subject.exactly(moment))];
+  const before = await exactly();
   armFault({ file, words });
   const startedAt = Date.now();
   await insist(start);
@@ -121,8 +154,9 @@ async function failAt(options: Drill & { file: string; words: string; choice: Ro
         state: status.state,
         asked,
         owed: status.owed.length,
-        differs: differences({ before, now: await exactCloud() }),
+        differs: differences({ before, now: await exactly() }),
         stack: [await stackStatus({ name }), await updateStack({ name })],
+        works: await subject.works(new Date()),
         seconds: Math.round((now - startedAt) / 1000),
         rollbackSeconds: rollingBackAt === 0 ? 0 : Math.round((now - rollingBackAt) / 1000),
       };

@@ -4,7 +4,7 @@ import { addressOf, cloudWorksAt, type HostName } from '../../lab';
 import { createStack, updateStack } from './cloud-stack';
 import { downloadImage, uploadImage } from './lab-image';
 import { createProvider, providerStatus } from './lab-provider';
-import { onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
+import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
 
 export const extras = ['glance', 'placement'] as const;
 export const controllers: readonly HostName[] = ['ctl1', 'ctl2'];
@@ -53,7 +53,7 @@ export const versions = async (): Promise<string[]> => {
 
 export async function approvePlan({ rig, id }: { rig: UpgradeRig; id: string }): Promise<void> {
   const plan = await openGate({ client: rig.client, id, about: 'plan', forSeconds: 300 });
-  await rig.client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
+  await insist(() => rig.client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
 }
 
 /** How a full upgrade ends that opens by itself: its state, its gates, what is owed. */

@@ -110,7 +110,14 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
   'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };
 
-export const drawings = { ...fullDrawings, ...rollingDrawings };
+const ofAgents = { services: ['keystone', 'gnocchi', 'ceilometer'], request: { services: ['ceilometer'] } };
+
+const agentDrawings: Readonly<Record<string, () => Drawing>> = {
+  'agents-two-controllers': () => toyDrawing(ofAgents),
+  'agents-three-controllers': () => toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'] }),
+};
+
+export const drawings = { ...fullDrawings, ...rollingDrawings, ...agentDrawings };
 
 const plansOf = (drawn: Readonly<Record<string, () => Drawing>>): Record<string, () => Plan> =>
   Object.fromEntries(Object.entries(drawn).map(([name, draw]) => [name, () => draw().plan]));

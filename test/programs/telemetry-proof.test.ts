@@ -45,6 +45,16 @@ describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)'
     ]);
   });
 
+  it('begins with what happened, however long the line of the log is', async () => {
+    const long = `${lost}: ${'HTTPConnectionPool: Max retries exceeded. '.repeat(20)}`;
+    const { said } = await prove({ words: ['loaded', 'ceilometer-agent-notification'], journal: `${long}\n` });
+    expect([said.length, said.slice(0, 76), said.slice(-3)]).toEqual([
+      390,
+      'ceilometer-agent-notification lost a publisher when it started and throws it',
+      '...',
+    ]);
+  });
+
   it('finds nothing against an agent that loaded all of them', async () => {
     const { code, said } = await prove({ words: ['loaded', 'ceilometer-agent-notification'], journal: `${polled}\n` });
     expect([code, said]).toEqual([0, 'ceilometer-agent-notification: no publisher was lost at its start']);

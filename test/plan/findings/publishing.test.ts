@@ -1,4 +1,5 @@
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
+import type { PollsterChanges } from '../../../catalog/platform/pollsters';
 import type { PublishingRead } from '../../../catalog/platform/publishing';
 import { planFull } from '../../../plan/orders/full';
 import type { PlanSubject } from '../../../plan/scope/subject';
@@ -13,6 +14,9 @@ const everywhere =
 
 const read = (publishing: PublishingRead | null): Change =>
   everywhere((packages) => ({ ...packages, publishing: { ceilometer: publishing } }));
+
+const polled = (pollsters: PollsterChanges | null): Change =>
+  everywhere((packages) => ({ ...packages, pollsters: { ceilometer: pollsters } }));
 
 const target = (version: string): Change =>
   everywhere((packages) => ({
@@ -90,9 +94,32 @@ describe('findings about services that measure', () => {
       ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
     ],
     [
+      'a compute host that cannot be reached: whether agents poll there is not known',
+      {
+        services: telemetry,
+        unread: [{ host: 'cmp1', problem: 'unreachable', sentence: 'cmp1 did not answer within 10 s.' }],
+      },
+      ['blocker host-unread-unreachable@cmp1', kept],
+    ],
+    [
       'an order in which one host would change while another one measures',
       { services: telemetry, request: { options: { full: { order: 'staged' } } } },
       ['blocker order-not-possible', kept],
+    ],
+    [
+      'a pollster in use that the new release has lost',
+      { services: telemetry, change: polled({ removed: ['cpu_util'], added: [] }) },
+      ['warning pollsters-removed-ceilometer', kept],
+    ],
+    [
+      'new pollsters that a wildcard enables',
+      { services: telemetry, change: polled({ removed: [], added: ['power.state'] }) },
+      [kept, 'note pollsters-added-ceilometer'],
+    ],
+    [
+      'a list of pollsters that nobody could read',
+      { services: telemetry, change: polled(null) },
+      ['warning pollsters-unread-ceilometer', kept],
     ],
     ['Gnocchi one major version on', { services: telemetry, change: target('5.0.0-1') }, [kept]],
   ])('%s', (_, options, findings) => {

@@ -1,0 +1,161 @@
+import '../lab/lab-own-network';
+import type { HostName } from '../../lab';
+import type { Gate } from '../../schema/decision';
+import { workflowId } from '../../client/workflow-id';
+import { approvePlan, controllers } from '../lab/four-services';
+import { counted, extras, intervalSeconds, measuresAgain } from '../lab/telemetry';
+import { insist, onHost, openGate, sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+
+jest.setTimeout(60 * 60 * 1000);
+
+const services = ['gnocchi', 'ceilometer'];
+const request = { cloud: 'cedar', to: 'bobcat', services };
+const id = workflowId({ ...request, kind: 'full' });
+const notification = 'ceilometer-agent-notification';
+const central = 'ceilometer-agent-central';
+const dropIn = `/etc/systemd/system/${notification}.service.d/nowhere.conf`;
+const configuration = '/etc/ceilometer/ceilometer.conf';
+
+/** What is wrong with the cloud, and how a person fixes it. */
+interface Fault {
+  readonly on: readonly HostName[];
+  readonly make: string;
+  readonly fix: string;
+}
+
+const metricdHangs: Fault = {
+  on: controllers,
+  make: 'systemctl kill --signal=STOP gnocchi-metricd',
+  fix: 'systemctl kill --signal=CONT gnocchi-metricd',
+};
+const frontEndAway: Fault = {
+  on: ['lb1'],
+  make: "echo 'disable frontend gnocchi_front' | socat - /run/haproxy/admin.sock",
+  fix: "echo 'enable frontend gnocchi_front' | socat - /run/haproxy/admin.sock",
+};
+/** The agent of this host reaches neither Keystone nor Gnocchi when it starts, as behind a firewall that somebody changed. */
+const reachesNobody: Fault = {
+  on: ['ctl1'],
+  make: `mkdir -p $(dirname ${dropIn})
+    printf '[Service]\\nEnvironment=http_proxy=http://127.0.0.1:9\\n' > ${dropIn}
+    systemctl daemon-reload`,
+  fix: `rm ${dropIn}; rmdir $(dirname ${dropIn}) 2>/dev/null; systemctl daemon-reload; systemctl restart ${notification}`,
+};
+const nothingToPoll: Fault = {
+  on: ['ctl1'],
+  make: 'mv /etc/ceilometer/pollsters.d/users.yaml /root/users.yaml',
+  fix: `mv /root/users.yaml /etc/ceilometer/pollsters.d/users.yaml; systemctl restart ${central}`,
+};
+const uncoordinated: Fault = {
+  on: controllers,
+  make: `cp -p ${configuration} /root/; sed -i '/^backend_url/d' ${configuration}; systemctl restart ${central}`,
+  fix: `cp -p /root/ceilometer.conf ${configuration}; systemctl restart ${central}`,
+};
+
+const make = ({ on, make: command }: Fault): Promise<unknown> =>
+  Promise.all(on.map((host) => onHost({ host, command })));
+const fix = ({ on, fix: command }: Fault): Promise<unknown> => Promise.all(on.map((host) => onHost({ host, command })));
+const active = (unit: string): Promise<string[]> =>
+  Promise.all(controllers.map((host) => onHost({ host, command: `systemctl is-active ${unit} || true` })));
+
+describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
+  let rig: UpgradeRig;
+
+  beforeAll(async () => {
+    rig = await startRig({ extras, change: { policy: { workEndsSeconds: 20 } } });
+  });
+  afterAll(() => rig.stop());
+
+  async function countedFor(intervals: number): ReturnType<typeof counted> {
+    const since = new Date();
+    await sleep(intervals * intervalSeconds * 1000);
+    return counted(since);
+  }
+
+  it('counts no sample twice while agents are restarted by hand', async () => {
+    const since = new Date();
+    for (const host of [...controllers, ...controllers]) {
+      await onHost({ host, command: `systemctl restart ${central}` });
+      await sleep(1.4 * intervalSeconds * 1000);
+    }
+    const { twice, early, gapSeconds } = await counted(since);
+    process.stdout.write(
+      `four restarts by hand: ${String(twice)} twice, ${String(early)} early, gap ${String(gapSeconds)} s\n`,
+    );
+    expect(twice).toBe(0);
+  });
+
+  it('refuses two central agents that do not know of each other, which take every sample twice', async () => {
+    await make(uncoordinated);
+    await sleep(intervalSeconds * 1000);
+    const { twice } = await countedFor(4);
+    process.stdout.write(`without coordination: ${String(twice)} twice in ${String(4 * intervalSeconds)} s\n`);
+    const { workflowId: preflight } = await rig.client.preflight(request);
+    const result = await rig.client.result(preflight);
+    await fix(uncoordinated);
+    expect(twice).toBeGreaterThan(0);
+    expect(JSON.stringify(result)).toContain('agents-uncoordinated-ceilometer');
+    await sleep(intervalSeconds * 1000);
+    expect((await countedFor(4)).twice).toBe(0);
+  });
+
+  it('ends at a question with a reason at each fault, and completes once they are fixed', async () => {
+    const { client } = rig;
+    const said: string[] = [];
+    const failure = async (fault: Fault): Promise<Gate> => {
+      const gate = await openGate({ client, id, about: 'failure', forSeconds: 900 });
+      said.push(`${gate.about.kind === 'failure' ? gate.about.stepId : ''}: ${gate.question.split('\n')[0] ?? ''}`);
+      await fix(fault);
+      return gate;
+    };
+    const retry = (gate: Gate): Promise<unknown> =>
+      insist(() => client.decide(id, { gate: gate.code, choice: 'retry', by: 'bo', reason: 'test' }));
+    const begin = async (): Promise<void> => {
+      const gate = await openGate({ client, id, about: 'phase', forSeconds: 900 });
+      await client.approve(id, { gate: gate.code, by: 'ana', reason: 'test' });
+    };
+    await client.startFull({ ...request, options: { gates: ['stop', 'start'], openAutomatically: true } });
+    await approvePlan({ rig, id });
+    await openGate({ client, id, about: 'phase', forSeconds: 900 });
+
+    await make(metricdHangs);
+    await sleep(1.5 * intervalSeconds * 1000);
+    await begin();
+    await retry(await failure(metricdHangs));
+
+    await openGate({ client, id, about: 'phase', forSeconds: 900 });
+    await make(frontEndAway);
+    await begin();
+    const unreachable = await failure(frontEndAway);
+    expect(await active(notification)).toEqual(['inactive\n', 'inactive\n']);
+
+    await make(reachesNobody);
+    await retry(unreachable);
+    const lost = await failure(reachesNobody);
+    expect(await active(notification)).toEqual(['active\n', 'inactive\n']);
+
+    await make(nothingToPoll);
+    await retry(lost);
+    const idle = await failure(nothingToPoll);
+    expect(await active(central)).toEqual(['active\n', 'inactive\n']);
+    await retry(idle);
+
+    const end = await untilStatus({
+      client,
+      id,
+      holds: ({ state, gates }) => state === 'completed' || gates.some(({ code }) => code !== idle.code),
+      forSeconds: 1200,
+    });
+    process.stdout.write(`${said.join('\n')}\n`);
+    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);
+    expect(said).toEqual([
+      expect.stringMatching(/^gnocchi\/drained-gnocchi-metricd: .*\d+ measures of \d+ metrics wait to be processed/),
+      expect.stringMatching(/^ceilometer\/resource-types: .*/),
+      expect.stringMatching(
+        /^ceilometer\/first-ceilometer-agent-notification: .*lost a publisher when it started and throws its samples away/,
+      ),
+      expect.stringMatching(/^ceilometer\/first-ceilometer-agent-central: .*has polled nothing since it was started/),
+    ]);
+    expect(await measuresAgain(new Date())).toBe(true);
+  });
+});
