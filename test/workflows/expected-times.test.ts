@@ -71,9 +71,9 @@ describe('a run with a budget', () => {
 
   it('says on its page in the moment in which the budget is used up, and not before', async () => {
     cedar.willEnd('heat/db-sync@ctl1', 'hangs');
-    cedar.willEnd('heat/stop-heat-engine@ctl1', 'hangs');
+    cedar.willEnd('heat/lead/leave-heat-engine@ctl1', 'hangs');
     await approve(run);
-    await cedar.hangs('heat/stop-heat-engine@ctl1');
+    await cedar.hangs('heat/lead/leave-heat-engine@ctl1');
     const closed = outageOf(await upgrade.status(run), 'heat');
     expect(closed).toMatchObject({ budgetSeconds: 2, overBudget: false, overBudgetSince: null });
     const since = closed?.closedSince ?? '';
@@ -91,7 +91,7 @@ describe('a run with a budget', () => {
       overBudget: true,
       overBudgetSince: usedUpAt,
     });
-    cedar.end('heat/stop-heat-engine@ctl1');
+    cedar.end('heat/lead/leave-heat-engine@ctl1');
     await cedar.hangs('heat/db-sync@ctl1');
     expect(outageOf(await upgrade.status(run), 'keystone')?.overBudget).toBe(false);
     cedar.end('heat/db-sync@ctl1');
