@@ -22,15 +22,34 @@ const dump = [
   '-- Dump completed on 2026-11-30  9:07:21',
 ];
 
+/** Keystone of antelope on the same server: two branches, a row each, each on a line of its own. */
+const branches = [
+  '/*!40000 DROP DATABASE IF EXISTS `keystone`*/;',
+  'USE `keystone`;',
+  'CREATE TABLE `alembic_version` (',
+  ') ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;',
+  '/*!40000 ALTER TABLE `alembic_version` DISABLE KEYS */;',
+  'INSERT INTO `alembic_version` VALUES',
+  "('29e87d24a316'),",
+  "('e25ffa003242');",
+  '/*!40000 ALTER TABLE `alembic_version` ENABLE KEYS */;',
+  '-- Dump completed on 2026-11-30  9:07:21',
+];
+
 interface Kept {
+  readonly schema?: string;
+  readonly counts?: string;
+  readonly revisions?: string;
   readonly lines?: readonly string[];
   readonly roomBytes?: number;
 }
 
-function look({ lines = dump, roomBytes = 10_000_000 }: Kept): { code: number | null; lastLine: string } {
+function look(kept: Kept): { code: number | null; lastLine: string } {
+  const { lines = dump, roomBytes = 10_000_000, schema = 'heat' } = kept;
+  const { counts = 'migrate_version\t1\nstack\t3\n', revisions = '86\n' } = kept;
   const text = `cat <<'END'\n${lines.join('\n')}\nEND`;
   return lookAt({
-    probe: restorable({ schema: 'heat', moment: 'final', compression: 'zstd' }),
+    probe: restorable({ schema, moment: 'final', compression: 'zstd' }),
     violation: {
       commands: {
         sha256sum: ':',
@@ -40,10 +59,10 @@ function look({ lines = dump, roomBytes = 10_000_000 }: Kept): { code: number | 
         stat: 'echo 1796029641',
       },
       pointFiles: {
-        'db/heat/final.counts': 'migrate_version\t1\nstack\t3\n',
-        'db/heat/final.revisions': '86\n',
-        'db/heat/final.bytes': '1000\n',
-        'db/heat/final.sql.zst': '',
+        [`db/${schema}/final.counts`]: counts,
+        [`db/${schema}/final.revisions`]: revisions,
+        [`db/${schema}/final.bytes`]: '1000\n',
+        [`db/${schema}/final.sql.zst`]: '',
       },
       said: '',
     },
@@ -53,6 +72,16 @@ function look({ lines = dump, roomBytes = 10_000_000 }: Kept): { code: number | 
 describe('a dump that a rollback would load', () => {
   it('is one of its schema and of the release that was recorded, and there is room for it', () => {
     expect(look({})).toEqual({ code: 0, lastLine: '1000 bytes, made 2026-11-30 09:07:21 UTC' });
+  });
+
+  it('is known by the revisions of all its branches', () => {
+    const keystone = { schema: 'keystone', lines: branches, counts: 'alembic_version\t2\n' };
+    const kept = (...revisions: string[]): Kept => ({ ...keystone, revisions: `${revisions.join('\n')}\n` });
+    expect(look(kept('29e87d24a316', 'e25ffa003242')).code).toBe(0);
+    expect(look(kept('29e87d24a316', 'b4f8b3f584e0'))).toEqual({
+      code: 1,
+      lastLine: 'the dump is not one of keystone as it was recorded, at revision b4f8b3f584e0. Nothing was restored',
+    });
   });
 
   it.each<[string, Kept, string]>([
