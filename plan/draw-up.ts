@@ -181,7 +181,7 @@ function findingsOf(options: {
     ...(from.length === 1 ? previousElsewhere({ cloud, hosts: changed, from: from[0] ?? '', to: request.to }) : []),
     ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
-    ...notProved(services),
+    ...notProved({ kind, services }),
     ...observedFindings({ cloud, hosts: facts.hosts, services }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),

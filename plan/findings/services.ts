@@ -2,7 +2,7 @@ import type { HostFacts } from '../../catalog/facts';
 import type { TransportVerdict } from '../../catalog/platform/transport-url';
 import type { SchemaRead } from '../../catalog/platform/service-config';
 import type { Schema, Service } from '../../catalog/service';
-import type { Finding } from '../../schema/plan';
+import type { Finding, Plan } from '../../schema/plan';
 import { finding } from './finding';
 
 /** What each service says of its database: unreadable, or not where its own code wants it. */
@@ -132,19 +132,28 @@ function transport(options: { host: string; service: Service; verdict: Transport
 }
 
 /** The request names it, and a person has to want that. */
-export function notProved(services: readonly Service[]): Finding[] {
+export function notProved(options: { kind: Plan['kind']; services: readonly Service[] }): Finding[] {
+  const { kind, services } = options;
   return services
     .filter(({ onlyByName }) => onlyByName === true)
     .map(({ name, title }) =>
       finding({
         what: `not-proved-${name}`,
         level: 'warning',
-        text: `${title} has been upgraded and rolled back by this program on lab hosts alone: two controllers, neighbouring releases, Gnocchi with files as its storage.`,
+        text: `${title} ${kind === 'partial' ? seen.partial : seen.full}`,
         remedy: `Rehearse it on a copy of your cloud first, or leave ${name} out of "services".`,
         sources: ['R-OPS-11'],
       }),
     );
 }
+
+/** What hosts have seen of it. */
+const seen = {
+  full:
+    'was upgraded by this program on lab hosts alone, and rolled back there from four steps: two controllers, neighbouring releases, Gnocchi with files as ' +
+    'its storage. The rollback leaves files that the new packages put beside changed ones (.dpkg-dist).',
+  partial: 'was never upgraded host by host by this program: its plan is checked, and no host has run it.',
+} as const;
 
 /** A restore brings back what the database knew of it, and not the thing itself. */
 export function keptElsewhere(services: readonly Service[]): Finding[] {
