@@ -9,6 +9,7 @@ import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
 import { heatRolling } from '../../catalog/services/heat';
 import { backfilled, deadEnginesAway, workersUp } from '../../plan/commands/engine-rows';
+import { placeProgram } from '../../plan/commands/programs';
 import type { Finding } from '../../schema/plan';
 import { checkRequest } from '../../schema/request';
 import { beginStack } from './cloud-stack';
@@ -237,6 +238,8 @@ describe('a cloud in no state to be upgraded', () => {
         host,
         `mkdir -p /var/lib/openstack-upgrade/runs/rows; OSU_RUN=rows OSU_HOST=${host} sh <<'SCRIPT'; echo "code $?"\n${script}\nSCRIPT`,
       );
+    const placed = placeProgram({ name: 'engine-rows', programs: readPrograms() });
+    expect(await run('ctl1', placed)).toContain('code 0');
     const counted = await run('ctl1', workersUp({ rolling: heatRolling }));
     expect(counted).toMatch(/1 engines of ctl1 count as up, 1 run[^]*code 0/);
     await on('db1', `mariadb heat -e "${deadEngine}"`);
