@@ -163,8 +163,8 @@ function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): o
   };
 }
 
-/** On standard error: the run is started, and begins when a worker is there. */
+/** On standard error: the run is started, and begins when a worker is there. Where nobody can tell, the run is started all the same. */
 async function warnWithoutWorker(upgrade: Pick<UpgradeClient, 'taskQueue'>): Promise<void> {
-  const queue = await upgrade.taskQueue();
-  if (!queue.polled) process.stderr.write(`${withoutWorker(queue)}\n`);
+  const queue = await upgrade.taskQueue().catch(() => null);
+  if (queue !== null && !queue.polled) process.stderr.write(`${withoutWorker(queue)}\n`);
 }

@@ -87,7 +87,7 @@ function engineLeaves({ staged, scoped }: { staged: Staged; scoped: ScopedServic
   const engines = units.filter(({ api }) => api === null).map((unit) => unit.name);
   if (engines.length === 0) return [];
   const stops = stopOnHosts({ scoped, label: name, units: engines });
-  const leaves = leavesBroker({ scope, scoped });
+  const leaves = leavesBroker({ scope, scoped, engines });
   return [
     ...closeApis({ scope, scoped, closed: [name], label: `${name}/lead` }),
     ...workEndsClosed({ scope, scoped, when: 'lead-closed' }),
@@ -103,12 +103,15 @@ function engineLeaves({ staged, scoped }: { staged: Staged; scoped: ScopedServic
   ];
 }
 
-/** Null: the broker cannot tell the lead's engine from the others, so it has to stop before the rest open. */
-function leavesBroker({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] | null {
+/** Null: the broker cannot tell what takes work on the lead from the others, so it has to stop before the rest open. */
+function leavesBroker(options: { scope: Scope; scoped: ScopedService; engines: readonly string[] }): Batch[] | null {
+  const { scope, scoped, engines } = options;
   const { service, engineVhost, engineNames, unitHosts } = scoped;
   const { rolling } = service;
   if (rolling === null || engineVhost === null || scope.brokers.length === 0) return null;
   const { engineUnit: unit, topic, queues } = rolling;
+  // Another kind of engine has queues of its own, of which nothing is known here.
+  if (engines.some((one) => one !== unit)) return null;
   const hosts = unitHosts[unit] ?? [];
   const names = hosts.flatMap((host) => engineNames[host] ?? []);
   const others = Object.entries(engineNames).flatMap(([host, one]) => (hosts.includes(host) ? [] : [one]));
