@@ -8,6 +8,7 @@ import { enginesApart, on } from '../support/cloud-changes';
 import { brokenRollbacks } from '../support/every-rollback';
 import { toyDrawing } from '../support/planned';
 import { stageable } from './toy-plans';
+import { transportOn } from './violated-clouds';
 
 const kind = 'full';
 
@@ -151,5 +152,30 @@ describe('a staged upgrade', () => {
       .filter(({ id }) => id === 'lead-leaves')
       .map(({ batches }) => batches.flatMap(({ steps }) => steps.map(({ id }) => id)));
     expect(leaves.slice(0, 2)).toEqual(['heat/rest-serves', 'heat/lead-leaves']);
+  });
+
+  it.each([
+    [
+      'as soon as the broker shows that its engine takes no more',
+      'ctl1',
+      ['order heat-engine to stop, and lock it', 'engines of ctl1 take no more work from vhost /'],
+    ],
+    ['once its engine has stopped, where every engine has the same name', 'heat', ['stop heat-engine and lock it']],
+  ])('opens the rest %s', (_, engineHost, leaving) => {
+    const { plan } = toyDrawing({
+      kind,
+      services: ['heat'],
+      change: engineHost === 'heat' ? (host) => transportOn(host.host, { engineHost })(host) : (host) => host,
+      request: { options: { full: { order: 'staged' } } },
+    });
+    const titles = plan.phases
+      .filter(({ id }) => id === 'lead-leaves')
+      .flatMap(({ batches }) => batches.flatMap(({ steps }) => steps.map(({ title }) => title)));
+    const before = titles.slice(
+      titles.indexOf('still no stack is in progress') + 1,
+      titles.indexOf('open the APIs of heat on ctl2'),
+    );
+    expect(before).toEqual(leaving);
+    expect(titles).toContain('stop heat-engine and lock it');
   });
 });

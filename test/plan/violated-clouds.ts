@@ -11,7 +11,7 @@ import {
 } from '../support/cloud-changes';
 import { type toyPartialPlan } from '../support/planned';
 
-const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
+export const transportOn = (name: string, change: Partial<TransportFacts>): ((host: HostFacts) => HostFacts) =>
   packagesOn(name, (packages) => {
     const read = packages.rollingTransports['heat'];
     if (read === undefined || 'unreadable' in read) throw new Error(`${name} talks to nobody`);
