@@ -6,7 +6,7 @@ import { rolledBackExactly } from '../lab/rolled-back-exactly';
 jest.setTimeout(60 * 60 * 1000);
 
 /**
- * `npm run drill -- --profile telemetry` does it at every step. Known not to hold: the first rollback on a cloud leaves polling.yaml.dpkg-dist, which
+ * `npm run drill -- --profile telemetry` does it in every state. Known not to hold: the first rollback on a cloud leaves polling.yaml.dpkg-dist, which
  * apt writes beside the edited file, so the first of these fails; the others find it there before.
  */
 describe('a full upgrade of Gnocchi and Ceilometer that fails', () => {

@@ -3,7 +3,7 @@ import { raiseDrillGround, type DrillGround } from './drill';
 
 jest.setTimeout(30 * 60 * 1000);
 
-/** A sample of `npm run drill`, which does it at every step. */
+/** A sample of `npm run drill`, which does it in every state that a run comes to. */
 describe('a full upgrade that fails after it migrates', () => {
   let ground: DrillGround;
 
