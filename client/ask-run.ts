@@ -77,35 +77,30 @@ export function updateRun(
   });
 }
 
+/** A call that takes as long as a worker needs, and is refused at once when none polls. */
+export function askWorkerPatiently<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+  return told({ ...options, ask: () => whilePolled(options) });
+}
+
 /** Within the deadline, or at once when nobody polls the task queue: the server would wait for ever for a worker. */
-async function answered<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
-  const { connection } = options.client;
+function answered<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
+  const { client, ask } = options;
+  return whilePolled({
+    ...options,
+    ask: () => client.connection.withDeadline(Date.now() + answerSeconds * 1000, ask),
+  });
+}
+
+async function whilePolled<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
   const over = new AbortController();
-  const asked = connection.withAbortSignal(over.signal, () =>
-    connection.withDeadline(Date.now() + answerSeconds * 1000, options.ask),
-  );
+  const asked = options.client.connection.withAbortSignal(over.signal, options.ask);
   try {
     return await Promise.race([asked, refusedWithoutWorker({ ...options, signal: over.signal })]);
   } finally {
-    // A call that nobody waits for would be tried again after its connection was closed, and end the process.
+    // A call that nobody waits for would keep the process alive, or be tried again after its connection was closed, and end it.
     over.abort();
     asked.catch(() => undefined);
   }
-}
-
-/** A call that takes as long as a worker needs, and is refused at once when none polls. */
-export function askWorkerPatiently<T>(options: Asking & { run: RunRef; ask: () => Promise<T> }): Promise<T> {
-  const over = new AbortController();
-  const ask = async (): Promise<T> => {
-    const asked = options.ask();
-    try {
-      return await Promise.race([asked, refusedWithoutWorker({ ...options, signal: over.signal })]);
-    } finally {
-      over.abort();
-      asked.catch(() => undefined);
-    }
-  };
-  return told({ ...options, ask });
 }
 
 async function refusedWithoutWorker(options: Asking & { run: RunRef; signal: AbortSignal }): Promise<never> {
