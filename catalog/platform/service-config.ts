@@ -1,8 +1,8 @@
 import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { reasonOf, type Reader } from '../reader';
-import type { Schema, Service, Template } from '../service';
-import { unpackedTarget } from './apt';
+import type { Schema, Service, ServiceProgram, Template } from '../service';
+import { stateDirectory, unpackedTarget } from './apt';
 
 /** What a service's own configuration and code say of one of its schemas. The text of an error instead, where they could not be read. */
 export interface SchemaRead {
@@ -26,6 +26,22 @@ export interface SchemaRead {
 /** As the service's user: a manage tool run as root leaves files the service cannot open (trap 36). */
 export function asUser(options: { user: string; command: ShellText }): ShellText {
   return sh`su -s /bin/sh -c ${options.command.text} ${options.user}`;
+}
+
+/**
+ * One of the programs that a run lays on its hosts, as the service's user, who may read the service's configuration: the pool holds no secrets, and
+ * these users may enter it. Inside `su -c` its path is a plain word already.
+ */
+export function runAsUser(options: {
+  user: string;
+  program: ServiceProgram | 'service-schema';
+  words?: ShellText;
+  python?: string;
+}): ShellText {
+  const { user, program, words, python = 'python3' } = options;
+  const path = raw(`${stateDirectory}/pool/$POINT/bin/${program}`);
+  const command = words === undefined ? sh`${python} ${path}` : sh`${python} ${path} ${words}`;
+  return sh`POINT=$POINT ${asUser({ user, command })}`;
 }
 
 export function schemaRead(options: { service: Service; schema: Schema; programs: Programs }): Reader<SchemaRead> {

@@ -1,4 +1,5 @@
-import { sh, type ShellText } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
+import { runAsUser } from '../platform/service-config';
 import { type AgentProof, type Service, type ServiceUnit, unitEverywhere } from '../service';
 
 /** With `root`, who alone may read every journal. */
@@ -6,7 +7,7 @@ const asRoot = (words: string): ShellText => sh`python3 "$POOL/bin/telemetry-pro
 
 /** With Ceilometer's own code and credentials. */
 const asCeilometer = (words: string): ShellText =>
-  sh`POINT=$POINT su -s /bin/sh -c ${`python3 /var/lib/openstack-upgrade/pool/$POINT/bin/telemetry-proof ${words}`} ceilometer`;
+  runAsUser({ user: 'ceilometer', program: 'telemetry-proof', words: raw(words) });
 
 /**
  * Proved by data alone: an agent that starts while Keystone is away drops its publisher, stays active, empties its queue and

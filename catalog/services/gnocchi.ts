@@ -1,7 +1,6 @@
-import { raw, sh } from '../../shell/sh';
+import { sh } from '../../shell/sh';
+import { runAsUser } from '../platform/service-config';
 import { type Service, siteOnUbuntu, unitEverywhere } from '../service';
-
-const backlogProgram = raw('/var/lib/openstack-upgrade/pool/$POINT/bin/gnocchi-backlog');
 
 /**
  * Sources: Gnocchi's upgrade guide (B.11); seen cold from 4.4.2 to 4.6.0. It is released apart from OpenStack, so that its
@@ -48,7 +47,7 @@ export const gnocchi: Service = {
       gone: null,
       drained: {
         title: 'every measure is processed',
-        look: sh`POINT=$POINT su -s /bin/sh -c ${`python3 ${backlogProgram.text}`} gnocchi`,
+        look: runAsUser({ user: 'gnocchi', program: 'gnocchi-backlog' }),
         remedy:
           'wait: gnocchi-metricd still runs and works on them. If the number does not fall, read /var/log/gnocchi on the hosts of gnocchi-metricd. ' +
           "gnocchi-upgrade never converts measures that wait, and they would be lost. Do not override without Gnocchi's maintainers.",

@@ -1,12 +1,12 @@
-import { sh, type ShellText } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
+import { runAsUser } from '../platform/service-config';
 import { type Rolling, type Service, toleratedDeletedRows, unitEverywhere } from '../service';
 
 /** In work, and a stack of its own: not the shadow that an update before convergence kept (`backup`). */
 const inWork = "s.status = 'IN_PROGRESS' AND s.deleted_at IS NULL AND s.backup = 0";
 
-/** As Heat's user, who may read its configuration; loads nothing of Heat (programs/engine-rows.py). */
-const engineRows = (words: string): ShellText =>
-  sh`POINT=$POINT su -s /bin/sh -c ${`python3 /var/lib/openstack-upgrade/pool/$POINT/bin/engine-rows ${words}`} heat`;
+/** Loads nothing of Heat, which takes seconds (programs/engine-rows.py). */
+const engineRows = (words: string): ShellText => runAsUser({ user: 'heat', program: 'engine-rows', words: raw(words) });
 
 const configFile = '/etc/heat/heat.conf';
 

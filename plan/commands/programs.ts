@@ -1,4 +1,4 @@
-import { asUser, connectionOf } from '../../catalog/platform/service-config';
+import { connectionOf, runAsUser } from '../../catalog/platform/service-config';
 import type { Schema, Service, ServiceProgram } from '../../catalog/service';
 import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
@@ -42,16 +42,20 @@ export function programPath(name: PlacedProgram): ShellText {
   return raw(`"$POOL/bin/${name}"`);
 }
 
-/** `service-schema VERB` for one schema, as its service's user. Inside `su -c` the pool's path is a plain word already. */
+/** `service-schema VERB` for one schema, as its service's user. */
 export function serviceSchema(options: {
   service: Service;
   schema: Schema;
   verb: 'facts' | 'at-head' | 'state' | 'silent';
   python?: string;
 }): ShellText {
-  const { service, schema, verb, python = 'python3' } = options;
-  const command = sh`${python} /var/lib/openstack-upgrade/pool/$POINT/bin/service-schema ${verb} ${connectionOf(schema)} ${schema.scripts}`;
-  return sh`POINT=$POINT ${asUser({ user: service.user, command })}`;
+  const { service, schema, verb, python } = options;
+  return runAsUser({
+    user: service.user,
+    program: 'service-schema',
+    words: sh`${verb} ${connectionOf(schema)} ${schema.scripts}`,
+    ...(python === undefined ? {} : { python }),
+  });
 }
 
 /** Use an API as users do. */
