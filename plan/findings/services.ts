@@ -151,7 +151,7 @@ export function notProved(options: { kind: Plan['kind']; services: readonly Serv
 const seen = {
   full:
     'was upgraded by this program on lab hosts alone, and rolled back there from four steps: two controllers, neighbouring releases, Gnocchi with files as ' +
-    'its storage. The rollback leaves files that the new packages put beside changed ones (.dpkg-dist).',
+    'its storage.',
   partial: 'was never upgraded host by host by this program: its plan is checked, and no host has run it.',
 } as const;
 

@@ -62,6 +62,9 @@ export const telemetryDrill: DrillSubject = {
   works: measuresAgain,
 };
 
+/** Ceilometer alone, host by host. */
+export const agentsDrill: DrillSubject = { ...telemetryDrill, services: ['ceilometer'] };
+
 /** Whether a sample arrives that was polled after this moment. */
 export async function measuresAgain(since: Date): Promise<boolean> {
   const until = Date.now() + 4 * intervalSeconds * 1000;
