@@ -1,6 +1,8 @@
 import './lab-own-network';
+import type { UpgradeClient } from '../../client/upgrade-client';
 import { type LabSample, samplesOf } from '../../lab';
 import { profiles } from '../../lab/packages/extra-services';
+import type { Report } from '../../report';
 import type { DrillSubject } from './drill';
 import { controllers } from './four-services';
 import { onHost, sleep } from './upgrade-rig';
@@ -129,6 +131,12 @@ export function countedOf(options: {
 
 function secondsOf({ at }: LabSample): number {
   return Date.parse(at) / 1000;
+}
+
+/** What the report of a run tells of the meter: how long it had no sample, host by host. */
+export async function reportedGaps(options: { client: UpgradeClient; id: string }): Promise<Report['sampleGaps']> {
+  const { sampleGaps } = JSON.parse((await options.client.fetchReport(options.id)).json) as Report;
+  return sampleGaps.filter(({ meter }) => meter === polled);
 }
 
 /** When a polling agent started or stopped on any controller, as systemd wrote it down. */
