@@ -152,7 +152,8 @@ const seen = {
   full:
     'was upgraded by this program on lab hosts alone, and rolled back there from four steps: two controllers, neighbouring releases, Gnocchi with files as ' +
     'its storage.',
-  partial: 'was never upgraded host by host by this program: its plan is checked, and no host has run it.',
+  partial:
+    'was upgraded host by host by this program on lab hosts alone: two controllers, neighbouring releases. No interval was without a sample, and every notification arrived.',
 } as const;
 
 /** A restore brings back what the database knew of it, and not the thing itself. */
