@@ -33,7 +33,7 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
       id,
       holds: ({ state, gates }) => state === 'completed' || gates.length > 0,
       forSeconds: 1500,
-    });
+    }).finally(killing.stop);
     const kills = await killing.stop();
     const stacks = await load.stop();
     expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);

@@ -91,13 +91,13 @@ export interface Counted {
  * that takes over polls by its own clock: each start and stop may take one sample of each resource early, in Ceilometer's own way, as
  * `systemctl restart` does. Agents that do not know of each other take every sample twice, all the time.
  */
-export async function counted(since: Date): Promise<Counted> {
-  const [samples, changes] = await Promise.all([samplesOf({ meter: polled, since }), agentChanges(since)]);
+export async function counted(since: Date, meter = polled): Promise<Counted> {
+  const [samples, changes] = await Promise.all([samplesOf({ meter, since }), agentChanges(since)]);
   const each = [...new Set(samples.map(({ resource }) => resource))].map((resource) =>
     countedOf({ times: samples.filter((one) => one.resource === resource).map(secondsOf), changes }),
   );
   const gaps = each.map(({ gapSeconds }) => gapSeconds);
-  if (gaps.length === 0) throw new Error(`no sample of ${polled} since ${since.toISOString()}`);
+  if (gaps.length === 0) throw new Error(`no sample of ${meter} since ${since.toISOString()}`);
   return {
     twice: each.reduce((sum, { twice }) => sum + twice, 0),
     early: each.reduce((sum, { early }) => sum + early, 0),
