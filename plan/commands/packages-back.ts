@@ -156,15 +156,20 @@ function none(names: readonly string[]): ShellText {
 }
 
 /**
- * What dpkg and ucf wrote beside the files that are restored (`polling.yaml.dpkg-dist`), forward and on the way back, in
- * `$RUN/beside-configuration`. Nothing that the archive has, and nothing beside a file that is left as others made it.
+ * What the packages have put in /etc and the archive does not have, in `$RUN/beside-configuration`: what dpkg and ucf wrote beside the
+ * files that are restored (`polling.yaml.dpkg-dist`), in the upgrade and in the rollback, and configuration files that only the target
+ * release brings, as long as nobody changed them. Nothing beside a file that is left as others made it.
  */
-const besideConfiguration = sh`
-  ( cd / && while read -r file; do
-    for beside in "$file".dpkg-* "$file".ucf-*; do test ! -f "$beside" || echo "$beside"; done
-  done ) < "$RUN/configuration-back" > "$SCRATCH/beside"
-  grep -vxF -f "$RUN/archived" "$SCRATCH/beside" > "$RUN/beside-configuration" || true
-`;
+function besideConfiguration({ names }: { names: readonly string[] }): ShellText {
+  return sh`
+    ( cd / && while read -r file; do
+      for beside in "$file".dpkg-* "$file".ucf-*; do test ! -f "$beside" || echo "$beside"; done
+    done ) < "$RUN/configuration-back" > "$SCRATCH/beside"
+    { dpkg-query -W -f='\${Conffiles}\\n' ${names} 2>/dev/null || true; } | awk 'NF > 1 { print $2 "  " $1 }' > "$SCRATCH/brought"
+    { md5sum -c "$SCRATCH/brought" 2>/dev/null || true; } | sed -n 's,^/\\(.*\\): OK$,\\1,p' >> "$SCRATCH/beside"
+    grep -vxF -f "$RUN/archived" "$SCRATCH/beside" | sort -u > "$RUN/beside-configuration" || true
+  `;
+}
 
 /**
  * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
@@ -179,7 +184,7 @@ export function configurationBack(options: {
   keys: readonly string[];
   packages: readonly PackageChange[];
 }): Change {
-  const { old } = recorded(options.packages);
+  const { old, fresh } = recorded(options.packages);
   const names = old.map(({ name }) => name);
   const prefixes = options.directories.map((directory) => `${directory.replace(/^\//, '')}/`);
   const rotating = options.keys.map((directory) => `${directory.replace(/^\//, '')}/`);
@@ -192,7 +197,7 @@ export function configurationBack(options: {
     } | grep -v '/$' | awk -v keys=${rotating.join(' ')} 'BEGIN { n = split(keys, k, " ") } { for (i = 1; i <= n; i++) if (index($0, k[i]) == 1) next; print }' | sort -u > "$RUN/configuration-back"
     test -s "$RUN/configuration-back"
     ${withoutLeftAlone({ archive, files: sh`"$RUN/configuration-back"` })}
-    ${besideConfiguration}
+    ${besideConfiguration({ names: [...names, ...fresh] })}
   `;
   return change({
     id: options.id,
@@ -200,7 +205,7 @@ export function configurationBack(options: {
     check: sh`
       ${wanted}
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back"
-      test ! -s "$RUN/beside-configuration" || { echo 'packages have put files beside it:'; cat "$RUN/beside-configuration"; exit 1; }
+      test ! -s "$RUN/beside-configuration" || { echo 'packages have put these files there:'; cat "$RUN/beside-configuration"; exit 1; }
     `,
     run: sh`
       ${wanted}
@@ -211,7 +216,7 @@ export function configurationBack(options: {
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back" || true
       ${archive} | tar --xattrs --acls --numeric-owner -C / -xpf - -T "$RUN/configuration-back"
       ( cd / && while read -r file; do rm -f "$file"; done ) < "$RUN/beside-configuration"
-      test ! -s "$RUN/beside-configuration" || { echo 'put beside it by packages, and removed:'; cat "$RUN/beside-configuration"; }
+      test ! -s "$RUN/beside-configuration" || { echo 'put there by packages, and removed:'; cat "$RUN/beside-configuration"; }
       test ! -s "$RUN/left-alone" || { echo 'changed by others since the run, and left as it is:'; cat "$RUN/left-alone"; }
       test ! -s "$RUN/changed-by-both" || { echo "changed by the run and by others since, restored; what others made of it is in $RP/failed/config.tar:"; cat "$RUN/changed-by-both"; }
     `,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,12 +40,19 @@ describe('the configuration that a rollback restores', () => {
     );
   const asLeft = (): number | null => run(recordAsLeft({ directories: [at('etc/ceilometer')] })).code;
 
+  /** As dpkg-query tells it: of a package that is removed and not purged, and of files that the older package no longer has, too. */
+  const packagesBring = (files: Readonly<Record<string, string>>): void => {
+    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+    const owned = { 'etc/ceilometer/polling.yaml': 'of the package', 'etc/default/ceilometer': 'ours', ...files };
+    const lines = Object.entries(owned).map(([path, text]) => `echo ' ${at(path)} ${md5(text)}'`);
+    writeFileSync(at('bin/dpkg-query'), `#!/bin/sh\n${lines.join('\n')}\nexit 1\n`);
+    chmodSync(at('bin/dpkg-query'), 0o755);
+  };
+
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'configuration-back-'));
     ['bin', 'run', 'rp/config'].forEach((folder) => mkdirSync(at(folder), { recursive: true }));
-    const owned = [at('etc/ceilometer/polling.yaml'), at('etc/default/ceilometer')];
-    writeFileSync(at('bin/dpkg-query'), `#!/bin/sh\n${owned.map((path) => `echo ' ${path} 0123'`).join('\n')}\n`);
-    chmodSync(at('bin/dpkg-query'), 0o755);
+    packagesBring({});
     write({
       'etc/ceilometer/polling.yaml': 'ours',
       'etc/ceilometer/ceilometer.conf': 'ours',
@@ -111,6 +119,19 @@ describe('the configuration that a rollback restores', () => {
     expect(read('etc/ceilometer/polling.yaml')).toBe('merged');
     expect(read('etc/ceilometer/polling.yaml.dpkg-old')).toBe('ours');
     expect(read('etc/ceilometer/ceilometer.conf')).toBe('ours');
+    expect(back().code).toBe(200);
+  });
+
+  it('has no file that only the target release brings, unless somebody changed it', () => {
+    packagesBring({
+      'etc/ceilometer/policy.d/new.yaml': 'of the new release',
+      'etc/ceilometer/other.yaml': 'of the new release',
+    });
+    write({ 'etc/ceilometer/policy.d/new.yaml': 'of the new release', 'etc/ceilometer/other.yaml': 'of a person' });
+    expect(back().code).toBe(0);
+    expect(read('etc/ceilometer/policy.d/new.yaml')).toBeNull();
+    expect(read('etc/ceilometer/other.yaml')).toBe('of a person');
+    expect(read('etc/default/ceilometer')).toBe('ours');
     expect(back().code).toBe(200);
   });
 
