@@ -10,7 +10,8 @@ importing the project (B.0). The password stays in this process.
     service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
 
-Several verbs, by commas, are answered in this order from one look, up to the first that does not hold: a migration waits for one process, not three.
+Several verbs, by commas, are answered in this order from one look, up to the first that does not hold: a migration
+waits for one process, not for three.
 
 CONFIG is a file, after a colon the section where `connection` stands, when it is not [database], and after another
 colon the option, when it is not `connection`.

@@ -1,7 +1,7 @@
 import { asUser } from '../../catalog/platform/service-config';
 import type { Migration, Schema, SchemaMigration, Service, ServingMigration } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
-import { lines, raw, sh, type ShellText } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { serviceSchema } from './programs';
