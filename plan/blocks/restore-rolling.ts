@@ -58,7 +58,10 @@ function closeAndWait({ rolling, dumpSeconds }: Restore): Drawn {
     title: 'Rollback: APIs closed, work ends',
     preconditions: ready({ scope, dumpSeconds, moment }),
     // Ten seconds apart: it may be on two vhosts or three, each with messages of its own.
-    batches: [closeAll({ rolling, label: 'restore-work' }), ...workEnds({ scope, scoped, when: 'before-restore' })],
+    batches: [
+      closeAll({ rolling, label: 'restore-work' }),
+      ...workEnds({ scope, scoped, when: 'before-restore', mayBeGone: true }),
+    ],
   });
 }
 

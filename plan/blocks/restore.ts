@@ -50,7 +50,7 @@ export function endWork(options: Restore): Drawn {
           batches: [
             ...agentStops({ scoped, label: `back-work-${scoped.service.name}` }),
             ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
-            ...workEndsClosed({ scope, scoped, when: 'before-rollback' }),
+            ...workEndsClosed({ scope, scoped, when: 'before-rollback', mayBeGone: true }),
           ],
         })),
       });
