@@ -8,7 +8,8 @@ one line for people and exits 0 when it is true, 75 when nobody answers.
     openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
     openstack-check create URL NAME SECONDS    a stack of a RandomString and a Value after it, complete
-    openstack-check update|check|delete URL NAME SECONDS
+    openstack-check show|update|check|delete URL NAME SECONDS
+                                               show: a look, without work for an engine
     openstack-check image-create|image-check|image-delete URL NAME SECONDS
                                                an image of 1 MiB: uploaded, downloaded and compared, deleted
     openstack-check provider-create|provider-check|provider-delete URL NAME SECONDS
@@ -46,6 +47,16 @@ def template(value):
         'value': {'type': 'OS::Heat::Value', 'depends_on': 'secret', 'properties': {'value': value}}}}
 
 
+def shown(heat, name, stack, answer):
+    """The stack and each of its resources, as the database has them."""
+    resources = wanted('list resources of stack ' + name, heat, answer, 200)['resources']
+    broken = [one['resource_name'] for one in resources if not one['resource_status'].endswith('COMPLETE')]
+    if not stack['stack_status'].endswith('_COMPLETE') or broken or not resources:
+        sys.exit('%s: stack %s is %s, with %d resources; not complete: %s' % (
+            heat, name, stack['stack_status'], len(resources), ', '.join(broken) or 'none of them'))
+    print('%s: stack %s is %s, with %d resources' % (heat, name, stack['stack_status'], len(resources)))
+
+
 def stack(verb, heat, name, seconds):
     token, project = login(env('OS_AUTH_URL'))
     headers = {'X-Auth-Token': token}
@@ -68,6 +79,9 @@ def stack(verb, heat, name, seconds):
         sys.exit('stack %s exists, in state %s' % (name, found['stack_status']))
     if verb != 'create' and found is None:
         sys.exit('stack %s does not exist' % name)
+    if verb == 'show':
+        resources = call('GET', '%s/%s/%s/resources' % (stacks, name, found['id']), headers=headers)
+        return shown(heat, name, found, resources)
     one = stacks if verb == 'create' else '%s/%s/%s' % (stacks, name, found['id'])
     limited = {'timeout_mins': 10}
     begun = {
@@ -168,7 +182,7 @@ def main(verb, *rest):
         issue_token(*rest)
     elif verb == 'old-token':
         old_token(*rest)
-    elif verb in ('create', 'update', 'check', 'delete'):
+    elif verb in ('create', 'show', 'update', 'check', 'delete'):
         stack(verb, *rest)
     elif verb in ('image-create', 'image-check', 'image-delete'):
         image(verb.removeprefix('image-'), *rest)

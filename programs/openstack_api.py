@@ -1,5 +1,6 @@
 """Calls to OpenStack's APIs with the administrator's openrc in the environment, by the standard library alone."""
 
+import functools
 import json
 import os
 import ssl
@@ -32,8 +33,10 @@ def no_answer(url, why):
     sys.exit(NO_ANSWER)
 
 
+@functools.cache
 def trust():
-    """The administrator's CA. Each host is asked by its address, which is not the name in its certificate."""
+    """The administrator's CA. Each host is asked by its address, which is not the name in its certificate. Read once,
+    because it takes as long as a call."""
     context = ssl.create_default_context(cafile=os.environ.get('OS_CACERT'))
     context.check_hostname = False
     return context

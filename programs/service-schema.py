@@ -10,6 +10,9 @@ importing the project (B.0). The password stays in this process.
     service-schema state CONFIG FOLDER...      one line: revision, what the schema holds, which revision the code wants
     service-schema silent CONFIG FOLDER...     exit 0 when nobody else is connected as this service (R-OPS-61)
 
+Several verbs, by commas, are answered in this order from one look, up to the first that does not hold: a migration
+waits for one process, not for three.
+
 CONFIG is a file, after a colon the section where `connection` stands, when it is not [database], and after another
 colon the option, when it is not `connection`.
 """
@@ -97,27 +100,31 @@ def holds(connection):
         "WHERE table_schema = DATABASE())")).fetchone())
 
 
-def main(verb, config_file, *folders):
+def main(verbs, config_file, *folders):
+    verbs = verbs.split(',')
     url = database_url(config_file)
     with sqlalchemy.create_engine(url).connect() as connection:
         seen, rest = current(connection), others(connection)
         head, known = scripts(scripts_folder(folders))
-        schema = holds(connection) if verb == 'state' else ''
-        place = server(connection) if verb == 'facts' else None
-    if verb == 'facts':
-        print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host, 'server': place,
-                          'current': seen, 'head': head,
-                          'ahead': is_ahead(seen, known), 'connections': rest}))
-    elif verb == 'at-head':
-        print('revision %s, installed code needs %s' % (' '.join(seen) or 'none', ' '.join(head)))
-        sys.exit(0 if seen == head else 1)
-    elif verb == 'state':
-        print('revision %s, %s; installed code needs %s' % (' '.join(seen) or 'none', schema, ' '.join(head)))
-    elif verb == 'silent':
-        print('other connections of database user %s: %d' % (url.username, rest))
-        sys.exit(0 if rest == 0 else 1)
-    else:
-        sys.exit('unknown verb ' + verb)
+        schema = holds(connection) if 'state' in verbs else ''
+        place = server(connection) if 'facts' in verbs else None
+    for verb in verbs:
+        if verb == 'facts':
+            print(json.dumps({'database': url.database, 'user': url.username, 'host': url.host, 'server': place,
+                              'current': seen, 'head': head,
+                              'ahead': is_ahead(seen, known), 'connections': rest}))
+        elif verb == 'at-head':
+            print('revision %s, installed code needs %s' % (' '.join(seen) or 'none', ' '.join(head)))
+            if seen != head:
+                sys.exit(1)
+        elif verb == 'state':
+            print('revision %s, %s; installed code needs %s' % (' '.join(seen) or 'none', schema, ' '.join(head)))
+        elif verb == 'silent':
+            print('other connections of database user %s: %d' % (url.username, rest))
+            if rest != 0:
+                sys.exit(1)
+        else:
+            sys.exit('unknown verb ' + verb)
 
 
 main(*sys.argv[1:])

@@ -77,7 +77,7 @@ export interface Leftovers {
 export const leftovers: Reader<Leftovers> = {
   script: sh`
     test ! -e /var/lib/openstack-upgrade/taken-over || { printf 'taken-over '; sed 1d /var/lib/openstack-upgrade/taken-over | tr '\\n' ' '; echo; }
-    test -e /var/lib/openstack-upgrade/closed && echo closed
+    test -z "$(find /var/lib/openstack-upgrade/locks /var/lib/openstack-upgrade/closed-sites -mindepth 1 2>/dev/null)" || echo closed
     test -e /usr/sbin/policy-rc.d && echo policy-rc.d
     test -e /var/lib/openstack-upgrade/lock && { printf 'lock '; tr '\\n' ' ' < /var/lib/openstack-upgrade/lock; }
     true

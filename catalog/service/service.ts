@@ -88,6 +88,8 @@ export function configDirectoryOf({ configFile }: Pick<Service, 'configFile'>): 
 
 export interface UpgradeCheck {
   readonly command: string;
+  /** What it looks at: where it is the configuration alone, it tells as much before the schema is migrated, and nobody waits for it. */
+  readonly of: 'configuration' | 'configuration and database';
   /** What it prints when it came to an end: some releases ignore `--json`. */
   readonly prints: 'json' | 'table';
 }

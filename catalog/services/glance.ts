@@ -112,7 +112,7 @@ export const glance: Service = {
     { package: 'glance-common', question: 'glance/configure_ksat' },
     { package: 'glance-api', question: 'glance/configure_api-endpoint' },
   ],
-  upgradeCheck: { command: 'glance-status upgrade check --json', prints: 'json' },
+  upgradeCheck: { command: 'glance-status upgrade check --json', of: 'configuration', prints: 'json' },
   proof: { kind: 'image', api: 'glance-api' },
   keepsElsewhere: 'the bytes of images',
   sharedKeys: [],

@@ -230,7 +230,7 @@ export const heat: Service = {
     { package: 'heat-common', question: 'heat/configure_rabbit' },
     { package: 'heat-common', question: 'heat/configure_ksat' },
   ],
-  upgradeCheck: { command: 'heat-status upgrade check --json', prints: 'json' },
+  upgradeCheck: { command: 'heat-status upgrade check --json', of: 'configuration', prints: 'json' },
   keepsElsewhere: null,
   sharedKeys: [],
   flushMemcached: false,

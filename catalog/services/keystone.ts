@@ -94,7 +94,7 @@ export const keystone: Service = {
     { package: 'keystone', question: 'keystone/register-endpoint' },
     { package: 'keystone', question: 'keystone/create-admin-tenant' },
   ],
-  upgradeCheck: { command: 'keystone-status upgrade check --json', prints: 'json' },
+  upgradeCheck: { command: 'keystone-status upgrade check --json', of: 'configuration and database', prints: 'json' },
   proof: { kind: 'token' },
   keepsElsewhere: null,
   sharedKeys: ['/etc/keystone/fernet-keys', '/etc/keystone/credential-keys'],

@@ -77,7 +77,7 @@ export const placement: Service = {
     { package: 'placement-api', question: 'placement/configure_api-endpoint' },
   ],
   /** It takes `--json` and prints its table all the same. */
-  upgradeCheck: { command: 'placement-status upgrade check', prints: 'table' },
+  upgradeCheck: { command: 'placement-status upgrade check', of: 'configuration and database', prints: 'table' },
   proof: { kind: 'resource-provider', api: 'placement-api' },
   keepsElsewhere: null,
   sharedKeys: [],

@@ -3,7 +3,7 @@ import { versionsOfRun } from '../commands/packages-back';
 import { secretsReady } from '../commands/token-proof';
 import { inLanes } from './phase';
 
-const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|time to stop of .*)|helper: program .*)$/;
+const guardThings = /^(?:guard: (?:apt|policy-rc\.d|debconf answers|drop-ins of .*)|helper: program .*)$/;
 
 /** What keeps others away, programs, and the watch: that run may have taken them away at its end. */
 export function guards({ phases, packageSets }: Plan): Phase {

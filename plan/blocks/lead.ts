@@ -11,6 +11,7 @@ import { restartOthersOn } from './other-units';
 import { openService, servingOf } from './open';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, inLanes, type Lane, onBroker, phase, serversOf } from './phase';
+import { codeAtRest } from './schema';
 import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
 import { startProofs, unitStarts } from './start';
@@ -181,9 +182,18 @@ export function leadCode({ staged }: { staged: Staged }): Drawn {
     batches: [
       ...installed({ scope: lead }),
       ...configurationOn({ scope: lead, hosts: lead.controllers }),
-      ...lead.packageSets.map(({ hosts, packages }) =>
-        batch({ hosts, steps: [codeLoads({ packages, programs: lead.programs })] }),
-      ),
+      ...inLanes({
+        group: 'new code at rest',
+        lanes: [
+          {
+            lane: 'programs',
+            batches: lead.packageSets.map(({ hosts, packages }) =>
+              batch({ hosts, steps: [codeLoads({ packages, programs: lead.programs })] }),
+            ),
+          },
+          ...codeAtRest({ scope: lead }),
+        ],
+      }),
       ...restartOthersOn({ scope: lead, hosts: lead.controllers, label: 'others' }),
     ],
   });

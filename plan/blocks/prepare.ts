@@ -14,9 +14,9 @@ import {
   packageSnapshot,
   quietApt,
 } from '../commands/restore-point';
-import { patientStop } from '../commands/systemd';
-import { compressionOn, databaseCompression, type Scope } from '../scope/scope';
-import { batch, type Drawn, phase, onDatabase } from './phase';
+import { readyUnits } from '../commands/systemd';
+import { compressionOn, databaseCompression, placesOf, type Scope } from '../scope/scope';
+import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
 import { record, recordOthers } from './restore-point';
 import { canary, proofPrograms } from './service-proofs';
 
@@ -61,7 +61,7 @@ export function prepare(options: {
         ),
       ),
       ...recordOthers({ scope }),
-      ...patientStops(scope),
+      ...unitsReady(scope),
       // Before the dump: whoever returns to it has its canary.
       batch({
         hosts: [scope.proofHost],
@@ -93,20 +93,19 @@ export function prepare(options: {
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
-function patientStops(scope: Scope): Batch[] {
-  return scope.services.flatMap(({ service, unitHosts }) =>
-    service.units.flatMap(({ name, gracefulStopSeconds }) =>
-      gracefulStopSeconds === null
+/** Of each host the units that it has; sites of an Apache have no lock of systemd. */
+function unitsReady(scope: Scope): Batch[] {
+  return sideBySide(
+    scope.controllers.flatMap((host) => {
+      const units = scope.services.flatMap((scoped) =>
+        scoped.service.units.filter(({ name }) =>
+          placesOf({ scoped, unit: name }).some(({ hosts, site }) => site === null && hosts.includes(host)),
+        ),
+      );
+      return units.length === 0
         ? []
-        : [
-            batch({
-              hosts: unitHosts[name] ?? [],
-              steps: [
-                patientStop({ id: `${service.name}/patient-stop-${name}`, unit: name, seconds: gracefulStopSeconds }),
-              ],
-            }),
-          ],
-    ),
+        : [batch({ hosts: [host], steps: [readyUnits({ id: 'prepare/units-ready', units })] })];
+    }),
   );
 }
 

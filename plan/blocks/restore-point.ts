@@ -1,7 +1,7 @@
 import { haproxiesOf } from '../../schema/cloud';
 import type { HostName } from '../../schema/names';
-import type { Batch } from '../../schema/plan';
-import { finalLoaded } from '../commands/database';
+import type { Batch, Step } from '../../schema/plan';
+import { beginFinalLoad, finalLoaded } from '../commands/database';
 import { copyPoint, gatherManifest, listPart, type Moment } from '../commands/restore-part';
 import { configArchive, packageSnapshot, stateOf } from '../commands/restore-point';
 import { type Scope, schemaNamesIn } from '../scope/scope';
@@ -53,13 +53,26 @@ export function record(options: { scope: Scope; moment: Moment; dumpSeconds: num
   ];
 }
 
-/** The dumps that a rollback loads were loaded beside the steps before; from here on nothing goes on without them. */
+/** The dumps that a rollback loads are loaded once. Begun by itself, because something else may take as long. */
+export function beginLoads({ scope }: { scope: Scope }): Step[] {
+  const schemas = schemaNamesIn(scope);
+  // Services without a database leave nothing to load.
+  return schemas.length === 0 ? [] : [beginFinalLoad({ schemas, programs: scope.programs })];
+}
+
+/** From here on nothing goes on without them. */
 export function finalDumpsLoaded(options: { scope: Scope; dumpSeconds: number }): Batch {
   const { scope, dumpSeconds } = options;
   return onDatabase({
     scope,
     steps: schemaNamesIn(scope).map((schema) => finalLoaded({ schema, timeoutSeconds: dumpSeconds * 3 })),
   });
+}
+
+/** Once users are served again: beside a migration a load would take the database server's time from it. */
+export function loadFinalDumps(options: { scope: Scope; dumpSeconds: number }): Batch[] {
+  const { scope } = options;
+  return [onDatabase({ scope, steps: beginLoads({ scope }) }), finalDumpsLoaded(options)];
 }
 
 function elsewhere({ hosts, copyTo }: { hosts: readonly HostName[]; copyTo: HostName }): HostName[] {

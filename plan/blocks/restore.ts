@@ -86,7 +86,14 @@ function stopAll(options: Restore): Drawn {
             .filter((unit) => !agentsOf(scoped).includes(unit))
             .map(({ name }) => ({
               lane: name,
-              batches: stopOnHosts({ scoped, label, units: [name], drainSeconds: rollbackDrainSeconds }),
+              batches: stopOnHosts({
+                scoped,
+                label,
+                units: [name],
+                drainSeconds: rollbackDrainSeconds,
+                // What it leaves half-done goes with its database.
+                ends: scoped.schemas.length > 0 ? 'soon' : 'gracefully',
+              }),
             })),
           // It opens for the others before the last question, and users stay out until then.
           {

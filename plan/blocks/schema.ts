@@ -1,3 +1,4 @@
+import type { UpgradeCheck } from '../../catalog/service';
 import type { Batch, BoundProbe } from '../../schema/plan';
 import type { DumpMoment } from '../commands/database';
 import { dumpInPlace } from '../commands/dump-in-place';
@@ -6,13 +7,33 @@ import { nobodyHolds, revisionProbe, upgradeCheckProbe } from '../commands/schem
 import { databaseCompression, type Scope, type ScopedSchema, type ScopedService } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
-import { batch, type Drawn, inLanes, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
 import { whoServes } from './rotation';
 import { proofOn } from './units';
 
+/** Of packages that are installed and whose code must not start yet: they did not migrate on their own, and their code accepts the configuration. */
+export function codeAtRest({ scope }: { scope: Scope }): Lane[] {
+  return scope.services.flatMap((scoped) => {
+    const { service, schemas, hosts } = scoped;
+    const steps = schemas.map((one) => revisionProbe({ service, ...one }));
+    return [
+      { lane: `schema of ${service.name}`, batches: [batch({ hosts: hosts.slice(0, 1), steps })] },
+      ...upgradeChecks({ scoped, of: 'configuration' }),
+    ];
+  });
+}
+
+/** The new code looks at what it finds. */
+export function upgradeChecks({ scoped, of }: { scoped: ScopedService; of: UpgradeCheck['of'] }): Lane[] {
+  const { service, hosts } = scoped;
+  return service.upgradeCheck?.of === of
+    ? [{ lane: `upgrade check of ${service.name}`, batches: [upgradeChecked({ scoped, host: hosts[0] ?? '' })] }]
+    : [];
+}
+
 /** One runner for each schema, services side by side: none of them runs. From here on a rollback needs the dump. */
-export function migrate(options: { scope: Scope; before: readonly Batch[] }): Drawn {
-  const { scope, before } = options;
+export function migrate(options: { scope: Scope; before: readonly Batch[]; looks: readonly Lane[] }): Drawn {
+  const { scope, before, looks } = options;
   return phase({
     scope,
     id: 'database',
@@ -22,15 +43,7 @@ export function migrate(options: { scope: Scope; before: readonly Batch[] }): Dr
       ...before,
       ...inLanes({
         group: 'before the schemas',
-        lanes: [
-          { lane: 'transactions', batches: [nobodyHoldsOn({ scope, schemas: schemasOf(scope) })] },
-          ...scope.services.map(({ service, schemas, hosts }) => ({
-            lane: service.name,
-            batches: [
-              batch({ hosts: hosts.slice(0, 1), steps: schemas.map((one) => revisionProbe({ service, ...one })) }),
-            ],
-          })),
-        ],
+        lanes: [{ lane: 'transactions', batches: [nobodyHoldsOn({ scope, schemas: schemasOf(scope) })] }, ...looks],
       }),
       ...inLanes({
         group: 'schemas',
@@ -74,8 +87,7 @@ function dumpsInPlace(options: {
     );
 }
 
-/** The new code looks at what it finds. */
-export function upgradeChecked({ scoped, host }: { scoped: ScopedService; host: string }): Batch {
+function upgradeChecked({ scoped, host }: { scoped: ScopedService; host: string }): Batch {
   const { service } = scoped;
   const { upgradeCheck: check } = service;
   return batch({ hosts: [host], steps: check === null ? [] : [upgradeCheckProbe({ service, check })] });

@@ -79,16 +79,13 @@ export function provedNew(options: Proved & { readonly parts: readonly ProofPart
 export function provedFromBefore(options: Proved & { readonly parts: readonly ProofPart[] }): ProofThrough[] {
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
-  const { parts } = options;
-  const { noun } = madeThings[proof.kind];
-  const afterwards = madeThings[proof.kind].afterwards.filter((verb) =>
-    parts.includes(verb === 'check' ? 'first' : 'then'),
-  );
+  const { noun, looked, used } = madeThings[proof.kind];
+  const verbs = options.parts.flatMap((part) => (part === 'first' ? [looked] : used));
   return endpoints(options)
     .slice(-1)
     .map(({ host, url }) => ({
       host,
-      steps: afterwards.map((verb) =>
+      steps: verbs.map((verb) =>
         canaryStep({
           ...options,
           id: `canary-${verb}`,
@@ -110,7 +107,7 @@ export function canaryAway(options: Labelled & { readonly maySurvive?: boolean }
   return [canaryStep({ ...options, id: 'canary-away', kind: proof.kind, verb: 'delete', url: first.url, title })];
 }
 
-type NewVerb = Exclude<Verb, 'update'>;
+type NewVerb = Exclude<Verb, 'show' | 'update'>;
 
 /** Something new through one host's own API, whatever else serves. `verbs`: all, from its create to its delete, or a part of these. */
 export function proofThrough(

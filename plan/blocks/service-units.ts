@@ -1,10 +1,10 @@
 import type { AgentProof, DrainedLook, ServiceUnit } from '../../catalog/service';
 import type { RuleId } from '../../catalog/rules';
 import type { HostName } from '../../schema/names';
-import type { Batch, Probe } from '../../schema/plan';
+import type { Batch, Change, Probe } from '../../schema/plan';
 import { probe } from '../change';
 import { closeSite, openSite } from '../commands/apache';
-import { closeUnit, startUnit } from '../commands/systemd';
+import { closeUnit, closeUnitNow, startUnit } from '../commands/systemd';
 import { placesOf, type ScopedService, type UnitPlace } from '../scope/scope';
 import { batch } from './phase';
 
@@ -98,8 +98,10 @@ export function stopOnHosts(options: {
   units?: readonly string[];
   /** How long a unit that has work left is waited for before a person is asked. Absent: not at all. */
   drainSeconds?: number;
+  /** Whether its own end is waited for. */
+  ends?: 'gracefully' | 'soon';
 }): Batch[] {
-  const { scoped, label, units, drainSeconds = 0 } = options;
+  const { scoped, label, units, drainSeconds = 0, ends = 'gracefully' } = options;
   const { service } = scoped;
   const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
   const stops = chosen.flatMap(({ name, gracefulStopSeconds, drained }) => {
@@ -107,7 +109,7 @@ export function stopOnHosts(options: {
       const step = { id: `${label}/stop-${name}`, unit: name };
       return {
         hosts,
-        step: site === null ? closeUnit({ ...step, gracefulStopSeconds }) : closeSite({ ...step, site }),
+        step: stopStep({ ...step, site, gracefulStopSeconds, ends }),
       };
     });
     const [first] = places.flatMap(({ hosts }) => hosts);
@@ -120,6 +122,21 @@ export function stopOnHosts(options: {
     if (last?.hosts.join() !== hosts.join()) return [...batches, batch({ hosts, steps: [step] })];
     return [...batches.slice(0, -1), batch({ hosts, steps: [...last.steps, step] })];
   }, []);
+}
+
+function stopStep(options: {
+  id: string;
+  unit: string;
+  site: UnitPlace['site'];
+  gracefulStopSeconds: number | null;
+  ends: 'gracefully' | 'soon';
+}): Change {
+  const { site, gracefulStopSeconds, ends, ...step } = options;
+  if (site !== null) return closeSite({ ...step, site });
+  // One that nobody waits for ends by itself in a moment.
+  return ends === 'soon' && gracefulStopSeconds !== null
+    ? closeUnitNow(step)
+    : closeUnit({ ...step, gracefulStopSeconds });
 }
 
 /** The store is one for all hosts of the unit, and whoever could give it more has stopped. */

@@ -1,12 +1,12 @@
 import type { ServiceUnit } from '../../catalog/service';
 import type { Batch, Step } from '../../schema/plan';
-import { beginFinalLoad, dump } from '../commands/database';
+import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
 import { nobodyConnected, silentProbe } from '../commands/schema-state';
 import { type Layers, workLayers } from '../scope/layers';
-import { databaseCompression, namesOf, schemaNamesIn, type Scope, type ScopedService } from '../scope/scope';
+import { databaseCompression, namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, serversOf } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
@@ -16,8 +16,13 @@ import { nothingStranded, workEndsClosed, workPauses } from './work-ends';
  * No work in flight while the APIs are open; layer by layer, those that need others first, APIs closed and no work again (only what came
  * between); units stopped and locked. Then silence, and the dump that a rollback restores.
  */
-export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
-  const { scope, dumpSeconds } = options;
+export function stop(options: {
+  scope: Scope;
+  dumpSeconds: number;
+  /** Of the final dumps, begun before the next phase where that is long. */
+  load: readonly Step[];
+}): Drawn {
+  const { scope, dumpSeconds, load } = options;
   return phase({
     scope,
     id: 'stop',
@@ -33,8 +38,6 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
       ...inLanes({
         group: 'silence',
         lanes: [
-          ...silence({ scope }),
-          { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
           { lane: 'MariaDB', batches: [nobodyOnDatabases({ scope })] },
           ...scope.services.map((scoped) => ({
             lane: `work of ${scoped.service.name}`,
@@ -43,6 +46,7 @@ export function stop(options: { scope: Scope; dumpSeconds: number }): Drawn {
         ],
       }),
       ...finalDumps({ scope, dumpSeconds }),
+      onDatabase({ scope, steps: load }),
     ],
   });
 }
@@ -122,45 +126,45 @@ function unitStops(options: { scope: Scope; scoped: ScopedService; units: readon
   });
 }
 
+/** Whoever writes to a database is connected to it. */
 function nobodyOnDatabases({ scope }: { scope: Scope }): Batch {
   return batch({
     hosts: scope.databases,
-    steps: schemaNamesIn(scope).map((schema) => nobodyConnected({ id: `database/nobody-connected-${schema}`, schema })),
+    steps: scope.services.flatMap(({ service, schemas }) =>
+      schemas.map(({ schema, database: { name, user } }) =>
+        nobodyConnected({ id: `${schema.id}/nobody-connected`, service: service.name, schema: name, user }),
+      ),
+    ),
   });
 }
 
-/** What a rollback restores, and what users have in it. */
+/**
+ * What a rollback restores, and what users have in it, once nobody writes. Beside them the looks that take longer: no migration begins before
+ * both, and to look whether somebody waits for messages tells nothing of what is in a database.
+ */
 function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number }): Batch[] {
   const schemas = scope.services.flatMap((scoped) => scoped.schemas);
-  return [
-    ...inLanes({
-      group: 'dumps',
-      lanes: schemas.map(({ schema, database: { name } }) => ({
+  const compression = databaseCompression(scope);
+  return inLanes({
+    group: 'dumps',
+    lanes: [
+      ...schemas.map(({ database: { name } }) => ({
         lane: name,
         batches: [
           onDatabase({
             scope,
-            steps: [
-              dump({
-                schema: name,
-                moment: 'final',
-                compression: databaseCompression(scope),
-                timeoutSeconds: dumpSeconds,
-              }),
-              ...present(recordObjects({ schema, database: name })),
-            ],
+            steps: [dump({ schema: name, moment: 'final', compression, timeoutSeconds: dumpSeconds })],
           }),
         ],
       })),
-    }),
-    onDatabase({ scope, steps: finalLoad(scope) }),
-  ];
-}
-
-/** Services without a database leave nothing to load. */
-function finalLoad(scope: Scope): Step[] {
-  const schemas = schemaNamesIn(scope);
-  return schemas.length === 0 ? [] : [beginFinalLoad({ schemas, programs: scope.programs })];
+      ...schemas.map(({ schema, database: { name } }) => ({
+        lane: `what users have in ${name}`,
+        batches: [onDatabase({ scope, steps: present(recordObjects({ schema, database: name })) })],
+      })),
+      { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
+      ...silence({ scope }),
+    ],
+  });
 }
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
@@ -168,7 +172,7 @@ const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 /** Read with a service's own configuration, so on a host that carries it. */
 function silence({ scope }: { scope: Scope }): Lane[] {
   return scope.services.map(({ service, hosts, schemas }) => ({
-    lane: service.name,
+    lane: `connections of ${service.name}`,
     batches: [
       batch({ hosts: hosts.slice(0, 1), steps: schemas.map(({ schema }) => silentProbe({ service, schema })) }),
     ],

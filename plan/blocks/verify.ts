@@ -11,7 +11,7 @@ import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
 import { leftAlone } from './other-units';
 import { record } from './restore-point';
-import { upgradeChecked } from './schema';
+import { upgradeChecks } from './schema';
 import { keptOn } from '../scope/staying';
 import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
 import { type ProofPart, provedFromBefore, provedNew } from './service-proofs';
@@ -29,13 +29,9 @@ export function verify({ scope }: { scope: Scope }): Drawn {
     batches: inLanes({
       group: 'verify',
       lanes: [
-        { lane: 'packages and processes', batches: changedOnHosts({ scope }) },
+        { lane: 'packages and processes', batches: changedOnHosts({ scope, looks: ['changed'] }) },
         ...scope.services.flatMap((scoped) => [
-          {
-            lane: `upgrade check of ${scoped.service.name}`,
-            batches: [upgradeChecked({ scoped, host: scoped.hosts[0] ?? '' })],
-          },
-          { lane: `engines of ${scoped.service.name}`, batches: workersOf({ scoped }) },
+          ...upgradeChecks({ scoped, of: 'configuration and database' }),
           ...proofLanes({ scope, scoped, parts: ['first'] }),
         ]),
       ],
@@ -62,10 +58,11 @@ export function prove(options: {
       ...inLanes({
         group: 'prove',
         lanes: [
+          { lane: 'replaced files', batches: changedOnHosts({ scope, looks: ['left'] }) },
           { lane: 'restore point', batches: [...loads, ...record({ scope, moment: 'final', dumpSeconds })] },
           ...scope.services.flatMap((scoped) => [
             { lane: `schema of ${scoped.service.name}`, batches: schemasAtHead({ scope, scoped }) },
-            { lane: `rows of ${scoped.service.name}`, batches: engineRows({ scoped, scope }) },
+            { lane: `engines of ${scoped.service.name}`, batches: enginesOf({ scoped, scope }) },
             ...proofLanes({ scope, scoped, parts: ['then'] }),
           ]),
         ],
@@ -110,12 +107,16 @@ export function verifyHosts(options: { scope: Scope }): Batch[] {
   ];
 }
 
-export function changedOnHosts({ scope }: { scope: Scope }): Batch[] {
-  return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host })));
+/** `changed`: packages, and the processes of the services. `left`: every other process that still runs with replaced files. */
+export type ChangeLook = 'changed' | 'left';
+
+export function changedOnHosts(options: { scope: Scope; looks?: readonly ChangeLook[] }): Batch[] {
+  const { scope, looks = ['changed', 'left'] } = options;
+  return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host, looks })));
 }
 
 /** A controller may have none of the packages: services are spread over hosts. */
-function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+function changedOn({ scope, host, looks }: { scope: Scope; host: HostName; looks: readonly ChangeLook[] }): Batch[] {
   const set = scope.packageSets.find(({ hosts }) => hosts.includes(host));
   if (set === undefined) return [];
   const { packages } = set;
@@ -123,17 +124,18 @@ function changedOn({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
   const sites = sitesOn({ scope, host }).map(({ site }) => site);
   // A reload gave every site of that Apache new processes; the one above them is as old as before.
   const reloaded = sites.length === 0 ? [] : ['apache2'];
-  return [
-    batch({
-      hosts: [host],
-      steps: [
-        versionsProbe({ packages }),
-        ...runsNewCode({ units: unitsOn({ scope, host }), sites, packages }),
-        ...(kept.length === 0 ? [] : [othersStay({ kept })]),
-        nobodyRunsOld({ id: 'verify/no-old-code', packages, left: [...leftAlone({ scope, host }), ...reloaded] }),
-      ],
-    }),
+  const changed = [
+    versionsProbe({ packages }),
+    ...runsNewCode({ units: unitsOn({ scope, host }), sites, packages }),
+    ...(kept.length === 0 ? [] : [othersStay({ kept })]),
   ];
+  const left = nobodyRunsOld({
+    id: 'verify/no-old-code',
+    packages,
+    left: [...leftAlone({ scope, host }), ...reloaded],
+  });
+  const steps = looks.flatMap((look) => (look === 'changed' ? changed : [left]));
+  return [batch({ hosts: [host], steps })];
 }
 
 /** Database and services once more, every host by itself (R-HEAT-26). */

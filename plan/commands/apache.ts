@@ -4,7 +4,6 @@ import type { Change, Probe } from '../../schema/plan';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
 import type { Site, SiteProcesses } from '../scope/runner';
-import { closedMark } from './systemd';
 
 /** A site of Apache, and the process of the plan that it is. */
 interface SiteOf {
@@ -65,7 +64,6 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
     title: `close the site ${name} of Apache and lock it`,
     check: sh`
       cmp -s ${file} - ${hereDocument({ content: closedText(site) })}
-      test -e ${closedMark}
       ${silentSite(site)}
     `,
     run: sh`
@@ -79,7 +77,6 @@ export function closeSite(options: SiteOf & { readonly id: string }): Change {
         cp -a ${file} ${`${kept(site)}.part`}
         mv -T ${`${kept(site)}.part`} ${kept(site)}
       fi
-      touch ${closedMark}
       cat > ${`${file}.closing`} ${hereDocument({ content: closedText(site) })}
       mv -T ${`${file}.closing`} ${file}
       if systemctl -q is-active apache2; then systemctl reload apache2; fi

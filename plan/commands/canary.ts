@@ -10,7 +10,7 @@ import { openstackCheck, programPath, type ProofProgram } from './programs';
 /** Proofs that make something through an API, use it and take it away again. */
 export type MadeThing = Exclude<ServiceProof['kind'], 'token'>;
 
-export type Verb = 'create' | 'check' | 'update' | 'delete';
+export type Verb = 'create' | 'show' | 'check' | 'update' | 'delete';
 
 interface Words {
   readonly noun: string;
@@ -21,8 +21,10 @@ interface Words {
   readonly program?: ProofProgram;
   /** Of openstack-check, which has `image-create` beside the stack's `create`. */
   readonly prefix: '' | `${string}-`;
-  /** What is done with the canary after the upgrade. */
-  readonly afterwards: readonly Verb[];
+  /** What is done with the canary after the upgrade, while everything is still closed: a look is enough. */
+  readonly looked: Verb;
+  /** And once it is open. */
+  readonly used: readonly Verb[];
   readonly rules: readonly RuleId[];
 }
 
@@ -32,7 +34,8 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     one: 'a stack',
     purpose: 'to be updated after the upgrade',
     prefix: '',
-    afterwards: ['check', 'update'],
+    looked: 'show',
+    used: ['check', 'update'],
     rules: ['R-HEAT-26', 'R-OPS-43', 'R-OPS-54', 'trap 38'],
   },
   image: {
@@ -40,7 +43,8 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     one: 'an image',
     purpose: 'to be downloaded after the upgrade',
     prefix: 'image-',
-    afterwards: ['check'],
+    looked: 'check',
+    used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
   'resource-provider': {
@@ -48,7 +52,8 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     one: 'a resource provider',
     purpose: 'to be read after the upgrade',
     prefix: 'provider-',
-    afterwards: ['check'],
+    looked: 'check',
+    used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
   metric: {
@@ -57,7 +62,8 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     purpose: 'to be measured again after the upgrade',
     program: 'gnocchi-check',
     prefix: '',
-    afterwards: ['check'],
+    looked: 'check',
+    used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
 };
@@ -115,7 +121,7 @@ function whereServed({ asked, name }: { asked: ShellText; name: ShellText }): Sh
 }
 
 function effectsOf({ kind, verb, made }: { kind: MadeThing; verb: Verb; made: Made }): Effect[] {
-  if (verb === 'check' || verb === 'update') return [];
+  if (verb !== 'create' && verb !== 'delete') return [];
   const whose = made.when === 'before' ? 'from before' : `of ${made.host}`;
   return [{ kind: 'thing', thing: `canary: ${madeThings[kind].noun} ${whose}`, exists: verb === 'create' }];
 }

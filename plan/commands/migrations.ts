@@ -1,7 +1,7 @@
 import { asUser } from '../../catalog/platform/service-config';
 import type { Migration, Schema, SchemaMigration, Service, ServingMigration } from '../../catalog/service';
 import type { Change } from '../../schema/plan';
-import { lines, raw, sh, type ShellText } from '../../shell/sh';
+import { raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { serviceSchema } from './programs';
@@ -45,19 +45,16 @@ function alterSchema(options: Migrating & { migration: SchemaMigration; at: 'par
   const { service, scoped, migration, at, others } = options;
   const { schema } = scoped;
   const one = { service, schema, ...python(options) };
+  const verbs = ['facts', ...(others === 'silent' ? (['silent'] as const) : []), 'state'] as const;
   return change({
     ...common(options),
     check: doneWhen(options),
-    run: lines(
-      serviceSchema({ ...one, verb: 'facts' }),
-      others === 'silent' ? serviceSchema({ service, schema, verb: 'silent' }) : null,
-      sh`
-        state() { ${serviceSchema({ ...one, verb: 'state' })}; }
-        before=$(state)
-        ${asUser({ user: service.user, command: commandOf(options) })} || { code=$?; echo "it ended with $code. Before: $before. Now: $(state 2>/dev/null || echo 'not to be read')" >&2; exit $code; }
-      `,
-      serviceSchema({ ...one, verb: 'facts' }),
-    ),
+    run: sh`
+      seen=$(${serviceSchema({ ...one, verbs })}) || { echo "$seen" >&2; exit 1; }
+      echo "$seen"
+      before=$(echo "$seen" | tail -n 1)
+      ${asUser({ user: service.user, command: commandOf(options) })} || { code=$?; echo "it ended with $code. Before: $before. Now: $(${serviceSchema({ ...one, verbs: ['state'] })} 2>/dev/null || echo 'not to be read')" >&2; exit $code; }
+    `,
     effects: [{ kind: 'schema', service: service.name, schema: scoped.database.name, at }],
     onInterrupted: 'ask',
     whenUnknown: migrationState({ service, schema, migration }),
@@ -137,7 +134,7 @@ function doneWhen(options: Migrating & { migration: SchemaMigration }): ShellTex
   const { done } = migration;
   switch (done.by) {
     case 'head':
-      return serviceSchema({ service, schema: scoped.schema, verb: 'at-head', ...python(options) });
+      return serviceSchema({ service, schema: scoped.schema, verbs: ['at-head'], ...python(options) });
     case 'exit':
       return sh`
         code=0; ${asUser({ user: service.user, command: done.command })} || code=$?
@@ -153,8 +150,8 @@ function migrationState(options: { service: Service; schema: Schema; migration: 
   const { service, schema, migration } = options;
   const [tool = ''] = migration.command.text.split(' ');
   return sh`
-    ${serviceSchema({ service, schema, verb: 'at-head' })} || true
-    ${serviceSchema({ service, schema, verb: 'silent' })} || true
+    ${serviceSchema({ service, schema, verbs: ['at-head'] })} || true
+    ${serviceSchema({ service, schema, verbs: ['silent'] })} || true
     pgrep -af ${tool} || echo ${`no process of ${tool} on this host`}
   `;
 }

@@ -42,18 +42,18 @@ export function programPath(name: PlacedProgram): ShellText {
   return raw(`"$POOL/bin/${name}"`);
 }
 
-/** `service-schema VERB` for one schema, as its service's user. */
+/** `service-schema VERBS` for one schema, as its service's user: one look, answered in this order. */
 export function serviceSchema(options: {
   service: Service;
   schema: Schema;
-  verb: 'facts' | 'at-head' | 'state' | 'silent';
+  verbs: readonly ('facts' | 'at-head' | 'state' | 'silent')[];
   python?: string;
 }): ShellText {
-  const { service, schema, verb, python } = options;
+  const { service, schema, verbs, python } = options;
   return runAsUser({
     user: service.user,
     program: 'service-schema',
-    words: sh`${verb} ${connectionOf(schema)} ${schema.scripts}`,
+    words: sh`${verbs.join(',')} ${connectionOf(schema)} ${schema.scripts}`,
     ...(python === undefined ? {} : { python }),
   });
 }

@@ -13,7 +13,7 @@ export function silentProbe(options: { service: Service; schema: Schema }): Prob
   return probe({
     id: `${schema.id}/silent`,
     title: `nobody uses the database of ${schema.id}`,
-    script: serviceSchema({ service, schema, verb: 'silent' }),
+    script: serviceSchema({ service, schema, verbs: ['silent'] }),
     retryForSeconds: 120,
     proves: [{ kind: 'silent', service: service.name }],
     requirements: ['R-OPS-6'],
@@ -113,7 +113,7 @@ export function schemaAtHead(options: { service: Service; schema: Schema }): Pro
   return probe({
     id: `verify/schema-at-head-${schema.id}`,
     title: `the schema of ${schema.id} is the one that this host's code wants`,
-    script: serviceSchema({ service, schema, verb: 'at-head' }),
+    script: serviceSchema({ service, schema, verbs: ['at-head'] }),
     remedy: 'never run the migration by hand during a run: check whether a failed check was overridden earlier.',
     requirements: ['R-OPS-43', 'B.0'],
   });
@@ -153,7 +153,7 @@ export function revisionBack(options: SurveyedSchema): Probe {
 
 function revisionAsSurveyed({ service, schema, revision }: SurveyedSchema): ShellText {
   return sh`
-    ${serviceSchema({ service, schema, verb: 'facts' })} > "$SCRATCH/revision"
+    ${serviceSchema({ service, schema, verbs: ['facts'] })} > "$SCRATCH/revision"
     grep -oF ${`"current": ${pythonList(revision)}`} "$SCRATCH/revision" || { echo ${`the schema of ${schema.id} is not at ${revision.join(', ')} any more`}; exit 1; }
   `;
 }

@@ -2,16 +2,19 @@ import { stateDirectory } from '../../catalog/platform/apt';
 import { hereDocument, lines, sh, type ShellText } from '../../shell/sh';
 import type { RuleId } from '../../catalog/rules';
 import type { Effect } from '../../schema/effect';
+import { listed } from '../../schema/names';
 import type { Change } from '../../schema/plan';
 import { change } from '../change';
 
-export const closedMark = `${stateDirectory}/closed`;
+/** A unit is locked while its mark is there. */
+const mark = (unit: string): string => `${stateDirectory}/locks/${unit}`;
 const dropIn = (unit: string, file: string): string => `/etc/systemd/system/${unit}.service.d/${file}`;
 // Named so that systemd reads them last: `systemctl edit` writes override.conf, which sorts behind every digit (systemd#13198).
 const doorFile = (unit: string): string => dropIn(unit, 'zz-openstack-upgrade-closed.conf');
 const patienceFile = (unit: string): string => dropIn(unit, 'zz-openstack-upgrade-stop.conf');
 
-const doorText = `[Unit]\nAssertPathExists=!${closedMark}\n`;
+const doorText = (unit: string): string => `[Unit]\nAssertPathExists=!${mark(unit)}\n`;
+const patienceText = (seconds: number): string => `[Service]\nTimeoutStopSec=${String(seconds)}\nKillMode=mixed\n`;
 
 /**
  * A unit is stopped and no process of it lives: `systemctl stop` answers 0 although a child is alive (trap 47). One that
@@ -53,18 +56,36 @@ export function seeStopped(options: { unit: string; seconds: number; graceful: b
   );
 }
 
+/** A drop-in counts once systemd has read it. */
+const isRead = (unit: string): ShellText => sh`test "$(systemctl show -p NeedDaemonReload --value ${unit})" = no`;
+
+/** Reading all units again takes a busy host up to a second, so only where one has changed. */
+const readAgain = (unit: string): ShellText => sh`${isRead(unit)} || systemctl daemon-reload`;
+
 const isLocked = (unit: string): ShellText => sh`
-  cmp -s ${doorFile(unit)} - ${hereDocument({ content: doorText })}
-  test -e ${closedMark}
+  cmp -s ${doorFile(unit)} - ${hereDocument({ content: doorText(unit) })}
+  test -e ${mark(unit)}
+  ${isRead(unit)}
 `;
 
+/** Its drop-in lies there already (`readyUnits`), unless somebody took it away: then the mark alone is what an outage waits for. */
 const lock = (unit: string): ShellText => sh`
   umask 022
-  mkdir -p ${`/etc/systemd/system/${unit}.service.d`}
-  cat > ${doorFile(unit)} ${hereDocument({ content: doorText })}
-  touch ${closedMark}
-  systemctl daemon-reload
+  ${laid({ file: doorFile(unit), text: doorText(unit) })}
+  mkdir -p ${`${stateDirectory}/locks`}
+  touch ${mark(unit)}
+  ${readAgain(unit)}
 `;
+
+function laid({ file, text }: { file: string; text: string }): ShellText {
+  return sh`
+    if ! cmp -s ${file} - ${hereDocument({ content: text })}
+    then
+      mkdir -p ${file.slice(0, file.lastIndexOf('/'))}
+      cat > ${file} ${hereDocument({ content: text })}
+    fi
+  `;
+}
 
 const stopped = (unit: string, ends: { ends?: 'later' } = {}): Effect[] => [
   { kind: 'process', unit, runs: false, ...ends },
@@ -77,24 +98,53 @@ const stopped = (unit: string, ends: { ends?: 'later' } = {}): Effect[] => [
  */
 export function closeUnit(options: { id: string; unit: string; gracefulStopSeconds: number | null }): Change {
   const { unit, gracefulStopSeconds } = options;
-  const stop =
-    gracefulStopSeconds === null
-      ? sh`systemctl stop ${unit}`
-      : lines(
-          sh`systemctl stop ${unit} --no-block`,
-          seeStopped({ unit, seconds: gracefulStopSeconds, graceful: true }),
-        );
   const graceful =
     gracefulStopSeconds === null ? null : sh`test "$(systemctl show -p Result --value ${unit})" = success`;
   return change({
     id: options.id,
     title: `stop ${unit} and lock it`,
     check: lines(stoppedUnit(unit), isLocked(unit), graceful),
-    run: lines(lock(unit), stop),
+    run: lines(
+      lock(unit),
+      gracefulStopSeconds === null ? sh`systemctl stop ${unit}` : gracefully({ unit, seconds: gracefulStopSeconds }),
+    ),
     effects: stopped(unit),
     onInterrupted: 'rerun',
     timeoutSeconds: stopTimeout(gracefulStopSeconds ?? 90),
     requirements: gracefulStopSeconds === null ? ['R-OPS-61', 'R-OPS-42'] : ['R-OPS-61', 'trap 3', 'trap 47'],
+  });
+}
+
+function gracefully({ unit, seconds }: { unit: string; seconds: number }): ShellText {
+  return lines(sh`systemctl stop ${unit} --no-block`, seeStopped({ unit, seconds, graceful: true }));
+}
+
+/** An engine that leaves in a moment without work needs two to four, and now and then 16 (measured on an idle one). */
+const patienceInRestore = 5;
+
+/**
+ * Stops a unit whose database is restored then, and locks it. What it would leave half-done is put away with the database, so nobody waits longer
+ * than a few seconds for its own end: it is killed.
+ */
+export function closeUnitNow(options: { id: string; unit: string }): Change {
+  const { unit } = options;
+  return change({
+    id: options.id,
+    title: `stop ${unit} and lock it; after ${String(patienceInRestore)} s it is killed`,
+    check: lines(stoppedUnit(unit), isLocked(unit)),
+    run: lines(
+      lock(unit),
+      sh`
+        systemctl stop ${unit} --no-block
+        for turn in $(seq ${5 * patienceInRestore}); do case $(systemctl is-active ${unit}) in inactive|failed) break ;; esac; sleep 0.2; done
+        case $(systemctl is-active ${unit}) in inactive|failed) ;; *) systemctl kill --kill-who=all --signal=SIGKILL ${unit} ;; esac
+      `,
+      seeStopped({ unit, seconds: patienceInRestore, graceful: false }),
+    ),
+    effects: stopped(unit),
+    onInterrupted: 'rerun',
+    timeoutSeconds: stopTimeout(patienceInRestore),
+    requirements: ['R-OPS-61', 'R-OPS-57', 'trap 47'],
   });
 }
 
@@ -126,12 +176,12 @@ export function startUnit(options: { id: string; unit: string; requirements: rea
     id: options.id,
     title: `start ${unit}`,
     check: sh`
-      test ! -e ${doorFile(unit)}
+      test ! -e ${mark(unit)}
       systemctl -q is-active ${unit}
     `,
     run: sh`
-      rm -f ${doorFile(unit)}
-      systemctl daemon-reload
+      rm -f ${mark(unit)}
+      ${readAgain(unit)}
       systemctl start ${unit}
     `,
     effects: [
@@ -144,45 +194,64 @@ export function startUnit(options: { id: string; unit: string; requirements: rea
   });
 }
 
-/** Debian gives an engine 15 s and then kills it; an idle one needs 18 (fact 3). Only a daemon-reload, no restart. */
-export function patientStop(options: { id: string; unit: string; seconds: number }): Change {
-  const { unit, seconds } = options;
-  const text = `[Service]\nTimeoutStopSec=${String(seconds)}\nKillMode=mixed\n`;
+/** A unit that a run may stop. */
+export interface UnitToReady {
+  readonly name: string;
+  /** Null: as its package has it. */
+  readonly gracefulStopSeconds: number | null;
+}
+
+/**
+ * What a stop needs of each unit, laid while everything serves: an outage does not wait for systemd to read all units again. The lock stays open
+ * until its mark is there. Debian gives an engine 15 s and then kills it; an idle one needs 18 (fact 3). No unit is restarted.
+ */
+export function readyUnits(options: { id: string; units: readonly UnitToReady[] }): Change {
+  const { units } = options;
+  const names = units.map(({ name }) => name);
+  const patient = units.flatMap(({ name, gracefulStopSeconds: seconds }) =>
+    seconds === null ? [] : [{ name, seconds }],
+  );
+  const files = [
+    ...names.map((name) => ({ file: doorFile(name), text: doorText(name) })),
+    ...patient.map(({ name, seconds }) => ({ file: patienceFile(name), text: patienceText(seconds) })),
+  ];
+  const times = patient.map(({ name, seconds }) => `${name} gets ${String(seconds)} s to stop`);
   return change({
     id: options.id,
-    title: `give ${unit} ${String(seconds)} s to stop`,
-    check: sh`
-      cmp -s ${patienceFile(unit)} - ${hereDocument({ content: text })}
-      test "$(systemctl show -p TimeoutStopUSec --value ${unit})" = ${systemdDuration(seconds)}
-    `,
-    run: sh`
-      umask 022
-      mkdir -p ${`/etc/systemd/system/${unit}.service.d`}
-      cat > ${patienceFile(unit)} ${hereDocument({ content: text })}
-      systemctl daemon-reload
-    `,
-    effects: [{ kind: 'thing', thing: `guard: time to stop of ${unit}`, exists: true }],
+    title: [`prepare the locks of ${listed(names)}: nothing is locked yet`, ...times].join('; '),
+    check: lines(
+      ...files.map(({ file, text }) => sh`cmp -s ${file} - ${hereDocument({ content: text })}`),
+      ...names.map(isRead),
+      ...patient.map(
+        ({ name, seconds }) =>
+          sh`test "$(systemctl show -p TimeoutStopUSec --value ${name})" = ${systemdDuration(seconds)}`,
+      ),
+    ),
+    run: lines(sh`umask 022`, ...files.map(laid), sh`systemctl daemon-reload`),
+    effects: names.map((name) => ({ kind: 'thing', thing: `guard: drop-ins of ${name}`, exists: true })),
     onInterrupted: 'rerun',
     timeoutSeconds: 60,
-    requirements: ['fact 3', 'trap 3'],
+    requirements: ['R-OPS-61', 'fact 3', 'trap 3'],
   });
 }
 
 /** Takes every lock and drop-in of this run away; services that run keep running. */
 export function openDoors(options: { id: string; units: readonly string[] }): Change {
-  const files = options.units.flatMap((unit) => [doorFile(unit), patienceFile(unit)]);
+  const { units } = options;
+  const files = units.flatMap((unit) => [doorFile(unit), patienceFile(unit), mark(unit)]);
   return change({
     id: options.id,
     title: 'take locks and drop-ins off the units',
-    check: sh`for file in ${[...files, closedMark]}; do test ! -e "$file"; done`,
+    check: sh`for file in ${files}; do test ! -e "$file"; done`,
     run: sh`
-      rm -f ${files} ${closedMark}
-      for unit in ${options.units}; do rmdir /etc/systemd/system/"$unit".service.d 2>/dev/null || true; done
+      rm -f ${files}
+      for unit in ${units}; do rmdir /etc/systemd/system/"$unit".service.d 2>/dev/null || true; done
+      rmdir ${`${stateDirectory}/locks`} 2>/dev/null || true
       systemctl daemon-reload
     `,
-    effects: options.units.flatMap((unit) => [
+    effects: units.flatMap((unit) => [
       { kind: 'thing', thing: `guard: lock of ${unit}`, exists: false },
-      { kind: 'thing', thing: `guard: time to stop of ${unit}`, exists: false },
+      { kind: 'thing', thing: `guard: drop-ins of ${unit}`, exists: false },
     ]),
     onInterrupted: 'rerun',
     timeoutSeconds: 60,

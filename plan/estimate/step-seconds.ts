@@ -15,20 +15,19 @@ export interface Sizes {
  */
 const seconds = {
   /** From one step to the next: a look, a command, what the workflow and the connection add. */
-  everyStep: 0.3,
-  /** A probe that waits, as for a new process to answer. */
-  waitingProbe: 1.5,
+  everyStep: 0.15,
   /** Looks twice, ten seconds apart, even where nothing is in progress (plan/commands/work.ts). */
   provedIdle: 10,
   stop: 3,
-  start: 2,
+  /** Until it answers or does its work: 1.7 to 2.7 on an idle lab, 5 to 10 on a busy one. */
+  start: 4,
   packageInstalled: 1.5,
   packageFetched: 0.3,
-  migration: 5,
+  migration: 4,
   restoredSchema: 1,
   temporaryServer: 2.5,
   /** To make or delete one. */
-  canary: 4,
+  canary: 3,
 } as const;
 
 /** Looks that take ten seconds come again in no less than this; one that looks once comes again at once. */
@@ -47,7 +46,7 @@ export function stepSeconds(options: { step: Step; host: HostName; sizes: Sizes 
     case 'probe': {
       const idle = (step.proves ?? []).some(({ kind }) => kind === 'idle' || kind === 'drained');
       const slow = idle && step.everySeconds >= twiceEverySeconds;
-      return seconds.everyStep + (slow ? seconds.provedIdle : step.retryForSeconds > 0 ? seconds.waitingProbe : 0);
+      return seconds.everyStep + (slow ? seconds.provedIdle : 0);
     }
     case 'change':
       return (step.effects ?? []).reduce<number>(
@@ -92,12 +91,11 @@ function effectSeconds(options: { effect: Effect; host: HostName; sizes: Sizes }
 
 function thingSeconds(options: { thing: string; host: HostName; sizes: Sizes }): number {
   const { thing, host, sizes } = options;
-  const [, loaded, schema, moment] = /^(loaded )?dump (\S+)(?: (\S+))?$/.exec(thing) ?? [];
+  const [, loaded, schema] = /^(loaded )?dump (\S+)/.exec(thing) ?? [];
   if (schema !== undefined) {
     const bytes = bytesOf({ schema, sizes });
     if (loaded === undefined) return bytes / bytesPerSecond.dumped;
-    // That of the final dump began beside the packages, and its server runs.
-    return (moment === 'final' ? 0 : seconds.temporaryServer) + bytes / bytesPerSecond.loaded;
+    return seconds.temporaryServer + bytes / bytesPerSecond.loaded;
   }
   if (thing.startsWith('second copy: '))
     return (dumpedPart * bytesOfAll(sizes)) / bytesPerSecond.copied + seconds.temporaryServer;

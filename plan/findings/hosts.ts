@@ -156,7 +156,7 @@ function leftBehind({ host, leftovers }: HostFacts): Finding[] {
       what: 'units-locked',
       level: 'blocker',
       host,
-      text: 'Services of this host are still locked by an earlier run (/var/lib/openstack-upgrade/closed).',
+      text: 'Services of this host are still locked by an earlier run (/var/lib/openstack-upgrade/locks or closed-sites).',
       remedy: 'Run openstackFinish for this cloud, or remove the locks by hand after looking why they are there.',
       sources: ['R-OPS-61'],
     }),

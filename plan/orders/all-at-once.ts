@@ -6,8 +6,8 @@ import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, type Ordered, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { endWork, lossPreview, restore } from '../blocks/restore';
-import { finalDumpsLoaded } from '../blocks/restore-point';
-import { migrate } from '../blocks/schema';
+import { beginLoads, finalDumpsLoaded, loadFinalDumps } from '../blocks/restore-point';
+import { migrate, codeAtRest } from '../blocks/schema';
 import { start } from '../blocks/start';
 import { undoStop } from '../blocks/start-installed';
 import { stop } from '../blocks/stop';
@@ -25,15 +25,25 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
   const phases = restore({ scope, dumpSeconds });
   const preview = lossPreview({ scope });
   const opened = { schemas, loses: written, phases: [endWork({ scope, dumpSeconds }), ...phases], preview } as const;
-  const loaded = [finalDumpsLoaded({ scope, dumpSeconds })];
-  const [early, late] = loadsBesidePackages(facts) ? [loaded, []] : [[], loaded];
+  const beside = loadsBesidePackages(facts);
+  const early = beside ? [finalDumpsLoaded({ scope, dumpSeconds })] : [];
+  const late = beside ? [] : loadFinalDumps({ scope, dumpSeconds });
   // Before the first migration no schema has changed and nobody could write since the stop: nothing is lost by an undo.
   return [
     undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
-    undoneBy(stop({ scope, dumpSeconds }), ...undoStop({ scope }), ...undoRestartOthers({ scope })),
+    undoneBy(
+      stop({ scope, dumpSeconds, load: beside ? beginLoads({ scope }) : [] }),
+      ...undoStop({ scope }),
+      ...undoRestartOthers({ scope }),
+    ),
     undoneBy(install({ scope }), undoInstall({ scope })),
     nothingToUndo(configure({ scope })),
-    restoredBy(migrate({ scope, before: early }), { schemas, loses: 'nothing', phases, preview: null }),
+    restoredBy(migrate({ scope, before: early, looks: codeAtRest({ scope }) }), {
+      schemas,
+      loses: 'nothing',
+      phases,
+      preview: null,
+    }),
     ...[start({ scope }), ...restartOthers({ scope }), verify({ scope })].map((drawn) =>
       restoredBy(drawn, { schemas, loses, phases, preview }),
     ),

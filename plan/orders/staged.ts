@@ -5,7 +5,7 @@ import { prepare } from '../blocks/prepare';
 import { putBackInSilence } from '../blocks/packages';
 import { restCode, restJoins, verifyRest } from '../blocks/rest';
 import { endWork, lossPreview, restore } from '../blocks/restore';
-import { finalDumpsLoaded } from '../blocks/restore-point';
+import { loadFinalDumps } from '../blocks/restore-point';
 import { migrate } from '../blocks/schema';
 import { start } from '../blocks/start';
 import { undoStop } from '../blocks/start-installed';
@@ -44,17 +44,14 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
     undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
     undoneBy(leadLeaves({ staged }), undoLeadLeaves({ staged })),
     undoneBy(leadCode({ staged }), undoLeadCode({ staged })),
-    undoneBy(stop({ scope: rest, dumpSeconds }), ...rested),
-    restoredBy(migrate({ scope: lead, before: [] }), { schemas, loses: 'nothing', phases, preview: null }),
+    undoneBy(stop({ scope: rest, dumpSeconds, load: [] }), ...rested),
+    restoredBy(migrate({ scope: lead, before: [], looks: [] }), { schemas, loses: 'nothing', phases, preview: null }),
     ...[start({ scope: lead }), verify({ scope: lead })].map((drawn) =>
       restoredBy(drawn, { schemas, loses, phases, preview }),
     ),
     restoredBy(openLead({ staged }), opened),
     // Before the rest lose the installed code.
-    restoredBy(
-      prove({ scope: lead, dumpSeconds, loads: [finalDumpsLoaded({ scope, dumpSeconds })], last: [] }),
-      opened,
-    ),
+    restoredBy(prove({ scope: lead, dumpSeconds, loads: loadFinalDumps({ scope, dumpSeconds }), last: [] }), opened),
     ...[restCode({ staged }), restJoins({ staged }), verifyRest({ staged })].map((drawn) =>
       restoredBy(drawn, together),
     ),

@@ -25,7 +25,7 @@ async function surroundings(host: HostName): Promise<string> {
     command:
       'apt-mark showhold; ls /usr/sbin/policy-rc.d 2>&1; ls /etc/systemd/system/*.service.d 2>&1; ' +
       'ls /etc/apt/apt.conf.d /etc/apt/preferences.d; for t in apt-daily.timer apt-daily-upgrade.timer; do systemctl is-active $t; done; ' +
-      'ls -d /var/lib/openstack-upgrade/closed /run/openstack-upgrade/* /var/lib/openstack-upgrade-scratch/* 2>&1; true',
+      'ls -d /var/lib/openstack-upgrade/locks /run/openstack-upgrade/* /var/lib/openstack-upgrade-scratch/* 2>&1; true',
   });
 }
 

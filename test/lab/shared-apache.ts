@@ -47,7 +47,7 @@ export async function siteState(host: HostName): Promise<string> {
   return onHost({
     host,
     command: `a2query -s | sort; stat -c '%N %Y' /etc/apache2/sites-enabled/*; sha256sum /etc/apache2/sites-available/*
-      find /var/lib/openstack-upgrade/closed-sites /var/lib/openstack-upgrade/closed 2>/dev/null -type f -o -type l
+      find /var/lib/openstack-upgrade/closed-sites /var/lib/openstack-upgrade/locks 2>/dev/null -type f -o -type l
       ls -A /etc/apache2/sites-enabled`,
   });
 }

@@ -80,7 +80,7 @@ describe('a person who stops an upgrade on its way', () => {
       controllers.map((host) =>
         onHost({
           host,
-          command: 'systemctl is-active heat-engine keystone; ls /var/lib/openstack-upgrade/closed; true',
+          command: 'systemctl is-active heat-engine keystone; ls -d /var/lib/openstack-upgrade/locks/keystone; true',
         }),
       ),
     );
@@ -114,12 +114,12 @@ describe('a person who stops an upgrade on its way', () => {
         onHost({
           host,
           command:
-            'apt-mark showhold; ls /etc/apt/apt.conf.d /etc/systemd/system/*.service.d /usr/sbin/policy-rc.d /var/lib/openstack-upgrade/closed 2>/dev/null; true',
+            'apt-mark showhold; ls /etc/apt/apt.conf.d /etc/systemd/system/*.service.d /usr/sbin/policy-rc.d /var/lib/openstack-upgrade/locks 2>/dev/null; true',
         }),
       ),
     );
     expect(left).toEqual(
-      controllers.map((): unknown => expect.not.stringMatching(/openstack-upgrade|heat|policy-rc|closed/)),
+      controllers.map((): unknown => expect.not.stringMatching(/openstack-upgrade|heat|policy-rc|keystone/)),
     );
     expect(await onHost({ host: 'db1', command: 'ls /var/lib/openstack-upgrade/lock 2>/dev/null; true' })).toBe('');
   });
@@ -177,7 +177,7 @@ describe('a person who stops an upgrade on its way', () => {
     const codes: number[] = [];
     for (const { host, command } of owed) codes.push((await labExec({ host: host as HostName, command })).exitCode);
     expect(codes.filter((code) => code !== 0 && code !== 200)).toEqual([]);
-    const left = 'ls /etc/apt/apt.conf.d/99-openstack-upgrade /var/lib/openstack-upgrade/closed 2>/dev/null; true';
+    const left = 'ls /etc/apt/apt.conf.d/99-openstack-upgrade /var/lib/openstack-upgrade/locks 2>/dev/null; true';
     expect(await Promise.all(controllers.map((host) => onHost({ host, command: left })))).toEqual(['', '']);
   });
 

@@ -57,7 +57,7 @@ describe('the rollback of an earlier run', () => {
       'ctl1,ctl2: write the program source-entries to the host',
       'ctl1,ctl2: write the program library-users to the host',
       'ctl1,ctl2: write the program engine-rows to the host',
-      'ctl1,ctl2: give heat-engine 120 s to stop',
+      'ctl1,ctl2: prepare the locks of keystone, heat-api, heat-api-cfn and heat-engine: nothing is locked yet; heat-engine gets 120 s to stop',
       'ctl1: write the program openstack-check to the host',
       'ctl1,ctl2: keep packages from starting services',
       'ctl1,ctl2: keep packages from migrating databases',

@@ -89,6 +89,32 @@ describe('openstack-check (fake Keystone and Heat)', () => {
     expect(cloud.asked).toContain(request);
   });
 
+  it.each([
+    ['CREATE_COMPLETE', ['CREATE_COMPLETE', 'CHECK_COMPLETE'], 0, 'stack canary is CREATE_COMPLETE, with 2 resources'],
+    ['CREATE_COMPLETE', ['CREATE_COMPLETE', 'CREATE_FAILED'], 1, 'with 2 resources; not complete: one1'],
+    [
+      'UPDATE_FAILED',
+      ['CREATE_COMPLETE'],
+      1,
+      'stack canary is UPDATE_FAILED, with 1 resources; not complete: none of them',
+    ],
+    ['CREATE_COMPLETE', [], 1, 'with 0 resources; not complete: none of them'],
+  ])('show: a stack in %s with resources in %j', async (state, resources, code, said) => {
+    cloud = await fakeCloud(() => ({
+      ...heat([state]),
+      'GET /v1/p1/stacks/canary/s1/resources': () => ({
+        status: 200,
+        body: {
+          resources: resources.map((one, index) => ({ resource_name: `one${String(index)}`, resource_status: one })),
+        },
+      }),
+    }));
+    const shown = await check('show', cloud.url, 'canary', '30');
+    expect([shown.code, shown.said]).toEqual([code, expect.stringContaining(said)]);
+    // A look alone: nothing is asked of an engine.
+    expect(cloud.asked.filter((one) => !one.startsWith('GET'))).toEqual(['POST /v3/auth/tokens']);
+  });
+
   it('creates no second stack, and deletes none that is gone', async () => {
     cloud = await fakeCloud(() => heat(['CREATE_COMPLETE']));
     expect(await check('create', cloud.url, 'canary', '30')).toEqual({ code: 0, said: 'stack canary exists' });

@@ -123,6 +123,21 @@ describe('service-schema (fake database)', () => {
     });
   });
 
+  it('answers several questions from one look, up to the first that does not hold', async () => {
+    alembic();
+    const asked = { verb: 'facts,silent,state', revision: 'c6214ca60943' };
+    const quiet = await run({ ...asked, others: 0 });
+    expect([quiet.code, quiet.said.split('\n').slice(1)]).toEqual([
+      0,
+      [
+        'other connections of database user heat: 0',
+        'revision c6214ca60943, 30 tables, 210 columns, 41 indexes; installed code needs 3c3aeb8f1e1c',
+      ],
+    ]);
+    const { code, said } = await run({ ...asked, others: 2 });
+    expect([code, said.split('\n').slice(1)]).toEqual([1, ['other connections of database user heat: 2']]);
+  });
+
   it('counts what the schema holds: a migration that stopped half-way shows there', async () => {
     alembic();
     expect((await run({ verb: 'state', revision: 'c6214ca60943', others: 0 })).said).toBe(

@@ -39,20 +39,25 @@ const withFewPackages = (host: HostFacts): HostFacts =>
           },
         },
       };
+/** The engine's vhost is not known: the end of its work is seen twice ten seconds apart, and the rest wait until it has ended. */
+const unreadTransports = (host: HostFacts): HostFacts => ({
+  ...host,
+  packages: host.packages === null ? null : { ...host.packages, rollingTransports: {} },
+});
 const phases = ({ phases: all }: Plan): string[] => all.map(({ id }) => id);
 
 describe('the order of a full upgrade', () => {
   it('is the one with the shorter outage, with the reason', () => {
     expect(order(chosen({}))).toEqual([
       'note order-staged: ctl1 gets the new packages while ctl2 serves alone, and then serves alone while ctl2 gets them (staged). ' +
-        'The longest outage of a service is expected to be 55 s, and 65 s in the other order.',
+        'The longest outage of a service is expected to be 25 s, and 45 s in the other order.',
     ]);
     expect(phases(chosen({}))).toContain('lead-leaves');
     expect(phases(chosen({ services: ['keystone', 'glance'] }))).toContain('lead-leaves');
   });
 
   it('is the other one where an engine that leaves costs more than the packages', () => {
-    const few = chosen({ services: ['heat'], change: withFewPackages });
+    const few = chosen({ services: ['heat'], change: (host) => unreadTransports(withFewPackages(host)) });
     expect(order(few)).toEqual([
       expect.stringMatching(/^note order-all-at-once: .* expected to be \d+ s, and \d+ s in the other order\.$/),
     ]);
