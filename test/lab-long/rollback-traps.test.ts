@@ -343,9 +343,9 @@ const endByHand = (): Promise<string> => onHost({ host: 'ctl1', command: 'system
 
 const sleeps = 'SELECT SLEEP(600)';
 
-/** Waits for the plain file, which the script that restores writes once it has seen silence. */
+/** As soon as the load has made the schema, which is gone until then. */
 const consoleDuringLoad = `cat > /var/tmp/console.sh <<'END'
-until ls ${state}/runs/*/restore-heat.sql 2>/dev/null; do sleep 0.02; done
+until mariadb heat -e 'SELECT 1' 2>/dev/null; do sleep 0.02; done
 exec mariadb heat -e "${sleeps}"
 END
 systemd-run --quiet --unit=console-during sh /var/tmp/console.sh`;
