@@ -7,10 +7,12 @@ import { planRound } from './round-plan';
 import { runRound } from './run-round';
 import { NOTHING_YET, scored, type Score } from './score';
 
-/** When a campaign ends: at both counts, or at a limit, whichever comes first. */
+/** When a campaign ends: at all counts, or at a limit, whichever comes first. */
 export interface CampaignGoal {
   readonly cuts: number;
   readonly workerKills: number;
+  /** Of output that was handed on and checked. */
+  readonly megabytes: number;
   readonly rounds: number;
   readonly minutes: number;
 }
@@ -36,13 +38,17 @@ export async function runCampaign(options: {
       say(`round ${String(round)}: ${String(score.cuts)} cuts, ${String(score.workerKills)} workers killed so far`);
       if (broken.length === 0) outcome.forget();
       else say(report({ seed, round, broken, directory: outcome.directory }));
-      if (score.cuts >= goal.cuts && score.workerKills >= goal.workerKills) break;
+      if (isReached({ score, goal })) break;
       if (performance.now() > until) break;
     }
     return score;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function isReached({ score, goal }: { readonly score: Score; readonly goal: CampaignGoal }): boolean {
+  return score.cuts >= goal.cuts && score.workerKills >= goal.workerKills && score.megabytes >= goal.megabytes;
 }
 
 function report(options: {

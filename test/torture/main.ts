@@ -44,6 +44,7 @@ async function main(): Promise<number> {
   const goal: CampaignGoal = {
     cuts: whole({ name: 'cuts', text: values.cuts }),
     workerKills: whole({ name: 'kills', text: values.kills }),
+    megabytes: 0,
     rounds: values.round === undefined ? Number.MAX_SAFE_INTEGER : 1,
     minutes: whole({ name: 'minutes', text: values.minutes }),
   };

@@ -11,11 +11,12 @@ if (reason !== null) process.stderr.write(`NOT TESTED: torture of jobs: ${reason
     const score = await runCampaign({
       seed: 7,
       firstRound: 0,
-      goal: { cuts: Number.POSITIVE_INFINITY, workerKills: Number.POSITIVE_INFINITY, rounds: 2, minutes: 9 },
+      // On a busy machine the fence of a round may be raised before any of its jobs has started.
+      goal: { cuts: 10, workerKills: 2, megabytes: 0.1, rounds: 20, minutes: 9 },
       say: (line) => said.push(line),
     });
     expect(said.filter((line) => line.includes('VIOLATION'))).toEqual([]);
-    expect(score).toMatchObject({ rounds: 2, violations: 0 });
-    expect(Math.min(score.cuts, score.workerKills, score.megabytes)).toBeGreaterThan(0);
+    expect(score.violations).toBe(0);
+    expect([score.cuts >= 10, score.workerKills >= 2, score.megabytes >= 0.1]).toEqual([true, true, true]);
   });
 });
