@@ -93,6 +93,8 @@ export interface WorkInFlight {
   readonly noun: string;
   /** SQL in the schema: rows `id, name, action, since` of what is in progress now. */
   readonly list: string;
+  /** That it reads. */
+  readonly tables: readonly string[];
   /**
    * Whoever was answered has a row: the API, which does the work itself, writes it before it answers. Closed and drained, one look
    * tells all.

@@ -79,6 +79,7 @@ export const glance: Service = {
           'AND updated_at > UTC_TIMESTAMP() - INTERVAL 1 DAY ' +
           'UNION ALL SELECT id, type, status, updated_at FROM tasks ' +
           "WHERE status IN ('pending', 'processing') AND deleted = 0 AND updated_at > UTC_TIMESTAMP() - INTERVAL 1 DAY",
+        tables: ['images', 'tasks'],
         rowBeforeAnswer: true,
         repair: 'openstack image delete',
         rules: [],

@@ -192,6 +192,7 @@ export const heat: Service = {
         list:
           'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
           "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
+        tables: ['stack'],
         repair: 'openstack stack update --existing, or delete',
         rules: ['R-HEAT-24', 'trap 1'],
       },

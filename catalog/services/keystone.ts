@@ -1,6 +1,12 @@
 import { sh } from '../../shell/sh';
 import { type Service, siteOnUbuntu, toleratedDeletedRows } from '../service';
 
+/**
+ * Of the project that Heat makes in a domain of its own for each stack (heat.common.heat_keystoneclient, create_stack_domain_project): its
+ * name is two ids, which nobody takes for one of a user's.
+ */
+const projectOfStack = 'Heat stack user project';
+
 /** Sources: Keystone upgrade guide; facts 5, 9 and 13. */
 export const keystone: Service = {
   name: 'keystone',
@@ -50,7 +56,11 @@ export const keystone: Service = {
       ],
       workInFlight: null,
       objects: [
-        { noun: 'project', list: 'SELECT id, name FROM project WHERE is_domain = 0' },
+        {
+          noun: 'project',
+          list: `SELECT id, name FROM project WHERE is_domain = 0 AND COALESCE(description, '') <> '${projectOfStack}'`,
+        },
+        { noun: 'stack project', list: `SELECT id, name FROM project WHERE description = '${projectOfStack}'` },
         {
           noun: 'user',
           list: "SELECT u.id AS id, COALESCE(l.name, '') AS name FROM user u LEFT JOIN local_user l ON l.user_id = u.id",

@@ -7,7 +7,8 @@ import { onBroker } from './phase';
  * No engine takes work from the broker, wherever it runs: one on a host that the cloud file does not name holds no lock of ours, and
  * need not be connected to the database in the moment in which that is asked (R-OPS-61).
  */
-export function brokerSilent({ scope, label }: { scope: Scope; label: string }): Batch[] {
+export function brokerSilent(options: { scope: Scope; label: string; retryForSeconds?: number }): Batch[] {
+  const { scope, label, ...patience } = options;
   const steps = scope.services.flatMap(({ service, engineVhost }) =>
     service.rolling === null || engineVhost === null
       ? []
@@ -16,6 +17,7 @@ export function brokerSilent({ scope, label }: { scope: Scope; label: string }):
             id: `${label}/no-engine-${service.name}`,
             vhost: engineVhost,
             topic: service.rolling.topic,
+            ...patience,
           }),
         ],
   );

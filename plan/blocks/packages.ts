@@ -10,7 +10,9 @@ import * as packages from '../commands/packages';
 import { configurationBack, installBack, previousSource, simulateBack } from '../commands/packages-back';
 import { placesOf, type Scope } from '../scope/scope';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, inLanes, phase } from './phase';
+import { brokerSilent } from './broker-silence';
+import { databasesSilent } from './database-silence';
+import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
 
 /**
  * New code, once a host, in one transaction: libraries are shared, so every service of the host is stopped (fact 14). All hosts at once:
@@ -105,22 +107,44 @@ export function undoInstall({ scope }: { scope: Scope }): Drawn {
     scope,
     id: 'back-packages',
     title: 'Rollback: recorded packages and configuration',
-    batches: putBack({ scope }),
+    batches: putBackInSilence({ scope }),
   });
+}
+
+/** Everything has been stopped for long: what is seen now, somebody started, and every second of waiting is one of the outage. */
+const retryForSeconds = 10;
+
+/**
+ * The recorded packages and configuration while nothing of the services runs anywhere. What somebody starts by hand meanwhile holds no lock of ours, and
+ * would work on beside what starts next: the broker is asked while packages are replaced, the databases once they are.
+ */
+export function putBackInSilence({ scope, label = 'back' }: { scope: Scope; label?: BackLabel }): Batch[] {
+  return [
+    ...putBack({
+      scope,
+      label,
+      beside: [{ lane: 'RabbitMQ', batches: brokerSilent({ scope, label, retryForSeconds }) }],
+    }),
+    ...databasesSilent({ scope, label, retryForSeconds }),
+  ];
 }
 
 /** Begins the ids of what puts packages back: a plan may have it more than once, for the places from which it is rolled back. */
 type BackLabel = 'back' | 'back-all' | 'restore';
 
-/** The recorded packages and configuration on every host of the scope. */
-export function putBack({ scope, label = 'back' }: { scope: Scope; label?: BackLabel }): Batch[] {
+/** The recorded packages and configuration on every host of the scope. `beside`: what goes on meanwhile. */
+export function putBack(options: { scope: Scope; label?: BackLabel; beside?: readonly Lane[] }): Batch[] {
+  const { scope, label = 'back', beside = [] } = options;
   return [
     ...inLanes({
       group: 'packages',
-      lanes: scope.packageSets.map((set) => ({
-        lane: listed(set.hosts),
-        batches: [putBackOn({ scope, set, hosts: set.hosts, label })],
-      })),
+      lanes: [
+        ...scope.packageSets.map((set) => ({
+          lane: listed(set.hosts),
+          batches: [putBackOn({ scope, set, hosts: set.hosts, label })],
+        })),
+        ...beside,
+      ],
     }),
     ...sitesAsBefore({ scope, label: `${label}-` }),
   ];

@@ -6,6 +6,7 @@ import { revisionBack } from '../commands/schema-state';
 import { switchedEnds, takeSwitched } from '../commands/switched-work';
 import { everyApi, ownVhosts, type RollingScope } from '../scope/rolling-scope';
 import { asConfigured } from './switch-apis';
+import { databasesSilent } from './database-silence';
 import { restartOthersOn } from './other-units';
 import { putBackOn } from './packages';
 import { batch, type Drawn, onBroker, onDatabase, phase, sideBySide } from './phase';
@@ -57,7 +58,10 @@ function closeAndWait({ rolling, dumpSeconds }: Restore): Drawn {
     title: 'Rollback: APIs closed, work ends',
     preconditions: ready({ scope, dumpSeconds, moment }),
     // Ten seconds apart: it may be on two vhosts or three, each with messages of its own.
-    batches: [closeAll({ rolling, label: 'restore-work' }), ...workEnds({ scope, scoped, when: 'before-restore' })],
+    batches: [
+      closeAll({ rolling, label: 'restore-work' }),
+      ...workEnds({ scope, scoped, when: 'before-restore', mayBeGone: true }),
+    ],
   });
 }
 
@@ -114,6 +118,7 @@ function packagesAsBefore({ rolling }: Restore): Drawn {
       ...(rolling.order === 'guide' && rolling.switchFirst
         ? sideBySide(asConfigured({ rolling, label: 'restore-packages', hosts: everyApi(rolling) }))
         : []),
+      ...databasesSilent({ scope, label: 'restore', retryForSeconds: 10 }),
       ...restartOthersOn({ scope, hosts: scope.controllers, label: 'restore-others' }),
     ],
   });

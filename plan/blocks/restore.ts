@@ -1,15 +1,15 @@
-import type { Batch, BoundProbe } from '../../schema/plan';
+import type { Batch, BoundProbe, Step } from '../../schema/plan';
 import { dump, type RestoredMoment } from '../commands/database';
 import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
 import { keptFiles, simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
-import { nobodyConnected } from '../commands/schema-state';
 import { workLayers } from '../scope/layers';
 import { databaseCompression, namesOf, type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
+import { databasesSilent } from './database-silence';
 import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
-import { batch, type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
+import { type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
 import { closeApis, closedBy } from './stop';
 import { workEndsClosed } from './work-ends';
@@ -50,7 +50,7 @@ export function endWork(options: Restore): Drawn {
           batches: [
             ...agentStops({ scoped, label: `back-work-${scoped.service.name}` }),
             ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
-            ...workEndsClosed({ scope, scoped, when: 'before-rollback' }),
+            ...workEndsClosed({ scope, scoped, when: 'before-rollback', mayBeGone: true }),
           ],
         })),
       });
@@ -150,50 +150,42 @@ export function configurationFirst({ scope }: Restore): Drawn {
   });
 }
 
-/** Every database host is asked whether it is silent; one of them loads. */
+/**
+ * Every database host is asked whether it is silent; one of them loads. The broker is on another host than the script that loads, so it is asked
+ * right before, and nothing that takes long comes between.
+ */
 export function restoreDatabases({ scope, dumpSeconds, moment = 'final' }: Restore): Drawn {
   const compression = databaseCompression(scope);
   const schemas = scope.services.flatMap(({ service, schemas: own }) =>
-    own.map(({ schema, database }) => ({ service: service.name, id: schema.id, database })),
+    own.map(({ database }) => ({ service: service.name, database })),
   );
+  const each = (group: string, step: (schema: (typeof schemas)[number]) => Step): Batch[] =>
+    inLanes({
+      group,
+      lanes: schemas.map((schema) => ({
+        lane: schema.database.name,
+        batches: [onDatabase({ scope, steps: [step(schema)] })],
+      })),
+    });
   return phase({
     scope,
     id: 'back-databases',
     title: 'Rollback: databases restored',
     batches: [
+      ...each('dumps of what they hold now', ({ database }) =>
+        dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
+      ),
       ...inLanes({
         group: 'silence',
         lanes: [
           { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'rollback' }) },
-          {
-            lane: 'MariaDB',
-            batches: [
-              batch({
-                hosts: scope.databases,
-                steps: schemas.map(({ service, id, database }) =>
-                  nobodyConnected({ id: `rollback/silent-${id}`, service, schema: database.name, user: database.user }),
-                ),
-              }),
-            ],
-          },
+          { lane: 'MariaDB', batches: databasesSilent({ scope, label: 'rollback' }) },
         ],
       }),
-      ...inLanes({
-        group: 'databases',
-        lanes: schemas.map(({ service, database }) => ({
-          lane: database.name,
-          batches: [
-            onDatabase({
-              scope,
-              steps: [
-                dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
-                // A load takes some three times as long as the dump.
-                restoreSchema({ moment, service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
-              ],
-            }),
-          ],
-        })),
-      }),
+      // A load takes some three times as long as the dump.
+      ...each('databases', ({ service, database }) =>
+        restoreSchema({ moment, service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
+      ),
     ],
   });
 }

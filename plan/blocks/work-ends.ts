@@ -9,11 +9,14 @@ interface Work {
   readonly scoped: ScopedService;
   /** Ends the ids. */
   readonly when: string;
+  /** Before a restore: the one before it may have ended half-way. */
+  readonly mayBeGone?: true;
 }
 
 /** What a stop would strand, of one service: nothing is in progress, seen twice ten seconds apart. */
-export function workEnds({ scope, scoped, when }: Work): Batch[] {
-  return [onDatabase({ scope, steps: looks({ scope, scoped, when, look: workEndsTwice }) })];
+export function workEnds(options: Work): Batch[] {
+  const { scope } = options;
+  return [onDatabase({ scope, steps: looks({ ...options, look: workEndsTwice }) })];
 }
 
 /**
@@ -30,23 +33,23 @@ export function workPauses({ scope, scoped, when }: Work): Batch[] {
  * second look is a row at the third (docs/decisions/0012). Only closed APIs give no new work meanwhile. Where an API does its work itself
  * and writes a row before it answers, there is nothing but rows.
  */
-export function workEndsClosed({ scope, scoped, when }: Work): Batch[] {
+export function workEndsClosed(options: Work): Batch[] {
+  const { scope, scoped, when } = options;
   const { service, engineVhost } = scoped;
   if (scoped.schemas.every(({ schema }) => schema.workInFlight?.rowBeforeAnswer === true))
-    return [onDatabase({ scope, steps: looks({ scope, scoped, when, look: lastLook }) })];
-  if (service.rolling === null || engineVhost === null || scope.brokers.length === 0)
-    return workEnds({ scope, scoped, when });
+    return [onDatabase({ scope, steps: looks({ ...options, look: lastLook }) })];
+  if (service.rolling === null || engineVhost === null || scope.brokers.length === 0) return workEnds(options);
   const { queues } = service.rolling;
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
   return [
-    onDatabase({ scope, steps: looks({ scope, scoped, when: `${when}-first`, look: firstLook }) }),
+    onDatabase({ scope, steps: looks({ ...options, when: `${when}-first`, look: firstLook }) }),
     onBroker({
       scope,
       steps: [
         noMessageWaits({ id: `${service.name}/no-message-${when}`, vhost: engineVhost, queues, retryForSeconds }),
       ],
     }),
-    onDatabase({ scope, steps: looks({ scope, scoped, when, look: lastLook }) }),
+    onDatabase({ scope, steps: looks({ ...options, look: lastLook }) }),
   ];
 }
 
@@ -58,12 +61,12 @@ export function nothingStranded({ scope, scoped }: Omit<Work, 'when'>): Batch[] 
 
 type Look = (options: Parameters<typeof workEndsTwice>[0]) => Step;
 
-function looks({ scope, scoped, when, look }: Work & { readonly look: Look }): Step[] {
-  return scoped.schemas.flatMap((one) => lookAt({ scope, scoped, one, when, look }));
+function looks(options: Work & { readonly look: Look }): Step[] {
+  return options.scoped.schemas.flatMap((one) => lookAt({ ...options, one }));
 }
 
 function lookAt(options: Work & { readonly one: ScopedSchema; readonly look: Look }): Step[] {
-  const { scope, scoped, one, when, look } = options;
+  const { scope, scoped, one, when, look, mayBeGone } = options;
   const { schema, database } = one;
   if (schema.workInFlight === null) return [];
   return [
@@ -74,6 +77,7 @@ function lookAt(options: Work & { readonly one: ScopedSchema; readonly look: Loo
       work: schema.workInFlight,
       accepted: scope.acceptedStuck[scoped.service.name] ?? [],
       retryForSeconds: scope.cloud.policy.workEndsSeconds,
+      ...(mayBeGone === undefined ? {} : { mayBeGone }),
     }),
   ];
 }

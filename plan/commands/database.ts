@@ -1,7 +1,7 @@
 import { sqlCommand } from '../../catalog/platform/sql';
 import type { Programs } from '../../programs';
 import type { Change } from '../../schema/plan';
-import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
+import { hereDocument, lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change } from '../change';
 import { compress, compressedName, type Compression } from './compression';
 
@@ -56,21 +56,26 @@ export function dump(options: {
     check: sh`
       cd "$RP/db/"${schema} && sha256sum --quiet -c ${name}.SHA256SUMS
     `,
-    run: sh`
-      mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
-      rm -f ${name}.SHA256SUMS ${name}.loaded
-      mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
-      tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
-      dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
-      tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
-      test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
-      ${facts}
-      stat -c %s ${file}.part > ${name}.bytes
-      ${compress({ from: sh`${file}.part`, to: sh`${packed}.part`, compression })}
-      mv ${packed}.part ${packed}; rm ${file}.part
-      sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS
-      echo "$dumped tables, $(stat -c %s ${packed}) bytes"
-    `,
+    run: lines(
+      sh`
+        mkdir -p "$RP/db/"${schema}; cd "$RP/db/"${schema}
+        rm -f ${name}.SHA256SUMS ${name}.loaded
+      `,
+      moment === 'failed' ? orNothingThere({ schema, file, compression }) : null,
+      sh`
+        mariadb-dump --single-transaction --quick --routines --triggers --events --hex-blob --add-drop-database --default-character-set=utf8mb4 --databases ${schema} > ${file}.part
+        tail -n 1 ${file}.part | grep -q '^-- Dump completed on ' || { echo 'the dump has no trailer: it is not complete' >&2; exit 1; }
+        dumped=$(grep -c '^CREATE TABLE ' ${file}.part)
+        tables=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = '${raw(schema)}'")
+        test "$dumped" -eq "$tables" || { echo "the dump holds $dumped of $tables tables" >&2; exit 1; }
+        ${facts}
+        stat -c %s ${file}.part > ${name}.bytes
+        ${compress({ from: sh`${file}.part`, to: sh`${packed}.part`, compression })}
+        mv ${packed}.part ${packed}; rm ${file}.part
+        sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS
+        echo "$dumped tables, $(stat -c %s ${packed}) bytes"
+      `,
+    ),
     effects: [{ kind: 'thing', thing: `dump ${schema} ${moment}`, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: options.timeoutSeconds,
@@ -86,6 +91,24 @@ function revisions(schema: string): ShellText {
     { for column in alembic_version.version_num migrate_version.version; do
       if grep -q "^\${column%.*}\t" final.counts; then ${sqlCommand} -D ${schema} -e "SELECT \${column#*.} FROM \${column%.*}"; fi
     done; }
+  `;
+}
+
+/** A restore that ended between DROP and CREATE leaves no schema. The next one starts over, and what it replaces is nothing. */
+function orNothingThere(options: { schema: string; file: ShellText; compression: Compression }): ShellText {
+  const { schema, file, compression } = options;
+  const packed = compressedName({ file, compression });
+  const name = nameOf.failed;
+  return sh`
+    there=$(${sqlCommand} -e "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '${raw(schema)}'")
+    if test "$there" = 0; then
+      echo ${`-- There was no database ${schema}.`} > ${file}.part
+      ${compress({ from: sh`${file}.part`, to: sh`${packed}.part`, compression })}
+      mv ${packed}.part ${packed}; rm ${file}.part
+      sha256sum ${name}.* > SHA256SUMS.part && mv SHA256SUMS.part ${name}.SHA256SUMS
+      echo ${`there is no database ${schema} now: nothing to dump`}
+      exit 0
+    fi
   `;
 }
 

@@ -78,8 +78,8 @@ export function enginesOn(options: {
  * Nobody consumes what is meant for engines, in a run that stops them all. Without a program of ours: a broker need not have Python for
  * a cold upgrade.
  */
-export function noEngineOn(options: { id: string; vhost: string; topic: string }): Probe {
-  const { id, vhost, topic } = options;
+export function noEngineOn(options: { id: string; vhost: string; topic: string; retryForSeconds?: number }): Probe {
+  const { id, vhost, topic, retryForSeconds = 180 } = options;
   return probe({
     id,
     title: `no engine is on vhost ${vhost}`,
@@ -88,7 +88,7 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string }
       awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$SCRATCH/queues"
       echo 'nobody consumes'
     `,
-    retryForSeconds: 180,
+    retryForSeconds,
     everySeconds: 3,
     proves: [{ kind: 'engines', vhost, hosts: [] }],
     remedy:

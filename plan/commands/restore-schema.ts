@@ -5,7 +5,7 @@ import { change, probe } from '../change';
 import type { ScopedSchema } from '../scope/scope';
 import { compressedName, intact, uncompressed, type Compression } from './compression';
 import { type RestoredMoment, rowCounts } from './database';
-import { connectedNow } from './schema-state';
+import { connectedNow, connectedStill } from './schema-state';
 
 type Database = ScopedSchema['database'];
 
@@ -77,10 +77,14 @@ function roomToLoad({ moment, schema }: Moment & { schema: string }): ShellText 
 const notAnswering =
   'MariaDB does not answer: read its journal, make room where its disk is full, start it (systemctl start mariadb), retry';
 
+/** It holds no lock of ours (a process that was started by hand), and may have written between the rows of the dump. */
+const connectedMeanwhile = (schema: string): string =>
+  `${schema} was loaded, and somebody connected to it meanwhile. Stop what is named here, then retry: the restore starts from its beginning. Connected:`;
+
 /**
  * Replaces a schema by the dump that the restore point has of it. Starts over from its beginning however often it is
- * run: dropped, loaded, compared by tables and rows. Silence is read again in the same script, and the dump may drop and use this
- * schema alone. Of a statement that fails the client prints the rows as well, which may be secrets: only its errors are passed on.
+ * run: dropped, loaded, compared by tables and rows. Silence is read in the same script, right before and once it is loaded, and the dump may drop and use
+ * this schema alone. Of a statement that fails the client prints the rows as well, which may be secrets: only its errors are passed on.
  */
 export function restoreSchema(options: {
   moment: RestoredMoment;
@@ -124,6 +128,8 @@ export function restoreSchema(options: {
       rm -f ${file}
       ${rowCounts({ schema: name, into: sh`"$RUN/restored-"${name}.counts` })}
       cmp -s ${counts} ${marker}.counts || { echo ${`${name} does not hold what its dump held; tables and rows of the dump (<) and now (>):`} >&2; diff ${counts} ${marker}.counts | head -n 20 >&2; exit 1; }
+      { ${connectedStill({ schema: name, user: database.user, but: connectedMeanwhile(name) })}
+      } >&2
       ${tablesNow(name)} > ${marker}.tables
       sha256sum < ${packed} > ${marker}
       awk -v FS='\\t' '{ rows += $2 } END { print NR " tables, " rows " rows restored" }' ${counts}

@@ -31,32 +31,56 @@ export function nobodyConnected(options: {
   user?: string;
   /** Whose silence it proves. */
   service?: string;
+  /** How long connections of what was just stopped may take to end. */
+  retryForSeconds?: number;
 }): Probe {
-  const { id, schema, service } = options;
+  const { id, schema, service, retryForSeconds = 120 } = options;
   return probe({
     id,
     title: `nobody is connected to the database ${schema} on this host`,
     script: lines(connectedNow(options), sh`echo 'nobody'`),
-    retryForSeconds: 120,
+    retryForSeconds,
     everySeconds: 5,
     remedy:
-      'find the process that is named and stop it (a service on a host that the cloud file does not name, a backup, a console); what it writes now is in no dump.',
+      'find the process that is named and stop it (a service that somebody started by hand or on a host that the cloud file does not name, a backup, a console); what it writes now is in no dump.',
     ...(service === undefined ? {} : { proves: [{ kind: 'silent', service }] }),
     requirements: ['R-OPS-6', 'R-OPS-61'],
   });
 }
 
 /** Fails while somebody is connected, and says who. Of this server: the others of a cluster are asked one by one. */
-export function connectedNow({ schema, user }: { schema: string; user?: string }): ShellText {
-  const whose = user === undefined ? `db = ${sqlText(schema)}` : `(db = ${sqlText(schema)} OR user = ${sqlText(user)})`;
+export function connectedNow(options: { schema: string; user?: string }): ShellText {
+  return lines(readConnections(options), sh`test -z "$open" || { ${sayConnections}; false; }`);
+}
+
+/**
+ * The same once a client has ended that worked on the schema itself: the server may list it for a moment longer. `but` is said before the names.
+ */
+export function connectedStill(options: { schema: string; user?: string; but: string }): ShellText {
+  return sh`
+    ${readConnections(options)}
+    for turn in 1 2 3; do
+      test -n "$open" || break
+      sleep 1; ${readConnections(options)}
+    done
+    test -z "$open" || { printf '%s ' ${options.but}; ${sayConnections}; false; }
+  `;
+}
+
+/** Into `$open`. A server that does not answer ends the script: it is not silent. */
+function readConnections({ schema, user }: { schema: string; user?: string }): ShellText {
+  // One user may have databases of several services.
+  const whose =
+    user === undefined
+      ? `db = ${sqlText(schema)}`
+      : `(db = ${sqlText(schema)} OR (db IS NULL AND user = ${sqlText(user)}))`;
   const list =
     "SELECT CONCAT(user, ' from ', host) FROM information_schema.processlist " +
     `WHERE ${whose} AND id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')`;
-  return sh`
-    open=$(${sqlCommand} -e ${list})
-    test -z "$open" || { echo "$open" | sed 's/:[0-9]*$//' | sort | uniq -c | awk '{ printf "%s%s (%s connections)", sep, substr($0, index($0, $2)), $1; sep = "; " }'; echo; false; }
-  `;
+  return sh`open=$(${sqlCommand} -e ${list})`;
 }
+
+const sayConnections = sh`echo "$open" | sed 's/:[0-9]*$//' | sort | uniq -c | awk '{ printf "%s%s (%s connections)", sep, substr($0, index($0, $2)), $1; sep = "; " }'; echo`;
 
 function sqlText(word: string): string {
   return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -14,6 +14,8 @@ interface Work {
   /** Stuck before the run, and accepted so by name: nobody works on it, and a stop strands nothing more. */
   readonly accepted: readonly string[];
   readonly retryForSeconds: number;
+  /** A restore may have ended half-way and left the schema without these tables: then nobody works on anything in it. */
+  readonly mayBeGone?: true;
 }
 
 /**
@@ -25,6 +27,7 @@ export function workEndsTwice(options: Work): Probe {
   return probe({
     ...common(options),
     script: lines(
+      unlessGone(options),
       readRows(options),
       sh`test -s "$SCRATCH/in-progress" || { sleep 10; ${readRows(options)}; }`,
       noRows(options),
@@ -36,7 +39,11 @@ export function workEndsTwice(options: Work): Probe {
 
 /** One look, which proves nothing by itself. */
 export function firstLook(options: Work): Probe {
-  return probe({ ...common(options), script: lines(readRows(options), noRows(options)), everySeconds: 2 });
+  return probe({
+    ...common(options),
+    script: lines(unlessGone(options), readRows(options), noRows(options)),
+    everySeconds: 2,
+  });
 }
 
 /** One look, after the first one and after one at the queues. */
@@ -44,7 +51,7 @@ export function lastLook(options: Work): Probe {
   return probe({
     ...common(options),
     title: `still ${common(options).title}`,
-    script: lines(readRows(options), noRows(options)),
+    script: lines(unlessGone(options), readRows(options), noRows(options)),
     everySeconds: 2,
     proves: [{ kind: 'idle', service: options.service }],
   });
@@ -73,6 +80,16 @@ function common({ id, work, accepted, retryForSeconds }: Work) {
     remedy: 'wait, or ask the owners of what is named; what is stopped in the middle stays stuck.',
     requirements: [...work.rules, 'R-OPS-6'] as const,
   };
+}
+
+function unlessGone({ schema, work, mayBeGone }: Work): ShellText | null {
+  const { tables, noun } = work;
+  if (mayBeGone === undefined) return null;
+  const names = tables.map((one) => `'${one}'`).join(', ');
+  return sh`
+    there=$(${sqlCommand} -e ${`SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '${schema}' AND table_name IN (${names})`})
+    test "$there" = ${String(tables.length)} || { echo ${`${schema} is not complete, as a restore leaves it that ends half-way: no ${noun} is in progress`}; exit 0; }
+  `;
 }
 
 function readRows({ schema, work, accepted }: Work): ShellText {

@@ -2,7 +2,7 @@ import { leadCode, leadLeaves, undoLeadCode, undoLeadLeaves } from '../blocks/le
 import { openLead, reachedEarly } from '../blocks/open';
 import { type Drawn, type Ordered, phase, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
-import { putBack } from '../blocks/packages';
+import { putBackInSilence } from '../blocks/packages';
 import { restCode, restJoins, verifyRest } from '../blocks/rest';
 import { endWork, lossPreview, restore } from '../blocks/restore';
 import { loadFinalDumps } from '../blocks/restore-point';
@@ -66,7 +66,7 @@ function allReturn({ scope }: { scope: Scope }): readonly Drawn[] {
       scope,
       id: `${id}-code`,
       title: 'Rollback: recorded packages and configuration on every host',
-      batches: putBack({ scope, label: id }),
+      batches: putBackInSilence({ scope, label: id }),
     }),
     ...undoStop({ scope, id }),
     ...undoRestartOthers({ scope, id: `${id}-others` }),

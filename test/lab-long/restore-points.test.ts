@@ -101,6 +101,14 @@ describe('a restore point on real hosts', () => {
     await onHost({ host: 'db1', command: `rm ${point()}/${name}` });
   });
 
+  it('returns as a whole: one of two services is refused with the reason', async () => {
+    const { client } = rig;
+    await insist(() => client.rollback({ cloud, services: ['heat'] }));
+    await expect(client.result(rollbackId)).rejects.toThrow(
+      /replaced the packages of keystone and heat together.* A rollback of heat alone would put older libraries under keystone/,
+    );
+  });
+
   it('names a damaged dump, gets it back from the copy, and the cloud returns to it', async () => {
     const { client } = rig;
     await onHost({

@@ -27,6 +27,9 @@ describe('openstackRollback on real hosts', () => {
     await client.approve(upgradeId, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
   }
 
+  // Heat's canary was deleted when that run ended, and the dump has its project.
+  const lossesOfStack = ['lost-stack-projects', 'lost-stacks', 'restored-stack-projects', 'writes-are-lost'];
+
   async function rollBack(warnings: readonly string[] = ['writes-are-lost']): Promise<string> {
     const { client } = rig;
     await insist(() => client.rollback({ cloud: 'cedar' }));
@@ -55,14 +58,14 @@ describe('openstackRollback on real hosts', () => {
     await upgrade();
     await untilStatus({ client, id: upgradeId, holds: ({ state }) => state === 'completed', forSeconds: 1200 });
     await createStack({ name: 'from-after' });
-    expect(await rollBack()).toMatch(
+    expect(await rollBack(lossesOfStack)).toMatch(
       /^cedar: keystone, heat rolled back from bobcat to antelope, to the restore point of run /,
     );
     expect(differences({ before, now: await exactCloud() })).toEqual([]);
     await expect(stackStatus({ name: 'from-after' })).rejects.toThrow();
 
     await createStack({ name: 'from-between' });
-    await rollBack();
+    await rollBack(lossesOfStack);
     expect(differences({ before, now: await exactCloud() })).toEqual([]);
     expect([await stackStatus({ name: 'from-before' }), await updateStack({ name: 'from-before' })]).toEqual([
       'CREATE_COMPLETE',

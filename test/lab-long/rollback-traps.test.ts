@@ -1,9 +1,13 @@
 import '../lab/lab-own-network';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { HostName } from '../../lab';
+import { armFault } from '../../lab/faults/fail-step';
 import type { Gate } from '../../schema/decision';
 import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
-import { insist, onHost, openGate, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, sleep, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 import { startUpgradedRig } from '../lab/upgraded-rig';
 
 jest.setTimeout(60 * 60 * 1000);
@@ -26,10 +30,16 @@ describe('a rollback of a completed upgrade', () => {
   let before: readonly string[];
   let point: string;
 
+  const directory = mkdtempSync(join(tmpdir(), 'traps-'));
+  const faultFile = join(directory, 'fail-at');
+
   beforeAll(async () => {
-    ({ rig, before, runId: point } = await startUpgradedRig());
+    ({ rig, before, runId: point } = await startUpgradedRig({ failAtFile: faultFile }));
   });
-  afterAll(() => rig.stop());
+  afterAll(async () => {
+    await rig.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
   // One that went wrong leaves its run open, and the next would meet it.
   afterEach(async () => {
     const { gates } = await rig.client.status(id);
@@ -209,16 +219,24 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     // A word alone does not make it whole.
     await insist(() => client.decide(id, { gate: half?.code ?? '', choice: 'markDone', by: 'bo', reason: 'test' }));
     known.push(half?.code ?? '');
-    const still = await nextGate(known);
-    expect(still?.about).toEqual(half?.about);
+    // Both databases are loaded side by side, and each that fails asks.
+    await untilStatus({
+      client,
+      id,
+      holds: ({ gates }) =>
+        gates.some(({ code, about }) => !known.includes(code) && JSON.stringify(about) === JSON.stringify(half?.about)),
+      forSeconds: 300,
+    });
     await onHost({
       host: 'db1',
       command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"',
     });
-    await insist(() => client.decide(id, { gate: still?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
-
-    known.push(still?.code ?? '');
-    const open = await nextGate(known);
+    let open = await nextGate(known);
+    for (; open?.about.kind === 'failure'; open = await nextGate(known)) {
+      const gate = open.code;
+      known.push(gate);
+      await insist(() => client.decide(id, { gate, choice: 'retry', by: 'bo', reason: 'test' }));
+    }
     expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
     await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
     known.push(open?.code ?? '');
@@ -241,4 +259,96 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     await expect(stackStatus({ name: 'from-after' })).rejects.toThrow();
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
   });
+
+  it('starts over from a database that is gone, and finds what somebody starts by hand before, during and after the load', async () => {
+    const { client } = rig;
+    const known: string[] = [];
+    const asked = async (): Promise<Gate | null> => {
+      const gate = await nextGate(known);
+      known.push(gate?.code ?? '');
+      return gate;
+    };
+    const answer = (gate: Gate | null, choice: 'retry' | 'abort'): Promise<unknown> =>
+      insist(() => client.decide(id, { gate: gate?.code ?? '', choice, by: 'bo', reason: 'test' }));
+
+    armFault({ file: faultFile, words: 'rollback/restore-heat@db1:before' });
+    known.push((await begin()).code);
+    const first = await asked();
+    expect(first?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
+    await startByHand();
+    await answer(first, 'retry');
+    // The engine came after both probes for silence: the script that restores reads it itself.
+    const early = await asked();
+    expect(early?.about).toEqual(first?.about);
+    expect(early?.question).toMatch(/heat from \S+ \(\d+ connections\)/);
+    await endByHand();
+    // As a server leaves it that dies between DROP and CREATE; and its run ends there.
+    await onHost({ host: 'db1', command: 'mariadb -e "DROP DATABASE heat"' });
+    await answer(early, 'abort');
+    await client.result(id);
+
+    await onHost({ host: 'db1', command: consoleDuringLoad });
+    known.push((await begin()).code);
+    const during = await asked();
+    expect(during?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
+    expect(during?.question).toContain('heat was loaded, and somebody connected to it meanwhile');
+    await onHost({ host: 'db1', command: endConsoles });
+
+    armFault({ file: faultFile, words: 'rollback/restore-heat@db1:after' });
+    await answer(during, 'retry');
+    const loaded = await asked();
+    expect(loaded?.about).toEqual(during?.about);
+    await startByHand();
+    await onHost({ host: 'db1', command: `systemd-run --quiet --unit=console-after mariadb heat -e "${sleeps}"` });
+    await answer(loaded, 'retry');
+    const engine = await asked();
+    expect(engine?.about).toMatchObject({ kind: 'failure', stepId: 'back-all/no-engine-heat' });
+    expect(engine?.question).toMatch(/engine\S* has \d+ consumers/);
+    await endByHand();
+    await answer(engine, 'retry');
+    const late = await asked();
+    expect(late?.about).toMatchObject({ kind: 'failure', stepId: 'back-all/silent-heat' });
+    expect(late?.question).toContain('root from localhost (1 connections)');
+    await onHost({ host: 'db1', command: endConsoles });
+    await answer(late, 'retry');
+
+    const open = await asked();
+    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
+    await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
+    expect(await nextGate(known)).toBeNull();
+    expect(differences({ before, now: await exactCloud() })).toEqual([]);
+    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
+  });
 });
+
+/** Not by its unit, whose lock holds nobody who starts it so. Returns once it takes work. */
+async function startByHand(): Promise<void> {
+  await onHost({
+    host: 'ctl1',
+    command: 'systemd-run --quiet --unit=by-hand --uid=heat heat-engine --config-file /etc/heat/heat.conf',
+  });
+  for (let looks = 0; looks < 60; looks++) {
+    const consumers = await onHost({
+      host: 'mq1',
+      command:
+        'rabbitmqctl -q list_queues -p / name consumers --no-table-headers | awk \'$1 == "engine" { print $2 }\'',
+    });
+    if (Number(consumers.trim()) > 0) return;
+    await sleep(1000);
+  }
+  throw new Error(`no engine works: ${await onHost({ host: 'ctl1', command: 'journalctl -q -n 30 -u by-hand' })}`);
+}
+
+const endByHand = (): Promise<string> => onHost({ host: 'ctl1', command: 'systemctl stop by-hand' });
+
+const sleeps = 'SELECT SLEEP(600)';
+
+/** As soon as the load has made the schema, which is gone until then. */
+const consoleDuringLoad = `cat > /var/tmp/console.sh <<'END'
+until mariadb heat -e 'SELECT 1' 2>/dev/null; do sleep 0.02; done
+exec mariadb heat -e "${sleeps}"
+END
+systemd-run --quiet --unit=console-during sh /var/tmp/console.sh`;
+
+/** On the server: the statement of a client that is killed goes on. */
+const endConsoles = `mariadb -N -B -e "SELECT id FROM information_schema.processlist WHERE info LIKE '${sleeps}%'" | while read -r one; do mariadb -e "KILL $one"; done`;

@@ -13,9 +13,12 @@ export interface UpgradedRig {
   readonly runId: string;
 }
 
-/** `first`: what is done to the cloud before anybody looks at it. */
-export async function startUpgradedRig(options: { first?: () => Promise<unknown> } = {}): Promise<UpgradedRig> {
-  const rig = await startRig();
+/** `first`: what is done to the cloud before anybody looks at it. `failAtFile`: names a step that fails (lab/faults). */
+export async function startUpgradedRig(
+  options: { first?: () => Promise<unknown>; failAtFile?: string } = {},
+): Promise<UpgradedRig> {
+  const { failAtFile } = options;
+  const rig = await startRig(failAtFile === undefined ? {} : { failAtFile });
   await options.first?.();
   const { client } = rig;
   await createStack({ name: 'from-before' });
