@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
-import { changedObjects } from '../plan/commands/objects';
+import { changedObjects, sumOfLost } from '../plan/commands/objects';
 import { restoredSchemas, type Losses, type RestorePoint } from '../plan/scope/restore-point';
 import type { PackedPlan, RollbackInput } from '../schema/activities';
 import type { Cloud } from '../schema/cloud';
@@ -93,7 +93,7 @@ async function lossesOf(options: { reach: Reach; point: RestorePoint; withRestor
     script: sh`
       all=$(mktemp)
       ${changedObjects({ restorePoint: sh`${place}`, databases: schemas, into: sh`"$all"` })}
-      printf 'sha256\\t%s\\n' "$(sha256sum < "$all" | cut -d ' ' -f 1)"
+      printf 'sha256\\t%s\\n' ${sumOfLost(sh`"$all"`)}
       rm -f "$all"
     `.text,
   });

@@ -39,7 +39,7 @@ async function endOf(run: StepRun): Promise<StepEnd> {
   }
 }
 
-/** 8 KB for what a person decides by, 2 KB for what went wrong, 200 characters otherwise: history is kept for years. */
+/** 8 KB for what a person decides by or the report tells, 2 KB for what went wrong, 200 characters otherwise: history is kept for years. */
 function tail(options: { step: StepToRun; kind: Outcome['kind']; text: string }): string {
   const { step, kind, text } = options;
   const read = step.kind === 'probe' && step.isRead === true;

@@ -19,6 +19,7 @@ const pythonNames = [
   'openstack-check',
   'option-review',
   'paste-factories',
+  'polling-apart',
   'pollster-changes',
   'requirements',
   'service-schema',
@@ -43,6 +44,7 @@ export type Programs = Readonly<Record<ProgramName, Program>>;
 const modules = {
   'from database_url import database_url': 'database_url',
   'from openstack_api import call, env, login, wanted': 'openstack_api',
+  'from polling_meters import used': 'polling_meters',
   'from transport_url import UnusableUrl, usable_url': 'transport_url',
 } as const;
 

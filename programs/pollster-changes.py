@@ -8,7 +8,6 @@ pollster that people defined themselves (pollsters.d) belongs to no release.
 """
 
 import configparser
-import fnmatch
 import glob
 import json
 import os
@@ -17,6 +16,7 @@ from importlib import metadata
 
 import yaml
 from oslo_config import cfg
+from polling_meters import used
 
 conf = cfg.ConfigOpts()
 conf.register_opts([cfg.StrOpt('cfg_file', default='polling.yaml')], group='polling')
@@ -49,16 +49,6 @@ def enabled():
     if path is None:
         sys.exit('there is no %s' % conf.polling.cfg_file)
     return [source.get('meters') or [] for source in document(path).get('sources') or []]
-
-
-def matches(name, patterns):
-    return any(fnmatch.fnmatch(name, one) for one in patterns)
-
-
-def used(name, meters):
-    unwanted = [one[1:] for one in meters if one.startswith('!')]
-    wanted = [one for one in meters if not one.startswith('!')] or ['*']
-    return matches(name, wanted) and not matches(name, unwanted)
 
 
 def own():

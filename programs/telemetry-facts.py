@@ -2,8 +2,8 @@
 """Where Ceilometer hands on what it measures, and whether its agents share their work.
 
 For a host of Ceilometer, run as its user. Reads its configuration without importing its code. Prints one JSON object:
-`publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`, and
-`pipelines`, a hash of all that the pipelines say.
+`publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`,
+`pipelines`, a hash of all that the pipelines say, and `ownPolling`: people chose a polling file or a group for it.
 """
 
 import hashlib
@@ -20,6 +20,8 @@ conf.register_opts([cfg.StrOpt('pipeline_cfg_file', default='pipeline.yaml'),
                     cfg.StrOpt('event_pipeline_cfg_file', default='event_pipeline.yaml')])
 conf.register_opts([cfg.MultiStrOpt('pipelines', default=['meter', 'event'])], group='notification')
 conf.register_opts([cfg.StrOpt('backend_url', secret=True)], group='coordination')
+conf.register_opts([cfg.StrOpt('cfg_file', default='polling.yaml'),
+                    cfg.StrOpt('partitioning_group_prefix', deprecated_group='central')], group='polling')
 conf([], project='ceilometer')
 
 
@@ -46,5 +48,6 @@ pipelines = {kind: pipeline(files[kind]) for kind in sorted(conf.notification.pi
 print(json.dumps({
     'publishers': sorted({one for said in pipelines.values() for one in publishers(said)}),
     'coordinated': bool(conf.coordination.backend_url),
+    'ownPolling': conf.polling.cfg_file != 'polling.yaml' or bool(conf.polling.partitioning_group_prefix),
     'pipelines': hashlib.sha256(json.dumps(pipelines, sort_keys=True, default=str).encode()).hexdigest()[:16],
 }))

@@ -3,17 +3,20 @@
 
     telemetry-proof loaded UNIT            exit 0 when the running agent lost none of its publishers
     telemetry-proof polled UNIT SECONDS    waits until the running agent polls; prints "START POLLSTER..."
-    telemetry-proof shared UNIT SECONDS    the same, and no pollster is no error: others beside it may do all the work
+    telemetry-proof shared UNIT SECONDS    the same, and so long after its start no pollster is no error: others beside
+                                           it may do all the work
     telemetry-proof arrive COUNT SECONDS   sends samples as a polling agent does, each of a resource of its own, waits
                                            until all of them are in Gnocchi and deletes them there
     telemetry-proof newer SECONDS          "START POLLSTER..." on standard input: waits for a measure of one of these
                                            meters that is newer than START (epoch seconds), where Gnocchi keeps one to
                                            the minute or finer
     telemetry-proof gap                    the same input: how long each of these meters had no sample around START. It
-                                           only tells, and always exits 0
+                                           only tells, and always exits 0. For the report it prints, for each meter,
+                                           "gap METER LAST-BEFORE FIRST-AFTER SECONDS" with tabs, the longest last
 
-Each prints one line for people, also when it does not hold: a probe shows the last line of standard output. The first
-three read journals, as root; the others run as Ceilometer's user, with its own code, configuration and credentials.
+Each ends with one line for people, also when it does not hold: a probe shows the last line of standard output. The
+first three read journals, as root; the others run as Ceilometer's user, with its own code, configuration and
+credentials.
 """
 
 import os
@@ -30,6 +33,7 @@ LOST = 'Unable to load publisher'
 FINE_SECONDS = 60
 # Of one meter; thousands of resources would take minutes, and each has the same gap.
 METRICS = 50
+SHOWN_GAPS = 3
 LINE = 390
 
 
@@ -81,11 +85,14 @@ def loaded(unit):
 def polled(unit, seconds, alone=True):
     started = int(shown(unit, 'ActiveEnterTimestampMonotonic')) / 1e6
     start = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC) + started
-    deadline = time.monotonic() + float(seconds)
-    while time.monotonic() < deadline:
+    # Beside others it is enough that the agent had its time: a look that is begun again need not wait again.
+    deadline = (time.monotonic() if alone else started) + float(seconds)
+    while True:
         found = sorted({match[1] for line in said(unit) for match in [POLLING.search(line)] if match})
         if found:
             return print('%.3f %s' % (start, ' '.join(found)))
+        if time.monotonic() >= deadline:
+            break
         time.sleep(2)
     if not alone:
         return print('%.3f' % start)
@@ -171,11 +178,23 @@ def gap():
     try:
         found = gaps()
     except Exception as error:
-        found = ['not measured: %s: %s' % (type(error).__name__, ' '.join(str(error).split()))]
-    print('; '.join(found) or 'no meter that this agent polls is kept to the minute')
+        return print('not measured: %s: %s' % (type(error).__name__, ' '.join(str(error).split())))
+    for name, last, first in found:
+        print('gap\t%s\t%s\t%s\t%.0f' % (name, instant(last), instant(first), seconds_between(last, first)))
+    print(summary(found) or 'no meter that this agent polls is kept to the minute')
+
+
+def summary(found):
+    longest = found[-SHOWN_GAPS:][::-1]
+    parts = ['%s: last sample before at %s, first after at %s: %.0f s without one' % (
+        name, last.strftime('%H:%M:%S'), first.strftime('%H:%M:%S'), seconds_between(last, first))
+        for name, last, first in longest]
+    rest = len(found) - len(longest)
+    return '; '.join(parts + (['%d more meters: not longer' % rest] if rest else []))
 
 
 def gaps():
+    """Of each meter the resource that was without a sample for the longest time; the longest of all last."""
     from ceilometer import gnocchi_client
     start, *pollsters = sys.stdin.read().split()
     gnocchi = gnocchi_client.get_gnocchiclient(configuration())
@@ -185,10 +204,16 @@ def gaps():
         metrics = [one for one in named(gnocchi, name) if one['archive_policy']['name'] in fine][:METRICS]
         around = [pair for one in metrics for pair in [around_start(gnocchi, one, float(start))] if pair]
         if around:
-            last, first = max(around, key=lambda pair: pair[1] - pair[0])
-            found.append('%s: last sample before at %s, first after at %s: %.0f s without one' % (
-                name, last.strftime('%H:%M:%S'), first.strftime('%H:%M:%S'), (first - last).total_seconds()))
-    return found
+            found.append((name, *max(around, key=lambda pair: seconds_between(*pair))))
+    return sorted(found, key=lambda one: seconds_between(*one[1:]))
+
+
+def instant(at):
+    return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(at.timestamp()))
+
+
+def seconds_between(last, first):
+    return (first - last).total_seconds()
 
 
 def around_start(gnocchi, metric, start):

@@ -3,6 +3,7 @@ import { decisionTable, findingTable } from './html-answers';
 import { axisOf } from './html-axis';
 import { expectedTables } from './html-expected';
 import { owedList, result, versionTable } from './html-result';
+import { sampleGapTable } from './html-sample-gaps';
 import { phaseLists, troubles } from './html-steps';
 import { style } from './html-style';
 import { timeline } from './html-timeline';
@@ -31,6 +32,7 @@ export function renderHtml(report: Report): string {
           <header>${result(report)}</header>
           ${section('Still to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
           ${section('Expected and actual times', expectedTables(report))}
+          ${report.sampleGaps.length === 0 ? null : section('Time without samples', sampleGapTable(report.sampleGaps))}
           ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
           ${section('Versions', versionTable(report.versions), 'long')}
           ${section('Decisions', decisionTable(report), 'long')}

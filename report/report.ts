@@ -9,6 +9,7 @@ import { between } from './durations';
 import { expectedAndActual, type ExpectedAndActual, inSeconds } from './expected';
 import { answeredFindings, type AnsweredFinding } from './findings';
 import { headline } from './headline';
+import { sampleGapsOf, type SampleGap } from './sample-gaps';
 import { serviceDowntimes, type ServiceDowntime } from './service-downtime';
 import { stepRecords, type StepRecord } from './steps';
 import { whatUsersGot } from './what-users-got';
@@ -42,6 +43,8 @@ export interface Report {
   readonly availability: readonly ApiWatch[];
   /** Null: the plan has no expected times. */
   readonly expected: ExpectedAndActual | null;
+  /** Empty: no service of the run measures. */
+  readonly sampleGaps: readonly SampleGap[];
   readonly versions: readonly VersionRow[];
   readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
   readonly steps: readonly StepRecord[];
@@ -73,6 +76,7 @@ export function makeReport(options: {
   const versions = versionRows({ plan, installed, rolledBack });
   const downtime = serviceDowntimes({ services: plan.services, apis });
   const expected = expectedAndActual({ input, downtime });
+  const steps = stepRecords({ plan, outcomes: input.outcomes, decisions: input.decisions });
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -94,13 +98,10 @@ export function makeReport(options: {
     downtime,
     availability: apis,
     expected,
+    sampleGaps: sampleGapsOf(steps),
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
-    steps: stepRecords({
-      plan,
-      outcomes: input.outcomes,
-      decisions: input.decisions,
-    }),
+    steps,
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,

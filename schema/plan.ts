@@ -202,7 +202,7 @@ export interface Probe {
   /** What the run itself can do about it, when a person decides so at its gate (`repair`). Then the probe looks again. */
   readonly repair?: Repair;
   readonly timeoutSeconds: number;
-  /** Its output is what a person decides by: 8 KB of it come back. */
+  /** Its output is what a person decides by, or what the report tells: 8 KB of it come back. */
   readonly isRead?: true;
   /** What is proved when it holds. */
   readonly proves?: readonly Proof[];

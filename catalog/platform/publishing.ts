@@ -12,6 +12,8 @@ export interface PublishingRead {
   readonly coordinated: boolean;
   /** Hash of what its pipelines say, whatever the files look like. */
   readonly pipelines?: string;
+  /** Somebody chose a polling file or a partitioning group in its configuration. */
+  readonly ownPolling?: boolean;
 }
 
 /** Null: its configuration could not be read, or the host does not have it. */

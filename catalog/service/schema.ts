@@ -111,4 +111,6 @@ export interface ListedObjects {
   readonly noun: string;
   /** SQL in the schema: what is there now, with the columns `id` and `name`. */
   readonly list: string;
+  /** Nobody creates them: whoever accepted that some are lost is not asked again about those that came since. */
+  readonly comeByThemselves?: true;
 }

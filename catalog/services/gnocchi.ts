@@ -82,6 +82,12 @@ export const gnocchi: Service = {
       objects: [
         { noun: 'archive policy', list: 'SELECT name AS id, name FROM archive_policy' },
         { noun: 'resource type', list: 'SELECT name AS id, name FROM resource_type' },
+        /** What was measured of one that the restored indexer does not know stays in the store, and nobody finds it. */
+        {
+          noun: 'measured resource',
+          list: 'SELECT LOWER(HEX(id)) AS id, original_resource_id AS name FROM resource',
+          comeByThemselves: true,
+        },
       ],
       debts: [],
     },

@@ -1,11 +1,13 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
+import { polledApart, pollApart, pollTogether } from '../commands/polling-apart';
+import type { NewPollsters } from '../scope/new-pollsters';
 import { scopeOn } from '../scope/part';
 import type { Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { installed, putBack } from './packages';
-import { type Drawn, phase } from './phase';
-import { stopOnHosts } from './service-units';
+import { batch, type Drawn, phase } from './phase';
+import { startOnHosts, stopOnHosts } from './service-units';
 import { servingMigrations, unitStarts } from './start';
 
 /*
@@ -16,33 +18,114 @@ import { servingMigrations, unitStarts } from './start';
 interface AgentsTurn {
   readonly scope: Scope;
   readonly host: HostName;
+  /** Null: the new release polls nothing that the installed one does not. */
+  readonly news: NewPollsters | null;
 }
 
 /** `first`: what the service keeps elsewhere is upgraded from here, before the first new agent starts (R-CEIL-2). */
-export function agentsTurn({ scope, host, first }: AgentsTurn & { readonly first: boolean }): Drawn {
+export function agentsTurn({ scope, host, news, first }: AgentsTurn & { readonly first: boolean }): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
+  const apart = news !== null && isBesideOld({ host, news }) ? news : null;
   return phase({
     scope,
     id: `agents-${host}`,
     title: `${host}: new packages, and its agents beside those of other hosts`,
     batches: [
       ...stops({ part, label: '' }),
+      ...(news !== null && host === news.hosts.at(-1) ? joined({ scope, news }) : []),
       ...installed({ scope: part }),
       ...configurationOn({ scope: part, hosts: [host] }),
       ...(first ? part.services.map((scoped) => servingMigrations({ scoped })) : []),
+      ...(apart === null ? [] : [setApart({ scope, host, news: apart })]),
       ...starts({ part, label: '' }),
+      ...(apart === null ? [] : [isApart({ scope, host, news: apart })]),
     ],
   });
 }
 
 /** Resource types that were added stay: agents of the installed release do not look at them (R-CEIL-5). */
-export function undoAgentsTurn({ scope, host }: AgentsTurn): Drawn {
+export function undoAgentsTurn({ scope, host, news }: AgentsTurn): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
+  const apart = news !== null && isBesideOld({ host, news }) ? news : null;
   return phase({
     scope,
     id: `back-agents-${host}`,
     title: `Rollback: ${host} with the recorded packages, its agents run`,
-    batches: [...stops({ part, label: 'back-' }), ...putBack({ scope: part }), ...starts({ part, label: 'back-' })],
+    batches: [
+      ...stops({ part, label: 'back-' }),
+      ...(apart === null ? [] : [together({ scope, hosts: [host], news: apart, label: 'back-' })]),
+      ...putBack({ scope: part }),
+      ...starts({ part, label: 'back-' }),
+    ],
+  });
+}
+
+/** Of a run that was ended in its middle; another one has done it already. */
+export function pollTogetherAgain({ scope, news }: { scope: Scope; news: NewPollsters | null }): Batch[] {
+  return news === null ? [] : [together({ scope, hosts: news.hosts.slice(0, -1), news, label: 'finally-' })];
+}
+
+/** Agents of the installed release poll on another host meanwhile. */
+function isBesideOld({ host, news }: { host: HostName; news: NewPollsters }): boolean {
+  return news.hosts.slice(0, -1).includes(host);
+}
+
+interface Apart {
+  readonly scope: Scope;
+  readonly host: HostName;
+  readonly news: NewPollsters;
+}
+
+const serviceName = ({ scope }: { scope: Scope }): string => scope.services[0]?.service.name ?? '';
+
+function setApart({ scope, host, news }: Apart): Batch {
+  const id = `${serviceName({ scope })}/poll-apart`;
+  return batch({ hosts: [host], steps: [pollApart({ id, meters: news.names, programs: scope.programs })] });
+}
+
+function isApart({ scope, host, news }: Apart): Batch {
+  const here = news.units.filter((unit) =>
+    scope.services.some(({ unitHosts }) => unitHosts[unit]?.includes(host) === true),
+  );
+  const steps = here.map((unit) =>
+    polledApart({ id: `${serviceName({ scope })}/apart-${unit}`, unit, programs: scope.programs }),
+  );
+  return batch({ hosts: [host], steps });
+}
+
+function together(options: { scope: Scope; hosts: readonly HostName[]; news: NewPollsters; label: string }): Batch {
+  const { scope, hosts, news, label } = options;
+  const { programs } = scope;
+  const id = `${label}${serviceName({ scope })}/poll-together`;
+  return batch({ hosts, steps: [pollTogether({ id, units: news.units, programs })] });
+}
+
+/**
+ * The last old polling agents have stopped: the new ones poll everything, one host after the other (R-CEIL-21). The first of them
+ * has all of the work, and is proved by it.
+ */
+function joined({ scope, news }: { scope: Scope; news: NewPollsters }): Batch[] {
+  return news.hosts.slice(0, -1).flatMap((host, index) => {
+    const part = scopeOn({ scope, hosts: [host] });
+    return [
+      ...part.services.flatMap((scoped) =>
+        stopOnHosts({ scoped, label: `join-${scoped.service.name}`, units: news.units }),
+      ),
+      together({ scope, hosts: [host], news, label: 'join-' }),
+      ...part.services.flatMap((scoped) =>
+        scoped.service.units
+          .filter(({ name }) => news.units.includes(name))
+          .flatMap((unit) =>
+            startOnHosts({
+              scoped,
+              unit,
+              label: `join-${scoped.service.name}`,
+              requirements: ['R-CEIL-21', 'R-CEIL-32'],
+              besideOthers: index > 0,
+            }),
+          ),
+      ),
+    ];
   });
 }
 

@@ -57,6 +57,7 @@ function costOf(options: { label: string; unit: ServiceUnit; hosts: readonly Hos
     id: `${label}/cost-${name}`,
     title: cost.title,
     script: cost.look,
+    isRead: true,
     timeoutSeconds: 120,
     remedy: 'choose skip: it only tells how long, for the report.',
     requirements: [...rules, 'R-CEIL-31'],

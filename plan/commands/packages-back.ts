@@ -156,9 +156,25 @@ function none(names: readonly string[]): ShellText {
 }
 
 /**
+ * What the packages have put in /etc and the archive does not have, in `$RUN/beside-configuration`: what dpkg and ucf wrote beside the
+ * files that are restored (`polling.yaml.dpkg-dist`), in the upgrade and in the rollback, and configuration files that only the target
+ * release brings, as long as nobody changed them. Nothing beside a file that is left as others made it.
+ */
+function besideConfiguration({ names }: { names: readonly string[] }): ShellText {
+  return sh`
+    ( cd / && while read -r file; do
+      for beside in "$file".dpkg-* "$file".ucf-*; do test ! -f "$beside" || echo "$beside"; done
+    done ) < "$RUN/configuration-back" > "$SCRATCH/beside"
+    { dpkg-query -W -f='\${Conffiles}\\n' ${names} 2>/dev/null || true; } | awk 'NF > 1 { print $2 "  " $1 }' > "$SCRATCH/brought"
+    { md5sum -c "$SCRATCH/brought" 2>/dev/null || true; } | sed -n 's,^/\\(.*\\): OK$,\\1,p' >> "$SCRATCH/beside"
+    grep -vxF -f "$RUN/archived" "$SCRATCH/beside" | sort -u > "$RUN/beside-configuration" || true
+  `;
+}
+
+/**
  * Configuration byte for byte, with owners, modes and times: everything below the services' directories, and every
  * configuration file that the packages own, and what was patched in them. What is replaced is kept. What others added
- * or changed after the run, and the run did not change, stays (R-OPS-62).
+ * or changed after the run, and the run did not change, stays (R-OPS-62). What the packages put beside these files goes.
  */
 export function configurationBack(options: {
   /** One host may be put back twice on the way: its files after its packages, and again from another vhost. */
@@ -168,7 +184,7 @@ export function configurationBack(options: {
   keys: readonly string[];
   packages: readonly PackageChange[];
 }): Change {
-  const { old } = recorded(options.packages);
+  const { old, fresh } = recorded(options.packages);
   const names = old.map(({ name }) => name);
   const prefixes = options.directories.map((directory) => `${directory.replace(/^\//, '')}/`);
   const rotating = options.keys.map((directory) => `${directory.replace(/^\//, '')}/`);
@@ -181,6 +197,7 @@ export function configurationBack(options: {
     } | grep -v '/$' | awk -v keys=${rotating.join(' ')} 'BEGIN { n = split(keys, k, " ") } { for (i = 1; i <= n; i++) if (index($0, k[i]) == 1) next; print }' | sort -u > "$RUN/configuration-back"
     test -s "$RUN/configuration-back"
     ${withoutLeftAlone({ archive, files: sh`"$RUN/configuration-back"` })}
+    ${besideConfiguration({ names: [...names, ...fresh] })}
   `;
   return change({
     id: options.id,
@@ -188,14 +205,18 @@ export function configurationBack(options: {
     check: sh`
       ${wanted}
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back"
+      test ! -s "$RUN/beside-configuration" || { echo 'packages have put these files there:'; cat "$RUN/beside-configuration"; exit 1; }
     `,
     run: sh`
       ${wanted}
       mkdir -p "$RP/failed"
       ${raw('( cd / && while read -r file; do test ! -e "$file" || echo "$file"; done )')} < "$RUN/configuration-back" > "$RUN/configuration-now"
+      cat "$RUN/beside-configuration" >> "$RUN/configuration-now"
       test -e "$RP/failed/config.tar" || { tar --xattrs --acls --numeric-owner -C / -T "$RUN/configuration-now" -cf "$RP/failed/config.tar.part" && mv "$RP/failed/config.tar.part" "$RP/failed/config.tar"; }
       ${archive} | tar --numeric-owner -df - -C / -T "$RUN/configuration-back" || true
       ${archive} | tar --xattrs --acls --numeric-owner -C / -xpf - -T "$RUN/configuration-back"
+      ( cd / && while read -r file; do rm -f "$file"; done ) < "$RUN/beside-configuration"
+      test ! -s "$RUN/beside-configuration" || { echo 'put there by packages, and removed:'; cat "$RUN/beside-configuration"; }
       test ! -s "$RUN/left-alone" || { echo 'changed by others since the run, and left as it is:'; cat "$RUN/left-alone"; }
       test ! -s "$RUN/changed-by-both" || { echo "changed by the run and by others since, restored; what others made of it is in $RP/failed/config.tar:"; cat "$RUN/changed-by-both"; }
     `,

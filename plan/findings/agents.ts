@@ -3,6 +3,7 @@ import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import type { ScopedService } from '../scope/scope';
+import { newPollstersOf } from '../scope/new-pollsters';
 import type { KindSubject } from '../scope/subject';
 import { finding } from './finding';
 
@@ -54,20 +55,35 @@ function noOrderToChoose({ request }: Subject): Finding[] {
 
 /**
  * A new agent would share resources with old ones that do not know the pollster: the guide has it in a partitioning group of its own
- * until all are new.
+ * until all are new. Where people chose a group or a polling file themselves, the run does not choose another.
  */
 function newPollsters({ facts, scoped }: Subject & { scoped: ScopedService }): Finding[] {
   const { name, title } = scoped.service;
-  const added = [...new Set(facts.hosts.flatMap(({ packages }) => packages?.pollsters[name]?.added ?? []))].sort();
-  if (added.length === 0) return [];
+  const found = newPollstersOf({ facts, scoped });
+  if (found === null) return [];
+  const { names, hosts, ownPolling } = found;
+  const [first = ''] = names;
+  if (ownPolling.length === 0)
+    return [
+      finding({
+        what: `pollsters-apart-${name}`,
+        level: 'note',
+        text:
+          `The new release of ${title} brings pollsters that polling.yaml enables: ${listed(names)}. Until ${listed(hosts.slice(-1))} is upgraded, new agents poll ` +
+          'these alone, in a partitioning group of their own, and the agents of the installed release poll everything else. Then all poll everything.',
+        remedy: `Nothing. To begin with them later, exclude them in polling.yaml on every host (a line "!${first}" for each).`,
+        sources: ['R-CEIL-20', 'R-CEIL-21'],
+      }),
+    ];
   return [
     finding({
       what: `pollsters-new-${name}`,
       level: 'blocker',
       text:
-        `The new release of ${title} brings pollsters that polling.yaml enables: ${listed(added)}. Beside agents of the installed release they would be polled of a part ` +
-        'of the resources alone, because agents share the resources and the old ones do not know these pollsters.',
-      remedy: `Exclude them in polling.yaml on every host until the run has ended (a line "!${added[0] ?? ''}" for each), or upgrade with openstackFullUpgrade.`,
+        `The new release of ${title} brings pollsters that polling.yaml enables: ${listed(names)}. Beside agents of the installed release they would be polled of a part ` +
+        `of the resources alone, because agents share the resources and the old ones do not know these pollsters. On ${listed(ownPolling)} [polling] cfg_file or ` +
+        'partitioning_group_prefix is set, or could not be read: the run puts no agent into another group there.',
+      remedy: `Exclude them in polling.yaml on every host until the run has ended (a line "!${first}" for each), or upgrade with openstackFullUpgrade.`,
       sources: ['R-CEIL-19', 'R-CEIL-20'],
     }),
   ];

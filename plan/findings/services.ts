@@ -150,9 +150,11 @@ export function notProved(options: { kind: Plan['kind']; services: readonly Serv
 /** What hosts have seen of it. */
 const seen = {
   full:
-    'was upgraded by this program on lab hosts alone, and rolled back there from four steps: two controllers, neighbouring releases, Gnocchi with files as ' +
-    'its storage. The rollback leaves files that the new packages put beside changed ones (.dpkg-dist).',
-  partial: 'was never upgraded host by host by this program: its plan is checked, and no host has run it.',
+    'was upgraded by this program on lab hosts alone, and rolled back there from six steps: two controllers, neighbouring releases, Gnocchi with files as ' +
+    'its storage.',
+  partial:
+    'was upgraded host by host by this program on lab hosts alone, and rolled back there from three steps: two controllers, neighbouring releases. No interval ' +
+    'was without a sample, and every notification arrived.',
 } as const;
 
 /** A restore brings back what the database knew of it, and not the thing itself. */

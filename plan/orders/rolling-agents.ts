@@ -1,5 +1,5 @@
 import type { Batch } from '../../schema/plan';
-import { agentsTurn, undoAgentsTurn } from '../blocks/agents-turn';
+import { agentsTurn, pollTogetherAgain, undoAgentsTurn } from '../blocks/agents-turn';
 import { type Drawn, inLanes, type Ordered, phase, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { recordConfigurationOn } from '../blocks/packages';
@@ -7,6 +7,7 @@ import { changedOnHosts, proveRecorded } from '../blocks/verify';
 import { tidyUp } from '../blocks/tidy-up';
 import { dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { agentFindings } from '../findings/agents';
+import { type NewPollsters, newPollstersOf } from '../scope/new-pollsters';
 import { hostNames, type Scope } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 
@@ -17,18 +18,23 @@ import type { KindSubject } from '../scope/subject';
 export const rollingAgents: UpgradeKind = {
   kind: 'partial',
   findings: agentFindings,
-  phases: ({ scope, facts }: KindSubject) => ({
-    phases: inTurn({ scope, dumpSeconds: dumpSecondsOf(facts) }),
-    restore: null,
-    finally: tidyUp({ scope }),
-  }),
+  phases: ({ scope, facts }: KindSubject) => {
+    const news = scope.services.map((scoped) => newPollstersOf({ facts, scoped })).find((one) => one !== null) ?? null;
+    const { always, resolved } = tidyUp({ scope });
+    return {
+      phases: inTurn({ scope, news, dumpSeconds: dumpSecondsOf(facts) }),
+      restore: null,
+      finally: { always, resolved: [...pollTogetherAgain({ scope, news }), ...resolved] },
+    };
+  },
 };
 
-function inTurn({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number }): Ordered[] {
+function inTurn(options: { scope: Scope; news: NewPollsters | null; dumpSeconds: number }): Ordered[] {
+  const { scope, news, dumpSeconds } = options;
   return [
     undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
     ...hostNames(scope).map((host, index) =>
-      undoneBy(agentsTurn({ scope, host, first: index === 0 }), undoAgentsTurn({ scope, host })),
+      undoneBy(agentsTurn({ scope, host, news, first: index === 0 }), undoAgentsTurn({ scope, host, news })),
     ),
     undoneBy(verifyAgents({ scope })),
   ];

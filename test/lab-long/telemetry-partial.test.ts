@@ -4,7 +4,7 @@ import { workflowId } from '../../client/workflow-id';
 import { createStack } from '../lab/cloud-stack';
 import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
-import { counted, extras, intervalSeconds, polled } from '../lab/telemetry';
+import { counted, extras, intervalSeconds, polled, reportedGaps } from '../lab/telemetry';
 import { insist, onHost, sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(60 * 60 * 1000);
@@ -33,7 +33,7 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
       id,
       holds: ({ state, gates }) => state === 'completed' || gates.length > 0,
       forSeconds: 1500,
-    });
+    }).finally(killing.stop);
     const kills = await killing.stop();
     const stacks = await load.stop();
     expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);
@@ -48,6 +48,9 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     expect(twice).toBe(0);
     expect(gapSeconds).toBeLessThanOrEqual(2.5 * intervalSeconds);
     expect([stacks > 3, heard]).toEqual([true, stacks]);
+    const reported = await reportedGaps({ client, id });
+    process.stdout.write(`${JSON.stringify(reported)}\n`);
+    expect(Math.max(...reported.map(({ seconds }) => seconds))).toBeLessThanOrEqual(gapSeconds);
   });
 
   it('left every agent with the new release', async () => {

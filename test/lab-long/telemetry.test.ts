@@ -1,12 +1,16 @@
 import '../lab/lab-own-network';
+import { workflowId } from '../../client/workflow-id';
 import { addressOf, cloudWorksAt, samplesOf } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
-import { controllers, upgraded } from '../lab/four-services';
+import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
-import { counted, extras, intervalSeconds, polled, versions } from '../lab/telemetry';
-import { sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
+import { counted, extras, intervalSeconds, polled, reportedGaps, versions } from '../lab/telemetry';
+import { sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 
 jest.setTimeout(60 * 60 * 1000);
+
+const services = ['keystone', 'heat', 'gnocchi', 'ceilometer'];
+const id = workflowId({ cloud: 'cedar', services, kind: 'full', to: 'bobcat' });
 
 describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to bobcat, whose worker is killed at random', () => {
   let rig: UpgradeRig;
@@ -20,10 +24,18 @@ describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to 
     await createStack({ name: 'from-before' });
     await sleep(3 * intervalSeconds * 1000);
     const begun = new Date(Date.now() - 3 * intervalSeconds * 1000);
+    const { client } = rig;
+    await client.startFull({ cloud: 'cedar', to: 'bobcat', services, options: { openAutomatically: true } });
+    await approvePlan({ rig, id });
     const killing = killAtRandom(rig);
-    const end = await upgraded({ rig, to: 'bobcat', services: ['keystone', 'heat', 'gnocchi', 'ceilometer'] });
+    const end = await untilStatus({
+      client,
+      id,
+      holds: ({ state, gates }) => state === 'completed' || gates.length > 0,
+      forSeconds: 2400,
+    }).finally(killing.stop);
     const kills = await killing.stop();
-    expect(end).toEqual(['completed', [], []]);
+    expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);
     const ended = new Date();
     await sleep(4 * intervalSeconds * 1000);
     expect(await versions()).toEqual([
@@ -38,6 +50,7 @@ describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to 
     expect([during.twice, after.twice]).toEqual([0, 0]);
     expect(after.gapSeconds).toBeLessThanOrEqual(2 * intervalSeconds);
     expect(during.gapSeconds).toBeLessThan(1200);
+    expect((await reportedGaps({ client, id })).map(({ seconds }) => seconds)).toEqual([during.gapSeconds]);
     const fronts = [...controllers, 'lb1'] as const;
     expect(
       await Promise.all(fronts.map((host) => cloudWorksAt({ address: addressOf(host), extras: [...extras] }))),

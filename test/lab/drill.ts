@@ -10,7 +10,6 @@ import type { fullOrders } from '../../schema/request';
 import type { RunStatus } from '../../schema/status';
 import { createStack, stackStatus, updateStack } from './cloud-stack';
 import { differences, exactCloud } from './exact-cloud';
-import { rollId } from './rolling-proof';
 import { insist, openGate, startRig, untilStatus, type UpgradeRig } from './upgrade-rig';
 
 /** What is upgraded other than Keystone and Heat, and what of it must be as before. */
@@ -27,8 +26,8 @@ export interface DrillSubject {
 export type DrilledPlan =
   /** Absent: the order that the plan chooses; Keystone and Heat. */
   | { readonly kind: 'full'; readonly order?: (typeof fullOrders)[number]; readonly subject?: DrillSubject }
-  /** Of Heat, with a side engine. */
-  | { readonly kind: 'partial' };
+  /** Absent: of Heat, with a side engine. */
+  | { readonly kind: 'partial'; readonly subject?: DrillSubject };
 
 /** A cloud on which an upgrade fails at one step after the other, each time from the same state. */
 export interface DrillGround {
@@ -76,7 +75,7 @@ const keystoneAndHeat: DrillSubject = {
 export async function raiseDrillGround(what: DrilledPlan = { kind: 'full' }): Promise<DrillGround> {
   const directory = mkdtempSync(join(tmpdir(), 'drill-'));
   const file = join(directory, 'fail-at');
-  const subject = what.kind === 'full' && what.subject !== undefined ? what.subject : keystoneAndHeat;
+  const { subject = keystoneAndHeat } = what;
   const rig = await startRig({ failAtFile: file, extras: subject.extras });
   const drill = { rig, ...drillOf({ rig, what, subject }) };
   return {
@@ -106,8 +105,10 @@ function drillOf(options: { rig: UpgradeRig; what: DrilledPlan; subject: DrillSu
         subject,
       };
     }
-    case 'partial':
-      return { id: rollId, start: () => client.startPartial({ ...request, services: ['heat'] }), subject };
+    case 'partial': {
+      const wish = { ...request, services: services.length === 0 ? ['heat'] : services };
+      return { id: workflowId({ ...wish, kind: 'partial' }), start: () => client.startPartial(wish), subject };
+    }
     default:
       return what satisfies never;
   }

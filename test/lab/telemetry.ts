@@ -1,6 +1,8 @@
 import './lab-own-network';
+import type { UpgradeClient } from '../../client/upgrade-client';
 import { type LabSample, samplesOf } from '../../lab';
 import { profiles } from '../../lab/packages/extra-services';
+import type { Report } from '../../report';
 import type { DrillSubject } from './drill';
 import { controllers } from './four-services';
 import { onHost, sleep } from './upgrade-rig';
@@ -62,6 +64,9 @@ export const telemetryDrill: DrillSubject = {
   works: measuresAgain,
 };
 
+/** Ceilometer alone, host by host. */
+export const agentsDrill: DrillSubject = { ...telemetryDrill, services: ['ceilometer'] };
+
 /** Whether a sample arrives that was polled after this moment. */
 export async function measuresAgain(since: Date): Promise<boolean> {
   const until = Date.now() + 4 * intervalSeconds * 1000;
@@ -86,13 +91,13 @@ export interface Counted {
  * that takes over polls by its own clock: each start and stop may take one sample of each resource early, in Ceilometer's own way, as
  * `systemctl restart` does. Agents that do not know of each other take every sample twice, all the time.
  */
-export async function counted(since: Date): Promise<Counted> {
-  const [samples, changes] = await Promise.all([samplesOf({ meter: polled, since }), agentChanges(since)]);
+export async function counted(since: Date, meter = polled): Promise<Counted> {
+  const [samples, changes] = await Promise.all([samplesOf({ meter, since }), agentChanges(since)]);
   const each = [...new Set(samples.map(({ resource }) => resource))].map((resource) =>
     countedOf({ times: samples.filter((one) => one.resource === resource).map(secondsOf), changes }),
   );
   const gaps = each.map(({ gapSeconds }) => gapSeconds);
-  if (gaps.length === 0) throw new Error(`no sample of ${polled} since ${since.toISOString()}`);
+  if (gaps.length === 0) throw new Error(`no sample of ${meter} since ${since.toISOString()}`);
   return {
     twice: each.reduce((sum, { twice }) => sum + twice, 0),
     early: each.reduce((sum, { early }) => sum + early, 0),
@@ -126,6 +131,12 @@ export function countedOf(options: {
 
 function secondsOf({ at }: LabSample): number {
   return Date.parse(at) / 1000;
+}
+
+/** What the report of a run tells of the meter: how long it had no sample, host by host. */
+export async function reportedGaps(options: { client: UpgradeClient; id: string }): Promise<Report['sampleGaps']> {
+  const { sampleGaps } = JSON.parse((await options.client.fetchReport(options.id)).json) as Report;
+  return sampleGaps.filter(({ meter }) => meter === polled);
 }
 
 /** When a polling agent started or stopped on any controller, as systemd wrote it down. */

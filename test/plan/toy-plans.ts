@@ -1,3 +1,4 @@
+import type { HostFacts } from '../../catalog/facts';
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
@@ -110,11 +111,28 @@ const rollingDrawings: Readonly<Record<string, () => Drawing>> = {
   'partial-engines-apart': () => partial({ controllers: ['ctl1', 'ctl2', 'eng1', 'eng2'], change: enginesApart }),
 };
 
+/** The target polls what the installed release does not, and polling.yaml enables it. */
+export const newPollsters =
+  ({ ownPolling }: { ownPolling: boolean }) =>
+  (host: HostFacts): HostFacts => ({
+    ...host,
+    packages:
+      host.packages === null
+        ? null
+        : {
+            ...host.packages,
+            publishing: { ceilometer: { publishers: ['gnocchi'], coordinated: true, pipelines: 'a1', ownPolling } },
+            pollsters: { ceilometer: { removed: [], added: ['image.size', 'volume.size'] } },
+          },
+  });
+
 const ofAgents = { services: ['keystone', 'gnocchi', 'ceilometer'], request: { services: ['ceilometer'] } };
 
 const agentDrawings: Readonly<Record<string, () => Drawing>> = {
   'agents-two-controllers': () => toyDrawing(ofAgents),
   'agents-three-controllers': () => toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'] }),
+  'agents-new-pollsters': () =>
+    toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'], change: newPollsters({ ownPolling: false }) }),
 };
 
 export const drawings = { ...fullDrawings, ...rollingDrawings, ...agentDrawings };

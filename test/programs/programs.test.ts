@@ -12,7 +12,7 @@ const shell = programs.filter(isShell);
 describe('the programs that hosts get', () => {
   it('are all the Python and shell files of the room, but for the modules that they share', () => {
     const files = readdirSync(join(__dirname, '..', '..', 'programs')).filter((file) => /\.(py|sh)$/.test(file));
-    const shared = ['database_url.py', 'openstack_api.py', 'transport_url.py'];
+    const shared = ['database_url.py', 'openstack_api.py', 'polling_meters.py', 'transport_url.py'];
     const own = [...python.map(({ name }) => `${name}.py`), ...shell.map(({ name }) => `${name}.sh`)];
     expect(files.sort()).toEqual([...shared, ...own].sort());
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from './run-program';
+import { fakeModules, runProgram } from './run-program';
 
 /** As ceilometer 19.0.0 on Debian 12 logged it when it started before Keystone answered, shortened at the right. */
 const lost =
@@ -67,11 +67,64 @@ describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)'
 
   it('fails for one that polls nothing, and lets it pass where others may do all of the work', async () => {
     const alone = await prove({ words: ['polled', 'ceilometer-agent-central', '1'], journal: '' });
-    const beside = await prove({ words: ['shared', 'ceilometer-agent-central', '1'], journal: '' });
+    // It was started longer ago than that: a look that begins again, because its worker died, does not wait again.
+    const beside = await prove({ words: ['shared', 'ceilometer-agent-central', '600'], journal: '' });
     expect(alone).toEqual({
       code: 1,
       said: 'ceilometer-agent-central has polled nothing since it was started: its log names no pollster after 1 s',
     });
     expect([beside.code, /^\d+\.\d{3}$/.test(beside.said)]).toEqual([0, true]);
+  });
+});
+
+/** The program as it is; Ceilometer's code and Gnocchi are fakes that have what they are given. The lab has real ones. */
+describe('telemetry-proof, for how long nothing was measured (fake Gnocchi)', () => {
+  const start = Date.parse('2026-11-30T12:00:00Z') / 1000;
+  const gap = (measures: Readonly<Record<string, readonly (readonly number[])[]>>): ReturnType<typeof runProgram> => {
+    const input = `${String(start)} ${Object.keys(measures).join(' ')}`;
+    const since = Object.entries(measures).map(([meter, all]) => [
+      meter,
+      all.map((times) => times.map((one) => start + one)),
+    ]);
+    return runProgram({
+      name: 'telemetry-proof',
+      words: ['gap'],
+      env: { PYTHONPATH: fakeModules, FAKE_MEASURES: JSON.stringify(Object.fromEntries(since)) },
+      // The program itself comes by standard input here.
+      edit: (text) => `import io\nimport sys\nsys.stdin = io.StringIO('${input}')\n${text}`,
+    });
+  };
+
+  it('tells the resource of each meter that waited longest, the longest of all in the last line', async () => {
+    const { code, said } = await gap({
+      'a.short': [[-10, 5]],
+      'identity.users': [
+        [-20, 2],
+        [-60, 3],
+      ],
+    });
+    expect([code, said.split('\n')]).toEqual([
+      0,
+      [
+        'gap\ta.short\t2026-11-30T11:59:50Z\t2026-11-30T12:00:05Z\t15',
+        'gap\tidentity.users\t2026-11-30T11:59:00Z\t2026-11-30T12:00:03Z\t63',
+        'identity.users: last sample before at 11:59:00, first after at 12:00:03: 63 s without one; ' +
+          'a.short: last sample before at 11:59:50, first after at 12:00:05: 15 s without one',
+      ],
+    ]);
+  });
+
+  it('names three of many in its last line, and has a line for each', async () => {
+    const meters = [1, 2, 3, 4, 5].map((one) => [`meter${String(one)}`, [[-10 * one, 5]]] as const);
+    const lines = (await gap(Object.fromEntries(meters))).said.split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.at(-1)).toMatch(/^meter5: .*; meter4: .*; meter3: .*; 2 more meters: not longer$/);
+  });
+
+  it('says that there is nothing to tell where no meter has a sample on both sides', async () => {
+    expect(await gap({ 'a.new': [[5, 25]] })).toEqual({
+      code: 0,
+      said: 'no meter that this agent polls is kept to the minute',
+    });
   });
 });

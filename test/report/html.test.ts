@@ -47,6 +47,15 @@ describe('the report as a page', () => {
     }
   });
 
+  it('has the time without samples where something measures', () => {
+    const lastBeforeAt = '2026-11-30T12:00:00Z';
+    const firstAfterAt = '2026-11-30T12:00:40Z';
+    const gap = { meter: 'identity.users', host: 'ctl1', lastBeforeAt, firstAfterAt, seconds: 40 };
+    const shown = renderHtml({ ...report, sampleGaps: [gap] });
+    expect(shown).toContain('<h2>Time without samples</h2>');
+    expect(shown).toMatch(/<td>identity\.users<\/td>.*12:00:00.*12:00:40.*40 s.*<td>ctl1<\/td>/);
+  });
+
   it('draws one bar a step, one strip an API and one mark a decision made while steps ran', () => {
     expect(page.match(/class="bar /g)).toHaveLength(report.steps.length);
     expect(page.match(/class="bar failed"/g)).toHaveLength(1);

@@ -31,6 +31,32 @@ describe('the report as data', () => {
     ]);
   });
 
+  it('has the time without samples, meter by meter, of the checks that measure it', () => {
+    const row = (meter: string, last: string, first: string, seconds: number): string =>
+      `gap\t${meter}\t2026-11-30T${last}Z\t2026-11-30T${first}Z\t${String(seconds)}\n`;
+    const said = `${row('identity.users', '12:00:00', '12:00:40', 40)}${row('cpu', '12:00:00', '12:05:00', 300)}cpu: 300 s\n`;
+    const outcomes = toyInput.outcomes.map((one) => ({ ...one, stdoutTail: said }));
+    const { sampleGaps } = made({ input: { ...toyInput, outcomes } });
+    expect(made().sampleGaps).toEqual([]);
+    // The others are changes: what these print is theirs.
+    expect(sampleGaps).toEqual([
+      {
+        meter: 'cpu',
+        host: 'ctl1',
+        lastBeforeAt: '2026-11-30T12:00:00Z',
+        firstAfterAt: '2026-11-30T12:05:00Z',
+        seconds: 300,
+      },
+      {
+        meter: 'identity.users',
+        host: 'ctl1',
+        lastBeforeAt: '2026-11-30T12:00:00Z',
+        firstAfterAt: '2026-11-30T12:00:40Z',
+        seconds: 40,
+      },
+    ]);
+  });
+
   it('joins a failed step with its answer, and leaves its second run without one', () => {
     const runs = made().steps.filter(({ stepId }) => stepId === 'heat/db-sync');
     expect(runs.map(({ generation, kind, answers }) => [generation, kind, answers])).toEqual([

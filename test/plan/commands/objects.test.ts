@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { whatIsLost } from '../../../plan/commands/objects';
+import { nothingMoreIsLost, whatIsLost } from '../../../plan/commands/objects';
 import { lostObjectsIn, type LostObjects } from '../../../schema/lost-objects';
-import { readAt } from '../violated-probes';
+import { lookAt, readAt } from '../violated-probes';
 
 const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
 const question = "SELECT 'stack', id, name FROM stack;\n";
@@ -47,5 +47,37 @@ describe('the list of what a rollback takes away', () => {
 
   it('says that it cannot tell where the list of then was changed', () => {
     expect(lost({ then: kept, now: kept, sealed: old })).toEqual({ kinds: [], unknown: ['heat'], since: null });
+  });
+});
+
+/** The same question as above, once everything is closed: `accepted` is the full list that a person was shown. */
+describe('the last look before a restore', () => {
+  const look = (options: { accepted: string; now: string }): ReturnType<typeof lookAt> => {
+    const files = { objects: '', 'objects.sql': question, 'objects.at': '2026-11-30 03:12:05\n' };
+    const seal = Object.entries(files).map(([name, text]) => `${sum(text)}  ${name}\n`);
+    return lookAt({
+      probe: nothingMoreIsLost({ databases: ['gnocchi'], sha256: null }),
+      violation: {
+        commands: { mariadb: `cat <<'END'\n${options.now}END` },
+        pointFiles: {
+          ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`db/gnocchi/${name}`, text])),
+          'db/gnocchi/objects.SHA256SUMS': seal.join(''),
+          'db/lost-run-1': `@\tgnocchi\t2026-11-30 03:12:05\n${options.accepted}`,
+        },
+        said: '',
+      },
+    });
+  };
+  const accepted = '+\tstack\t1\tweb\n+\tmeasured resource\t~a1\tvm1\n';
+
+  it('does not ask again about what comes by itself', () => {
+    const now = 'measured resource\t~a1\tvm1\nmeasured resource\t~b2\tvm2\nstack\t1\tweb\n';
+    expect(look({ accepted, now }).code).toBe(0);
+  });
+
+  it('asks again about what users created since', () => {
+    const { code, lastLine } = look({ accepted, now: 'measured resource\t~a1\tvm1\nstack\t1\tweb\nstack\t2\tshop\n' });
+    expect(code).toBe(1);
+    expect(lastLine).toMatch(/^the lists differ from those that were approved; now: .*\+ stack 2 web, shop$/);
   });
 });

@@ -1,5 +1,6 @@
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
 import { toyPartialPlan } from '../../support/planned';
+import { newPollsters } from '../toy-plans';
 
 type Change = (host: HostFacts) => HostFacts;
 
@@ -36,7 +37,26 @@ describe('findings about agents that are upgraded host by host', () => {
       { change: pipelines({ ctl1: 'a1', ctl2: 'b2' }) },
       ['warning pipelines-differ-ceilometer'],
     ],
-    ['new pollsters that are enabled', { change: added }, ['blocker pollsters-new-ceilometer']],
+    [
+      'new pollsters that are enabled, where nobody could read who polls what',
+      { change: added },
+      ['blocker pollsters-new-ceilometer'],
+    ],
+    [
+      'new pollsters, and a group that people chose',
+      { change: newPollsters({ ownPolling: true }) },
+      ['blocker pollsters-new-ceilometer'],
+    ],
+    [
+      'new pollsters that can have a group of their own',
+      { change: newPollsters({ ownPolling: false }) },
+      ['note pollsters-apart-ceilometer'],
+    ],
+    [
+      'new pollsters that no agent of the installed release is beside',
+      { change: (host) => oneCentral(added(host)) },
+      ['warning polls-alone-ceilometer-agent-central'],
+    ],
     ['a central agent on one host alone', { change: oneCentral }, ['warning polls-alone-ceilometer-agent-central']],
     [
       'an order of engines',
@@ -49,7 +69,7 @@ describe('findings about agents that are upgraded host by host', () => {
       ['blocker rolling-skip-level'],
     ],
   ])('%s', (_, options, findings) => {
-    const own = /^(pipelines-differ|pollsters-new|polls-alone|rolling-)/;
+    const own = /^(pipelines-differ|pollsters-(new|apart)|polls-alone|rolling-)/;
     const said = planned(options).findings.flatMap(({ level, id }) => (own.test(id) ? [`${level} ${id}`] : []));
     expect(said).toEqual(findings);
   });
@@ -64,5 +84,49 @@ describe('findings about agents that are upgraded host by host', () => {
       ),
     );
     expect(migrated).toEqual([['agents-ctl1', 'ctl1']]);
+  });
+
+  it('has new pollsters polled apart until the last old agents have stopped, and together again before the new ones of that host start', () => {
+    const { phases, finally: end } = planned({
+      controllers: ['ctl1', 'ctl2', 'ctl3'],
+      change: newPollsters({ ownPolling: false }),
+    });
+    const words = /poll-|apart-|(stop|start|first|proof)-ceilometer-agent-central$|packages\/install$/;
+    const steps = (id: string): string[] =>
+      phases
+        .filter((phase) => phase.id === id)
+        .flatMap(({ batches }) =>
+          batches.flatMap(({ hosts, steps: all }) =>
+            all.flatMap((step) => (words.test(step.id) ? [`${hosts.join()} ${step.id}`] : [])),
+          ),
+        );
+    expect(steps('agents-ctl2')).toEqual([
+      'ctl2 ceilometer/stop-ceilometer-agent-central',
+      'ctl2 packages/install',
+      'ctl2 ceilometer/poll-apart',
+      'ctl2 ceilometer/start-ceilometer-agent-central',
+      'ctl2 ceilometer/proof-ceilometer-agent-central',
+      'ctl2 ceilometer/apart-ceilometer-agent-central',
+    ]);
+    expect(steps('agents-ctl3')).toEqual([
+      'ctl3 ceilometer/stop-ceilometer-agent-central',
+      ...['ctl1 first', 'ctl2 proof'].flatMap((one) => {
+        const [host = '', look = ''] = one.split(' ');
+        return [
+          `${host} join-ceilometer/stop-ceilometer-agent-central`,
+          `${host} join-ceilometer/poll-together`,
+          `${host} join-ceilometer/start-ceilometer-agent-central`,
+          `${host} join-ceilometer/${look}-ceilometer-agent-central`,
+        ];
+      }),
+      'ctl3 packages/install',
+      'ctl3 ceilometer/start-ceilometer-agent-central',
+      'ctl3 ceilometer/proof-ceilometer-agent-central',
+    ]);
+    const [first] = end.resolved;
+    expect([first?.hosts, first?.steps.map(({ id }) => id)]).toEqual([
+      ['ctl1', 'ctl2'],
+      ['finally-ceilometer/poll-together'],
+    ]);
   });
 });

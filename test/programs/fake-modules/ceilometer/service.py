@@ -1,0 +1,2 @@
+def prepare_service(argv):
+    return None
