@@ -30,7 +30,10 @@ const marginSeconds = 24 * 3600;
  */
 const steps = proxyActivities<Pick<Activities, 'openstackStep'>>({ ...everyActivity, startToCloseTimeout: '1 day' });
 
-/** Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. */
+/**
+ * Reads many hosts and changes nothing, so a bug that stays may end the run; ten dead workers in a row are one. Begun anew by the next worker,
+ * which should not wait for half of the time that it lives.
+ */
 const reading = proxyActivities<
   Pick<
     Activities,
@@ -44,7 +47,7 @@ const reading = proxyActivities<
 >({
   ...everyActivity,
   startToCloseTimeout: '1 hour',
-  retry: { ...everyActivity.retry, maximumAttempts: 10 },
+  retry: { ...everyActivity.retry, maximumInterval: '5s', maximumAttempts: 10 },
 });
 
 /** Reads, or brings, files of any size. All of it may be done twice: what is there already is left alone. */

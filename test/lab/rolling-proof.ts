@@ -38,11 +38,13 @@ export async function rollUnderLoad(options: {
   const startedAt = Date.now();
   const { requestsPerSecond, resourceSeconds } = order;
   const load = await startLoad({ address: addressOf('lb1'), requestsPerSecond, resourceSeconds });
-  const killing = order.killsWorker ? killAtRandom(rig) : null;
   const seen: Seen = { asked: [], waited: {} };
-  const end = await walk({ client: rig.client, order, load, seen }).catch((error: unknown) =>
-    error instanceof Error ? error.message : String(error),
-  );
+  const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  // A plan is begun anew by each worker: on a busy machine the survey takes longer than the time between two deaths.
+  const plan = await begin({ client: rig.client, order }).catch(words);
+  const killing = order.killsWorker ? killAtRandom(rig) : null;
+  const end =
+    typeof plan === 'string' ? plan : await walk({ client: rig.client, order, load, seen, plan }).catch(words);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   const kills = (await killing?.stop()) ?? 0;
   const report = end === 'completed' ? await load.stop() : await leaveOnceStuck(load);
@@ -110,9 +112,8 @@ interface Seen {
   readonly waited: Record<string, number>;
 }
 
-/** Starts it, approves the plan, and goes with it to its end or to a question that nobody should have to answer. */
-async function walk(options: { client: UpgradeClient; order: RollOrder; load: Load; seen: Seen }): Promise<string> {
-  const { client, order, load, seen } = options;
+/** Starts it and approves the plan. */
+async function begin({ client, order }: { client: UpgradeClient; order: RollOrder }): Promise<Gate> {
   const id = idOf(order);
   const wishes = {
     openAutomatically: true,
@@ -122,6 +123,19 @@ async function walk(options: { client: UpgradeClient; order: RollOrder; load: Lo
   await insist(() => client.startPartial({ cloud: 'cedar', to: order.to, services: ['heat'], options: wishes }));
   const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
   await insist(() => client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
+  return plan;
+}
+
+/** Goes with it to its end, or to a question that nobody should have to answer. */
+async function walk(options: {
+  client: UpgradeClient;
+  order: RollOrder;
+  load: Load;
+  seen: Seen;
+  plan: Gate;
+}): Promise<string> {
+  const { client, order, load, seen, plan } = options;
+  const id = idOf(order);
   for (;;) {
     const gate = await nextQuestion({ client, id, answered: [plan, ...seen.asked], waited: seen.waited });
     if (typeof gate === 'string') return gate;
