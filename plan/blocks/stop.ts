@@ -4,10 +4,11 @@ import { dump } from '../commands/database';
 import { drained, serve } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import { recordObjects } from '../commands/objects';
-import { nobodyConnected, silentProbe } from '../commands/schema-state';
+import { silentProbe } from '../commands/schema-state';
 import { type Layers, workLayers } from '../scope/layers';
 import { databaseCompression, namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { brokerSilent } from './broker-silence';
+import { databasesSilent } from './database-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, serversOf } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
 import { nothingStranded, workEndsClosed, workPauses } from './work-ends';
@@ -38,7 +39,7 @@ export function stop(options: {
       ...inLanes({
         group: 'silence',
         lanes: [
-          { lane: 'MariaDB', batches: [nobodyOnDatabases({ scope })] },
+          { lane: 'MariaDB', batches: databasesSilent({ scope, label: 'database' }) },
           ...scope.services.map((scoped) => ({
             lane: `work of ${scoped.service.name}`,
             batches: nothingStranded({ scope, scoped }),
@@ -123,18 +124,6 @@ function unitStops(options: { scope: Scope; scoped: ScopedService; units: readon
     label: scoped.service.name,
     units: units.map(({ name }) => name),
     drainSeconds: scope.cloud.policy.workEndsSeconds,
-  });
-}
-
-/** Whoever writes to a database is connected to it. */
-function nobodyOnDatabases({ scope }: { scope: Scope }): Batch {
-  return batch({
-    hosts: scope.databases,
-    steps: scope.services.flatMap(({ service, schemas }) =>
-      schemas.map(({ schema, database: { name, user } }) =>
-        nobodyConnected({ id: `${schema.id}/nobody-connected`, service: service.name, schema: name, user }),
-      ),
-    ),
   });
 }
 

@@ -51,7 +51,7 @@ function alterSchema(options: Migrating & { migration: SchemaMigration; at: 'par
     check: doneWhen(options),
     run: sh`
       seen=$(${serviceSchema({ ...one, verbs })}) || { echo "$seen" >&2; exit 1; }
-      echo "$seen"
+      echo "$seen" | sed 's/^/before: /'
       before=$(echo "$seen" | tail -n 1)
       ${asUser({ user: service.user, command: commandOf(options) })} || { code=$?; echo "it ended with $code. Before: $before. Now: $(${serviceSchema({ ...one, verbs: ['state'] })} 2>/dev/null || echo 'not to be read')" >&2; exit $code; }
     `,

@@ -126,8 +126,7 @@ export function engineLeft(options: {
         ' "$SCRATCH/queues"
       }
       for turn in 1 2 3 4 5; do code=0; said=$(left) || code=$?; test $code -eq 1 || break; done
-      echo "\${said:-they consume nothing}"
-      exit $code
+      case $code in 0) echo 'they consume nothing' ;; 1) echo "$said"; exit 1 ;; *) echo 'the queues could not be read'; exit 1 ;; esac
     `,
     retryForSeconds: 120,
     everySeconds: 1,

@@ -130,7 +130,7 @@ export function closeUnitNow(options: { id: string; unit: string }): Change {
   const { unit } = options;
   return change({
     id: options.id,
-    title: `stop ${unit} and lock it; after ${String(patienceInRestore)} s it is killed`,
+    title: `stop ${unit} and lock it; it is killed if it takes longer than ${String(patienceInRestore)} s`,
     check: lines(stoppedUnit(unit), isLocked(unit)),
     run: lines(
       lock(unit),

@@ -1,18 +1,13 @@
 import '../lab/lab-own-network';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HostName } from '../../lab';
-import { armFault } from '../../lab/faults/fail-step';
-import type { Gate } from '../../schema/decision';
+import { askingRollback, rollbackId as id, type AskingRollback } from '../lab/asking-rollback';
 import { createStack, stackStatus, updateStack } from '../lab/cloud-stack';
 import { differences, exactCloud } from '../lab/exact-cloud';
-import { insist, onHost, openGate, sleep, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 import { startUpgradedRig } from '../lab/upgraded-rig';
 
 jest.setTimeout(60 * 60 * 1000);
 
-const id = 'cedar.rollback';
 const state = '/var/lib/openstack-upgrade';
 
 /** What somebody, or something, did to a restore point, and how it is taken back. */
@@ -29,46 +24,14 @@ describe('a rollback of a completed upgrade', () => {
   let rig: UpgradeRig;
   let before: readonly string[];
   let point: string;
-
-  const directory = mkdtempSync(join(tmpdir(), 'traps-'));
-  const faultFile = join(directory, 'fail-at');
+  let asking: AskingRollback;
 
   beforeAll(async () => {
-    ({ rig, before, runId: point } = await startUpgradedRig({ failAtFile: faultFile }));
+    ({ rig, before, runId: point } = await startUpgradedRig());
+    asking = askingRollback({ rig, point });
   });
-  afterAll(async () => {
-    await rig.stop();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  // One that went wrong leaves its run open, and the next would meet it.
-  afterEach(async () => {
-    const { gates } = await rig.client.status(id);
-    for (const { code, choices } of gates) {
-      const answer = { gate: code, by: 'ana', reason: 'test' };
-      if (choices.includes('abort')) await rig.client.decide(id, { ...answer, choice: 'abort' });
-      else await rig.client.reject(id, answer);
-    }
-    await rig.client.result(id).catch(() => undefined);
-  });
-
-  async function begin(): Promise<Gate> {
-    const { client } = rig;
-    await insist(() => client.rollback({ cloud: 'cedar', restorePoint: point }));
-    const plan = await openGate({ client, id, about: 'plan', forSeconds: 240 });
-    await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
-    return plan;
-  }
-
-  /** The next question after this one, or null once the run is complete. */
-  async function nextGate(known: readonly string[], forSeconds = 900): Promise<Gate | null> {
-    const seen = await untilStatus({
-      client: rig.client,
-      id,
-      holds: ({ state: now, gates }) => now === 'completed' || gates.some(({ code }) => !known.includes(code)),
-      forSeconds,
-    });
-    return seen.gates.find(({ code }) => !known.includes(code)) ?? null;
-  }
+  afterAll(() => rig.stop());
+  afterEach(() => asking.leave());
 
   it.each<[string, Trap]>([
     [
@@ -147,8 +110,8 @@ describe('a rollback of a completed upgrade', () => {
     const { client } = rig;
     const inPoint = (command: string): string => `cd ${state}/restore-points/${point} && { ${command}; }`;
     await onHost({ host, command: inPoint(set) });
-    const plan = await begin();
-    const gate = await nextGate([plan.code]);
+    const plan = await asking.begin();
+    const gate = await asking.nextGate([plan.code]);
     await onHost({ host, command: inPoint(unset) });
     expect(gate?.about.kind).toBe('drift');
     expect(gate?.question).toMatch(says);
@@ -193,7 +156,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     });
     await client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] });
 
-    const silent = await nextGate([plan.code]);
+    const silent = await asking.nextGate([plan.code]);
     expect(silent?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/silent-heat' });
     expect(silent?.question).toMatch(/SLEEP|connected|root/);
     expect(silent?.question).toMatch(/Closed at the load balancer: .*heat_api/);
@@ -207,7 +170,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     await insist(() => client.decide(id, { gate: silent?.code ?? '', choice: 'retry', by: 'bo', reason: 'test' }));
 
     const known = [plan.code, silent?.code ?? ''];
-    const half = await nextGate(known);
+    const half = await asking.nextGate(known);
     expect(half?.about).toMatchObject({
       kind: 'failure',
       stepId: expect.stringMatching(/^rollback\/restore-/) as unknown,
@@ -231,8 +194,8 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
       host: 'db1',
       command: 'mariadb -e "SET GLOBAL net_buffer_length = 16384, max_allowed_packet = 16777216"',
     });
-    let open = await nextGate(known);
-    for (; open?.about.kind === 'failure'; open = await nextGate(known)) {
+    let open = await asking.nextGate(known);
+    for (; open?.about.kind === 'failure'; open = await asking.nextGate(known)) {
       const gate = open.code;
       known.push(gate);
       await insist(() => client.decide(id, { gate, choice: 'retry', by: 'bo', reason: 'test' }));
@@ -240,7 +203,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
     await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
     known.push(open?.code ?? '');
-    expect(await nextGate(known)).toBeNull();
+    expect(await asking.nextGate(known)).toBeNull();
 
     const theirs = await onHost({
       host: 'ctl1',
@@ -259,96 +222,4 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     await expect(stackStatus({ name: 'from-after' })).rejects.toThrow();
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
   });
-
-  it('starts over from a database that is gone, and finds what somebody starts by hand before, during and after the load', async () => {
-    const { client } = rig;
-    const known: string[] = [];
-    const asked = async (): Promise<Gate | null> => {
-      const gate = await nextGate(known);
-      known.push(gate?.code ?? '');
-      return gate;
-    };
-    const answer = (gate: Gate | null, choice: 'retry' | 'abort'): Promise<unknown> =>
-      insist(() => client.decide(id, { gate: gate?.code ?? '', choice, by: 'bo', reason: 'test' }));
-
-    armFault({ file: faultFile, words: 'rollback/restore-heat@db1:before' });
-    known.push((await begin()).code);
-    const first = await asked();
-    expect(first?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
-    await startByHand();
-    await answer(first, 'retry');
-    // The engine came after both probes for silence: the script that restores reads it itself.
-    const early = await asked();
-    expect(early?.about).toEqual(first?.about);
-    expect(early?.question).toMatch(/heat from \S+ \(\d+ connections\)/);
-    await endByHand();
-    // As a server leaves it that dies between DROP and CREATE; and its run ends there.
-    await onHost({ host: 'db1', command: 'mariadb -e "DROP DATABASE heat"' });
-    await answer(early, 'abort');
-    await client.result(id);
-
-    await onHost({ host: 'db1', command: consoleDuringLoad });
-    known.push((await begin()).code);
-    const during = await asked();
-    expect(during?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
-    expect(during?.question).toContain('heat was loaded, and somebody connected to it meanwhile');
-    await onHost({ host: 'db1', command: endConsoles });
-
-    armFault({ file: faultFile, words: 'rollback/restore-heat@db1:after' });
-    await answer(during, 'retry');
-    const loaded = await asked();
-    expect(loaded?.about).toEqual(during?.about);
-    await startByHand();
-    await onHost({ host: 'db1', command: `systemd-run --quiet --unit=console-after mariadb heat -e "${sleeps}"` });
-    await answer(loaded, 'retry');
-    const engine = await asked();
-    expect(engine?.about).toMatchObject({ kind: 'failure', stepId: 'back-all/no-engine-heat' });
-    expect(engine?.question).toMatch(/engine\S* has \d+ consumers/);
-    await endByHand();
-    await answer(engine, 'retry');
-    const late = await asked();
-    expect(late?.about).toMatchObject({ kind: 'failure', stepId: 'back-all/silent-heat' });
-    expect(late?.question).toContain('root from localhost (1 connections)');
-    await onHost({ host: 'db1', command: endConsoles });
-    await answer(late, 'retry');
-
-    const open = await asked();
-    expect(open?.about).toMatchObject({ kind: 'phase', phaseId: 'back-all-open' });
-    await insist(() => client.approve(id, { gate: open?.code ?? '', by: 'ana', reason: 'test' }));
-    expect(await nextGate(known)).toBeNull();
-    expect(differences({ before, now: await exactCloud() })).toEqual([]);
-    expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
-  });
 });
-
-/** Not by its unit, whose lock holds nobody who starts it so. Returns once it takes work. */
-async function startByHand(): Promise<void> {
-  await onHost({
-    host: 'ctl1',
-    command: 'systemd-run --quiet --unit=by-hand --uid=heat heat-engine --config-file /etc/heat/heat.conf',
-  });
-  for (let looks = 0; looks < 60; looks++) {
-    const consumers = await onHost({
-      host: 'mq1',
-      command:
-        'rabbitmqctl -q list_queues -p / name consumers --no-table-headers | awk \'$1 == "engine" { print $2 }\'',
-    });
-    if (Number(consumers.trim()) > 0) return;
-    await sleep(1000);
-  }
-  throw new Error(`no engine works: ${await onHost({ host: 'ctl1', command: 'journalctl -q -n 30 -u by-hand' })}`);
-}
-
-const endByHand = (): Promise<string> => onHost({ host: 'ctl1', command: 'systemctl stop by-hand' });
-
-const sleeps = 'SELECT SLEEP(600)';
-
-/** As soon as the load has made the schema, which is gone until then. */
-const consoleDuringLoad = `cat > /var/tmp/console.sh <<'END'
-until mariadb heat -e 'SELECT 1' 2>/dev/null; do sleep 0.02; done
-exec mariadb heat -e "${sleeps}"
-END
-systemd-run --quiet --unit=console-during sh /var/tmp/console.sh`;
-
-/** On the server: the statement of a client that is killed goes on. */
-const endConsoles = `mariadb -N -B -e "SELECT id FROM information_schema.processlist WHERE info LIKE '${sleeps}%'" | while read -r one; do mariadb -e "KILL $one"; done`;

@@ -4,7 +4,8 @@ import { addressOf, cloudWorksAt, type HostName } from '../../lab';
 import { createStack, updateStack } from './cloud-stack';
 import { downloadImage, uploadImage } from './lab-image';
 import { createProvider, providerStatus } from './lab-provider';
-import { insist, onHost, openGate, untilStatus, type UpgradeRig } from './upgrade-rig';
+import { insist, onHost, openGate, type UpgradeRig } from './upgrade-rig';
+import { endWithoutQuestion } from './without-question';
 
 export const extras = ['glance', 'placement'] as const;
 export const controllers: readonly HostName[] = ['ctl1', 'ctl2'];
@@ -68,11 +69,5 @@ export async function upgraded(options: {
   const wish = { cloud: 'cedar', to, ...(services === undefined ? {} : { services }) };
   const { workflowId: id } = await client.startFull({ ...wish, options: { openAutomatically: true } });
   await approvePlan({ rig, id });
-  const end = await untilStatus({
-    client,
-    id,
-    holds: ({ state, gates }) => state === 'completed' || gates.length > 0,
-    forSeconds: 1500,
-  });
-  return [end.state, end.gates.map(({ question }) => question), end.owed];
+  return endWithoutQuestion({ rig, id });
 }

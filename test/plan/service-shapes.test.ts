@@ -112,6 +112,8 @@ describe('services on controllers of their own', () => {
       'heat/stop-heat-api-cfn@ctl2',
       'heat/stop-heat-engine@ctl2',
       'keystone/stop-keystone@ctl1',
+      'database/silent-keystone@db1',
+      'database/silent-heat@db1',
       'keystone/silent@ctl1',
       'heat/silent@ctl2',
       'heat/paste-factories@ctl2',

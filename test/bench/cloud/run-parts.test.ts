@@ -55,7 +55,7 @@ it('knows the parts of an upgrade and of a rollback by their steps', () => {
     ['heat/work-ends-open', 'stop'],
     ['heat/close', 'stop'],
     ['heat/stop-heat-api', 'stop'],
-    ['heat/nobody-connected', 'stop'],
+    ['database/silent-heat', 'stop'],
     ['restore-point/dump-heat-final', 'stop'],
     ['packages/install', 'packages'],
     ['heat/paste-factories', 'config'],

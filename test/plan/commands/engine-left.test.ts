@@ -54,6 +54,15 @@ describe('the engine of the lead', () => {
     expect(lastLine).toMatch(said);
   });
 
+  it('is not taken for gone where the broker does not tell', () => {
+    const probe = engineLeft({ id: 'x', vhost: '/', topic: 'engine', queues: heatRolling.queues, names: ['ctl1'] });
+    const commands = { rabbitmqctl: "echo 'Error: unable to perform an operation on node rabbit@mq1' >&2; exit 69" };
+    expect(lookAt({ probe, violation: { commands, said: '' } })).toEqual({
+      code: 1,
+      lastLine: 'the queues could not be read',
+    });
+  });
+
   it('is told from a host whose name ends like its own', () => {
     const queues = both.replace('engine.ctl2', 'engine.other.ctl1');
     expect(leaves(queues, gone).code).toBe(0);
