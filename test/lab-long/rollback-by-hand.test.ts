@@ -44,13 +44,13 @@ describe('a rollback beside processes that people started or that hang', () => {
     const answer = (gate: Gate | null, choice: 'retry' | 'abort'): Promise<unknown> =>
       insist(() => client.decide(id, { gate: gate?.code ?? '', choice, by: 'bo', reason: 'test' }));
 
-    // It hears no signal but the last one.
-    await onHost({ host: 'ctl2', command: 'systemctl kill --kill-who=all -s STOP heat-engine' });
+    await onHost({ host: 'ctl2', command: deaf });
     armFault({ file: faultFile, words: 'rollback/restore-heat@db1:before' });
     known.push((await asking.begin()).code);
     const first = await asked();
     expect(first?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
     expect(await engineOf('ctl2')).toEqual('failed signal 0\n');
+    await onHost({ host: 'ctl2', command: hears });
     await startByHand();
     await answer(first, 'retry');
     // The engine came after both probes for silence: the script that restores reads it itself.
@@ -96,6 +96,15 @@ describe('a rollback beside processes that people started or that hang', () => {
     expect(await updateStack({ name: 'from-before' })).toBe('UPDATE_COMPLETE');
   });
 });
+
+/**
+ * Asked to end by a signal that nobody hears: systemd wakes a process that is stopped when it asks it to end. Below /run, which no
+ * restore point keeps.
+ */
+const deaf = `mkdir -p /run/systemd/system/heat-engine.service.d
+printf '[Service]\\nKillSignal=SIGURG\\n' > /run/systemd/system/heat-engine.service.d/50-deaf.conf
+systemctl daemon-reload`;
+const hears = 'rm -r /run/systemd/system/heat-engine.service.d; systemctl daemon-reload';
 
 /** State, how it ended, and how many of its processes live. */
 const engineOf = (host: HostName): Promise<string> =>
