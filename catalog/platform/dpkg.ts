@@ -44,22 +44,33 @@ export const holds: Reader<string[]> = {
   parse: (printed) => linesOf(wellRead({ printed, what: 'The list of held packages' })),
 };
 
+const dpkgLocks = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'];
+
+/** Who holds the lock of dpkg: `1234 unattended-upgr`. Null: nobody (trap 20). */
+export const lockHolder: Reader<string | null> = lockHolderOf({ files: dpkgLocks });
+
 /**
- * dpkg takes POSIX record locks, which `flock` does not see and the kernel's list does. The kernel gives the list page by page, by the place of each
- * entry: where others come and go meanwhile it passes over one. A lock that is held is in one of three lists.
+ * dpkg takes POSIX record locks, which `flock` does not see. The kernel is asked for each file who would stand in the way: its list in
+ * /proc/locks was read without an entry that was there. Perl, because dpkg depends on it; the record is `struct flock` of 64-bit machines.
  */
-export const lockHolder: Reader<string | null> = {
-  script: sh`
-    for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
-      test -e "$file" || continue
-      inode=$(stat -c %i "$file")
-      for list in 1 2 3; do
-        awk -v i=":$inode" '$2 == "POSIX" && index($6, i) == length($6) - length(i) + 1 { print $5 }' /proc/locks
-      done
-    done | sort -u | while read -r pid; do echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process')"; done
-  `,
-  parse: ({ stdout }) => linesOf(stdout)[0] ?? null,
-};
+export function lockHolderOf({ files }: { readonly files: readonly string[] }): Reader<string | null> {
+  return {
+    script: sh`
+      set -e
+      pids=$(perl -MFcntl -e '
+        for my $file (@ARGV) {
+          next unless -e $file;
+          open(my $opened, "<", $file) or die "$file: $!\\n";
+          my $lock = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0);
+          fcntl($opened, F_GETLK, $lock) or die "$file: $!\\n";
+          my ($type, $pid) = (unpack("s s x4 q q i", $lock))[0, 4];
+          print "$pid\\n" if $type != F_UNLCK;
+        }' ${files})
+      for pid in $pids; do echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process')"; done
+    `,
+    parse: (printed) => linesOf(wellRead({ printed, what: 'Who holds the lock of dpkg' }))[0] ?? null,
+  };
+}
 
 /** Both places in which a host keeps such options: dpkg's own files, and what apt hands on to dpkg. */
 export const forceConf: Reader<string[]> = {

@@ -275,7 +275,7 @@ describe('a cloud in no state to be upgraded', () => {
     );
     await on(
       'ctl1',
-      "setsid python3 -c \"import fcntl,time; f=open('/var/lib/dpkg/lock-frontend','w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/tmp/locked','w'); time.sleep(600)\" </dev/null >/dev/null 2>&1 & for i in $(seq 50); do test -e /tmp/locked && break; sleep 0.1; done",
+      "setsid python3 -c \"import fcntl,time; f=open('/var/lib/dpkg/lock-frontend','w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/tmp/locked','w'); time.sleep(600)\" </dev/null >/dev/null 2>&1 & for i in $(seq 300); do test -e /tmp/locked && break; sleep 0.1; done; test -e /tmp/locked",
     );
     await beginStack({ name: 'slow', workSeconds: 120 });
     const all = await findings();
