@@ -1,3 +1,4 @@
+export { covers, type Majors } from './majors';
 export { inStartOrder } from './order';
 export type { ServiceProof } from './proof';
 export type { Backfill, Rolling, RollingWork } from './rolling';
@@ -10,6 +11,7 @@ export {
   type WorkInFlight,
 } from './schema';
 export {
+  type ChangedUnits,
   configDirectoryOf,
   type PassiveAnswer,
   type Publishing,
