@@ -111,7 +111,7 @@ function reviewed(options: { host: string; file: string; review: OptionReview })
               (felt.length === 0
                 ? ''
                 : ` Not set in yours, so that the new default applies: ${shortened(felt.map(changeOf))}.`),
-            remedy: `Nothing where the new defaults are right. To keep one, set it in ${file} before the run. The whole comparison: ${reviewFileOf(file)}, as root.`,
+            remedy: `Nothing where the new defaults are right. To keep one, set it in ${file} before the run. The complete comparison: ${reviewFileOf(file)}, as root.`,
             sources: ['R-OPS-8', 'R-OPS-40', 'fact 10'],
           }),
         ]),

@@ -66,7 +66,7 @@ describe('configuration that packages bring another one of', () => {
         'Not set in yours, so that the new default applies: [DEFAULT] workers (4 becomes 0).',
       remedy:
         'Nothing where the new defaults are right. To keep one, set it in /etc/heat/heat.conf before the run. ' +
-        'The whole comparison: /var/lib/openstack-upgrade/survey/options-etc-heat-heat.conf, as root.',
+        'The complete comparison: /var/lib/openstack-upgrade/survey/options-etc-heat-heat.conf, as root.',
     });
   });
 });
