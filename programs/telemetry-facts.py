@@ -5,7 +5,7 @@ For a host of Ceilometer, run as its user. Reads its configuration without impor
 `publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`,
 `pipelines`, a hash of all that the pipelines say, and `ownPolling`: people chose a polling file or a group for it.
 
-Of releases that had them: `partitioned`, the number of queues by which notification agents share their work (0: they
+Of releases that had them: `collected`, whether a pipeline hands samples or events to collectors; `partitioned`, the number of queues by which notification agents share their work (0: they
 do not), `dispatchers` of the collectors, and `keeps`, which kind of database is configured: `mysql`, or
 `event_connection: mysql` where it is named by another option than `connection`.
 """
@@ -50,8 +50,13 @@ def pipeline(name):
         return yaml.safe_load(file) or {}
 
 
-def publishers(said):
-    return [one.split('://')[0] for sink in said.get('sinks') or [] for one in sink.get('publishers') or []]
+def urls(said):
+    return [one for sink in said.get('sinks') or [] for one in sink.get('publishers') or []]
+
+
+def collected(url):
+    """Where a topic is named, as aodh's, somebody else reads there."""
+    return url.startswith('notifier://') and 'topic=' not in url
 
 
 def storage(name):
@@ -62,7 +67,8 @@ def storage(name):
 files = {'meter': conf.pipeline_cfg_file, 'event': conf.event_pipeline_cfg_file}
 pipelines = {kind: pipeline(files[kind]) for kind in sorted(conf.notification.pipelines) if kind in files}
 print(json.dumps({
-    'publishers': sorted({one for said in pipelines.values() for one in publishers(said)}),
+    'publishers': sorted({url.split('://')[0] for said in pipelines.values() for url in urls(said)}),
+    'collected': any(collected(url) for said in pipelines.values() for url in urls(said)),
     'coordinated': bool(conf.coordination.backend_url),
     'ownPolling': conf.polling.cfg_file != 'polling.yaml' or bool(conf.polling.partitioning_group_prefix),
     'partitioned': conf.notification.workload_partitioning and conf.notification.pipeline_processing_queues or 0,

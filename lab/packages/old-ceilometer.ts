@@ -107,8 +107,11 @@ async function make({ standIn, name, into }: Part): Promise<void> {
   await build({ standIn, name, into });
 }
 
+/** Since Queens the packages conflict with collector and API, which were there before. */
 const named = (control: string): string =>
-  control.replace(/^Description: /m, 'Description: STAND-IN of the OpenStack upgrade lab: ');
+  control
+    .replace(/^(?:Conflicts|Breaks): .*\n/m, '')
+    .replace(/^Description: /m, 'Description: STAND-IN of the OpenStack upgrade lab: ');
 
 function controlOf({ name, version }: { name: string; version: string }): string {
   return `Package: ${name}

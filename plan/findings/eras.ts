@@ -33,6 +33,7 @@ export function eraFindings({ facts, services, known }: Asked): Finding[] {
         ...(ends.length === 0 ? rolesGone(subject) : ends),
         ...storage(subject),
         ...unreadCode(subject),
+        ...onStandIns(subject),
         ...unitsChange(subject),
       ];
     });
@@ -109,9 +110,7 @@ function rolesEnd({ facts, service, era }: Subject): Finding[] {
 const isOne = (ended: readonly Ending[], unit: string): boolean => ended.some(({ name }) => name === unit);
 
 function handsToCollectors({ host, service }: { host: HostFacts; service: Service }): boolean {
-  const { collects } = service.publishing ?? {};
-  const publishers = host.packages?.publishing[service.name]?.publishers ?? [];
-  return collects !== undefined && publishers.includes(collects.from) && !publishers.includes('gnocchi');
+  return host.packages?.publishing[service.name]?.collected === true;
 }
 
 /** No restore point holds it, so nothing could be rolled back after a migration (R-CEIL-7). */
@@ -158,6 +157,23 @@ function unreadCode({ facts, service, era }: Subject): Finding[] {
         `Leave ${service.name} out of "services" and upgrade it by hand, in the order of its guide: storage, collectors, notification agents, polling agents, API. ` +
         `If its code is there for Python 3, check that ${service.user} can read its configuration and pipeline files.`,
       sources: ['R-CEIL-30', 'R-CEIL-32', 'R-CEIL-23'],
+    }),
+  ];
+}
+
+/** Nobody has the code of these releases to try it on. */
+function onStandIns({ service, era }: Subject): Finding[] {
+  const { partitioned } = service.publishing ?? {};
+  if (partitioned === undefined || !covers({ majors: partitioned, major: era.installed })) return [];
+  return [
+    finding({
+      what: `stand-ins-only-${service.name}`,
+      level: 'warning',
+      text:
+        `The procedures for ${service.title} ${String(era.installed)} follow its guide and its code, and this program has run them on stand-ins alone: packages of Ocata and Pike ` +
+        'whose units, queues and database are as they were, with programs of its own in them. It has upgraded no host with the real code of these releases.',
+      remedy: `Rehearse it on a copy of your cloud, or leave ${service.name} out of "services".`,
+      sources: ['R-CEIL-29', 'R-CEIL-30', 'R-OPS-11'],
     }),
   ];
 }

@@ -111,7 +111,7 @@ function handedTo(options: { host: HostFacts; service: Service; of: Publishing }
   const read = publishingOf(options);
   const { collects } = of;
   const collected = collects !== undefined && service.units.some(({ name }) => name === collects.unit);
-  if (read === null || !collected || !read.publishers.includes(collects.from)) return read?.publishers ?? null;
+  if (read === null || !collected || read.collected !== true) return read?.publishers ?? null;
   const dispatched = read.dispatchers ?? [];
   const beside = dispatched.length > 1 ? dispatched.filter((one) => one !== collects.keeps) : dispatched;
   return [...new Set([...read.publishers.filter((one) => one !== collects.from), ...beside])];

@@ -103,6 +103,7 @@ export const collectorsEra: ToyEra = {
   roles: ['ceilometer-collector', 'ceilometer-api'],
   publishing: {
     publishers: ['notifier'],
+    collected: true,
     dispatchers: ['database', 'gnocchi'],
     keeps: ['mysql'],
     pipelines: 'a1',

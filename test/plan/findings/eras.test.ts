@@ -73,7 +73,11 @@ describe('findings about earlier releases of Ceilometer', () => {
     ],
     [
       'the same, and nobody uses them any more',
-      () => full({ ...publishing(toQueens, { publishers: ['gnocchi'], keeps: [] }), roles: [] }, 'queens'),
+      () =>
+        full(
+          { ...publishing(toQueens, { publishers: ['gnocchi'], collected: false, keeps: [] }), roles: [] },
+          'queens',
+        ),
       [gone],
     ],
     ['a release that has neither', () => full(partitionedEra, 'rocky'), [gone]],
@@ -102,6 +106,15 @@ describe('findings about earlier releases of Ceilometer', () => {
     ['host by host: collectors beside collectors', () => partial(collectorsEra, 'pike'), []],
   ])('%s', (_, plan, findings) => {
     expect(said(plan())).toEqual(findings);
+  });
+
+  it('says of each release up to Rocky that no host has run it but as a stand-in', () => {
+    const told = ({ findings }: Plan): boolean => findings.some(({ id }) => id === 'stand-ins-only-ceilometer');
+    expect([full(collectorsEra, 'pike'), partial(partitionedEra, 'rocky'), full(modern, 'bobcat')].map(told)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('says which role ended when, and why a plan has no step for it', () => {
