@@ -5,9 +5,10 @@ For a host of Ceilometer, run as its user. Reads its configuration without impor
 `publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`,
 `pipelines`, a hash of all that the pipelines say, and `ownPolling`: people chose a polling file or a group for it.
 
-Of releases that had them: `collected`, whether a pipeline hands samples or events to collectors; `partitioned`, the number of queues by which notification agents share their work (0: they
-do not), `dispatchers` of the collectors, and `keeps`, which kind of database is configured: `mysql`, or
-`event_connection: mysql` where it is named by another option than `connection`.
+Of releases that had them: `collected`, whether a pipeline hands samples or events to collectors; `partitioned`, the
+number of queues by which notification agents share their work (0: they do not), `dispatchers` of the collectors, and
+`keeps`, which kind of database is configured: `mysql`, or `event_connection: mysql` where it is named by another option
+than `connection`.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Stand-in for ceilometer-api of Ocata and Pike: without a token the API answered 401 at every path, and so does this.
+"""Stand-in for ceilometer-api of Ocata and Pike, which answered 401 at every path to who has no token.
 
-A header says of which release it is, so that a test sees which one answers. It reads nothing and has no code of the API.
+So does this. A header says of which release it is, so that a test sees which one answers. It reads nothing and has no
+code of the API.
 """
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

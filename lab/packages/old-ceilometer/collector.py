@@ -21,7 +21,8 @@ conf = service.prepare_service(['ceilometer-collector', '--log-file', '/var/log/
 conf.register_opts([cfg.MultiStrOpt('meter_dispatchers', default=[])])
 conf.register_opts([cfg.StrOpt('connection', secret=True)], group='database')
 LOG = log.getLogger('ceilometer.collector')
-publisher = gnocchi.GnocchiPublisher(conf, parse.urlparse('gnocchi://')) if 'gnocchi' in conf.meter_dispatchers else None
+publisher = gnocchi.GnocchiPublisher(conf, parse.urlparse('gnocchi://')) \
+    if 'gnocchi' in conf.meter_dispatchers else None
 database = sqlalchemy.create_engine(conf.database.connection, pool_recycle=600) \
     if 'database' in conf.meter_dispatchers else None
 
