@@ -5,6 +5,8 @@ import type { PlanOutline } from '../schema/outline';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { limitInWords } from '../schema/duration-words';
 import { availabilityOf, type ApiWatch } from './availability';
+import { backlogCurveOf, type BacklogCurve } from './backlog';
+import { sampleCountsOf, type SampleCounts } from './counted-samples';
 import { between } from './durations';
 import { expectedAndActual, type ExpectedAndActual, inSeconds } from './expected';
 import { answeredFindings, type AnsweredFinding } from './findings';
@@ -45,6 +47,9 @@ export interface Report {
   readonly expected: ExpectedAndActual | null;
   /** Empty: no service of the run measures. */
   readonly sampleGaps: readonly SampleGap[];
+  readonly sampleCounts: SampleCounts;
+  /** Null: nothing of the run has measures that wait, or nobody could tell. */
+  readonly backlog: BacklogCurve | null;
   readonly versions: readonly VersionRow[];
   readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
   readonly steps: readonly StepRecord[];
@@ -59,17 +64,19 @@ export interface Report {
  * All that is known of a run as one report. Pure: what has to be read from hosts comes in as text and data.
  *
  * @param availabilityText what the watch wrote (`availability.tsv`), empty when there is none
+ * @param backlogText what the count of waiting measures wrote (`backlog.tsv`), empty when there is none
  * @param timesKept whether the times of the run could be stored for the next plan
  * @param installed versions of the plan's packages after the run, host by host
  */
 export function makeReport(options: {
   input: ReportInput;
   availabilityText: string;
+  backlogText?: string;
   installed: readonly InstalledVersions[];
   evidenceDigest: string | null;
   timesKept?: boolean;
 }): Report {
-  const { input, availabilityText, installed, evidenceDigest, timesKept = true } = options;
+  const { input, availabilityText, backlogText = '', installed, evidenceDigest, timesKept = true } = options;
   const { plan } = input;
   const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
   const rolledBack = input.state === 'rolledBack';
@@ -99,6 +106,8 @@ export function makeReport(options: {
     availability: apis,
     expected,
     sampleGaps: sampleGapsOf(steps),
+    sampleCounts: sampleCountsOf(steps),
+    backlog: backlogCurveOf(backlogText),
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
     steps,
