@@ -1,9 +1,11 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import { makeReport, renderHtml, briefly, outageLine, type InstalledVersions } from '../report';
 import type { ReportInput, ReportPlace } from '../schema/activities';
+import { remainingSentence } from '../schema/remaining';
 import { sh } from '../shell/sh';
 import { digestOf } from '../cloud-file/read-cloud';
 import { keepTimes } from './keep-times';
+import { keepRemaining } from './remaining';
 import { writeFiles } from './write-files';
 import type { Reach } from './reach';
 
@@ -14,8 +16,9 @@ import type { Reach } from './reach';
 export async function writeReport(options: { reach: Reach; input: ReportInput }): Promise<ReportPlace> {
   const { reach, input } = options;
   const { plan, runId } = input;
-  const [timesKept, availabilityText, backlogText, installed] = await Promise.all([
+  const [timesKept, remaining, availabilityText, backlogText, installed] = await Promise.all([
     keepTimes(options),
+    keepRemaining(options),
     watchedBy({ ...options, watch: 'availability/watch', file: 'availability.tsv' }),
     watchedBy({ ...options, watch: 'backlog/watch', file: 'backlog.tsv' }),
     Promise.all(
@@ -25,7 +28,7 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
     ),
   ]);
   const evidenceDigest = digestOf([input.digest, input.outcomes, input.decisions]);
-  const report = makeReport({ input, availabilityText, backlogText, installed, evidenceDigest, timesKept });
+  const report = makeReport({ input, availabilityText, backlogText, remaining, installed, evidenceDigest, timesKept });
   const run = `${stateDirectory}/runs/${runId}`;
   const place = { host: plan.lockHost, json: `${run}/report.json`, html: `${run}/report.html` };
   await writeFiles({
@@ -39,6 +42,7 @@ export async function writeReport(options: { reach: Reach; input: ReportInput })
     availability: report.availability.map(briefly),
     versions: report.versionSentences,
     outages: report.expected?.outages.map(outageLine) ?? [],
+    ...(remaining.length === 0 ? {} : { remains: remaining.map(remainingSentence) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
 import { counted, type HostName, type Instant, type PlanKind, type Series, type ServiceName } from '../schema/names';
 import type { PlanOutline } from '../schema/outline';
+import type { RemainingHost } from '../schema/remaining';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { limitInWords } from '../schema/duration-words';
 import { availabilityOf, type ApiWatch } from './availability';
@@ -56,6 +57,8 @@ export interface Report {
   readonly decisions: readonly Decision[];
   readonly findings: readonly AnsweredFinding[];
   readonly owed: readonly Owed[];
+  /** Hosts that still have the release before: the upgrade of their service is not done. */
+  readonly remaining: readonly RemainingHost[];
   /** What a reader must know before trusting the numbers. */
   readonly remarks: readonly string[];
 }
@@ -65,6 +68,7 @@ export interface Report {
  *
  * @param availabilityText what the watch wrote (`availability.tsv`), empty when there is none
  * @param backlogText what the count of waiting measures wrote (`backlog.tsv`), empty when there is none
+ * @param remaining hosts that still have the release before, once the run has ended
  * @param timesKept whether the times of the run could be stored for the next plan
  * @param installed versions of the plan's packages after the run, host by host
  */
@@ -72,11 +76,20 @@ export function makeReport(options: {
   input: ReportInput;
   availabilityText: string;
   backlogText?: string;
+  remaining?: readonly RemainingHost[];
   installed: readonly InstalledVersions[];
   evidenceDigest: string | null;
   timesKept?: boolean;
 }): Report {
-  const { input, availabilityText, backlogText = '', installed, evidenceDigest, timesKept = true } = options;
+  const {
+    input,
+    availabilityText,
+    backlogText = '',
+    remaining = [],
+    installed,
+    evidenceDigest,
+    timesKept = true,
+  } = options;
   const { plan } = input;
   const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
   const rolledBack = input.state === 'rolledBack';
@@ -94,7 +107,7 @@ export function makeReport(options: {
     services: plan.services.map(({ name }) => name),
     hosts: plan.hosts.map(({ name, roles }) => ({ name, roles })),
     state: input.state,
-    headline: headline(input),
+    headline: headline({ ...input, remaining: remaining.length }),
     usersGot: whatUsersGot(apis),
     startedAt: input.startedAt,
     endedAt: input.endedAt,
@@ -114,6 +127,7 @@ export function makeReport(options: {
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,
+    remaining,
     remarks: [
       ...overBudget(expected),
       ...remarksOf({

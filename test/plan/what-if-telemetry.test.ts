@@ -37,19 +37,21 @@ const busyQueues: Violation = {
   said: '1204 messages wait for agents, most of them in notifications.info',
 };
 
-const violations: Readonly<Record<string, Violation>> = Object.fromEntries<Violation>([
-  ['ceilometer/quiet-queues', busyQueues],
-  ...Object.entries(seen).map(([id, said]) => [
-    id,
-    {
-      // The agent's log is read by root, the store by the service's own user.
-      commands: id.startsWith('gnocchi/')
-        ? { su: refuses(said) }
-        : { python3: refuses(said), su: refuses(nothingArrives) },
-      said,
-    },
-  ]),
-]);
+const violations: Readonly<Record<string, Violation>> = {
+  'ceilometer/quiet-queues': busyQueues,
+  ...Object.fromEntries(
+    Object.entries(seen).map(([id, said]) => [
+      id,
+      {
+        // The agent's log is read by root, the store by the service's own user.
+        commands: id.startsWith('gnocchi/')
+          ? { su: refuses(said) }
+          : { python3: refuses(said), su: refuses(nothingArrives) },
+        said,
+      },
+    ]),
+  ),
+};
 
 const upgradeSaid =
   'it ended with 1: tenacity.RetryError: RetryError[<Future at 0x7f1d1ef00890 state=finished raised ConnectionFailure>]. It needs Keystone and Gnocchi at the ' +

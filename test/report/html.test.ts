@@ -70,6 +70,13 @@ describe('the report as a page', () => {
     expect(exact).not.toContain('is not seen');
   });
 
+  it('says first of what is to do which hosts have the release before', () => {
+    const one = { service: 'ceilometer', host: 'cmp1', installed: '1:20.0.0', target: '1:21.0.0' };
+    const shown = renderHtml({ ...report, remaining: [one, { ...one, host: 'cmp2', installed: null }] });
+    expect(shown).toContain('<li>ceilometer on cmp1 is still at 1:20.0.0, and not at 1:21.0.0</li>');
+    expect(shown).toContain('<li>ceilometer on cmp2 could not be read; the run did not upgrade it to 1:21.0.0</li>');
+  });
+
   it('draws what waited as one curve, broken where nobody could tell', () => {
     const at = (second: number): string => new Date(Date.parse(report.startedAt) + second * 1000).toISOString();
     const waits = [0, 120, null, 3, 0].map((waiting, index) => ({ at: at(10 * index), waiting }));

@@ -126,6 +126,12 @@ describe('the report as data', () => {
     });
   });
 
+  it('is not done while a host has the release before', () => {
+    const remaining = [{ service: 'ceilometer', host: 'cmp1', installed: '1:20.0.0', target: '1:21.0.0' }];
+    expect(made({ remaining }).headline).toContain('passed its checks. Not done yet: 1 host with the release before.');
+    expect(made({ remaining }).remaining).toEqual(remaining);
+  });
+
   it('draws no more points than a screen shows, and loses no peak', () => {
     const start = Date.parse(at(0));
     const text = Array.from(
