@@ -22,14 +22,15 @@ export const listNewConfiguration: Change = change({
   requirements: ['trap 11'],
 });
 
-/** Every factory that a paste file names can be imported by the new code (trap 12). */
-export function pasteFactories(options: { id: string; file: string; programs: Programs }): Probe {
-  const { text } = options.programs['paste-factories'];
+/** Every factory that a paste file names can be imported by the new code (trap 12), with the Python that will run it. */
+export function pasteFactories(options: { id: string; file: string; programs: Programs; python?: string }): Probe {
+  const { id, file, programs, python = 'python3' } = options;
+  const { text } = programs['paste-factories'];
   return probe({
-    id: options.id,
-    title: `every filter and app of ${options.file} exists in the new code`,
+    id,
+    title: `every filter and app of ${file} exists in the new code`,
     script: sh`
-      python3 - ${options.file} ${hereDocument({ content: text })}
+      ${python} - ${file} ${hereDocument({ content: text })}
     `,
     timeoutSeconds: 120,
     remedy: "remove the factory that is named from the file; the package's own file shows what the new code has.",
