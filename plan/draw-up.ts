@@ -20,6 +20,7 @@ import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { publishingFindings } from './findings/publishing';
 import { queueLimitFindings } from './findings/queue-limits';
+import { remainingFindings } from './findings/remaining';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, notProved, requestFindings, serviceFindings } from './findings/services';
@@ -34,6 +35,7 @@ import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
 import { stayingOn } from './scope/staying';
+import { staysOldIn } from './scope/stays-old';
 import type { KindSubject, PlanSubject } from './scope/subject';
 
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
@@ -74,6 +76,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const drawn = order === null ? nothing : completed({ scope, before, ...order });
   const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
   const gates = order === null ? [] : unknownGates({ gates: request.options.gates, phases: drawn.phases });
+  const staysOld = staysOldIn({ facts, services, packageSets: scope.packageSets });
   const body = unsafe.length + gates.length > 0 ? nothing : drawn;
   return {
     schemaVersion: 1,
@@ -99,6 +102,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
       ]),
     ),
     packageSets: scope.packageSets,
+    ...(staysOld.length === 0 ? {} : { staysOld }),
     programs: programsUsed({ body, programs }),
     ...body,
   };
@@ -204,6 +208,7 @@ function findingsOf(options: {
     ...publishingFindings({ facts, services, known }),
     ...eraFindings({ facts, services, known }),
     ...queueLimitFindings({ kind, facts, services }),
+    ...remainingFindings({ facts }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];
 }

@@ -11,6 +11,7 @@ export {
   type WorkInFlight,
 } from './schema';
 export {
+  type Backlog,
   type ChangedUnits,
   configDirectoryOf,
   type PassiveAnswer,

@@ -1,3 +1,4 @@
+import type { ShellText } from '../../shell/sh';
 import type { Majors } from './majors';
 import type { ServiceProof } from './proof';
 import type { Rolling } from './rolling';
@@ -40,6 +41,8 @@ export interface Service {
   readonly servingMigrations?: readonly ServingMigration[];
   /** It measures, and hands on what it measured. */
   readonly publishing?: Publishing;
+  /** What it has taken or handed on and nobody has processed yet: the curve of a run, and whether the hour is quiet (R-CEIL-6). */
+  readonly backlog?: Backlog;
   /** Files that the distribution installs once and never merges (fact 10): where the package keeps its own copy. */
   readonly templates: readonly Template[];
   /** Paste files whose factories must be importable with the new code (trap 12). */
@@ -82,11 +85,13 @@ export interface Publishing {
   /** The unit that works on pipelines. */
   readonly pipelineUnit: string;
   /** Names of the queues in which samples and notifications wait for its agents, as a regular expression. */
-  readonly queues: string;
+  readonly waitingQueues: string;
   /** Meters that a release has in another unit than the one before. */
   readonly changedUnits: readonly ChangedUnits[];
   /** Major versions whose agents may share the work of one pipeline: those of two hosts must have the same. Absent: none. */
   readonly partitioned?: Majors;
+  /** Names of the queues that its agents consume, as a pattern of awk; those that nobody consumes are somebody else's. */
+  readonly queues: string;
 }
 
 export interface ChangedUnits {
@@ -95,6 +100,15 @@ export interface ChangedUnits {
   readonly meters: readonly string[];
   /** As in `MB and GB become MiB and GiB`. */
   readonly change: string;
+}
+
+export interface Backlog {
+  /** As in `how many measures wait in Gnocchi`. */
+  readonly what: string;
+  /** Read-only, on a host of the service, in any moment of a run: prints a line that begins with their number. */
+  readonly look: ShellText;
+  /** The same, and succeeds when so few wait that the hour is quiet. */
+  readonly isLow: ShellText;
 }
 
 /** Of programs/, those that a service's own looks call. */

@@ -11,6 +11,7 @@ import { answering, apiHosts, requestsTo } from './one-version';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, phase } from './phase';
 import { pipelinesFirst, pipelinesPackaged, pipelinesStay, undoPipelines } from './pipelines-first';
+import { quietHour } from './quiet-hour';
 import { migratedBesideAgents, preparedDumps } from './schema';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { servingMigrations, unitStarts } from './start';
@@ -42,6 +43,7 @@ export function agentsTurn({ scope, host, news, pipelines, first }: AgentsTurn):
     title: `${host}: new packages, and its agents beside those of other hosts`,
     preconditions: first ? preparedDumps({ scope }) : [],
     batches: [
+      ...(first ? quietHour({ scope }) : []),
       ...(apis.includes(host) ? requestsTo({ scope, label, ready: answering({ hosts: apis, host }) }) : []),
       ...stops({ part, label: '' }),
       ...(news !== null && host === news.hosts.at(-1) ? joined({ scope, news }) : []),

@@ -16,9 +16,9 @@ export function queueLimitFindings(options: {
 }): Finding[] {
   const { kind, facts, services } = options;
   return services.flatMap((service) => {
-    const { queues, pipelineUnit } = service.publishing ?? {};
-    if (queues === undefined || (kind === 'partial' && takers({ facts, unit: pipelineUnit }) > 1)) return [];
-    const named = new RegExp(queues);
+    const { waitingQueues, pipelineUnit } = service.publishing ?? {};
+    if (waitingQueues === undefined || (kind === 'partial' && takers({ facts, unit: pipelineUnit }) > 1)) return [];
+    const named = new RegExp(waitingQueues);
     const brokers = facts.hosts.filter((host) => host.queueLimits !== undefined);
     const unread = brokers.filter((host) => host.queueLimits === null).map(({ host }) => host);
     const found = brokers.flatMap((host) => host.queueLimits ?? []).filter(({ queue }) => named.test(queue));

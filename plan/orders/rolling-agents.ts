@@ -1,5 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { agentsTurn, pollTogetherAgain, undoAgentsTurn } from '../blocks/agents-turn';
+import { samplesCounted } from '../blocks/counted-samples';
 import { type Drawn, type DrawnRestore, inLanes, type Ordered, phase, restoreDrawn, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { lossPreview } from '../blocks/restore';
@@ -84,6 +85,7 @@ function verifyAgents({ scope }: { scope: Scope }): Drawn {
           { lane: 'configuration', batches: left },
         ],
       }),
+      ...samplesCounted({ scope }),
     ],
   });
 }
