@@ -2,7 +2,7 @@ import type { Choice, RollbackChoice } from '../../schema/decision';
 import type { Foundation } from '../../schema/foundation';
 import type { HostName } from '../../schema/names';
 import type { Outcome } from '../../schema/outcome';
-import type { Plan, Repair, Step } from '../../schema/plan';
+import { restorePointOf, type Plan, type Repair, type Step } from '../../schema/plan';
 
 /** What the choices about a failed step depend on, beside its outcome. */
 export interface Can {
@@ -78,14 +78,14 @@ export function failureQuestion(options: {
   rollbacks: readonly string[];
   remedy: string | undefined;
   repair: Repair | undefined;
-  /** A migration failed: it may have altered a part. */
-  halfMigrated: boolean;
+  /** A migration failed: it may have altered a part. A restore failed: it may have dropped the schema. */
+  half: 'migrated' | 'restored' | null;
   /** What users cannot reach now. */
   closed: readonly string[];
   /** Commands to look with. */
   looks: readonly string[];
 }): string {
-  const { plan, outcome, leftOut, altered, choices, rollbacks, remedy, repair, halfMigrated, closed, looks } = options;
+  const { plan, outcome, leftOut, altered, choices, rollbacks, remedy, repair, half, closed, looks } = options;
   const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
   return [
     `${ended(outcome.sentence)} What now?`,
@@ -93,20 +93,22 @@ export function failureQuestion(options: {
     ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
-    ...(halfMigrated
-      ? [
-          'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, roll back instead.',
-        ]
-      : []),
+    ...(half === null ? [] : [again[half]]),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
     ...(nowhere.length === 0
       ? []
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...rollbacks,
-    ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
+    ...(altered ? [`The restore point is in ${restorePointOf(plan)} on the hosts that it restores.`] : []),
     ...(looks.length === 0 ? [] : ['To see for yourself:', '```', ...looks, '```']),
   ].join('\n');
 }
+
+const again = {
+  migrated:
+    'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, roll back instead.',
+  restored: 'retry: the restore starts from its beginning. It drops the database and loads the same dump.',
+} as const;
 
 /** Titles of the changes that no other host runs: leaving the host out would leave them undone for the whole cloud. */
 export function onlyOn(options: { plan: Plan; host: HostName; leftOut: ReadonlySet<HostName> }): string[] {
@@ -128,10 +130,6 @@ export function onlyOn(options: { plan: Plan; host: HostName; leftOut: ReadonlyS
 
 function isChange(step: Step): boolean {
   return step.kind === 'change';
-}
-
-function restorePoint(plan: Pick<Plan, 'runId'>): string {
-  return `/var/lib/openstack-upgrade/restore-points/${plan.runId}`;
 }
 
 function few(titles: readonly string[]): string {

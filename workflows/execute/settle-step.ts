@@ -1,7 +1,7 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood, type Outcome } from '../../schema/outcome';
-import { foundationOf } from '../../schema/foundation';
+import { foundationOf, type Foundation } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { choicesFor, ended, failureQuestion } from './choices';
 import { closedSentence } from './closed-apis';
@@ -179,6 +179,12 @@ function answered({ kind }: Outcome): boolean {
   return kind === 'notReady' || kind === 'failed';
 }
 
+/** What may be there in part once it failed. */
+function halfOf(foundation: Foundation | null): 'migrated' | 'restored' | null {
+  if (foundation === 'schema') return 'migrated';
+  return foundation === 'restored schema' ? 'restored' : null;
+}
+
 /** Nothing more is done on a host that was left out, for another host's sake neither. */
 function leftOut(run: Run, repair: Repair | undefined): boolean {
   return repair !== undefined && run.leftOut.has(repair.host);
@@ -220,7 +226,7 @@ async function asked(
       choices,
       rollbacks: failureRollbackLines({ run, phase, choices }),
       repair,
-      halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
+      half: outcome.kind === 'failed' ? halfOf(foundation) : null,
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
       closed: closedSentence(run),
       // A host that is away shows nothing.

@@ -45,4 +45,17 @@ describe('the question about a failed step', () => {
     ]);
     expect(offered).toEqual([['retry', 'skip', 'markDone', 'leaveHostOut', 'abort']]);
   });
+
+  it('of a later rollback names the restore point of the run that is undone: its own directory is empty', async () => {
+    const plan = toyPlan({
+      kind: 'rollback',
+      restorePoint: '11111111-1111-4111-8111-111111111111',
+      phases: [toyPhase('back-code', [toyBatch(['ctl1'], [toyChange('a')])])],
+      finally: nothing,
+    });
+    const { questions } = await hearQuestions({ plan, ends: { 'a@ctl1': ['failed'] }, answers: ['skip'] });
+    expect(questions[0]).toContain(
+      'The restore point is in /var/lib/openstack-upgrade/restore-points/11111111-1111-4111-8111-111111111111 on the hosts',
+    );
+  });
 });
