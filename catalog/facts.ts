@@ -6,11 +6,13 @@ import type { AptFacts, InstalledPackage } from './platform/dpkg';
 import type { DatabaseServerFacts } from './platform/mariadb';
 import type { Endpoint } from './platform/endpoints';
 import type { FileSystem, HostIdentity, Leftovers } from './platform/host';
+import type { KeptConfiguration } from './platform/kept-configuration';
 import type { KeptPoint } from './platform/kept-points';
 import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
 import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
+import type { PointReleases } from './platform/point-releases';
 import type { PollsterChanges } from './platform/pollsters';
 import type { PublishingRead } from './platform/publishing';
 import type { OptionReview, SchemaRead } from './platform/service-config';
@@ -56,7 +58,11 @@ export interface PackageFacts {
   readonly repositories: readonly Repository[] | null;
   /** Null: apt could not say. */
   readonly targetOffers: TargetOffers | null;
+  /** Newer versions of the installed series, where a source has them. Null: apt could not say. */
+  readonly pointReleases: PointReleases | null;
   readonly files: PackageFiles;
+  /** Null: it could not be read. */
+  readonly keptConfiguration: readonly KeptConfiguration[] | null;
   readonly listening: readonly ListeningSocket[];
   /** Ports of the APIs on which they speak TLS. Null: not read. */
   readonly tlsPorts: readonly number[] | null;

@@ -5,19 +5,21 @@ export interface Release {
   readonly series: string;
   /** As printed on release pages: `2023.2`. */
   readonly title: string;
+  /** Day of the initial release, as openstack/releases has it (`series_status.yaml`). */
+  readonly released: string;
 }
 
 /** In order. */
 export const releases: readonly Release[] = [
-  { series: 'zed', title: '2022.2' },
-  { series: 'antelope', title: '2023.1' },
-  { series: 'bobcat', title: '2023.2' },
-  { series: 'caracal', title: '2024.1' },
-  { series: 'dalmatian', title: '2024.2' },
-  { series: 'epoxy', title: '2025.1' },
-  { series: 'flamingo', title: '2025.2' },
-  { series: 'gazpacho', title: '2026.1' },
-  { series: 'hibiscus', title: '2026.2' },
+  { series: 'zed', title: '2022.2', released: '2022-10-05' },
+  { series: 'antelope', title: '2023.1', released: '2023-03-22' },
+  { series: 'bobcat', title: '2023.2', released: '2023-10-04' },
+  { series: 'caracal', title: '2024.1', released: '2024-04-03' },
+  { series: 'dalmatian', title: '2024.2', released: '2024-10-02' },
+  { series: 'epoxy', title: '2025.1', released: '2025-04-02' },
+  { series: 'flamingo', title: '2025.2', released: '2025-10-01' },
+  { series: 'gazpacho', title: '2026.1', released: '2026-04-01' },
+  { series: 'hibiscus', title: '2026.2', released: '2026-09-30' },
 ];
 
 /** The series of an installed version (`2:23.0.0-0lab1`), by the service's major number. Undefined: not known here. */

@@ -12,6 +12,7 @@ import * as dpkg from './platform/dpkg';
 import { type Endpoint, keystoneUrls } from './platform/endpoints';
 import { loadBalancer } from './platform/haproxy';
 import * as hostReaders from './platform/host';
+import { keptConfiguration } from './platform/kept-configuration';
 import { keptPoints } from './platform/kept-points';
 import { runTimes } from './platform/run-times';
 import * as mariadb from './platform/mariadb';
@@ -21,6 +22,7 @@ import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
 import { brokenRequirements } from './platform/python-requirements';
+import { pointReleases } from './platform/point-releases';
 import { targetOffers } from './platform/target-offers';
 import { transportVerdict } from './platform/transport-url';
 import { units } from './platform/systemd';
@@ -147,7 +149,9 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     lists: sourceLists({ targetSource: scope.targetSource }),
     repositories: repositoriesInUse,
     'target-offers': targetOffers(scope),
+    'point-releases': pointReleasesReader(scope),
     'package-files': packageFiles,
+    'kept-configuration': keptConfiguration,
     listening: listeningSockets,
     'tls-ports': tlsPortsReader(scope),
     requirements: brokenRequirements(scope),
@@ -199,7 +203,9 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     lists: read('lists', sourceLists({ targetSource: scope.targetSource })),
     repositories: read('repositories', repositoriesInUse),
     targetOffers: read('target-offers', targetOffers(scope)),
+    pointReleases: read('point-releases', pointReleasesReader(scope)),
     files: read('package-files', packageFiles),
+    keptConfiguration: read('kept-configuration', keptConfiguration),
     listening: read('listening', listeningSockets),
     tlsPorts: read('tls-ports', tlsPortsReader(scope)),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
@@ -286,6 +292,10 @@ function unitsReader(scope: SurveyScope): ReturnType<typeof units> {
 function simulationReader(scope: SurveyScope): ReturnType<typeof simulation> {
   const sourcePackages = scope.services.flatMap((service) => service.sourcePackages);
   return simulation({ sourcePackages, targetSource: scope.targetSource });
+}
+
+function pointReleasesReader({ services, targetSource }: SurveyScope): ReturnType<typeof pointReleases> {
+  return pointReleases({ packages: services.map(({ versionPackage }) => versionPackage), targetSource });
 }
 
 /** What each reader of a family read, by the name behind the family's prefix. */

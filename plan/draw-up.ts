@@ -242,12 +242,19 @@ function scopeOf(options: {
     packageSets: packageSetsOf({ hosts: facts.hosts }),
     others: otherUnitsOf({ hosts: facts.hosts, services, request }),
     acceptedStuck: Object.fromEntries(services.map(({ name }) => [name, stuckIdsOf({ facts, service: name })])),
+    keptConfiguration: keptConfigurationOf(facts),
     withoutZstd: facts.hosts.filter(compressesWithGzip).map(({ host }) => host),
     staying: facts.hosts.map(stayingOn),
     programs,
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,
   };
+}
+
+/** By path: whoever accepts that a file stays accepts it on every host. */
+function keptConfigurationOf({ hosts }: CloudFacts): string[] {
+  const kept = hosts.flatMap(({ packages }) => packages?.keptConfiguration ?? []);
+  return [...new Set(kept.map(({ path }) => path))].sort();
 }
 
 function nothingToDo(options: { findings: readonly Finding[]; scope: Scope; to: string }): Finding[] {

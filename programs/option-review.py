@@ -6,7 +6,7 @@ tells. An option counts as removed when the installed release's template names i
 an authentication plugin are the plugin's: a template may list them or not, and they work either way. Values are never
 printed: they may be secrets.
 
-    option-review RUNNING INSTALLED-TEMPLATE TARGET-TEMPLATE     one JSON object
+    option-review RUNNING INSTALLED-TEMPLATE TARGET-TEMPLATE LIST     one JSON object, and LIST for people
 """
 
 import json
@@ -55,11 +55,37 @@ def of_plugins(path):
     return {(section, option) for section, option, _ in running if option in names.get(section, ())}
 
 
-running, installed, target = sys.argv[1:4]
-old, new = options(installed, True), options(target, True)
-used = options(running, False) - of_plugins(running)
+def defaults(path):
+    """What a template says of each option: `#option = default`, once. Its examples may name an option again."""
+    first = {}
+    for section, option, value in lines(path, True):
+        first.setdefault((section, option), value)
+    return first
+
+
+def name(option):
+    return '[%s] %s' % option
+
+
+running, installed, target, listed = sys.argv[1:5]
+old, new = defaults(installed), defaults(target)
+set_here = options(running, False)
+removed = sorted((set_here - of_plugins(running)) & (old.keys() - new.keys()))
+added, gone = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+changed = [one for one in sorted(old.keys() & new.keys()) if old[one] != new[one]]
+with open(listed, 'w', encoding='utf-8') as text:
+    for title, rows in (
+            ('Set in %s, and gone in the new release' % running, [name(one) for one in removed]),
+            ('Other defaults, not set in %s: they change by themselves' % running,
+             ['%s: %s becomes %s' % (name(one), old[one], new[one]) for one in changed if one not in set_here]),
+            ('Other defaults, set in %s: it decides' % running,
+             ['%s: %s becomes %s' % (name(one), old[one], new[one]) for one in changed if one in set_here]),
+            ('New options', ['%s = %s' % (name(one), new[one]) for one in added]),
+            ('Options that are gone', [name(one) for one in gone])):
+        text.write('%s: %d\n%s\n' % (title, len(rows), ''.join('    %s\n' % row for row in rows)))
 print(json.dumps({
-    'removed': sorted('[%s] %s' % one for one in used & (old - new)),
-    'added': sorted('[%s] %s' % one for one in new - old),
-    'gone': sorted('[%s] %s' % one for one in old - new),
+    'removed': [name(one) for one in removed],
+    'added': [name(one) for one in added],
+    'gone': [name(one) for one in gone],
+    'changed': [{'option': name(one), 'from': old[one], 'to': new[one], 'isSet': one in set_here} for one in changed],
 }))

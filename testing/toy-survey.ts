@@ -245,6 +245,8 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     ),
     repositories: ['http://deb.debian.org/debian bookworm', 'http://packages.example/antelope ./'],
     targetOffers: { packages: [], pinned: false },
+    pointReleases: { today: '2026-03-02', newer: [] },
+    keptConfiguration: [],
     lists: { listExpires: null, keyExpires: null, keysRead: true },
     listening: units.flatMap(({ api }) => (api === null ? [] : [{ address: '*', port: api.port }])),
     tlsPorts: [],

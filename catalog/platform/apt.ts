@@ -11,8 +11,11 @@ export const surveyDirectory = `${stateDirectory}/survey`;
  */
 export const aptOptions = sh`-y --allow-change-held-packages --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=60 -o APT::Get::Always-Include-Phased-Updates=true -o APT::Get::AutomaticRemove=false`;
 
-/** Downloads a package of the target and unpacks it below the survey's directory, where the script is then; it is never installed. */
-export function unpackedTarget(name: string): ShellText {
+/**
+ * Downloads a package of the target and unpacks it below the survey's directory, where the script is then; it is never installed.
+ * `name`: or a shell word.
+ */
+export function unpackedTarget(name: string | ShellText): ShellText {
   return sh`
     cd ${surveyDirectory}
     APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG

@@ -2,7 +2,7 @@ import type { Programs } from '../../programs';
 import { hereDocument, raw, sh, type ShellText } from '../../shell/sh';
 import { reasonOf, type Reader } from '../reader';
 import type { Schema, Service, ServiceProgram, Template } from '../service';
-import { stateDirectory, unpackedTarget } from './apt';
+import { stateDirectory, surveyDirectory, unpackedTarget } from './apt';
 
 /** What a service's own configuration and code say of one of its schemas. The text of an error instead, where they could not be read. */
 export interface SchemaRead {
@@ -85,6 +85,18 @@ export interface OptionReview {
   readonly removed: readonly string[];
   readonly added: readonly string[];
   readonly gone: readonly string[];
+  /** Options whose default is another one. `isSet`: in the running file, which then decides. */
+  readonly changed: readonly {
+    readonly option: string;
+    readonly from: string;
+    readonly to: string;
+    readonly isSet: boolean;
+  }[];
+}
+
+/** On the host: the whole comparison for people, without a value of the running file. */
+export function reviewFileOf(running: string): string {
+  return `${surveyDirectory}/options${running.replaceAll('/', '-')}`;
 }
 
 /**
@@ -97,7 +109,7 @@ export function optionReview(options: { template: Template; programs: Programs }
     script: sh`
       set -e
       ${unpackedTarget(template.package)}
-      python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${hereDocument({ content: programs['option-review'].text })}
+      python3 - ${template.running} ${template.packaged} unpacked/${template.package}${raw(template.packaged)} ${reviewFileOf(template.running)} ${hereDocument({ content: programs['option-review'].text })}
     `,
     parse: ({ stdout, exitCode }) => {
       const json = stdout.split('\n').findLast((line) => line.startsWith('{'));

@@ -35,8 +35,12 @@ const nobodyWorks =
   'AND NOT EXISTS (SELECT 1 FROM event e WHERE e.stack_id = s.id AND e.created_at > UTC_TIMESTAMP() - INTERVAL 120 SECOND) ' +
   `AND ${since} < UTC_TIMESTAMP() - INTERVAL 120 SECOND AND EXISTS (SELECT 1 FROM service e WHERE ${alive})`;
 
-/** What a dead engine left held is debris, which may be years old (C.4). */
-const heldByLiveEngine = `EXISTS (SELECT 1 FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.stack_id = s.id AND ${alive})`;
+/** What a dead engine left held is debris, which may be years old (C.4). Asked once, not once for each stack. */
+const heldByLiveEngine = `s.id IN (SELECT r.stack_id FROM resource r JOIN service e ON e.engine_id = r.engine_id WHERE r.engine_id IS NOT NULL AND ${alive})`;
+
+/** A stack that timed out or was cancelled is over, and an engine may go on with a resource of it: a stop would strand that one (R-HEAT-24). */
+const worked = `(${inWork}) OR ${heldByLiveEngine}`;
+const action = `IF(${inWork}, s.action, CONCAT(s.action, ' ', s.status, ', an engine works on a resource of it'))`;
 
 /**
  * Sources: Heat upgrade guide, rolling upgrade (R-HEAT-7..30); C.0 to C.9, facts 1, 2 and 11. Supported from
@@ -74,7 +78,7 @@ export const heatRolling: Rolling = {
     untouched:
       `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant ` +
       `FROM stack s JOIN switched w ON w.id = s.id WHERE ${inWork} AND s.current_traversal = w.traversal`,
-    all: `SELECT s.id, s.name, s.action, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant FROM stack s WHERE (${inWork}) OR ${heldByLiveEngine}`,
+    all: `SELECT s.id, s.name, ${action}, ${since}, IF(${nobodyWorks}, 'stuck', 'works'), s.tenant FROM stack s WHERE ${worked}`,
     stuck: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND ${nobodyWorks}`,
     /** Stacks from before convergence: an engine that cannot ask their owner on its own vhost takes their lock. */
     stealable: `SELECT s.id, s.name, s.action, ${since} FROM stack s WHERE ${inWork} AND s.convergence = 0`,
@@ -189,10 +193,8 @@ export const heat: Service = {
       ],
       workInFlight: {
         noun: 'stack',
-        list:
-          'SELECT id, name, action, COALESCE(updated_at, created_at) FROM stack ' +
-          "WHERE status = 'IN_PROGRESS' AND deleted_at IS NULL AND backup = 0",
-        tables: ['stack'],
+        list: `SELECT s.id, s.name, ${action} AS action, ${since} AS since FROM stack s WHERE ${worked}`,
+        tables: ['stack', 'resource', 'service'],
         repair: 'openstack stack update --existing, or delete',
         rules: ['R-HEAT-24', 'trap 1'],
       },

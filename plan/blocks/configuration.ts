@@ -1,11 +1,11 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { siteComplete } from '../commands/apache';
-import { listNewConfiguration, pasteFactories } from '../commands/new-configuration';
+import { listNewConfiguration, nothingUndecided, pasteFactories } from '../commands/new-configuration';
 import { placesOf, type Scope, type ScopedService } from '../scope/scope';
 import { batch, type Drawn, inLanes, phase } from './phase';
 
-/** What packages brought is listed, paste files still name things that exist (trap 11, R-OPS-52). */
+/** What packages brought is listed and decided about, paste files still name things that exist (trap 11, R-OPS-52). */
 export function configure(options: { scope: Scope }): Drawn {
   const { scope } = options;
   return phase({
@@ -22,7 +22,12 @@ export function configurationOn(options: { scope: Scope; hosts: readonly HostNam
     ...inLanes({
       group: 'configuration',
       lanes: [
-        { lane: 'files of packages', batches: [batch({ hosts, steps: [listNewConfiguration] })] },
+        {
+          lane: 'files of packages',
+          batches: [
+            batch({ hosts, steps: [listNewConfiguration, nothingUndecided({ accepted: scope.keptConfiguration })] }),
+          ],
+        },
         ...scope.services.map((scoped) => ({
           lane: scoped.service.name,
           batches: [

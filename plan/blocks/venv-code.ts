@@ -1,7 +1,8 @@
 import type { Batch } from '../../schema/plan';
 import { migrations } from '../commands/migrations';
-import { nobodyHolds } from '../commands/schema-state';
-import { configureVenv, makeVenv, removeVenv, wheelsComplete } from '../commands/venv';
+import { pasteFactories } from '../commands/new-configuration';
+import { nobodyHolds, upgradeCheckProbe } from '../commands/schema-state';
+import { besideFile, configureVenv, makeVenv, removeVenv, wheelsComplete } from '../commands/venv';
 import { everyApi, type VenvScope } from '../scope/rolling-scope';
 import { batch, type Drawn, phase } from './phase';
 import { names } from './rotation';
@@ -28,6 +29,7 @@ export function venvCode({ rolling }: Venv): Drawn {
     title: `New code in ${venv.directory} on ${names(lead)}, and its schema`,
     batches: [
       codeBeside({ rolling, label }),
+      ...codeBesideFits({ rolling }),
       batch({ hosts: scope.databases, steps: [nobodyHolds({ schema: scoped.database.name })] }),
       batch({
         hosts: lead.engines,
@@ -39,6 +41,26 @@ export function venvCode({ rolling }: Venv): Drawn {
       }),
     ],
   });
+}
+
+/** What the packages' code would be asked (configuration, R-OPS-43, R-OPS-52) is asked of this one, before it migrates. */
+function codeBesideFits({ rolling }: Venv): Batch[] {
+  const { scope, lead, scoped, venv } = rolling;
+  const { service } = scoped;
+  const { programs } = scope;
+  const { upgradeCheck: check } = service;
+  return [
+    batch({
+      hosts: lead.hosts,
+      steps: service.pasteFiles.map((file) =>
+        pasteFactories({ id: 'venv/paste-factories', ...besideFile({ venv, file }), programs }),
+      ),
+    }),
+    batch({
+      hosts: lead.hosts.slice(0, 1),
+      steps: check === null ? [] : [upgradeCheckProbe({ service, check, beside: venv })],
+    }),
+  ];
 }
 
 /** The environment and its configuration, from the same wheels each time. */

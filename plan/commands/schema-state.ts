@@ -162,17 +162,36 @@ function revisionAsSurveyed({ service, schema, revision }: SurveyedSchema): Shel
 const printed: Readonly<Record<UpgradeCheck['prints'], string>> = { json: '"checks"', table: 'Upgrade Check Results' };
 
 /** `<service>-status upgrade check` with the new code. No result, or 2, or 255: never start. 1: a warning, a person looks. */
-export function upgradeCheckProbe(options: { service: Service; check: UpgradeCheck }): Probe {
-  const { service, check } = options;
+export function upgradeCheckProbe(options: {
+  service: Service;
+  check: UpgradeCheck;
+  /** Where the new code lies, when not in the packages. */
+  beside?: { readonly directory: string; readonly configFile: string };
+}): Probe {
+  const { service, check, beside } = options;
+  const command = beside === undefined ? check.command : besideOf({ check, beside });
   return probe({
     id: `${service.name}/upgrade-check`,
-    title: check.command,
-    script: asUser({ user: service.user, command: raw(check.command) }),
+    title: command,
+    script: asUser({ user: service.user, command: raw(command) }),
     stdoutMatches: printed[check.prints],
     timeoutSeconds: 120,
     remedy: 'read what it names; it checks the configuration with the new code.',
     requirements: ['R-OPS-43', 'B.0'],
   });
+}
+
+/** Its program would look for the configuration where the packages' code has it. */
+function besideOf(options: {
+  check: UpgradeCheck;
+  beside: { readonly directory: string; readonly configFile: string };
+}): string {
+  const { check, beside } = options;
+  const [program = '', ...words] = check.command.split(' ');
+  const { directory, configFile } = beside;
+  return [`${directory}/bin/${program}`, `--config-file=${configFile}`, `--config-dir=${configFile}.d`, ...words].join(
+    ' ',
+  );
 }
 
 /** As Python's json.dumps prints a list of strings. */

@@ -135,6 +135,15 @@ export function configureVenv(options: {
   });
 }
 
+/** A file of the service's configuration where the new code has its copy, and the Python that will read it. */
+export function besideFile(options: { venv: Venv; file: string }): { readonly file: string; readonly python: string } {
+  const { venv, file } = options;
+  return {
+    file: file.replace(configDirectoryOf(venv.service), venv.configDirectory),
+    python: `${venv.directory}/bin/python3`,
+  };
+}
+
 export const venvUnit = ({ venv, program }: { venv: Venv; program: string }): string => `${program}-${venv.series}`;
 
 export function startVenvUnit(options: {

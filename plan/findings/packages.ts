@@ -4,9 +4,11 @@ import type { RuleId } from '../../catalog/rules';
 import type { Finding, Plan } from '../../schema/plan';
 import { apiPortFindings } from './api-ports';
 import { clusterFindings } from './clusters';
+import { configurationFindings } from './configuration';
 import { finding } from './finding';
 import { libraryFindings } from './libraries';
 import { packageFileFindings } from './package-files';
+import { pointReleaseFindings } from './point-releases';
 import { listFindings } from './sources';
 import { siteFindings } from './sites';
 import { unitFindings } from './units';
@@ -32,7 +34,8 @@ export function packageFindings(options: {
     ...unitFindings({ host, packages: host.packages, services: options.services }),
     ...siteFindings({ host, packages: host.packages, services: options.services }),
     ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
-    ...configuration({ host: host.host, packages: host.packages, services: carried(options) }),
+    ...pointReleaseFindings({ host: host.host, packages: host.packages, services: options.services }),
+    ...configurationFindings({ host: host.host, packages: host.packages, services: carried(options) }),
   ];
 }
 
@@ -160,68 +163,6 @@ function simulated({ host, packages: { simulation } }: Where): Finding[] {
           }),
         ]),
   ];
-}
-
-function configuration(where: Where & { readonly services: readonly Service[] }): Finding[] {
-  const { host, services } = where;
-  const { options, unmergedFiles } = where.packages;
-  const files = services.flatMap(({ templates }) => templates.map(({ running }) => running));
-  const unmerged =
-    unmergedFiles.length === 0
-      ? []
-      : [
-          finding({
-            what: 'unmerged-configuration',
-            level: 'note',
-            host,
-            text: `Nobody has merged ${shortened(unmergedFiles)}: left by an earlier upgrade.`,
-            remedy: 'Adopt or remove them, so that what this upgrade brings can be told apart.',
-            sources: ['R-OPS-40', 'trap 11'],
-          }),
-        ];
-  const ours = Object.entries(options).filter(([file]) => files.includes(file));
-  const reviewed = ours.flatMap(([file, review]) => {
-    if (review === null) {
-      return [
-        finding({
-          what: `not-compared-${file}`,
-          level: 'warning',
-          host,
-          text: `${file} could not be compared with the target's template: removed options would be found only at the start.`,
-          remedy: 'Read the release notes on removed options and compare by hand.',
-          sources: ['R-OPS-8', 'trap 13'],
-        }),
-      ];
-    }
-    const removed = review.removed.map((option) =>
-      finding({
-        what: `option-removed-${option.replaceAll(/[[\] ]+/g, '.').replace(/^\./, '')}`,
-        level: 'warning',
-        host,
-        text: `${file} sets ${option}, which the target release no longer has: it will be without effect.`,
-        remedy: 'Find its replacement in the release notes; set it first, or accept.',
-        sources: ['R-OPS-8', 'trap 13'],
-      }),
-    );
-    const changed = review.gone.length + review.added.length;
-    const note = finding({
-      what: `template-changed-${file}`,
-      level: 'note',
-      host,
-      text:
-        `The target's template of ${file} has ${String(review.added.length)} new options and lost ${String(review.gone.length)}` +
-        (review.added.length === 0 ? '.' : `; new: ${shortened(review.added)}.`),
-      remedy: 'Nothing: defaults apply. Adopt what you want afterwards.',
-      sources: ['R-OPS-8', 'R-OPS-40', 'fact 10'],
-    });
-    return [...removed, ...(changed === 0 ? [] : [note])];
-  });
-  return [...unmerged, ...reviewed];
-}
-
-function shortened(words: readonly string[]): string {
-  const shown = words.slice(0, 8).join(', ');
-  return words.length > 8 ? `${shown} and ${String(words.length - 8)} more` : shown;
 }
 
 function firstLine(text: string): string {

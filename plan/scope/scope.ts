@@ -36,6 +36,8 @@ export interface Scope {
   readonly others: readonly OtherUnit[];
   /** By service: work that was stuck before the run, each accepted by its id. */
   readonly acceptedStuck: Readonly<Record<string, readonly string[]>>;
+  /** Files of /etc that stay as they are although packages bring others: accepted in the plan. */
+  readonly keptConfiguration: readonly string[];
   /** Where a restore point is compressed with gzip. */
   readonly withoutZstd: readonly HostName[];
   /** What must not follow when the target source is open, host by host. */

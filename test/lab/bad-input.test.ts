@@ -7,7 +7,7 @@ import { readPrograms } from '../../programs';
 import { unpackPlan } from '../../activities/packed-plan';
 import { createReaches } from '../../activities/reach';
 import { addressOf, labDown, labUp, type HostName, type Lab } from '../../lab';
-import { heatRolling } from '../../catalog/services/heat';
+import { heat, heatRolling } from '../../catalog/services/heat';
 import { backfilled, deadEnginesAway, workersUp } from '../../plan/commands/engine-rows';
 import { placeProgram } from '../../plan/commands/programs';
 import type { Finding } from '../../schema/plan';
@@ -186,7 +186,7 @@ describe('a cloud in no state to be upgraded', () => {
     await on('ctl2', 'rm /etc/heat/heat.conf.d/90-wrong.conf');
   });
 
-  it('calls a stack stuck when an engine that died holds it, and no other', async () => {
+  it('calls a stack stuck when an engine that died holds it, and in progress when one that lives does', async () => {
     const stuck = async (): Promise<string[]> => {
       const rows = await on('db1', `mariadb -N heat -e "${heatRolling.work.stuck}"`);
       return rows.split('\n').flatMap((row) => (row === '' ? [] : [row.split('\t')[1] ?? '']));
@@ -196,9 +196,18 @@ describe('a cloud in no state to be upgraded', () => {
     await on('db1', 'mariadb heat -e "UPDATE service SET report_interval = -60"');
     // Nobody seems to live: then nothing is known.
     expect(await stuck()).toEqual([]);
+    // A stack that is over is in progress all the same where an engine that lives works on a resource of it.
     await on(
       'db1',
-      "mariadb heat -e \"UPDATE service SET report_interval = 60; DELETE FROM resource WHERE stack_id LIKE 'held-%'; DELETE FROM stack WHERE id LIKE 'held-%'; DELETE FROM service WHERE id = 'dead'\"",
+      "mariadb heat -e \"UPDATE service SET report_interval = 60; UPDATE stack SET status = 'FAILED' WHERE id LIKE 'held-%'\"",
+    );
+    const inProgress = await on('db1', `mariadb -N heat -e "${heat.schemas[0]?.workInFlight?.list ?? ''}"`);
+    expect(inProgress).toMatch(
+      /^held-by-live\theld-by-live\tUPDATE FAILED, an engine works on a resource of it\t20\S+ \S+\n$/,
+    );
+    await on(
+      'db1',
+      "mariadb heat -e \"DELETE FROM resource WHERE stack_id LIKE 'held-%'; DELETE FROM stack WHERE id LIKE 'held-%'; DELETE FROM service WHERE id = 'dead'\"",
     );
   });
 

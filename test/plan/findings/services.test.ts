@@ -27,7 +27,12 @@ describe('findings about services, their configuration and units', () => {
         change: packagesOn('ctl1', (one) => ({
           ...one,
           options: {
-            '/etc/heat/heat.conf': { removed: ['[DEFAULT] old_way'], added: [], gone: ['[DEFAULT] old_way'] },
+            '/etc/heat/heat.conf': {
+              removed: ['[DEFAULT] old_way'],
+              added: [],
+              changed: [],
+              gone: ['[DEFAULT] old_way'],
+            },
           },
         })),
       },
