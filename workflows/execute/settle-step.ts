@@ -12,7 +12,7 @@ import { looksAt } from './looks';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { rollbacksOf } from './roll-back';
 import { failureRollbackLines } from './rollback-cost';
-import { canSpare } from './spare-host';
+import { canSpare, onlyOn } from './spare-host';
 
 /** What batches side by side share: an open question of one host holds all others at their next step. */
 export interface Questions {
@@ -170,8 +170,25 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
 }
 
 function spares({ run, phase, host }: Pick<Place, 'run' | 'phase' | 'host'>): boolean {
+  return canSpare({ ahead: aheadOf({ run, phase }), host, leftOut: run.leftOut });
+}
+
+/** The phases from this one to the end of the way. */
+function aheadOf({ run, phase }: Pick<Place, 'run' | 'phase'>): readonly Phase[] {
   const at = run.way.findIndex(({ id }) => id === phase.id);
-  return canSpare({ ahead: run.way.slice(Math.max(at, 0)), host, leftOut: run.leftOut });
+  return run.way.slice(Math.max(at, 0));
+}
+
+/** Titles of what is not done yet and would be done nowhere without this host. */
+function nowhereWithout({ run, phase, host }: Pick<Place, 'run' | 'phase' | 'host'>): string[] {
+  const ahead = aheadOf({ run, phase });
+  const { outcomes } = run.journal.progress();
+  const done = new Set(
+    outcomes
+      .filter((outcome) => outcome.host === host && isGood(outcome) && ahead.some(({ id }) => id === outcome.phaseId))
+      .map(({ stepId }) => stepId),
+  );
+  return onlyOn({ ahead, host, leftOut: run.leftOut, done });
 }
 
 /** The host was read: what a probe says helps against what it saw, and not against a host that is away. */
@@ -221,7 +238,7 @@ async function asked(
     question: failureQuestion({
       plan: run.plan,
       outcome,
-      leftOut: run.leftOut,
+      nowhere: nowhereWithout({ run, phase, host }),
       altered: run.altered,
       choices,
       rollbacks: failureRollbackLines({ run, phase, choices }),
