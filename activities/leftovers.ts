@@ -8,6 +8,7 @@ import { planOf, type RecordedPlan } from '../schema/recorded';
 import { haproxiesOf } from '../schema/cloud';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
+import { remainingNow } from './remaining';
 import type { Reach } from './reach';
 
 const nobody = { runId: null, plan: null, digest: null, workflowId: null, to: null, lock: '', stillDown: [] } as const;
@@ -15,10 +16,10 @@ const nobody = { runId: null, plan: null, digest: null, workflowId: null, to: nu
 /** What an earlier run left on this cloud: the lock says who, the run's files say what. */
 export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
   const { reach } = options;
-  const lock = await readLock({ reach });
+  const [lock, remains] = await Promise.all([readLock({ reach }), remainingNow({ reach })]);
   const runId = lock?.['run'];
   if (lock === null || runId === undefined)
-    return { ...nobody, lockHost: reach.cloud.lockHost, approvers: reach.cloud.approvals.approvers };
+    return { ...nobody, remains, lockHost: reach.cloud.lockHost, approvers: reach.cloud.approvals.approvers };
   const run = `${stateDirectory}/runs/${runId}`;
   const stored = await reach.root.run({
     host: reach.cloud.lockHost,
@@ -40,6 +41,7 @@ export async function leftovers(options: { reach: Reach }): Promise<Leftovers> {
     approvers: reach.cloud.approvals.approvers,
     to: plan?.to ?? null,
     stillDown: plan === null ? [] : await stillDown({ reach, plan }),
+    remains,
   };
 }
 

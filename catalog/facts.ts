@@ -1,4 +1,5 @@
 import type { HostName } from '../schema/names';
+import type { KeptRemaining } from '../schema/remaining';
 import type { EarlierTimes } from '../schema/run-times';
 import type { ApacheFacts } from './platform/apache';
 import type { Repository } from './platform/apt-repositories';
@@ -35,6 +36,8 @@ export interface HostFacts {
   readonly restorePoints: readonly KeptPoint[];
   /** How long earlier runs took. Null: it is not the lock host. */
   readonly earlierTimes: EarlierTimes | null;
+  /** What earlier runs left with the release before. Null: it is not the lock host. */
+  readonly remaining: readonly KeptRemaining[] | null;
   /** How far the host's clock is from the worker's, give or take the way there. Null: not read. */
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];

@@ -21,6 +21,7 @@ import { libraryUsers } from './platform/library-users';
 import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { broker } from './platform/rabbitmq';
+import { remaining } from './platform/remaining';
 import { brokenRequirements } from './platform/python-requirements';
 import { pointReleases } from './platform/point-releases';
 import { targetOffers } from './platform/target-offers';
@@ -54,7 +55,7 @@ export interface SurveyScope {
   /** Names of schemas by their ids, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
   readonly programs: Programs;
-  /** The cloud whose earlier runs the host keeps the times of. Absent: it is not the lock host. */
+  /** The cloud whose earlier runs the host keeps the times of, and what they left. Absent: it is not the lock host. */
   readonly timesOf?: string;
 }
 
@@ -89,6 +90,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
       : null,
     restorePoints: read('restore-points', keptPoints),
     earlierTimes: scope.timesOf === undefined ? null : read('run-times', runTimes({ cloud: scope.timesOf })),
+    remaining: scope.timesOf === undefined ? null : read('remaining', remaining({ cloud: scope.timesOf })),
   };
 }
 
@@ -120,7 +122,9 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     space: spaceReader(scope),
     leftovers: hostReaders.leftovers,
     'restore-points': keptPoints,
-    ...(scope.timesOf === undefined ? {} : { 'run-times': runTimes({ cloud: scope.timesOf }) }),
+    ...(scope.timesOf === undefined
+      ? {}
+      : { 'run-times': runTimes({ cloud: scope.timesOf }), remaining: remaining({ cloud: scope.timesOf }) }),
     'other-hands': otherHands,
     ...(is('controller') ? controllerReaders(scope) : {}),
     ...(isObserved(scope) ? observedReaders(scope) : {}),

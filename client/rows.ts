@@ -31,6 +31,7 @@ export function statusRows(options: { status: RunStatus; workflowId: string; now
     ...(status.owed.length === 0
       ? []
       : [row('quiet', `${status.owed.length} changes on hosts that are not yet undone`)]),
+    ...(status.remains ?? []).map((sentence) => row('quiet', `not done yet: ${sentence}`)),
   ];
 }
 

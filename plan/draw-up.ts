@@ -18,6 +18,7 @@ import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { publishingFindings } from './findings/publishing';
+import { remainingFindings } from './findings/remaining';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
 import { keptElsewhere, notProved, requestFindings, serviceFindings } from './findings/services';
@@ -31,6 +32,7 @@ import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
 import { stayingOn } from './scope/staying';
+import { staysOldIn } from './scope/stays-old';
 import type { KindSubject, PlanSubject } from './scope/subject';
 
 /** What one kind of upgrade adds: its own findings, and its phases once nothing blocks. */
@@ -71,6 +73,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
   const drawn = order === null ? nothing : completed({ scope, before, ...order });
   const unsafe = unsafeFindings(checkPlan({ plan: { kind, ...drawn }, before }));
   const gates = order === null ? [] : unknownGates({ gates: request.options.gates, phases: drawn.phases });
+  const staysOld = staysOldIn({ facts, services, packageSets: scope.packageSets });
   const body = unsafe.length + gates.length > 0 ? nothing : drawn;
   return {
     schemaVersion: 1,
@@ -96,6 +99,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
       ]),
     ),
     packageSets: scope.packageSets,
+    ...(staysOld.length === 0 ? {} : { staysOld }),
     programs: programsUsed({ body, programs }),
     ...body,
   };
@@ -196,6 +200,7 @@ function findingsOf(options: {
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
     ...publishingFindings({ facts, services, known }),
+    ...remainingFindings({ facts }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];
 }

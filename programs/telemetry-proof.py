@@ -13,6 +13,14 @@
     telemetry-proof gap                    the same input: how long each of these meters had no sample around START. It
                                            only tells, and always exits 0. For the report it prints, for each meter,
                                            "gap METER LAST-BEFORE FIRST-AFTER SECONDS" with tabs, the longest last
+    telemetry-proof twice                  "SINCE START POLLSTER..." on standard input: counts the samples since SINCE
+                                           that are closer to the one before than half of their interval in
+                                           polling.yaml. It only tells, and always exits 0. For the report it prints,
+                                           with tabs, "counted METER RESOURCES SAMPLES FROM TO INTERVAL STEP HOW" for
+                                           each meter, "near METER AT COUNT" for what is too close, and "unseen METER
+                                           STEP INTERVAL" for a meter that the store keeps too coarsely to tell
+    telemetry-proof backlog [MOST]         asks Gnocchi's API how many measures wait to be processed; exits 1 when more
+                                           than MOST do, which is 0 where it is not given
 
 Each ends with one line for people, also when it does not hold: a probe shows the last line of standard output. The
 first three read journals, as root; the others run as Ceilometer's user, with its own code, configuration and
@@ -25,6 +33,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 
 # A meter that every gnocchi_resources.yaml since Pike has, on a resource type without attributes.
 METER = 'identity.authenticate.success'
@@ -34,6 +43,9 @@ FINE_SECONDS = 60
 # Of one meter; thousands of resources would take minutes, and each has the same gap.
 METRICS = 50
 SHOWN_GAPS = 3
+# What a report reads of one step has 8 KB.
+SHOWN_METERS = 40
+SHOWN_NEAR = 40
 LINE = 390
 
 
@@ -226,6 +238,90 @@ def around_start(gnocchi, metric, start):
     return (before[-1], after[0]) if before and after else None
 
 
+def twice():
+    try:
+        lines, told = samples_counted()
+    except Exception as error:
+        return print('not counted: %s: %s' % (type(error).__name__, ' '.join(str(error).split())))
+    for line in lines:
+        print('\t'.join(line))
+    print(told)
+
+
+def samples_counted():
+    """Gnocchi makes one measure of all samples of a metric in one step, so that what it tells depends on the step."""
+    from ceilometer import gnocchi_client
+    conf = configuration()
+    since, _, *pollsters = sys.stdin.read().split()
+    gnocchi = gnocchi_client.get_gnocchiclient(conf)
+    policies = {one['name']: finest(one) for one in gnocchi.archive_policy.list()}
+    every = intervals(conf, pollsters)
+    counted, near, unseen = [], [], []
+    for name in pollsters:
+        kept = [(one, *policies[one['archive_policy']['name']]) for one in named(gnocchi, name)[:METRICS]]
+        if not kept or name not in every:
+            continue
+        seen = [(one, step, exact) for one, step, exact in kept if step <= every[name] / 4]
+        if not seen:
+            unseen.append(('unseen', name, '%.0f' % min(step for _, step, _ in kept), '%.0f' % every[name]))
+            continue
+        times = [one for one in (sample_times(gnocchi, *metric, float(since)) for metric in seen) if one]
+        if not times:
+            continue
+        pairs = [pair for one in times for pair in zip(one, one[1:])]
+        close = [at for before, at in pairs if seconds_between(before, at) < every[name] / 2]
+        counted.append((
+            'counted', name, '%d' % len(times), '%d' % sum(map(len, times)), instant(min(one[0] for one in times)),
+            instant(max(one[-1] for one in times)), '%.0f' % every[name], '%.0f' % max(step for _, step, _ in seen),
+            'exact' if all(exact for _, _, exact in seen) else 'merged'))
+        near += [('near', name, at, '%d' % count) for at, count in sorted(Counter(map(instant, close)).items())]
+    lines = counted[:SHOWN_METERS] + unseen[:SHOWN_METERS] + near[:SHOWN_NEAR]
+    rest = Counter()
+    for _, name, _, count in near[SHOWN_NEAR:]:
+        rest[name] += int(count)
+    lines += [('near', name, '-', '%d' % count) for name, count in sorted(rest.items()) if count]
+    return lines, told_counted(counted, near, unseen)
+
+
+def told_counted(counted, near, unseen):
+    if not counted:
+        return 'no sample of a meter that Gnocchi keeps finely enough: nothing was counted'
+    close = sum(int(one[3]) for one in near)
+    parts = ['samples of %d meter(s): %d, of which %d came sooner after the one before than half of their interval' % (
+        len(counted), sum(int(one[3]) for one in counted), close)]
+    return '; '.join(parts + (['kept too coarsely to tell: %d meter(s)' % len(unseen)] if unseen else []))
+
+
+def intervals(conf, pollsters):
+    """As the agents read polling.yaml, by Ceilometer's own code."""
+    from ceilometer.polling import manager
+    sources = manager.PollingManager(conf).sources
+    found = {name: [one.get_interval() for one in sources if one.support_meter(name)] for name in pollsters}
+    return {name: float(min(every)) for name, every in found.items() if every}
+
+
+def finest(policy):
+    """Its finest step in seconds, and whether Gnocchi keeps how many samples were in each."""
+    steps = [step_seconds(step['granularity']) for step in policy['definition']]
+    return min(steps), 'count' in policy['aggregation_methods']
+
+
+def sample_times(gnocchi, metric, step, exact, since):
+    how = {'aggregation': 'count'} if exact else {}
+    measures = gnocchi.metric.get_measures(metric['id'], start=since, granularity=step, **how)
+    # Asked for a start, Gnocchi answers with the step around it as well.
+    taken = [(at, int(value) if exact else 1) for at, _, value in measures if at.timestamp() >= since - step]
+    return sorted(at for at, count in taken for _ in range(count))
+
+
+def backlog(most='0'):
+    from ceilometer import gnocchi_client
+    gnocchi = gnocchi_client.get_gnocchiclient(configuration())
+    waiting = gnocchi.status.get()['storage']['summary']
+    print('%(measures)d measures of %(metrics)d metrics wait to be processed' % waiting)
+    sys.exit(0 if waiting['measures'] <= int(most) else 1)
+
+
 def fine_policies(gnocchi):
     return {one['name'] for one in gnocchi.archive_policy.list()
             if min(step_seconds(step['granularity']) for step in one['definition']) <= FINE_SECONDS}
@@ -242,7 +338,8 @@ def step_seconds(text):
     return (int(days[1]) * 86400 if days else 0) + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer, 'gap': gap}
+VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer, 'gap': gap,
+         'twice': twice, 'backlog': backlog}
 
 
 def main(verb, *rest):

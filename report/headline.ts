@@ -1,16 +1,20 @@
 import type { ReportInput } from '../schema/activities';
-import { listed } from '../schema/names';
+import { counted, listed } from '../schema/names';
 import type { PhaseStatus } from '../schema/status';
 
 /** What happened and what it means now, in one sentence, for people who read nothing else. */
-export function headline(input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 'owed'>): string {
-  const { plan, state, phases, owed } = input;
+export function headline(
+  input: Pick<ReportInput, 'plan' | 'state' | 'phases' | 'owed'> & { readonly remaining: number },
+): string {
+  const { plan, state, phases, owed, remaining } = input;
   const what = `${plan.cloud}: ${listed(plan.services.map(({ name }) => name))} from ${plan.from} to ${plan.to}`;
   const where = whereIn(phases);
   const debts = owed.length === 0 ? '' : ` Not cleaned up yet: ${owed.length}.`;
+  const left =
+    remaining === 0 ? '' : ` Not done yet: ${counted({ count: remaining, noun: 'host' })} with the release before.`;
   switch (state) {
     case 'completed':
-      return `${what}: complete; every phase passed its checks.${debts}`;
+      return `${what}: complete; every phase passed its checks.${left}${debts}`;
     case 'rolledBack':
       return `${what}: rolled back; every started phase is undone, and no database was restored.${debts}`;
     case 'rejected':

@@ -1,4 +1,5 @@
 import { counted } from '../schema/names';
+import { remainingSentence } from '../schema/remaining';
 import { runLooks } from '../schema/words';
 import { dateAndClock, inWords } from './durations';
 import { badge } from './html-badge';
@@ -55,7 +56,17 @@ export function versionTable(rows: readonly VersionRow[]): Markup {
 }
 
 /** What this run put on hosts and has not taken back, each with the command that does it. */
-export function owedList({ owed }: Report): Markup {
+export function owedList({ owed, remaining }: Report): Markup {
+  return markup`${remaining.length === 0 ? null : remainingList(remaining)}${owedOnHosts(owed)}`;
+}
+
+function remainingList(remaining: Report['remaining']): Markup {
+  return markup`<p>The upgrade is not done while a host has the release before. Every later plan of this cloud reminds of them, until none has it:</p>
+<ul>${remaining.map((one) => markup`<li>${remainingSentence(one)}</li>`)}</ul>
+`;
+}
+
+function owedOnHosts(owed: Report['owed']): Markup {
   if (owed.length === 0)
     return markup`<p class="quiet">Nothing: everything that this run put on the hosts is removed.</p>`;
   return markup`<p class="quiet">Run these as root in sh. First run the lines under "By hand" in the runbook (RUNBOOK.txt in the run's directory on every host).</p>

@@ -46,6 +46,7 @@ svg { display: block; width: 100%; height: auto; min-width: 680px; font: 12px sy
 svg text { fill: var(--text); } svg text.quiet { fill: var(--quiet); }
 .band { fill: var(--band); } .band.odd { fill: var(--band-2); } .grid { stroke: var(--line); stroke-width: 1; }
 .lane { fill: var(--card); } .up { fill: var(--good); opacity: .75; } .down { fill: var(--bad); } .unseen { fill: url(#hatch); }
+.waits { fill: var(--probe); opacity: .2; } .curve { fill: none; stroke: var(--probe); stroke-width: 1.5; } .curve-point { fill: var(--probe); }
 .hatch { stroke: var(--blind); stroke-width: 3; }
 .bar.done { fill: var(--good); } .bar.unchanged { fill: var(--same); } .bar.probe { fill: var(--probe); } .bar.watch { fill: var(--watch); }
 .bar.failed { fill: var(--bad); } .bar:hover { stroke: var(--text); stroke-width: 1.5; }

@@ -3,6 +3,8 @@ import { decisionTable, findingTable } from './html-answers';
 import { axisOf } from './html-axis';
 import { expectedTables } from './html-expected';
 import { owedList, result, versionTable } from './html-result';
+import { backlogChart } from './html-backlog';
+import { countedSampleTable } from './html-counted-samples';
 import { sampleGapTable } from './html-sample-gaps';
 import { phaseLists, troubles } from './html-steps';
 import { style } from './html-style';
@@ -33,6 +35,8 @@ export function renderHtml(report: Report): string {
           ${section('Still to do', owedList(report))} ${section('Availability', availability({ report, axis }))}
           ${section('Expected and actual times', expectedTables(report))}
           ${report.sampleGaps.length === 0 ? null : section('Time without samples', sampleGapTable(report.sampleGaps))}
+          ${isCounted(report) ? section('Samples taken twice', countedSampleTable(report.sampleCounts)) : null}
+          ${report.backlog === null ? null : section('Measures that waited', backlogChart({ report, axis, curve: report.backlog }))}
           ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
           ${section('Versions', versionTable(report.versions), 'long')}
           ${section('Decisions', decisionTable(report), 'long')}
@@ -48,6 +52,10 @@ export function renderHtml(report: Report): string {
       </body>
     </html> `;
   return page.text;
+}
+
+function isCounted({ sampleCounts: { meters, unseen } }: Report): boolean {
+  return meters.length + unseen.length > 0;
 }
 
 function section(title: string, content: Markup, kind = ''): Markup {

@@ -2,9 +2,12 @@ import type { ReportInput } from '../schema/activities';
 import type { Decision } from '../schema/decision';
 import { counted, type HostName, type Instant, type PlanKind, type Series, type ServiceName } from '../schema/names';
 import type { PlanOutline } from '../schema/outline';
+import type { RemainingHost } from '../schema/remaining';
 import type { Owed, PhaseStatus, RunState } from '../schema/status';
 import { limitInWords } from '../schema/duration-words';
 import { availabilityOf, type ApiWatch } from './availability';
+import { backlogCurveOf, type BacklogCurve } from './backlog';
+import { sampleCountsOf, type SampleCounts } from './counted-samples';
 import { between } from './durations';
 import { expectedAndActual, type ExpectedAndActual, inSeconds } from './expected';
 import { answeredFindings, type AnsweredFinding } from './findings';
@@ -45,12 +48,17 @@ export interface Report {
   readonly expected: ExpectedAndActual | null;
   /** Empty: no service of the run measures. */
   readonly sampleGaps: readonly SampleGap[];
+  readonly sampleCounts: SampleCounts;
+  /** Null: nothing of the run has measures that wait, or nobody could tell. */
+  readonly backlog: BacklogCurve | null;
   readonly versions: readonly VersionRow[];
   readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
   readonly steps: readonly StepRecord[];
   readonly decisions: readonly Decision[];
   readonly findings: readonly AnsweredFinding[];
   readonly owed: readonly Owed[];
+  /** Hosts that still have the release before: the upgrade of their service is not done. */
+  readonly remaining: readonly RemainingHost[];
   /** What a reader must know before trusting the numbers. */
   readonly remarks: readonly string[];
 }
@@ -59,17 +67,29 @@ export interface Report {
  * All that is known of a run as one report. Pure: what has to be read from hosts comes in as text and data.
  *
  * @param availabilityText what the watch wrote (`availability.tsv`), empty when there is none
+ * @param backlogText what the count of waiting measures wrote (`backlog.tsv`), empty when there is none
+ * @param remaining hosts that still have the release before, once the run has ended
  * @param timesKept whether the times of the run could be stored for the next plan
  * @param installed versions of the plan's packages after the run, host by host
  */
 export function makeReport(options: {
   input: ReportInput;
   availabilityText: string;
+  backlogText?: string;
+  remaining?: readonly RemainingHost[];
   installed: readonly InstalledVersions[];
   evidenceDigest: string | null;
   timesKept?: boolean;
 }): Report {
-  const { input, availabilityText, installed, evidenceDigest, timesKept = true } = options;
+  const {
+    input,
+    availabilityText,
+    backlogText = '',
+    remaining = [],
+    installed,
+    evidenceDigest,
+    timesKept = true,
+  } = options;
   const { plan } = input;
   const { apis, unreadLines } = availabilityOf({ text: availabilityText, baselineEndsAt: firstAlteredAt(input) });
   const rolledBack = input.state === 'rolledBack';
@@ -87,7 +107,7 @@ export function makeReport(options: {
     services: plan.services.map(({ name }) => name),
     hosts: plan.hosts.map(({ name, roles }) => ({ name, roles })),
     state: input.state,
-    headline: headline(input),
+    headline: headline({ ...input, remaining: remaining.length }),
     usersGot: whatUsersGot(apis),
     startedAt: input.startedAt,
     endedAt: input.endedAt,
@@ -99,12 +119,15 @@ export function makeReport(options: {
     availability: apis,
     expected,
     sampleGaps: sampleGapsOf(steps),
+    sampleCounts: sampleCountsOf(steps),
+    backlog: backlogCurveOf(backlogText),
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
     steps,
     decisions: input.decisions,
     findings: answeredFindings({ findings: plan.findings, decisions: input.decisions }),
     owed: input.owed,
+    remaining,
     remarks: [
       ...overBudget(expected),
       ...remarksOf({

@@ -164,6 +164,8 @@ export interface ReportPlace {
   readonly versions: readonly string[];
   /** "heat: closed 1 min 31 s; expected 1 min 25 s; budget 15 min". Absent in histories of workers that did not tell it. */
   readonly outages?: readonly string[];
+  /** "ceilometer on cmp1 is still at 1:20.0.0, and not at 1:21.0.0". Absent: no host that the run left is. */
+  readonly remains?: readonly string[];
 }
 
 /** Watch of one API through the whole run, in requests and milliseconds. */
@@ -225,4 +227,6 @@ export interface Leftovers {
   readonly to: Series | null;
   /** Services that do not run and servers that get no requests: nothing but a person starts or opens them again. */
   readonly stillDown: readonly string[];
+  /** Hosts that earlier runs left with the release before. Absent where an earlier worker looked. */
+  readonly remains?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { HostName, PlanKind, Series } from './names';
 import { everyPhase } from './walk-plan';
-import { type Batch, type Finding, type PackageSet, type Phase, type Plan, type Step } from './plan';
+import { type Batch, type Finding, type PackageSet, type Phase, type Plan, type StaysOld, type Step } from './plan';
 import type { PlannedService } from './plan';
 
 /**
@@ -17,6 +17,7 @@ export interface PlanOutline {
   readonly lockHost: HostName;
   readonly findings: readonly Finding[];
   readonly packageSets: readonly PackageSet[];
+  readonly staysOld?: readonly StaysOld[];
   /** Every phase that the run may come to: forward, then those that undo it. */
   readonly phases: readonly PhaseOutline[];
   /** What `finally` puts back. */
@@ -39,7 +40,7 @@ export interface StepOutline {
 }
 
 export function outlineOf(plan: Plan): PlanOutline {
-  const { kind, cloud, from, to, services, hosts, lockHost, findings, packageSets } = plan;
+  const { kind, cloud, from, to, services, hosts, lockHost, findings, packageSets, staysOld } = plan;
   return {
     kind,
     cloud,
@@ -50,6 +51,7 @@ export function outlineOf(plan: Plan): PlanOutline {
     lockHost,
     findings,
     packageSets,
+    ...(staysOld === undefined ? {} : { staysOld }),
     phases: everyPhase(plan).map((phase) => phaseOutline({ phase, restore: plan.restore })),
     putBack: [...plan.finally.always, ...plan.finally.resolved].flatMap(batchOutline),
   };

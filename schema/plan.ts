@@ -24,12 +24,24 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** Exact versions, once per group of hosts that gets the same ones. */
   readonly packageSets: readonly PackageSet[];
+  /** Hosts that have a service of the run and are not upgraded by it. Absent: none. */
+  readonly staysOld?: readonly StaysOld[];
   /** Programs of ours that its steps put on hosts or run. Absent in plans recorded before programs were named. */
   readonly programs?: readonly Program[];
   readonly phases: readonly Phase[];
   /** Of a rolling run: its other rollback. Absent: each phase says whether it restores (a full run), and in plans of earlier releases. */
   readonly restore?: RestoreWay;
   readonly finally: Finally;
+}
+
+/** A host that keeps the release before: the upgrade of the service is not done while there is one (R-CEIL-24). */
+export interface StaysOld {
+  readonly host: HostName;
+  readonly service: ServiceName;
+  /** What tells its version. */
+  readonly package: string;
+  /** What the hosts of the run get. */
+  readonly target: string;
 }
 
 /** A service that is upgraded, with what tells its version and which of the watched APIs are its own. */

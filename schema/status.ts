@@ -23,6 +23,8 @@ export interface RunStatus {
   /** Messages that were not understood and changed nothing, newest last. */
   readonly ignored: readonly string[];
   readonly owed: readonly Owed[];
+  /** Hosts that the run left with the release before, once it has ended. Absent: none. */
+  readonly remains?: readonly string[];
   /** Of each service, once a plan is made. Absent where an earlier worker runs. */
   readonly outages?: readonly OutageStatus[];
 }
@@ -103,6 +105,8 @@ export interface RunResult {
   /** "2026-11-21T03:04:05.678Z ana: approve plan (CHG-1042), gate k7f3a9, by update". */
   readonly decisions: readonly string[];
   readonly owed: readonly Owed[];
+  /** Hosts with the release before: the upgrade is not done while there is one. Absent: none. */
+  readonly remains?: readonly string[];
 }
 
 /** What `openstackPreflight` returns: what a run would find now. Nothing was altered. */

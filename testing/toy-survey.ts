@@ -196,6 +196,7 @@ function bare(name: string): HostFacts {
     leftovers: { lock: null, takenOver: null, closed: false, policyRcD: false },
     restorePoints: [],
     earlierTimes: null,
+    remaining: null,
     clockOffsetSeconds: 0.1,
     otherHands: [],
     packages: null,

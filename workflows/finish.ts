@@ -39,7 +39,8 @@ async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> 
   try {
     const recorded: RecordedLeftovers = await activities.leftovers.executeWithOptions({ summary }, [{ cloud }]);
     const leftovers = leftoversOf(recorded);
-    const { runId, plan, digest } = leftovers;
+    const { runId, plan, digest, remains = [] } = leftovers;
+    if (remains.length > 0) desk.tell({ remains });
     if (runId === null || plan === null) return leftovers;
     const { from, to } = plan;
     const services = serviceNames(plan);

@@ -18,6 +18,7 @@ export function conclude(options: {
   desk.tell({ stage: state, sentence });
   if (state === 'cancelled') return endCancelled(sentence);
   const { cloud, from, to, owed, report } = desk.told();
+  const remains = desk.status().remains;
   return {
     state,
     sentence,
@@ -30,6 +31,7 @@ export function conclude(options: {
     report: report === null ? null : { host: report.host, json: report.json, html: report.html },
     decisions: desk.status().decisions.map(decisionLine),
     owed,
+    ...(remains === undefined ? {} : { remains }),
   };
 }
 

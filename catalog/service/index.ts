@@ -10,6 +10,7 @@ export {
   type WorkInFlight,
 } from './schema';
 export {
+  type Backlog,
   configDirectoryOf,
   type PassiveAnswer,
   type Publishing,

@@ -1,3 +1,4 @@
+import type { ShellText } from '../../shell/sh';
 import type { ServiceProof } from './proof';
 import type { Rolling } from './rolling';
 import type { Schema, ServingMigration } from './schema';
@@ -39,6 +40,8 @@ export interface Service {
   readonly servingMigrations?: readonly ServingMigration[];
   /** It measures, and hands on what it measured. */
   readonly publishing?: Publishing;
+  /** What it has taken or handed on and nobody has processed yet: the curve of a run, and whether the hour is quiet (R-CEIL-6). */
+  readonly backlog?: Backlog;
   /** Files that the distribution installs once and never merges (fact 10): where the package keeps its own copy. */
   readonly templates: readonly Template[];
   /** Paste files whose factories must be importable with the new code (trap 12). */
@@ -76,6 +79,17 @@ export interface Publishing {
   readonly shares: readonly string[];
   /** The package that brings the pollsters. */
   readonly code: string;
+  /** Names of the queues that its agents consume, as a pattern of awk; those that nobody consumes are somebody else's. */
+  readonly queues: string;
+}
+
+export interface Backlog {
+  /** As in `how many measures wait in Gnocchi`. */
+  readonly what: string;
+  /** Read-only, on a host of the service, in any moment of a run: prints a line that begins with their number. */
+  readonly look: ShellText;
+  /** The same, and succeeds when so few wait that the hour is quiet. */
+  readonly isLow: ShellText;
 }
 
 /** Of programs/, those that a service's own looks call. */

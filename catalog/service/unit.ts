@@ -42,6 +42,8 @@ export interface AgentProof {
   readonly lookBeside?: ShellText;
   /** On the first of them, once all of them run: what their change cost, in one line for the report. It never fails. */
   readonly cost?: { readonly title: string; readonly look: ShellText };
+  /** On each of them, at the end of a run: how many samples were taken too soon after the one before. It never fails. */
+  readonly twice?: { readonly title: string; readonly look: ShellText };
   readonly seconds: number;
   readonly remedy: string;
   readonly rules: readonly RuleId[];

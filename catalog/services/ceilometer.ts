@@ -1,4 +1,5 @@
 import { raw, sh, type ShellText } from '../../shell/sh';
+import { quietMeasures } from '../platform/quiet-hour';
 import { runAsUser } from '../platform/service-config';
 import { type AgentProof, type Service, type ServiceUnit, unitEverywhere } from '../service';
 
@@ -48,6 +49,11 @@ function polls(unit: string): AgentProof {
     cost: {
       title: `how long ${unit} took no sample`,
       look: sh`${asRoot(`shared ${unit} 5`)} | ${asCeilometer('gap')}`,
+    },
+    /** Counted from the approval on, when the runbook was written. */
+    twice: {
+      title: `how many samples ${unit} took too early or twice`,
+      look: sh`{ stat -c %Y "$RUN/RUNBOOK.txt"; ${asRoot(`shared ${unit} 5`)}; } | ${asCeilometer('twice')}`,
     },
     seconds: 360,
     remedy: `read /var/log/ceilometer on this host: ${unit} polls no enabled meter, or nothing that it sends arrives. Other agents stay stopped meanwhile.`,
@@ -121,6 +127,14 @@ export const ceilometer: Service = {
     stores: ['gnocchi'],
     shares: ['ceilometer-polling', 'ceilometer-agent-central'],
     code: 'python3-ceilometer',
+    /** Every priority of the topic, whatever stands before it: `notifications.info`, `notifications.sample`. */
+    queues: 'notifications[.](info|sample|error|warn|audit|critical|debug)$',
+  },
+  /** Through the API: in a run without Gnocchi it serves all the time. */
+  backlog: {
+    what: 'measures wait in Gnocchi',
+    look: asCeilometer('backlog'),
+    isLow: asCeilometer(`backlog ${String(quietMeasures)}`),
   },
   templates: [
     {

@@ -1,6 +1,15 @@
-import { sh } from '../../shell/sh';
+import { sh, type ShellText } from '../../shell/sh';
+import { quietMeasures } from '../platform/quiet-hour';
 import { runAsUser } from '../platform/service-config';
 import { type Service, siteOnUbuntu, unitEverywhere } from '../service';
+
+/** Asks the store, and not the API: it answers while that one is stopped. */
+const backlog = (most?: number): ShellText =>
+  runAsUser({
+    user: 'gnocchi',
+    program: 'gnocchi-backlog',
+    ...(most === undefined ? {} : { words: sh`${String(most)}` }),
+  });
 
 /**
  * Sources: Gnocchi's upgrade guide (B.11); seen cold from 4.4.2 to 4.6.0. It is released apart from OpenStack, so that its
@@ -47,7 +56,7 @@ export const gnocchi: Service = {
       gone: null,
       drained: {
         title: 'every measure is processed',
-        look: runAsUser({ user: 'gnocchi', program: 'gnocchi-backlog' }),
+        look: backlog(),
         remedy:
           'wait: gnocchi-metricd still runs and works on them. If the number does not fall, read /var/log/gnocchi on the hosts of gnocchi-metricd. ' +
           "gnocchi-upgrade never converts measures that wait, and they would be lost. Do not override without Gnocchi's maintainers.",
@@ -56,6 +65,7 @@ export const gnocchi: Service = {
       gracefulStopSeconds: null,
     },
   ],
+  backlog: { what: 'measures wait in Gnocchi', look: backlog(), isLow: backlog(quietMeasures) },
   schemas: [
     {
       id: 'gnocchi',

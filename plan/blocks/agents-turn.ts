@@ -7,6 +7,7 @@ import type { Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, phase } from './phase';
+import { quietHour } from './quiet-hour';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { servingMigrations, unitStarts } from './start';
 
@@ -31,6 +32,7 @@ export function agentsTurn({ scope, host, news, first }: AgentsTurn & { readonly
     id: `agents-${host}`,
     title: `${host}: new packages, and its agents beside those of other hosts`,
     batches: [
+      ...(first ? quietHour({ scope }) : []),
       ...stops({ part, label: '' }),
       ...(news !== null && host === news.hosts.at(-1) ? joined({ scope, news }) : []),
       ...installed({ scope: part }),

@@ -17,6 +17,7 @@ import {
 import { readyUnits } from '../commands/systemd';
 import { compressionOn, databaseCompression, placesOf, type Scope } from '../scope/scope';
 import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
+import { backlogWatched } from './quiet-hour';
 import { record, recordOthers } from './restore-point';
 import { canary, proofPrograms } from './service-proofs';
 
@@ -60,6 +61,7 @@ export function prepare(options: {
           batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
         ),
       ),
+      ...backlogWatched({ scope }),
       ...recordOthers({ scope }),
       ...unitsReady(scope),
       // Before the dump: whoever returns to it has its canary.

@@ -10,6 +10,7 @@ import { databaseCompression, namesOf, type Scope, type ScopedService } from '..
 import { brokerSilent } from './broker-silence';
 import { databasesSilent } from './database-silence';
 import { batch, type Drawn, inLanes, type Lane, onDatabase, phase, serversOf } from './phase';
+import { quietHour } from './quiet-hour';
 import { agentsOf, stopOnHosts } from './service-units';
 import { nothingStranded, workEndsClosed, workPauses } from './work-ends';
 
@@ -29,6 +30,7 @@ export function stop(options: {
     id: 'stop',
     title: 'Stop: APIs closed, services locked',
     batches: [
+      ...quietHour({ scope }),
       ...inLanes({
         group: 'work ends',
         lanes: scope.services

@@ -9,6 +9,7 @@ import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import { placesOf, type Scope } from '../scope/scope';
 import { batch, inLanes, type Lane, onDatabase } from './phase';
+import { backlogWatchEnded } from './quiet-hour';
 import { canaryAway } from './service-proofs';
 
 /** Undoes only what this run put there. While the cloud is half-done the guards stay: `resolved` waits. */
@@ -19,6 +20,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
       group: 'helpers',
       lanes: [
         { lane: 'availability watch', batches: [batch({ hosts: scope.loadBalancers, steps: [watchingEnds] })] },
+        { lane: 'count of what waits', batches: backlogWatchEnded({ scope }) },
         { lane: 'temporary database servers', batches: [onDatabase({ scope, steps: [scratchAway] })] },
         { lane: 'tokens', batches: [batch({ hosts: [scope.proofHost], steps: [secretsAway] })] },
       ],

@@ -9,6 +9,7 @@ import { nothingUpgrades, versionsBack } from '../commands/packages-back';
 import { schemaAtHead } from '../commands/schema-state';
 import { type Scope, type ScopedService, sitesOn, unitsOn } from '../scope/scope';
 import { everyApi, type RollingScope } from '../scope/rolling-scope';
+import { samplesCountedLanes } from './counted-samples';
 import { leftAlone } from './other-units';
 import { record } from './restore-point';
 import { upgradeChecks } from './schema';
@@ -67,7 +68,7 @@ export function prove(options: {
           ]),
         ],
       }),
-      ...inLanes({ group: 'afterwards', lanes: last }),
+      ...inLanes({ group: 'afterwards', lanes: [...last, ...samplesCountedLanes({ scope })] }),
     ],
   });
 }

@@ -1,5 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { agentsTurn, pollTogetherAgain, undoAgentsTurn } from '../blocks/agents-turn';
+import { samplesCounted } from '../blocks/counted-samples';
 import { type Drawn, inLanes, type Ordered, phase, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
 import { recordConfigurationOn } from '../blocks/packages';
@@ -55,6 +56,7 @@ function verifyAgents({ scope }: { scope: Scope }): Drawn {
           { lane: 'configuration', batches: left },
         ],
       }),
+      ...samplesCounted({ scope }),
     ],
   });
 }

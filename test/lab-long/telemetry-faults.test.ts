@@ -23,6 +23,22 @@ interface Fault {
   readonly fix: string;
 }
 
+/** As Heat sends them, of a kind that nothing is measured by; more than a quiet hour has. */
+const burst = `python3 - <<'END'
+import oslo_messaging
+from oslo_config import cfg
+conf = cfg.ConfigOpts()
+conf(args=[], default_config_files=['/etc/heat/heat.conf'])
+notifier = oslo_messaging.Notifier(oslo_messaging.get_notification_transport(conf), driver='messagingv2', publisher_id='lab', topics=['notifications'])
+for number in range(1100):
+    notifier.info({}, 'lab.nothing', {'number': number})
+END`;
+/** Agents that hang still count as consumers: what waits for them is work that is not done. */
+const agentsHang: Fault = {
+  on: controllers,
+  make: `systemctl kill --signal=STOP ${notification}; test $(hostname) != ctl1 || ${burst}`,
+  fix: `systemctl kill --signal=CONT ${notification}`,
+};
 const metricdHangs: Fault = {
   on: controllers,
   make: 'systemctl kill --signal=STOP gnocchi-metricd',
@@ -118,9 +134,14 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
     await approvePlan({ rig, id });
     await openGate({ client, id, about: 'phase', forSeconds: 900 });
 
+    await make(agentsHang);
+    await begin();
+    const busy = await failure(agentsHang);
+    expect(await active(notification)).toEqual(['active\n', 'active\n']);
+
     await make(metricdHangs);
     await sleep(1.5 * intervalSeconds * 1000);
-    await begin();
+    await retry(busy);
     await retry(await failure(metricdHangs));
 
     await openGate({ client, id, about: 'phase', forSeconds: 900 });
@@ -149,6 +170,9 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
     process.stdout.write(`${said.join('\n')}\n`);
     expect([end.state, end.gates.map(({ question }) => question), end.owed]).toEqual(['completed', [], []]);
     expect(said).toEqual([
+      expect.stringMatching(
+        /^ceilometer\/quiet-queues: .*1\d\d\d messages wait for agents, most of them in notifications\.info/,
+      ),
       expect.stringMatching(/^gnocchi\/drained-gnocchi-metricd: .*\d+ measures of \d+ metrics wait to be processed/),
       expect.stringMatching(/^ceilometer\/resource-types: .*/),
       expect.stringMatching(

@@ -4,7 +4,7 @@ import { addressOf, cloudWorksAt, samplesOf } from '../../lab';
 import { createStack, updateStack } from '../lab/cloud-stack';
 import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
-import { counted, extras, intervalSeconds, polled, reportedGaps, versions } from '../lab/telemetry';
+import { counted, extras, intervalSeconds, polled, reported, versions } from '../lab/telemetry';
 import { sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 import { endWithoutQuestion } from '../lab/without-question';
 
@@ -46,7 +46,10 @@ describe('a full upgrade of Keystone, Heat, Gnocchi and Ceilometer, antelope to 
     expect([during.twice, after.twice]).toEqual([0, 0]);
     expect(after.gapSeconds).toBeLessThanOrEqual(2 * intervalSeconds);
     expect(during.gapSeconds).toBeLessThan(1200);
-    expect((await reportedGaps({ client, id })).map(({ seconds }) => seconds)).toEqual([during.gapSeconds]);
+    const { sampleGaps, sampleCounts, backlog } = await reported({ client, id });
+    expect(sampleGaps.map(({ seconds }) => seconds)).toEqual([during.gapSeconds]);
+    expect(sampleCounts.meters.map(({ meter, twice }) => [meter, twice])).toEqual([[polled, 0]]);
+    expect(backlog?.points.length).toBeGreaterThan(5);
     const fronts = [...controllers, 'lb1'] as const;
     expect(
       await Promise.all(fronts.map((host) => cloudWorksAt({ address: addressOf(host), extras: [...extras] }))),

@@ -128,3 +128,75 @@ describe('telemetry-proof, for how long nothing was measured (fake Gnocchi)', ()
     });
   });
 });
+
+describe('telemetry-proof, what was taken too soon (fake Gnocchi and polling.yaml: every 20 s)', () => {
+  const since = Date.parse('2026-11-30T12:00:00Z') / 1000;
+  const twice = (options: {
+    measures: Readonly<Record<string, readonly (readonly number[])[]>>;
+    env?: Readonly<Record<string, string>>;
+  }): ReturnType<typeof runProgram> => {
+    const { measures, env = {} } = options;
+    const taken = Object.entries(measures).map(([meter, all]) => [
+      meter,
+      all.map((times) => times.map((one) => since + one)),
+    ]);
+    const input = `${String(since)} ${String(since + 30)} ${Object.keys(measures).join(' ')}`;
+    return runProgram({
+      name: 'telemetry-proof',
+      words: ['twice'],
+      env: { PYTHONPATH: fakeModules, FAKE_MEASURES: JSON.stringify(Object.fromEntries(taken)), ...env },
+      edit: (text) => `import io\nimport sys\nsys.stdin = io.StringIO('${input}')\n${text}`,
+    });
+  };
+
+  it('counts samples and tells each second in which some came too soon', async () => {
+    const measures = {
+      'identity.users': [
+        [0, 20, 40, 47, 60],
+        [0, 20, 40, 47, 60],
+      ],
+      'a.regular': [[1, 21, 41]],
+    };
+    expect((await twice({ measures })).said.split('\n')).toEqual([
+      'counted\tidentity.users\t2\t10\t2026-11-30T12:00:00Z\t2026-11-30T12:01:00Z\t20\t1\tmerged',
+      'counted\ta.regular\t1\t3\t2026-11-30T12:00:01Z\t2026-11-30T12:00:41Z\t20\t1\tmerged',
+      'near\tidentity.users\t2026-11-30T12:00:47Z\t2',
+      'samples of 2 meter(s): 13, of which 2 came sooner after the one before than half of their interval',
+    ]);
+  });
+
+  it('sees two samples in one step only where the store keeps counts', async () => {
+    const measures = { 'identity.users': [[0, 20, 20, 40]] };
+    expect((await twice({ measures })).said).not.toContain('near');
+    expect((await twice({ measures, env: { FAKE_COUNTS: '1' } })).said.split('\n').slice(0, 2)).toEqual([
+      'counted\tidentity.users\t1\t4\t2026-11-30T12:00:00Z\t2026-11-30T12:00:40Z\t20\t1\texact',
+      'near\tidentity.users\t2026-11-30T12:00:20Z\t1',
+    ]);
+  });
+
+  it('names a meter that is kept too coarsely, and fails for nothing', async () => {
+    const measures = { 'identity.users': [[0, 20, 40]] };
+    expect(await twice({ measures, env: { FAKE_STEP: '0:05:00' } })).toEqual({
+      code: 0,
+      said: 'unseen\tidentity.users\t300\t20\nno sample of a meter that Gnocchi keeps finely enough: nothing was counted',
+    });
+    expect(await twice({ measures, env: { FAKE_STEP: 'broken' } })).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^not counted: ValueError: /) as string,
+    });
+  });
+});
+
+describe('telemetry-proof, how many measures wait (fake Gnocchi)', () => {
+  it.each([
+    ['7', [], 1],
+    ['7', ['7'], 0],
+    ['0', [], 0],
+  ] as const)('%s wait, at most %j: exits %i', async (waiting, most, code) => {
+    const env = { PYTHONPATH: fakeModules, FAKE_WAITING: waiting };
+    expect(await runProgram({ name: 'telemetry-proof', words: ['backlog', ...most], env })).toEqual({
+      code,
+      said: `${waiting} measures of 1 metrics wait to be processed`,
+    });
+  });
+});

@@ -56,6 +56,38 @@ describe('the report as a page', () => {
     expect(shown).toMatch(/<td>identity\.users<\/td>.*12:00:00.*12:00:40.*40 s.*<td>ctl1<\/td>/);
   });
 
+  it('has the samples that were counted, and says which could not be', () => {
+    const [fromAt, toAt] = ['2026-11-30T12:00:00Z', '2026-11-30T12:10:00Z'];
+    const one = { resources: 5, samples: 150, fromAt, toAt, intervalSeconds: 20, stepSeconds: 1, early: 5, twice: 3 };
+    const meters = [{ meter: 'identity.users', ...one, exact: false }];
+    const unseen = [{ meter: 'volume.size', stepSeconds: 300, intervalSeconds: 300 }];
+    const shown = renderHtml({ ...report, sampleCounts: { meters, unseen } });
+    expect(shown).toContain('<h2>Samples taken twice</h2>');
+    expect(shown).toMatch(/<td>identity\.users<\/td><td class="number bad">3<\/td><td class="number">5<\/td>/);
+    expect(shown).toContain('of two samples in the same step, one is not seen');
+    expect(shown).toContain('Not counted: volume.size (kept every 5 min, polled every 5 min)');
+    const exact = renderHtml({ ...report, sampleCounts: { meters: [{ ...meters[0]!, exact: true }], unseen: [] } });
+    expect(exact).not.toContain('is not seen');
+  });
+
+  it('says first of what is to do which hosts have the release before', () => {
+    const one = { service: 'ceilometer', host: 'cmp1', installed: '1:20.0.0', target: '1:21.0.0' };
+    const shown = renderHtml({ ...report, remaining: [one, { ...one, host: 'cmp2', installed: null }] });
+    expect(shown).toContain('<li>ceilometer on cmp1 is still at 1:20.0.0, and not at 1:21.0.0</li>');
+    expect(shown).toContain('<li>ceilometer on cmp2 could not be read; the run did not upgrade it to 1:21.0.0</li>');
+  });
+
+  it('draws what waited as one curve, broken where nobody could tell', () => {
+    const at = (second: number): string => new Date(Date.parse(report.startedAt) + second * 1000).toISOString();
+    const waits = [0, 120, null, 3, 0].map((waiting, index) => ({ at: at(10 * index), waiting }));
+    const backlog = { points: waits, most: 120, mostAt: at(10), last: 0 };
+    const shown = renderHtml({ ...report, backlog });
+    expect(shown.match(/<polyline class="curve"/g)).toHaveLength(2);
+    expect(shown.match(/<circle class="curve-point"/g)).toHaveLength(4);
+    expect(shown).toContain('At most 120 waited, at 03:00:10; at the end 0.');
+    expect(shown).toContain('<title>03:00:10: 120</title>');
+  });
+
   it('draws one bar a step, one strip an API and one mark a decision made while steps ran', () => {
     expect(page.match(/class="bar /g)).toHaveLength(report.steps.length);
     expect(page.match(/class="bar failed"/g)).toHaveLength(1);

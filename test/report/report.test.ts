@@ -57,6 +57,94 @@ describe('the report as data', () => {
     ]);
   });
 
+  /** As hosts of the lab said it, with other times: 03:00 is when the toy run began. */
+  const countedBy = (lines: readonly string[]): Report['sampleCounts'] => {
+    const unit = 'ceilometer-agent-central';
+    const step = (stepId: string, from: number, kind?: 'unchanged'): (typeof toyInput.outcomes)[number] =>
+      outcome({ stepId, host: 'ctl1', phaseId: 'stop', from, to: from + 1, ...(kind === undefined ? {} : { kind }) });
+    const told = {
+      ...step(`ceilometer/twice-${unit}`, 44),
+      stdoutTail: `${lines.join('\n')}\nsamples of 1 meter(s)\n`,
+    };
+    const outcomes = [
+      step(`ceilometer/stop-${unit}`, 10),
+      step(`back-ceilometer/start-${unit}`, 20, 'unchanged'),
+      told,
+    ];
+    return made({ input: { ...toyInput, outcomes: [...outcomes, { ...told, host: 'ctl2' }] } }).sampleCounts;
+  };
+  const ofUsers = 'counted\tidentity.users\t5\t65\t2026-11-21T03:00:00Z\t2026-11-21T03:00:45Z\t20\t1\tmerged';
+
+  it('counts samples that were taken too soon, and tells those that a start or stop explains from those that nothing does', () => {
+    const near = (second: number, count: number): string =>
+      `near\tidentity.users\t2026-11-21T03:00:${String(second)}Z\t${String(count)}`;
+    const { meters, unseen } = countedBy([
+      ofUsers,
+      'unseen\tvolume.size\t300\t300',
+      near(15, 4),
+      near(25, 3),
+      near(42, 2),
+    ]);
+    expect(meters).toEqual([
+      {
+        meter: 'identity.users',
+        resources: 5,
+        samples: 65,
+        fromAt: '2026-11-21T03:00:00Z',
+        toAt: '2026-11-21T03:00:45Z',
+        intervalSeconds: 20,
+        stepSeconds: 1,
+        exact: false,
+        // The stop explains one of each of five resources within 20 s; the start changed nothing.
+        early: 5,
+        twice: 4,
+      },
+    ]);
+    expect(unseen).toEqual([{ meter: 'volume.size', stepSeconds: 300, intervalSeconds: 300 }]);
+  });
+
+  it('counts as twice what was too soon and is told without its times', () => {
+    const [one] = countedBy([ofUsers, 'near\tidentity.users\t-\t7']).meters;
+    expect([one?.early, one?.twice]).toEqual([0, 7]);
+  });
+
+  it('has the curve of what waited, with its peak, and gaps where nobody could tell', () => {
+    const line = (second: number, waiting: string): string => `${String(Date.parse(at(second)))}\t${waiting}\n`;
+    const backlogText = `${line(2, '0')}${line(22, '120')}torn\n${line(42, '-')}${line(43, '3')}17643`;
+    expect(made().backlog).toBeNull();
+    expect(made({ backlogText: line(2, '-') }).backlog).toBeNull();
+    expect(made({ backlogText }).backlog).toEqual({
+      points: [
+        { at: at(2), waiting: 0 },
+        { at: at(22), waiting: 120 },
+        { at: at(42), waiting: null },
+        { at: at(43), waiting: 3 },
+      ],
+      most: 120,
+      mostAt: at(22),
+      last: 3,
+    });
+  });
+
+  it('is not done while a host has the release before', () => {
+    const remaining = [{ service: 'ceilometer', host: 'cmp1', installed: '1:20.0.0', target: '1:21.0.0' }];
+    expect(made({ remaining }).headline).toContain('passed its checks. Not done yet: 1 host with the release before.');
+    expect(made({ remaining }).remaining).toEqual(remaining);
+  });
+
+  it('draws no more points than a screen shows, and loses no peak', () => {
+    const start = Date.parse(at(0));
+    const text = Array.from(
+      { length: 4320 },
+      (_, index) => `${String(start + 20_000 * index)}\t${index === 4001 ? '9' : '1'}\n`,
+    );
+    const curve = made({ backlogText: text.join('') }).backlog;
+    expect([curve?.points.length, curve?.points.filter(({ waiting }) => waiting === 9)]).toEqual([
+      540,
+      [{ at: new Date(start + 20_000 * 4001).toISOString(), waiting: 9 }],
+    ]);
+  });
+
   it('joins a failed step with its answer, and leaves its second run without one', () => {
     const runs = made().steps.filter(({ stepId }) => stepId === 'heat/db-sync');
     expect(runs.map(({ generation, kind, answers }) => [generation, kind, answers])).toEqual([

@@ -217,6 +217,17 @@ describe('openstackFinish', () => {
     });
   });
 
+  it('tells which hosts earlier runs left with the release before, whether there is a lock or not', async () => {
+    const remains = ['ceilometer on cmp1 is still at 1:20.0.0, and not at 1:21.0.0'];
+    const world = (toy: ToyRun['world']): void => {
+      toy.leftovers = { ...toy.leftovers, remains };
+    };
+    await withRun({ site, ...finish, world }, async (run) => {
+      expect(await run.handle.result()).toMatchObject({ state: 'completed', remains });
+      expect((await run.status()).remains).toEqual(remains);
+    });
+  });
+
   it('asks again when something cannot be cleaned up', async () => {
     const world = (toy: ToyRun['world']): void => {
       terminated(toy);

@@ -96,6 +96,7 @@ export function openDesk(start: Pick<Told, 'kind' | 'cloud' | 'to' | 'services' 
 function statusOf(options: { told: Told; gates: Gates }): RunStatus {
   const { told, gates } = options;
   const { runId, cloud, kind, from, to, services, digest, fence, startedAt, phases, pausedBy, ignored, owed } = told;
+  const remains = told.remains ?? told.report?.remains;
   return {
     runId,
     cloud,
@@ -114,6 +115,7 @@ function statusOf(options: { told: Told; gates: Gates }): RunStatus {
     pausedBy,
     ignored,
     owed,
+    ...(remains === undefined ? {} : { remains }),
     outages: outageStatuses({ ...told, now: now() }),
   };
 }

@@ -32,6 +32,7 @@ function sectionsOf(options: { status: RunStatus; sentence: string; questionLeng
     phasesSection(status),
     runningSection(status),
     owedSection(status.owed),
+    remainsSection(status.remains ?? []),
     ignoredSection(status.ignored),
   ].filter((section) => section !== '');
 }
@@ -156,6 +157,13 @@ function owedSection(owed: readonly Owed[]): string {
     ...rows,
     ...(rest > 0 ? [`- …and ${String(rest)} more`] : []),
   ].join('\n');
+}
+
+function remainsSection(remains: readonly string[]): string {
+  if (remains.length === 0) return '';
+  const rows = remains.slice(0, 6).map((sentence) => `- ${sentence}`);
+  const rest = remains.length - rows.length;
+  return ['**Not done yet**', '', ...rows, ...(rest > 0 ? [`- …and ${String(rest)} more`] : [])].join('\n');
 }
 
 function ignoredSection(ignored: readonly string[]): string {

@@ -1,0 +1,46 @@
+import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { majorOf } from '../../catalog/releases';
+import { listed } from '../../schema/names';
+import type { Finding } from '../../schema/plan';
+import type { KeptRemaining } from '../../schema/remaining';
+import { finding } from './finding';
+
+/** A run leaves compute hosts for the days after it. After a month nobody has them in mind any more. */
+const longDays = 30;
+
+/**
+ * In every plan of the cloud, whatever it upgrades: hosts that an earlier upgrade left with the release before. Ends by itself once no host
+ * has it, and where a rollback took the controllers back to it.
+ */
+export function remainingFindings({ facts }: { facts: CloudFacts }): Finding[] {
+  return facts.hosts.flatMap(({ remaining }) => remaining ?? []).flatMap((one) => leftBy({ facts, one }));
+}
+
+function leftBy({ facts, one }: { facts: CloudFacts; one: KeptRemaining }): Finding[] {
+  const { service, target, runId, endedAt, days } = one;
+  const isNew = (host: HostFacts): boolean => majorOf(versionOn({ host, one }) ?? '') >= majorOf(target);
+  if (!facts.hosts.some(isNew)) return [];
+  const old = facts.hosts
+    .filter(({ host }) => one.hosts.includes(host))
+    .filter((host) => !isNew(host) && versionOn({ host, one }) !== undefined)
+    .map((host) => `${host.host} (${versionOn({ host, one }) ?? ''})`);
+  const unread = facts.unread.map(({ host }) => host).filter((host) => one.hosts.includes(host));
+  if (old.length + unread.length === 0) return [];
+  const notRead = unread.length === 0 ? '' : ` ${listed(unread)} could not be read.`;
+  return [
+    finding({
+      what: `old-release-remains-${service}`,
+      level: days >= longDays ? 'warning' : 'note',
+      text:
+        `The upgrade of ${service} to ${target} by run ${runId} is not done: it ended on ${endedAt.slice(0, 10)}, ${days === 1 ? '1 day' : `${String(days)} days`} ago, ` +
+        `and ${old.length === 0 ? 'hosts that it left' : listed(old)} still ${old.length === 1 ? 'has' : 'have'} the release before.${notRead} Two releases side by side are meant for days.`,
+      remedy: `Upgrade ${service} on these hosts. This ends by itself once none of them has the release before.`,
+      sources: ['R-CEIL-24'],
+    }),
+  ];
+}
+
+function versionOn({ host, one }: { host: HostFacts; one: KeptRemaining }): string | undefined {
+  const installed = host.observed?.installed ?? host.packages?.installed ?? [];
+  return installed.find(({ name }) => name === one.package)?.version;
+}
