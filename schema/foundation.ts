@@ -5,7 +5,7 @@ import type { Change, CommandStep } from './plan';
  * Whether later steps rest on this one, and on what: without the dump, the silence, the schema or the packages, everything that
  * follows does harm. Such a step is never skipped, and nobody's word alone makes it done (R-OPS-55, R-OPS-61, R-OPS-63).
  */
-export type Foundation = 'restore point' | 'silence' | 'schema' | 'code';
+export type Foundation = 'restore point' | 'silence' | 'schema' | 'restored schema' | 'code';
 
 export function foundationOf(step: CommandStep): Foundation | null {
   switch (step.kind) {
@@ -27,7 +27,8 @@ export function foundationIn(effects: Required<Change>['effects']): Foundation |
 function laid(effect: Effect): Foundation | null {
   switch (effect.kind) {
     case 'schema':
-      return 'schema';
+      // A restore begins with a drop: it does the same from every state, a migration does not.
+      return effect.at === 'before' ? 'restored schema' : 'schema';
     case 'code':
       return 'code';
     case 'thing':

@@ -55,6 +55,11 @@ export function serviceNames({ services }: Pick<Plan, 'services'>): readonly Ser
   return services.map(({ name }) => name);
 }
 
+/** Where on its hosts everything is that this run, or this rollback of another one, returns to. */
+export function restorePointOf({ restorePoint, runId }: Pick<Plan, 'restorePoint' | 'runId'>): string {
+  return `/var/lib/openstack-upgrade/restore-points/${restorePoint ?? runId}`;
+}
+
 /** A program of ours that runs on hosts. Its text is in the scripts of the steps that put it there or run it. */
 export interface Program {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
-import { listed } from '../schema/names';
-import { serviceNames, type Plan } from '../schema/plan';
+import { counted, listed } from '../schema/names';
+import { restorePointOf, serviceNames, type Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
 import type { Desk } from './desk/desk';
 import { execute, type Executed } from './execute/execute';
@@ -52,12 +52,12 @@ export async function upgrade(options: {
   // Whatever is owed stays findable: the mark lets openstackFinish put it back, and the next plan sees it.
   const mark = complete && executed.owed.length === 0 ? 'clean' : 'half-done';
   await giveLock({ desk, input: { cloud, runId, lockHost, mark } });
-  return { state, sentence: sentenceOf({ plan, executed }) };
+  return { state, sentence: sentenceOf({ plan, executed }) + notDone(desk.told().report?.remains ?? []) };
 }
 
 function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   const { plan, executed } = options;
-  const { cloud, from, to, runId } = plan;
+  const { cloud, from, to, kind } = plan;
   const what = `${cloud}: ${serviceNames(plan).join(', ')}`;
   const { state, complete, owed } = executed;
   const finish = `openstackFinish with {"cloud":"${cloud}"}`;
@@ -71,13 +71,21 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
   if (state === 'rolledBack')
     return `${what} rolled back to ${from}: every started phase is undone, and ${restoredSentence(executed)}.${rest}`;
   if (complete) return `${what}: ${state} after preparations only; the cloud still runs ${from}.${rest}`;
+  const partly = kind === 'rollback' ? 'partly rolled back' : 'partly upgraded';
   return (
-    `${what}: ${state} between ${from} and ${to}. The cloud is partly upgraded, and its locks and holds stay. The restore point is ` +
-    `in /var/lib/openstack-upgrade/restore-points/${runId} on the hosts that it restores. ${laterRollback(plan)}${rest}`
+    `${what}: ${state} between ${from} and ${to}. The cloud is ${partly}, and its locks and holds stay. The restore point is ` +
+    `in ${restorePointOf(plan)} on the hosts that it restores. ${laterRollback(plan)}${rest}`
   );
 }
 
+function notDone(remains: readonly string[]): string {
+  if (remains.length === 0) return '';
+  return ` Not done yet: ${counted({ count: remains.length, noun: 'host' })} with the release before (see "remains"); every later plan reminds of them.`;
+}
+
 function laterRollback({ kind, cloud, restore }: Plan): string {
+  // Which restore point it was, and whether with a restore, is in its request.
+  if (kind === 'rollback') return 'openstackRollback with the same request continues from any state.';
   if (kind !== 'partial') return `openstackRollback with {"cloud":"${cloud}"} returns to it.`;
   const byHand = 'Without a restore, roll back by hand: "Rollback" in RUNBOOK.txt.';
   if (restore === undefined) return byHand;

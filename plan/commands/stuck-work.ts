@@ -16,7 +16,7 @@ export function carryOn(options: {
   const { id, service, work, credentials, accepted } = options;
   return change({
     id,
-    title: `carry the stuck ${work.noun}s on by an update with what they are, in their own projects`,
+    title: `resume the stuck ${work.noun}s by an update of each, in its own project`,
     check: null,
     run: sh`
       ( set -a; . ${credentials}; set +a

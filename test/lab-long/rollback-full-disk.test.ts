@@ -109,7 +109,8 @@ describe('a rollback whose databases have no room', () => {
     expect(half?.question).not.toContain('xxxx');
     expect(half?.question).toMatch(/\/var\/lib\/mysql\/ has room for \d+ bytes now/);
     expect(half?.question).toMatch(/heat is half restored\. The one way on is this step again, from its beginning/);
-    expect(half?.choices).toEqual(['markDone', 'retry', 'abort']);
+    expect(half?.choices).toEqual(['retry', 'markDone', 'abort']);
+    expect(half?.question).toMatch(/^retry: the restore starts from its beginning\./m);
     // A word alone does not make it complete.
     if (half !== undefined) await decide(half, 'markDone');
     known.push(...asked.map(({ code }) => code));

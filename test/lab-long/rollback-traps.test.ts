@@ -178,7 +178,7 @@ sed -i 's/"cloud":"cedar"/"cloud":"oak"/g; s/${point}/${other}/g' runs/${other}/
     expect(half?.question).toMatch(
       /is half restored\. The one way on is this step again, from its beginning \(retry\)/,
     );
-    expect(half?.choices).toEqual(['markDone', 'retry', 'abort']);
+    expect(half?.choices).toEqual(['retry', 'markDone', 'abort']);
     // A word alone does not make it whole.
     await insist(() => client.decide(id, { gate: half?.code ?? '', choice: 'markDone', by: 'bo', reason: 'test' }));
     known.push(half?.code ?? '');

@@ -59,6 +59,27 @@ describe('openstackRollback', () => {
     });
   });
 
+  it('that is stopped in the middle says where its restore point is, and what continues', async () => {
+    const world = (one: ToyWorld): void => {
+      one.done = ['install', 'migrate'];
+      one.faults['back-code@ctl1'] = ['failed'];
+    };
+    await withRun({ ...rollback, site, world }, async (run) => {
+      const asked = await run.gate();
+      await run.approve({ accept: ['writes-are-lost', 'losses-not-listed'] });
+      await run.when(({ gates }) => gates.some(({ code }) => code !== asked.code));
+      const { code, question } = await run.gate();
+      expect(question).toContain(
+        `The restore point is in /var/lib/openstack-upgrade/restore-points/${restorePoint} on`,
+      );
+      await run.send('decide', { gate: code, choice: 'abort', by: 'bo', reason: 'looked' });
+      const { sentence } = (await run.handle.result()) as { sentence: string };
+      expect(sentence).toContain(
+        `aborted between bobcat and antelope. The cloud is partly rolled back, and its locks and holds stay. The restore point is in /var/lib/openstack-upgrade/restore-points/${restorePoint} on the hosts that it restores. openstackRollback with the same request continues from any state.`,
+      );
+    });
+  });
+
   it.each([
     ['the run that it undoes', { runId: restorePoint, plan: null }],
     ['a rollback of it that did not come to its end', { runId: 'earlier', plan: { ...plan, restorePoint } }],

@@ -1,8 +1,7 @@
 import type { Choice, RollbackChoice } from '../../schema/decision';
 import type { Foundation } from '../../schema/foundation';
-import type { HostName } from '../../schema/names';
 import type { Outcome } from '../../schema/outcome';
-import type { Plan, Repair, Step } from '../../schema/plan';
+import { restorePointOf, type Plan, type Repair } from '../../schema/plan';
 
 /** What the choices about a failed step depend on, beside its outcome. */
 export interface Can {
@@ -71,68 +70,44 @@ export function confirmChoices(can: Pick<Can, 'rollbacks'>): readonly Choice[] {
 export function failureQuestion(options: {
   plan: Plan;
   outcome: Outcome;
-  leftOut: ReadonlySet<HostName>;
+  /** Titles of what would not be done without the host. */
+  nowhere: readonly string[];
   altered: boolean;
   choices: readonly Choice[];
   /** What the rollbacks among the choices do and cost. */
   rollbacks: readonly string[];
   remedy: string | undefined;
   repair: Repair | undefined;
-  /** A migration failed: it may have altered a part. */
-  halfMigrated: boolean;
+  /** A migration failed: it may have altered a part. A restore failed: it may have dropped the schema. */
+  half: 'migrated' | 'restored' | null;
   /** What users cannot reach now. */
   closed: readonly string[];
   /** Commands to look with. */
   looks: readonly string[];
 }): string {
-  const { plan, outcome, leftOut, altered, choices, rollbacks, remedy, repair, halfMigrated, closed, looks } = options;
-  const nowhere = choices.includes('leaveHostOut') ? onlyOn({ plan, host: outcome.host, leftOut }) : [];
+  const { plan, outcome, nowhere, altered, choices, rollbacks, remedy, repair, half, closed, looks } = options;
   return [
     `${ended(outcome.sentence)} What now?`,
     ...closed,
     ...said(outcome),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
     ...(choices.includes('repair') && repair !== undefined ? [`repair: ${repair.step.title}, on ${repair.host}`] : []),
-    ...(halfMigrated
-      ? [
-          'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, roll back instead.',
-        ]
-      : []),
+    ...(half === null ? [] : [again[half]]),
     ...(outcome.stillRunning ? ['The command may still be running.'] : []),
-    ...(nowhere.length === 0
+    ...(nowhere.length === 0 || !choices.includes('leaveHostOut')
       ? []
       : [`leaveHostOut: these steps run on no other host and will not be done: ${few(nowhere)}.`]),
     ...rollbacks,
-    ...(altered ? [`The restore point is in ${restorePoint(plan)} on the hosts that it restores.`] : []),
+    ...(altered ? [`The restore point is in ${restorePointOf(plan)} on the hosts that it restores.`] : []),
     ...(looks.length === 0 ? [] : ['To see for yourself:', '```', ...looks, '```']),
   ].join('\n');
 }
 
-/** Titles of the changes that no other host runs: leaving the host out would leave them undone for the whole cloud. */
-export function onlyOn(options: { plan: Plan; host: HostName; leftOut: ReadonlySet<HostName> }): string[] {
-  const { plan, host, leftOut } = options;
-  const hostsOf = new Map<string, Set<HostName>>();
-  const titles = new Map<string, string>();
-  for (const { hosts, steps } of plan.phases.flatMap(({ batches }) => batches)) {
-    for (const step of steps.filter(isChange)) {
-      titles.set(step.id, step.title);
-      const known = hostsOf.get(step.id) ?? new Set();
-      hosts.filter((one) => !leftOut.has(one)).forEach((one) => known.add(one));
-      hostsOf.set(step.id, known);
-    }
-  }
-  return [...hostsOf]
-    .filter(([, hosts]) => hosts.size === 1 && hosts.has(host))
-    .map(([stepId]) => titles.get(stepId) ?? stepId);
-}
-
-function isChange(step: Step): boolean {
-  return step.kind === 'change';
-}
-
-function restorePoint(plan: Pick<Plan, 'runId'>): string {
-  return `/var/lib/openstack-upgrade/restore-points/${plan.runId}`;
-}
+const again = {
+  migrated:
+    'retry: the migration runs again on what it left. Compare "Before" and "Now" first; where only a part of it is there, roll back instead.',
+  restored: 'retry: the restore starts from its beginning. It drops the database and loads the same dump.',
+} as const;
 
 function few(titles: readonly string[]): string {
   const rest = titles.length - 4;

@@ -7,7 +7,7 @@ import {
   writesAreLost,
 } from '../../schema/lost-objects';
 import { isGood } from '../../schema/outcome';
-import type { Phase } from '../../schema/plan';
+import { restorePointOf, type Phase } from '../../schema/plan';
 import { listed } from '../../schema/names';
 import { ended } from './choices';
 import { previewFor, restoredBy } from './roll-back';
@@ -52,7 +52,7 @@ async function lossAccepted({ run, phase, choice }: Chosen): Promise<boolean> {
             'What was in progress in the dump is in progress again, with nobody at work on it: the run names it once the APIs are open.',
           ]
         : []),
-      `The full list: /var/lib/openstack-upgrade/restore-points/${run.plan.runId}/db/lost-${run.plan.runId} on ${host}.`,
+      `The full list: ${restorePointOf(run.plan)}/db/lost-${run.plan.runId} on ${host}.`,
     ].join('\n'),
     choices: ['approve', 'reject'],
     approvers: run.plan.approvers,

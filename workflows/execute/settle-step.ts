@@ -1,7 +1,7 @@
 import type { Choice } from '../../schema/decision';
 import type { HostName } from '../../schema/names';
 import { isGood, type Outcome } from '../../schema/outcome';
-import { foundationOf } from '../../schema/foundation';
+import { foundationOf, type Foundation } from '../../schema/foundation';
 import type { Batch, CommandStep, Phase, Probe, Repair } from '../../schema/plan';
 import { choicesFor, ended, failureQuestion } from './choices';
 import { closedSentence } from './closed-apis';
@@ -12,7 +12,7 @@ import { looksAt } from './looks';
 import { attempt, stop, stopOf, turnToStart, type Run } from './run';
 import { rollbacksOf } from './roll-back';
 import { failureRollbackLines } from './rollback-cost';
-import { canSpare } from './spare-host';
+import { canSpare, onlyOn } from './spare-host';
 
 /** What batches side by side share: an open question of one host holds all others at their next step. */
 export interface Questions {
@@ -170,13 +170,36 @@ function automatic(options: Place & { outcome: Outcome; reruns: number }): Answe
 }
 
 function spares({ run, phase, host }: Pick<Place, 'run' | 'phase' | 'host'>): boolean {
+  return canSpare({ ahead: aheadOf({ run, phase }), host, leftOut: run.leftOut });
+}
+
+/** The phases from this one to the end of the way. */
+function aheadOf({ run, phase }: Pick<Place, 'run' | 'phase'>): readonly Phase[] {
   const at = run.way.findIndex(({ id }) => id === phase.id);
-  return canSpare({ ahead: run.way.slice(Math.max(at, 0)), host, leftOut: run.leftOut });
+  return run.way.slice(Math.max(at, 0));
+}
+
+/** Titles of what is not done yet and would be done nowhere without this host. */
+function nowhereWithout({ run, phase, host }: Pick<Place, 'run' | 'phase' | 'host'>): string[] {
+  const ahead = aheadOf({ run, phase });
+  const { outcomes } = run.journal.progress();
+  const done = new Set(
+    outcomes
+      .filter((outcome) => outcome.host === host && isGood(outcome) && ahead.some(({ id }) => id === outcome.phaseId))
+      .map(({ stepId }) => stepId),
+  );
+  return onlyOn({ ahead, host, leftOut: run.leftOut, done });
 }
 
 /** The host was read: what a probe says helps against what it saw, and not against a host that is away. */
 function answered({ kind }: Outcome): boolean {
   return kind === 'notReady' || kind === 'failed';
+}
+
+/** What may be there in part once it failed. */
+function halfOf(foundation: Foundation | null): 'migrated' | 'restored' | null {
+  if (foundation === 'schema') return 'migrated';
+  return foundation === 'restored schema' ? 'restored' : null;
 }
 
 /** Nothing more is done on a host that was left out, for another host's sake neither. */
@@ -215,12 +238,12 @@ async function asked(
     question: failureQuestion({
       plan: run.plan,
       outcome,
-      leftOut: run.leftOut,
+      nowhere: nowhereWithout({ run, phase, host }),
       altered: run.altered,
       choices,
       rollbacks: failureRollbackLines({ run, phase, choices }),
       repair,
-      halfMigrated: foundation === 'schema' && outcome.kind === 'failed',
+      half: outcome.kind === 'failed' ? halfOf(foundation) : null,
       remedy: step.kind === 'probe' && answered(outcome) ? step.remedy : undefined,
       closed: closedSentence(run),
       // A host that is away shows nothing.

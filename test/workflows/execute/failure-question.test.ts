@@ -45,4 +45,36 @@ describe('the question about a failed step', () => {
     ]);
     expect(offered).toEqual([['retry', 'skip', 'markDone', 'leaveHostOut', 'abort']]);
   });
+
+  it('names what would run nowhere without the host, and not what is done', async () => {
+    const plan = toyPlan({
+      phases: [
+        toyPhase('prepare', [toyBatch(['ctl1'], [toyChange('dumped')])]),
+        toyPhase('stop', [
+          toyBatch(['ctl1'], [toyChange('stopped'), toyChange('c')]),
+          toyBatch(['ctl2'], [toyChange('b')]),
+        ]),
+        toyPhase('open', [toyBatch(['ctl1'], [toyChange('later')]), toyBatch(['ctl1', 'ctl2'], [toyChange('both')])]),
+      ],
+      finally: nothing,
+    });
+    const { questions, offered } = await hearQuestions({ plan, ends: { 'c@ctl1': ['failed'] }, answers: ['skip'] });
+    expect(offered).toEqual([['retry', 'skip', 'markDone', 'leaveHostOut', 'abort']]);
+    expect(questions[0]?.split('\n').filter((line) => line.startsWith('leaveHostOut'))).toEqual([
+      'leaveHostOut: these steps run on no other host and will not be done: c, later.',
+    ]);
+  });
+
+  it('of a later rollback names the restore point of the run that is undone: its own directory is empty', async () => {
+    const plan = toyPlan({
+      kind: 'rollback',
+      restorePoint: '11111111-1111-4111-8111-111111111111',
+      phases: [toyPhase('back-code', [toyBatch(['ctl1'], [toyChange('a')])])],
+      finally: nothing,
+    });
+    const { questions } = await hearQuestions({ plan, ends: { 'a@ctl1': ['failed'] }, answers: ['skip'] });
+    expect(questions[0]).toContain(
+      'The restore point is in /var/lib/openstack-upgrade/restore-points/11111111-1111-4111-8111-111111111111 on the hosts',
+    );
+  });
 });

@@ -60,6 +60,7 @@ describe('a step on which later ones rest', () => {
     ['a dump', { kind: 'thing', thing: 'dump heat final', exists: true }, ['retry', 'markDone', 'abort']],
     ['a loaded dump', { kind: 'thing', thing: 'loaded dump heat', exists: true }, ['retry', 'markDone', 'abort']],
     ['a migration', { kind: 'schema', service: 'heat', schema: 'heat', at: 'target' }, ['markDone', 'retry', 'abort']],
+    ['a restore', { kind: 'schema', service: 'heat', schema: 'heat', at: 'before' }, ['retry', 'markDone', 'abort']],
     ['new packages', { kind: 'code', release: 'target' }, ['retry', 'markDone', 'leaveHostOut', 'abort']],
     [
       'a guard',
@@ -74,7 +75,9 @@ describe('a step on which later ones rest', () => {
       answers: ['abort', 'abort'],
     });
     expect(offered.at(-1)).toEqual(choices);
-    expect(questions.at(-1)?.includes('Compare "Before" and "Now"')).toBe(effect.kind === 'schema');
+    const [at, question] = [effect.kind === 'schema' ? effect.at : null, questions.at(-1)];
+    expect(question?.includes('retry: the migration runs again on what it left. Compare')).toBe(at === 'target');
+    expect(question?.includes('retry: the restore starts from its beginning.')).toBe(at === 'before');
   });
 
   it('is done by a word of a person only where its own check says so, too', async () => {
@@ -144,7 +147,7 @@ describe('a step on which later ones rest', () => {
       answers: ['rollBack', 'retry', 'abort'],
     });
     expect(offered.slice(1)).toEqual([
-      ['markDone', 'retry', 'abort'],
+      ['retry', 'markDone', 'abort'],
       ['wait', 'markDone', 'abort'],
     ]);
   });
