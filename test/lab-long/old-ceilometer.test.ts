@@ -31,12 +31,12 @@ describe.each<'partial' | 'full'>(['partial', 'full'])(
       await sleep(some);
       expect(await standInState()).toEqual(dressed);
       const begun = new Date(Date.now() - some);
-      const api = askApi();
       const before = await storedSamples();
       if (kind === 'partial') await client.startPartial(request);
       else await client.startFull({ ...request, options: { openAutomatically: true } });
       await approvePlan({ rig, id });
-      const end = await endWithoutQuestion({ rig, id });
+      const api = askApi();
+      const end = await endWithoutQuestion({ rig, id }).finally(api.stop);
       const answers = await api.stop();
       await sleep(some);
       const { twice, early, gapSeconds } = await counted(begun);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundleWorkflows } from './bundle-workflows';
 import { compile } from './compile';
 import { copyParts } from './copy-parts';
+import { stripComments } from './strip-comments';
 import { writeJsonSchemas } from './write-json-schemas';
 
 /**
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const out = join(root, 'dist');
   rmSync(out, { recursive: true, force: true });
   compile({ root });
+  stripComments({ out });
   const parts = copyParts({ root, out });
   writeJsonSchemas({ out });
   const { bytes, sdkVersion } = await bundleWorkflows({ out });
