@@ -13,6 +13,7 @@ import type { LoadBalancerFacts } from './platform/haproxy';
 import type { ListeningSocket } from './platform/listening';
 import type { LibraryUser } from './platform/library-users';
 import type { PackageFiles } from './platform/package-files';
+import type { PipelineChanges } from './platform/pipelines';
 import type { PointReleases } from './platform/point-releases';
 import type { PollsterChanges } from './platform/pollsters';
 import type { PublishingRead } from './platform/publishing';
@@ -23,6 +24,7 @@ import type { SourceLists } from './platform/apt-lists';
 import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
 import type { SimulatedUpgrade } from './platform/apt-simulation';
+import type { QueueLimit } from './platform/queue-limits';
 import type { BrokerFacts } from './platform/rabbitmq';
 import type { EngineRoom, TransportRead } from './platform/transport';
 
@@ -46,6 +48,8 @@ export interface HostFacts {
   readonly observed: ObservedFacts | null;
   readonly database: DatabaseServerFacts | null;
   readonly broker: BrokerFacts | null;
+  /** Of a broker, where the run has services whose data wait in queues; null: not read. */
+  readonly queueLimits?: readonly QueueLimit[] | null;
   readonly loadBalancer: LoadBalancerFacts | null;
 }
 
@@ -88,6 +92,8 @@ export interface PackageFacts {
   readonly publishing: Readonly<Record<string, PublishingRead | null>>;
   /** By service, for those that poll; null: not read. */
   readonly pollsters: Readonly<Record<string, PollsterChanges | null>>;
+  /** By service, for those whose agents work on pipelines; null: not read. */
+  readonly pipelines: Readonly<Record<string, PipelineChanges | null>>;
   /** Where services and the administrator call Keystone from this host. Null: not read. */
   readonly keystoneUrls: readonly Endpoint[] | null;
 }

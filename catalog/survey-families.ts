@@ -2,6 +2,7 @@ import type { Programs } from '../programs';
 import { endpoints } from './platform/endpoints';
 import { folderHash } from './platform/host';
 import * as mariadb from './platform/mariadb';
+import { pipelineChanges } from './platform/pipelines';
 import { pollsterChanges } from './platform/pollsters';
 import { publishing } from './platform/publishing';
 import { optionReview, schemaRead } from './platform/service-config';
@@ -57,6 +58,14 @@ export function publishingReaders(scope: FamilyScope): [string, ReturnType<typeo
 export function pollsterReaders(scope: FamilyScope): [string, ReturnType<typeof pollsterChanges>][] {
   return scope.services.flatMap(({ name, publishing: of }): [string, ReturnType<typeof pollsterChanges>][] =>
     of === undefined ? [] : [[`pollsters-${name}`, pollsterChanges({ of, programs: scope.programs })]],
+  );
+}
+
+export function pipelineReaders(scope: FamilyScope): [string, ReturnType<typeof pipelineChanges>][] {
+  return scope.services.flatMap((service): [string, ReturnType<typeof pipelineChanges>][] =>
+    service.publishing === undefined
+      ? []
+      : [[`pipelines-${service.name}`, pipelineChanges({ service, of: service.publishing, programs: scope.programs })]],
   );
 }
 

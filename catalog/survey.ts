@@ -20,6 +20,7 @@ import { otherHands, unmergedFiles } from './platform/other-hands';
 import { libraryUsers } from './platform/library-users';
 import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
+import { queueLimits } from './platform/queue-limits';
 import { broker } from './platform/rabbitmq';
 import { remaining } from './platform/remaining';
 import { brokenRequirements } from './platform/python-requirements';
@@ -35,6 +36,7 @@ import {
   engineRoomReaders,
   heldWorkReaders,
   keyReaders,
+  pipelineReaders,
   pollsterReaders,
   publishingReaders,
   rollingReaders,
@@ -88,6 +90,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
     loadBalancer: is('load-balancer')
       ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
       : null,
+    ...(hasQueues(scope) ? { queueLimits: read('queue-limits', queueLimits) } : {}),
     restorePoints: read('restore-points', keptPoints),
     earlierTimes: scope.timesOf === undefined ? null : read('run-times', runTimes({ cloud: scope.timesOf })),
     remaining: scope.timesOf === undefined ? null : read('remaining', remaining({ cloud: scope.timesOf })),
@@ -130,6 +133,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     ...(isObserved(scope) ? observedReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),
+    ...(hasQueues(scope) ? { 'queue-limits': queueLimits } : {}),
     ...(is('load-balancer') ? { 'load-balancer': loadBalancer({ socket: scope.loadBalancerSocket }) } : {}),
   };
 }
@@ -167,6 +171,7 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
     ...Object.fromEntries(templateReaders(scope)),
     ...Object.fromEntries(publishingReaders(scope)),
     ...Object.fromEntries(pollsterReaders(scope)),
+    ...Object.fromEntries(pipelineReaders(scope)),
     ...Object.fromEntries(rollingReaders(scope)),
     ...Object.fromEntries(engineRoomReaders(scope)),
     'keystone-urls': keystoneUrlsReader(scope),
@@ -176,6 +181,11 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
 /** Units of OpenStack's services may run on it, and it is no controller: seen, and left as it is. */
 function isObserved({ roles }: SurveyScope): boolean {
   return !roles.includes('controller') && serviceRoles.some((role) => roles.includes(role));
+}
+
+/** Of services whose data wait there while they are stopped. */
+function hasQueues({ roles, services }: SurveyScope): boolean {
+  return roles.includes('message-broker') && services.some(({ publishing }) => publishing !== undefined);
 }
 
 function observedReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
@@ -226,6 +236,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     options: named({ readers: templateReaders(scope), prefix: 'options-', read }),
     publishing: named({ readers: publishingReaders(scope), prefix: 'publishing-', read }),
     pollsters: named({ readers: pollsterReaders(scope), prefix: 'pollsters-', read }),
+    pipelines: named({ readers: pipelineReaders(scope), prefix: 'pipelines-', read }),
     rollingTransports: named({ readers: rollingReaders(scope), prefix: 'rolling-', read }),
     engineRoom: named({ readers: engineRoomReaders(scope), prefix: 'engine-room-', read }),
     keystoneUrls: read('keystone-urls', keystoneUrlsReader(scope)),

@@ -9,3 +9,11 @@ export { type LabSample, samplesOf } from './cloud/samples';
 export { hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';
+export {
+  buildStandIns,
+  type StandIn,
+  standInPackages,
+  standIns,
+  standInSource,
+  standInVersion,
+} from './packages/old-ceilometer';

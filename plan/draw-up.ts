@@ -10,6 +10,7 @@ import { cloudBefore, type CloudState } from './cloud-state';
 import { restoreWithConsequences, withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
 import { databaseFindings } from './findings/database';
+import { eraFindings } from './findings/eras';
 import { inOrder } from './findings/finding';
 import { grouped } from './findings/grouped';
 import { hostFindings, unreadHosts } from './findings/hosts';
@@ -18,6 +19,7 @@ import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { publishingFindings } from './findings/publishing';
+import { queueLimitFindings } from './findings/queue-limits';
 import { remainingFindings } from './findings/remaining';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
@@ -28,6 +30,7 @@ import { compressesWithGzip } from './findings/tools';
 import { unknownGates } from './findings/unknown-gates';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
+import { inEra } from './scope/era';
 import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope, scopeService } from './scope/scope';
@@ -130,11 +133,14 @@ export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: Clo
 }
 
 function servicesOf({ known, request, facts }: PlanSubject): Service[] {
-  return known.filter(
-    ({ name, versionPackage, onlyByName = false }) =>
-      request.services?.includes(name) ??
-      (!onlyByName && facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
-  );
+  return known
+    .filter(
+      ({ name, versionPackage, onlyByName = false }) =>
+        request.services?.includes(name) ??
+        (!onlyByName &&
+          facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
+    )
+    .map((service) => inEra({ service, facts }));
 }
 
 function planned({ name, versionPackage, units }: Service): PlannedService {
@@ -200,6 +206,8 @@ function findingsOf(options: {
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
     ...publishingFindings({ facts, services, known }),
+    ...eraFindings({ facts, services, known }),
+    ...queueLimitFindings({ kind, facts, services }),
     ...remainingFindings({ facts }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),
   ];

@@ -19,6 +19,8 @@ const pythonNames = [
   'openstack-check',
   'option-review',
   'paste-factories',
+  'pipeline-changes',
+  'pipeline-files',
   'polling-apart',
   'pollster-changes',
   'requirements',

@@ -7,6 +7,8 @@
                                            it may do all the work
     telemetry-proof arrive COUNT SECONDS   sends samples as a polling agent does, each of a resource of its own, waits
                                            until all of them are in Gnocchi and deletes them there
+    telemetry-proof collect COUNT SECONDS  the same as a notification agent hands them to collectors, up to Pike
+    telemetry-proof understands UNIT       exit 0 when the running unit has logged no message that it does not know
     telemetry-proof newer SECONDS          "START POLLSTER..." on standard input: waits for a measure of one of these
                                            meters that is newer than START (epoch seconds), where Gnocchi keeps one to
                                            the minute or finer
@@ -23,8 +25,8 @@
                                            than MOST do, which is 0 where it is not given
 
 Each ends with one line for people, also when it does not hold: a probe shows the last line of standard output. The
-first three read journals, as root; the others run as Ceilometer's user, with its own code, configuration and
-credentials.
+`loaded`, `polled`, `shared` and `understands` read journals, as root; the others run as Ceilometer's user, with its
+own code, configuration and credentials.
 """
 
 import os
@@ -39,6 +41,8 @@ from collections import Counter
 METER = 'identity.authenticate.success'
 POLLING = re.compile(r'Polling pollster (\S+) in the context of')
 LOST = 'Unable to load publisher'
+# A version of a message that is not known, and what was requeued, or thrown away, because of an error.
+STRANGE = re.compile(r'UnsupportedVersion|Dispatcher failed to handle|signature invalid|^Traceback')
 FINE_SECONDS = 60
 # Of one meter; thousands of resources would take minutes, and each has the same gap.
 METRICS = 50
@@ -94,6 +98,13 @@ def loaded(unit):
     print('%s: no publisher was lost at its start' % unit)
 
 
+def understands(unit):
+    strange = [line.strip() for line in said(unit) if STRANGE.search(line)]
+    if strange:
+        refuse('%s does not understand what it takes: %s' % (unit, strange[-1]))
+    print('%s: no message was unknown to it since its start' % unit)
+
+
 def polled(unit, seconds, alone=True):
     started = int(shown(unit, 'ActiveEnterTimestampMonotonic')) / 1e6
     start = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC) + started
@@ -123,15 +134,20 @@ def configuration():
     return conf
 
 
-def arrive(count, seconds):
+def collect(count, seconds):
+    arrive(count, seconds, handed=True)
+
+
+def arrive(count, seconds, handed=False):
     import oslo_messaging
     from ceilometer import gnocchi_client, messaging, sample
     from ceilometer.publisher import utils
     from gnocchiclient import exceptions
     conf = configuration()
     gnocchi = gnocchi_client.get_gnocchiclient(conf)
+    topics = {'topics': [conf.publisher_notifier.metering_topic]} if handed else {}
     notifier = oslo_messaging.Notifier(messaging.get_transport(conf), driver=conf.publisher_notifier.telemetry_driver,
-                                       publisher_id='openstack-upgrade')
+                                       publisher_id='openstack-upgrade', **topics)
     waiting = {str(uuid.uuid4()) for _ in range(int(count))}
     sent = list(waiting)
     for resource in sent:
@@ -139,7 +155,7 @@ def arrive(count, seconds):
                             resource_id=resource, resource_metadata={},
                             timestamp=time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime()))
         message = utils.meter_message_from_counter(one, conf.publisher.telemetry_secret)
-        notifier.sample({}, 'telemetry.polling', {'samples': [message]})
+        notifier.sample({}, 'telemetry.polling', [message] if handed else {'samples': [message]})
     begun = time.monotonic()
     while waiting and time.monotonic() < begun + float(seconds):
         for resource in sorted(waiting):
@@ -338,8 +354,8 @@ def step_seconds(text):
     return (int(days[1]) * 86400 if days else 0) + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'newer': newer, 'gap': gap,
-         'twice': twice, 'backlog': backlog}
+VERBS = {'loaded': loaded, 'polled': polled, 'shared': shared, 'arrive': arrive, 'collect': collect,
+         'understands': understands, 'newer': newer, 'gap': gap, 'twice': twice, 'backlog': backlog}
 
 
 def main(verb, *rest):

@@ -7,7 +7,7 @@ import { services as catalog } from '../catalog/services';
 import { cloudFile, type Cloud, type Role } from '../schema/cloud';
 
 /** Units that few clouds have. */
-const rareUnits: readonly string[] = ['gnocchi-statsd', 'ceilometer-polling'];
+const rareUnits: readonly string[] = ['gnocchi-statsd', 'ceilometer-polling', 'ceilometer-collector', 'ceilometer-api'];
 
 /** Clouds for plan tests, as small as they may be and whole enough for every finding. */
 export interface Toy {
@@ -103,7 +103,11 @@ const transport: TransportFacts = {
   overridden: [],
 };
 
-export function toyCloud(controllers: readonly string[], others: Toy['others'] = {}): Cloud {
+export function toyCloud(
+  controllers: readonly string[],
+  others: Toy['others'] = {},
+  series: readonly string[] = ['antelope', 'bobcat', 'caracal'],
+): Cloud {
   const host = (address: string, roles: readonly Role[]): object => ({ address, roles });
   const file = cloudFile.parse({
     cloud: 'cedar',
@@ -120,16 +124,16 @@ export function toyCloud(controllers: readonly string[], others: Toy['others'] =
       ),
     },
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
-    packageSources: { antelope: { deb822: 'a' }, bobcat: { deb822: 'b' }, caracal: { deb822: 'c' } },
+    packageSources: Object.fromEntries(series.map((name) => [name, { deb822: name }])),
     openstack: { credentials: '/root/admin-openrc', on: controllers[0] },
     approvals: { approvers: ['ana', 'bo'] },
   });
-  const source = (series: string): string =>
-    `Types: deb\nURIs: http://packages.example/${series}/\nSuites: ./\nSigned-By: /etc/apt/keyrings/cloud.gpg\n`;
+  const source = (name: string): string =>
+    `Types: deb\nURIs: http://packages.example/${name}/\nSuites: ./\nSigned-By: /etc/apt/keyrings/cloud.gpg\n`;
   return {
     ...file,
     lockHost: 'db1',
-    sourceTexts: { antelope: source('antelope'), bobcat: source('bobcat'), caracal: source('caracal') },
+    sourceTexts: Object.fromEntries(series.map((name) => [name, source(name)])),
     digest: 'd'.repeat(64),
   };
 }
@@ -259,6 +263,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     unmergedFiles: [],
     options: {},
     pollsters: services.includes('ceilometer') ? { ceilometer: { removed: [], added: [] } } : {},
+    pipelines: services.includes('ceilometer') ? { ceilometer: { pipelines: 'a1', files: {}, unknown: [] } } : {},
     publishing: services.includes('ceilometer') ? { ceilometer: { publishers: ['gnocchi'], coordinated: true } } : {},
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
     keystoneUrls: [],

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../schema/decision';
-import { listed } from '../schema/names';
+import { counted, listed } from '../schema/names';
 import { restorePointOf, serviceNames, type Plan } from '../schema/plan';
 import type { RunResult } from '../schema/status';
 import type { Desk } from './desk/desk';
@@ -52,7 +52,7 @@ export async function upgrade(options: {
   // Whatever is owed stays findable: the mark lets openstackFinish put it back, and the next plan sees it.
   const mark = complete && executed.owed.length === 0 ? 'clean' : 'half-done';
   await giveLock({ desk, input: { cloud, runId, lockHost, mark } });
-  return { state, sentence: sentenceOf({ plan, executed }) };
+  return { state, sentence: sentenceOf({ plan, executed }) + notDone(desk.told().report?.remains ?? []) };
 }
 
 function sentenceOf(options: { plan: Plan; executed: Executed }): string {
@@ -76,6 +76,11 @@ function sentenceOf(options: { plan: Plan; executed: Executed }): string {
     `${what}: ${state} between ${from} and ${to}. The cloud is ${partly}, and its locks and holds stay. The restore point is ` +
     `in ${restorePointOf(plan)} on the hosts that it restores. ${laterRollback(plan)}${rest}`
   );
+}
+
+function notDone(remains: readonly string[]): string {
+  if (remains.length === 0) return '';
+  return ` Not done yet: ${counted({ count: remains.length, noun: 'host' })} with the release before (see "remains"); every later plan reminds of them.`;
 }
 
 function laterRollback({ kind, cloud, restore }: Plan): string {

@@ -14,6 +14,14 @@ export interface PublishingRead {
   readonly pipelines?: string;
   /** Somebody chose a polling file or a partitioning group in its configuration. */
   readonly ownPolling?: boolean;
+  /** Queues by which its notification agents share the work of a pipeline; 0: they do not. Absent: not read. */
+  readonly partitioned?: number;
+  /** A pipeline hands samples or events to its collectors. */
+  readonly collected?: boolean;
+  /** Where its collectors keep what they are handed: `gnocchi`, `database`. */
+  readonly dispatchers?: readonly string[];
+  /** Kinds of databases that are configured: `mysql`; `event_connection: mysql` where another option names it. */
+  readonly keeps?: readonly string[];
 }
 
 /** Null: its configuration could not be read, or the host does not have it. */

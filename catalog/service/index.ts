@@ -1,3 +1,4 @@
+export { covers, type Majors } from './majors';
 export { inStartOrder } from './order';
 export type { ServiceProof } from './proof';
 export type { Backfill, Rolling, RollingWork } from './rolling';
@@ -11,6 +12,7 @@ export {
 } from './schema';
 export {
   type Backlog,
+  type ChangedUnits,
   configDirectoryOf,
   type PassiveAnswer,
   type Publishing,

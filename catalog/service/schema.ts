@@ -1,5 +1,6 @@
 import type { ShellText } from '../../shell/sh';
 import type { RuleId } from '../rules';
+import type { Majors } from './majors';
 
 /** A database of a service: where its URL stands, how it is brought to the new release, what lies in it. */
 export interface Schema {
@@ -21,6 +22,10 @@ export interface Schema {
   readonly objects: readonly ListedObjects[];
   /** SQL: rows `interface, url` of every endpoint of the cloud. Absent: the schema does not know them. */
   readonly endpoints?: string;
+  /** Major versions of the service that have it. Absent: all that are known. */
+  readonly majors?: Majors;
+  /** A cloud may keep nothing in it: then no URL is configured, and what its agents tell says so (`keeps`). */
+  readonly optional?: true;
 }
 
 /**
@@ -39,6 +44,8 @@ interface MigrationCommand {
   readonly timeoutSeconds: number;
   /** What its own guide says of it, beside what holds for every migration. */
   readonly rules: readonly RuleId[];
+  /** Major versions whose code has this command. Absent: all that are known. */
+  readonly majors?: Majors;
 }
 
 export interface SchemaMigration extends MigrationCommand {

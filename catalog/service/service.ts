@@ -1,4 +1,5 @@
 import type { ShellText } from '../../shell/sh';
+import type { Majors } from './majors';
 import type { ServiceProof } from './proof';
 import type { Rolling } from './rolling';
 import type { Schema, ServingMigration } from './schema';
@@ -79,8 +80,26 @@ export interface Publishing {
   readonly shares: readonly string[];
   /** The package that brings the pollsters. */
   readonly code: string;
+  /** Releases in which this unit takes what `from` publishes, and hands it on as its dispatchers say; `keeps` into the service's own schema. */
+  readonly collects?: { readonly unit: string; readonly from: string; readonly keeps: string };
+  /** The unit that works on pipelines. */
+  readonly pipelineUnit: string;
+  /** Names of the queues in which samples and notifications wait for its agents, as a regular expression. */
+  readonly waitingQueues: string;
+  /** Meters that a release has in another unit than the one before. */
+  readonly changedUnits: readonly ChangedUnits[];
+  /** Major versions whose agents may share the work of one pipeline: those of two hosts must have the same. Absent: none. */
+  readonly partitioned?: Majors;
   /** Names of the queues that its agents consume, as a pattern of awk; those that nobody consumes are somebody else's. */
   readonly queues: string;
+}
+
+export interface ChangedUnits {
+  /** The major version that brings it. */
+  readonly major: number;
+  readonly meters: readonly string[];
+  /** As in `MB and GB become MiB and GiB`. */
+  readonly change: string;
 }
 
 export interface Backlog {

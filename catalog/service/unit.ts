@@ -1,6 +1,7 @@
 import type { ServiceRole } from '../../schema/cloud';
 import type { ShellText } from '../../shell/sh';
 import type { RuleId } from '../rules';
+import type { Majors } from './majors';
 
 /** One process of a service: the systemd unit of this name, or a site of Apache. Which of them runs it, each host tells (plan/scope/runner.ts). */
 export interface ServiceUnit {
@@ -21,6 +22,8 @@ export interface ServiceUnit {
   readonly provedAlone?: AgentProof;
   /** Seconds its graceful stop may take; Debian's unit gives 15 and then kills (fact 3). Null: the default is enough. */
   readonly gracefulStopSeconds: number | null;
+  /** Major versions of the service that have it. Absent: all that are known. */
+  readonly majors?: Majors;
 }
 
 export interface DrainedLook {
@@ -40,6 +43,13 @@ export interface AgentProof {
   readonly look: ShellText;
   /** Of those that start beside it: they may have no share of the work. Absent: as of the first. */
   readonly lookBeside?: ShellText;
+  /** On the hosts that still run it with the installed release, once it runs beside them with the new one. */
+  readonly besideOld?: {
+    readonly title: string;
+    readonly look: ShellText;
+    readonly remedy: string;
+    readonly rules: readonly RuleId[];
+  };
   /** On the first of them, once all of them run: what their change cost, in one line for the report. It never fails. */
   readonly cost?: { readonly title: string; readonly look: ShellText };
   /** On each of them, at the end of a run: how many samples were taken too soon after the one before. It never fails. */
@@ -72,6 +82,8 @@ export interface Api {
   readonly port: number;
   /** Answers 200 or 300 without a token; tells only that WSGI answers (B.0). */
   readonly healthPath: string;
+  /** What else than 200 and 300 it answers there: 401 where no path is open to those who have no token. */
+  readonly alsoAnswers?: number;
   /** Who calls it: people and their tools, other services of the cloud, or both. */
   readonly faces: 'users' | 'services' | 'both';
 }

@@ -1,7 +1,15 @@
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { quietMeasures } from '../platform/quiet-hour';
 import { runAsUser } from '../platform/service-config';
-import { type AgentProof, type Service, type ServiceUnit, unitEverywhere } from '../service';
+import {
+  type AgentProof,
+  type ChangedUnits,
+  type Service,
+  type ServiceUnit,
+  siteOnUbuntu,
+  unitEverywhere,
+} from '../service';
+import { ownDatabase, resourceTypes } from './ceilometer-storage';
 
 /** With `root`, who alone may read every journal. */
 const asRoot = (words: string): ShellText => sh`python3 "$POOL/bin/telemetry-proof" ${words.split(' ')}`;
@@ -29,6 +37,30 @@ const samplesArrive: AgentProof = {
     'make sure that Keystone and Gnocchi answer from this host, then systemctl restart ceilometer-agent-notification here and retry. ' +
     'Agents of other hosts stay stopped meanwhile, and their queue keeps the samples.',
   rules: ['R-CEIL-11', 'R-CEIL-32', 'fact 12', 'trap 50'],
+};
+
+/** What a notification agent hands to them, each of all hosts in turn, and no line of their logs that speaks of a payload they do not know. */
+const samplesCollected: AgentProof = {
+  title: 'samples that this run hands to the collectors are kept',
+  look: sh`
+    arrived=0
+    ${asCeilometer('collect 8 150')} > "$SCRATCH/arrived" || arrived=$?
+    ${asRoot('understands ceilometer-collector')}
+    cat "$SCRATCH/arrived"
+    test $arrived = 0
+  `,
+  besideOld: {
+    title: 'collectors of the installed release understand what those of the new one do',
+    look: asRoot('understands ceilometer-collector'),
+    remedy:
+      'read /var/log/ceilometer/collector.log on this host. Old and new collectors take samples from the same queue: choose rollback if this one cannot read them.',
+    rules: ['R-CEIL-9', 'R-CEIL-16'],
+  },
+  seconds: 240,
+  remedy:
+    'read /var/log/ceilometer/collector.log on this host: make sure that its storage answers, then systemctl restart ceilometer-collector here and retry. ' +
+    'Collectors that are still stopped stay so meanwhile, and their queue keeps the samples.',
+  rules: ['R-CEIL-8', 'R-CEIL-9', 'R-CEIL-10'],
 };
 
 /** What was found is shown in either case: where there is nothing, it is the reason. */
@@ -74,9 +106,45 @@ function agent(parts: Pick<ServiceUnit, 'name' | 'on'> & { readonly provedAlone:
   };
 }
 
+/** Up to Pike. `ceilometer-api` of 7.0.0 and later is WSGI; without a token it answers 401 at every path (api_paste.ini at 9.0.7). */
+const collectorAndApi = {
+  api: {
+    name: 'ceilometer-api',
+    on: 'controller',
+    runBy: siteOnUbuntu('ceilometer-api'),
+    api: { name: 'ceilometer-api', port: 8777, healthPath: '/', alsoAnswers: 401, faces: 'users' },
+    ready: null,
+    gone: null,
+    gracefulStopSeconds: null,
+    majors: { to: 9 },
+  },
+  collector: {
+    ...agent({ name: 'ceilometer-collector', on: 'controller', provedAlone: samplesCollected }),
+    majors: { to: 9 },
+  },
+} as const satisfies Readonly<Record<string, ServiceUnit>>;
+
+/** Source: release note fix-size-metric-units of 26.0.0. The values stay the same. */
+const sizes: ChangedUnits = {
+  major: 26,
+  meters: [
+    'memory',
+    'memory.*',
+    'disk.root.size',
+    'disk.ephemeral.size',
+    'volume.size',
+    'volume.snapshot.size',
+    'volume.backup.size',
+    'volume.provider.*',
+    'manila.share.size',
+  ],
+  change: 'MB and GB become MiB and GiB',
+};
+
 /**
  * Sources: Ceilometer's upgrade guide (R-CEIL-1..32, B.9), fact 12; seen cold from 19.0.0 to 21.0.0. It has no database since
- * Queens; what it keeps are Gnocchi's resource types. Collector and API ended with Pike, workload partitioning with Rocky.
+ * Queens; what it keeps are Gnocchi's resource types. Collector and API ended with Pike, workload partitioning with Rocky. What a cloud
+ * has of these its versions say (plan/scope/era.ts).
  */
 export const ceilometer: Service = {
   name: 'ceilometer',
@@ -84,6 +152,19 @@ export const ceilometer: Service = {
   sourcePackages: ['ceilometer'],
   versionPackage: 'ceilometer-common',
   majors: {
+    mitaka: 6,
+    newton: 7,
+    ocata: 8,
+    pike: 9,
+    queens: 10,
+    rocky: 11,
+    stein: 12,
+    train: 13,
+    ussuri: 14,
+    victoria: 15,
+    wallaby: 16,
+    xena: 17,
+    yoga: 18,
     zed: 19,
     antelope: 20,
     bobcat: 21,
@@ -100,33 +181,29 @@ export const ceilometer: Service = {
   /** It only consumes what the others tell. */
   uses: ['glance', 'placement', 'heat'],
   programs: ['telemetry-proof'],
-  /** Polling agents first: what they send then still has an agent that takes it. */
+  /** Polling agents first: what they send then still has an agent that takes it, and what that one hands on a collector. */
   units: [
+    collectorAndApi.api,
     agent({ name: 'ceilometer-polling', on: 'controller', provedAlone: polls('ceilometer-polling') }),
     agent({ name: 'ceilometer-agent-central', on: 'controller', provedAlone: polls('ceilometer-agent-central') }),
     agent({ name: 'ceilometer-agent-compute', on: 'compute', provedAlone: polls('ceilometer-agent-compute') }),
     agent({ name: 'ceilometer-agent-ipmi', on: 'compute', provedAlone: polls('ceilometer-agent-ipmi') }),
     agent({ name: 'ceilometer-agent-notification', on: 'controller', provedAlone: samplesArrive }),
+    collectorAndApi.collector,
   ],
-  schemas: [],
-  servingMigrations: [
-    {
-      id: 'resource-types',
-      /** Without --retry it tries forever while nobody answers (trap 33); the time limit is for what answers and never ends. */
-      command: sh`timeout 900 ceilometer-upgrade --retry 5`,
-      timeoutSeconds: 1200,
-      log: '/var/log/ceilometer/ceilometer-upgrade.log',
-      failed:
-        'It needs Keystone and Gnocchi at the addresses in the catalogue. No agent with the new code has started, and notifications wait in their queues. ' +
-        'Make sure that both answer from this host, then retry.',
-      rules: ['R-CEIL-2', 'R-CEIL-3', 'R-CEIL-5', 'trap 33'],
-    },
-  ],
+  schemas: [ownDatabase],
+  servingMigrations: resourceTypes,
   publishing: {
     program: 'telemetry-facts',
     stores: ['gnocchi'],
     shares: ['ceilometer-polling', 'ceilometer-agent-central'],
     code: 'python3-ceilometer',
+    pipelineUnit: 'ceilometer-agent-notification',
+    waitingQueues: '^(notifications|metering|event)\\.',
+    changedUnits: [sizes],
+    collects: { unit: 'ceilometer-collector', from: 'notifier', keeps: 'database' },
+    /** `[notification] workload_partitioning`: its agents share the work of a pipeline (fact 7). */
+    partitioned: { to: 11 },
     /** Every priority of the topic, whatever stands before it: `notifications.info`, `notifications.sample`. */
     queues: 'notifications[.](info|sample|error|warn|audit|critical|debug)$',
   },

@@ -1,13 +1,18 @@
 import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
+import { probe } from '../change';
 import { polledApart, pollApart, pollTogether } from '../commands/polling-apart';
 import type { NewPollsters } from '../scope/new-pollsters';
 import { scopeOn } from '../scope/part';
-import type { Scope } from '../scope/scope';
+import type { NewPipelines } from '../scope/pipelines';
+import { hostNames, type Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
+import { answering, apiHosts, requestsTo } from './one-version';
 import { installed, putBack } from './packages';
 import { batch, type Drawn, phase } from './phase';
+import { pipelinesFirst, pipelinesPackaged, pipelinesStay, undoPipelines } from './pipelines-first';
 import { quietHour } from './quiet-hour';
+import { migratedBesideAgents, preparedDumps } from './schema';
 import { startOnHosts, stopOnHosts } from './service-units';
 import { servingMigrations, unitStarts } from './start';
 
@@ -21,45 +26,92 @@ interface AgentsTurn {
   readonly host: HostName;
   /** Null: the new release polls nothing that the installed one does not. */
   readonly news: NewPollsters | null;
+  /** Null: agents of both releases may work side by side as they are. */
+  readonly pipelines: NewPipelines | null;
+  /** What the service keeps, itself and elsewhere, is upgraded from here, before the first new agent starts (R-CEIL-2). */
+  readonly first: boolean;
 }
 
-/** `first`: what the service keeps elsewhere is upgraded from here, before the first new agent starts (R-CEIL-2). */
-export function agentsTurn({ scope, host, news, first }: AgentsTurn & { readonly first: boolean }): Drawn {
+export function agentsTurn({ scope, host, news, pipelines, first }: AgentsTurn): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
   const apart = news !== null && isBesideOld({ host, news }) ? news : null;
+  const apis = apiHosts(scope);
+  const label = `agents-${host}`;
   return phase({
     scope,
-    id: `agents-${host}`,
+    id: label,
     title: `${host}: new packages, and its agents beside those of other hosts`,
+    preconditions: first ? preparedDumps({ scope }) : [],
     batches: [
       ...(first ? quietHour({ scope }) : []),
+      ...(apis.includes(host) ? requestsTo({ scope, label, ready: answering({ hosts: apis, host }) }) : []),
       ...stops({ part, label: '' }),
       ...(news !== null && host === news.hosts.at(-1) ? joined({ scope, news }) : []),
       ...installed({ scope: part }),
       ...configurationOn({ scope: part, hosts: [host] }),
-      ...(first ? part.services.map((scoped) => servingMigrations({ scoped })) : []),
+      ...(pipelines === null || first ? [] : pipelinesPackaged({ scope, pipelines, host })),
+      ...(first ? storageFirst({ scope, part, pipelines, host }) : []),
       ...(apart === null ? [] : [setApart({ scope, host, news: apart })]),
       ...starts({ part, label: '' }),
+      ...oldOnesUnderstand({ scope, host }),
       ...(apart === null ? [] : [isApart({ scope, host, news: apart })]),
+      ...(host === apis.at(-1) ? requestsTo({ scope, label: `${label}-all`, ready: apis }) : []),
     ],
   });
 }
 
-/** Resource types that were added stay: agents of the installed release do not look at them (R-CEIL-5). */
-export function undoAgentsTurn({ scope, host, news }: AgentsTurn): Drawn {
+/** The installed release goes on with what is upgraded here: it only adds (R-CEIL-5, R-CEIL-25). */
+function storageFirst(options: { scope: Scope; part: Scope; pipelines: NewPipelines | null; host: HostName }): Batch[] {
+  const { scope, part, pipelines, host } = options;
+  return [
+    ...migratedBesideAgents({ scope: part, host }),
+    ...part.services.map((scoped) => servingMigrations({ scoped })),
+    ...(pipelines === null ? [] : pipelinesFirst({ scope, pipelines, first: host })),
+  ];
+}
+
+/** Resource types and columns that were added stay: the installed release does not look at them (R-CEIL-5). */
+export function undoAgentsTurn({ scope, host, news, pipelines, first }: AgentsTurn): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
   const apart = news !== null && isBesideOld({ host, news }) ? news : null;
+  const apis = apiHosts(scope);
+  const label = `back-agents-${host}`;
   return phase({
     scope,
-    id: `back-agents-${host}`,
+    id: label,
     title: `Rollback: ${host} with the recorded packages, its agents run`,
     batches: [
+      ...(apis.includes(host) ? requestsTo({ scope, label, ready: answering({ hosts: apis, host }) }) : []),
       ...stops({ part, label: 'back-' }),
       ...(apart === null ? [] : [together({ scope, hosts: [host], news: apart, label: 'back-' })]),
       ...putBack({ scope: part }),
+      ...(pipelines === null ? [] : samePipelines({ scope, pipelines, host, first })),
       ...starts({ part, label: 'back-' }),
+      ...(apis.includes(host)
+        ? requestsTo({ scope, label: `${label}-all`, ready: apis.slice(apis.indexOf(host)) })
+        : []),
     ],
   });
+}
+
+/** Those of the new release until no new agent is left, then those from before. */
+function samePipelines(options: { scope: Scope; pipelines: NewPipelines; host: HostName; first: boolean }): Batch[] {
+  return options.first ? undoPipelines({ ...options, first: options.host }) : pipelinesStay(options);
+}
+
+/** What both releases write, both must read (R-CEIL-9, R-CEIL-16). */
+function oldOnesUnderstand({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+  const later = hostNames(scope).filter((one) => one > host);
+  return scope.services.flatMap(({ service, unitHosts }) =>
+    service.units.flatMap(({ name, provedAlone }) => {
+      const look = provedAlone?.besideOld;
+      const hosts = later.filter((one) => unitHosts[name]?.includes(one));
+      if (look === undefined || unitHosts[name]?.includes(host) !== true) return [];
+      const { title, look: script, remedy, rules } = look;
+      const id = `${service.name}/understands-beside-${host}-${name}`;
+      return [batch({ hosts, steps: [probe({ id, title, script, remedy, requirements: rules })] })];
+    }),
+  );
 }
 
 /** Of a run that was ended in its middle; another one has done it already. */

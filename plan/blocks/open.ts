@@ -77,9 +77,7 @@ export function frontsAnswer({ scope, label }: { scope: Scope; label: string }):
     hosts: scope.loadBalancers,
     steps: scope.services.flatMap(({ apis }) =>
       apis.flatMap(({ api, listeners }) =>
-        listeners
-          .slice(0, 1)
-          .map((listener) => throughTheFront({ id: `${label}/${api.name}`, listener, path: api.healthPath })),
+        listeners.slice(0, 1).map((listener) => throughTheFront({ id: `${label}/${api.name}`, listener, api })),
       ),
     ),
   });

@@ -1,7 +1,7 @@
 import type { Batch, Watch } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
-import { watchAvailability } from '../commands/availability';
+import { watchAvailability, type WatchedApi } from '../commands/availability';
 import { dump, loadTest } from '../commands/database';
 import { recordObjects } from '../commands/objects';
 import { listenerUrl } from '../commands/haproxy';
@@ -136,12 +136,14 @@ function watched(scope: Scope): Watch[] {
 }
 
 /** The API's health path behind each public port: no token, the same question before, during and after. */
-function watchedApis(scope: Scope): { api: string; url: string }[] {
+function watchedApis(scope: Scope): WatchedApi[] {
   return scope.services.flatMap(({ apis }) =>
     apis.flatMap(({ api, listeners }) =>
-      listeners
-        .slice(0, 1)
-        .map((listener) => ({ api: api.name, url: listenerUrl({ listener, path: api.healthPath }) })),
+      listeners.slice(0, 1).map((listener) => ({
+        api: api.name,
+        url: listenerUrl({ listener, path: api.healthPath }),
+        ...(api.alsoAnswers === undefined ? {} : { alsoAnswers: api.alsoAnswers }),
+      })),
     ),
   );
 }

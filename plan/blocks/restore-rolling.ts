@@ -178,9 +178,7 @@ function openInstalled({ rolling }: Restore): Drawn {
       batch({
         hosts: scope.loadBalancers,
         steps: scoped.apis.flatMap(({ api, listeners }) =>
-          listeners
-            .slice(0, 1)
-            .map((listener) => throughTheFront({ id: `${label}/${api.name}`, listener, path: api.healthPath })),
+          listeners.slice(0, 1).map((listener) => throughTheFront({ id: `${label}/${api.name}`, listener, api })),
         ),
       }),
       onDatabase({

@@ -1,5 +1,6 @@
 import type { UpgradeCheck } from '../../catalog/service';
-import type { Batch, BoundProbe } from '../../schema/plan';
+import type { HostName } from '../../schema/names';
+import type { Batch, BoundProbe, Step } from '../../schema/plan';
 import type { DumpMoment } from '../commands/database';
 import { dumpInPlace } from '../commands/dump-in-place';
 import { migrations } from '../commands/migrations';
@@ -72,6 +73,21 @@ function nobodyHoldsOn(options: { scope: Scope; schemas: readonly Pick<ScopedSch
   });
 }
 
+/** Every schema of agents from one host, while those of other hosts go on with the installed code. */
+export function migratedBesideAgents({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+  return scope.services
+    .filter(({ schemas }) => schemas.length > 0)
+    .flatMap((scoped) => [
+      nobodyHoldsOn({ scope, schemas: scoped.schemas }),
+      batch({ hosts: [host], steps: besideSteps(scoped) }),
+    ]);
+}
+
+/** All that a restore needs of the databases. */
+export function preparedDumps({ scope }: { scope: Scope }): BoundProbe[] {
+  return dumpsInPlace({ scope, schemas: schemasOf(scope), moment: 'prepare' });
+}
+
 /** On the host that made them. */
 function dumpsInPlace(options: {
   scope: Scope;
@@ -114,15 +130,12 @@ export function migrateBeside(options: { rolling: RollingScope; serving: HostGro
 }
 
 function migrateBesideOn({ scoped, host }: { scoped: RollingScope['scoped']; host: string }): Batch {
-  const { service, schemas } = scoped;
-  return batch({
-    hosts: [host],
-    steps: [
-      ...schemas.flatMap((one) => [
-        revisionProbe({ service, ...one }),
-        ...migrations({ service, scoped: one, others: 'serving' }),
-      ]),
-      ...upgradeChecked({ scoped, host }).steps,
-    ],
-  });
+  return batch({ hosts: [host], steps: [...besideSteps(scoped), ...upgradeChecked({ scoped, host }).steps] });
+}
+
+function besideSteps({ service, schemas }: Pick<ScopedService, 'service' | 'schemas'>): Step[] {
+  return schemas.flatMap((one) => [
+    revisionProbe({ service, ...one }),
+    ...migrations({ service, scoped: one, others: 'serving' }),
+  ]);
 }

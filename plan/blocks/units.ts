@@ -2,6 +2,7 @@ import type { HostName } from '../../schema/names';
 import type { Batch, Probe, Step } from '../../schema/plan';
 import { sh } from '../../shell/sh';
 import { probe } from '../change';
+import { isAnswer } from '../commands/answer';
 import { enginesOn } from '../commands/rabbitmq';
 import { closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
@@ -18,7 +19,7 @@ export function answers(options: { label: string; api: ScopedApi }): Probe[] {
       title: `${api.api.name} on ${host} answers`,
       script: sh`
         code=$(curl -sk -o /dev/null -m 10 -w '%{http_code}' ${`${url}${api.api.healthPath}`} || true)
-        echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
+        echo ${url} "answers $code"; ${isAnswer(api.api)}
       `,
       retryForSeconds: 180,
       remedy: 'read its journal on that host; no request of a user reaches it yet.',

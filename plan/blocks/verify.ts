@@ -153,9 +153,7 @@ export function verifyAll({ rolling }: { rolling: RollingScope }): Drawn {
       batch({
         hosts: scope.loadBalancers,
         steps: scoped.apis.flatMap(({ api, listeners }) =>
-          listeners
-            .slice(0, 1)
-            .map((listener) => throughTheFront({ id: `verify/${api.name}`, listener, path: api.healthPath })),
+          listeners.slice(0, 1).map((listener) => throughTheFront({ id: `verify/${api.name}`, listener, api })),
         ),
       }),
     ],

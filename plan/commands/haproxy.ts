@@ -1,9 +1,11 @@
 import type { Listener } from '../../catalog/platform/haproxy';
 import type { RuleId } from '../../catalog/rules';
+import type { Api } from '../../catalog/service';
 import type { Address, BoundUnit, Effect } from '../../schema/effect';
 import type { Change, Probe } from '../../schema/plan';
 import { lines, raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import { isAnswer } from './answer';
 
 /**
  * One server behind a load balancer and whether it may get requests. `drain` gets no new ones and is still looked
@@ -133,14 +135,14 @@ export function serversUp(options: { id: string; socket: string; map: readonly S
 }
 
 /** One request the way users come: through the load balancer. */
-export function throughTheFront(options: { id: string; listener: Listener; path: string }): Probe {
-  const url = listenerUrl({ listener: options.listener, path: options.path });
+export function throughTheFront(options: { id: string; listener: Listener; api: Api }): Probe {
+  const url = listenerUrl({ listener: options.listener, path: options.api.healthPath });
   return probe({
     id: options.id,
     title: `${options.listener.frontend} answers through the load balancer`,
     script: sh`
       code=$(curl -sk -o /dev/null -m 10 -w '%{http_code}' ${url} || true)
-      echo ${url} "answers $code"; test "$code" = 200 -o "$code" = 300
+      echo ${url} "answers $code"; ${isAnswer(options.api)}
     `,
     retryForSeconds: 60,
     remedy: "compare with the API's own answer on each host: the front end, its back end or its certificate is wrong.",

@@ -2,8 +2,9 @@ import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import type { ScopedService } from '../scope/scope';
 import { newPollstersOf } from '../scope/new-pollsters';
+import { pipelinesOf } from '../scope/pipelines';
+import type { ScopedService } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 import { finding } from './finding';
 
@@ -19,8 +20,9 @@ export function agentFindings(subject: Subject): Finding[] {
     ...noOrderToChoose(subject),
     ...scope.services.flatMap((scoped) => [
       ...newPollsters({ ...subject, scoped }),
-      ...pipelinesDiffer({ ...subject, scoped }),
+      ...pipelines({ ...subject, scoped }),
       ...nobodyMeanwhile(scoped),
+      ...apisAlone(scoped),
     ]),
   ];
 }
@@ -89,29 +91,98 @@ function newPollsters({ facts, scoped }: Subject & { scoped: ScopedService }): F
   ];
 }
 
-/** Since Stein there is no partitioning of their work: each agent takes what comes next (fact 7). */
-function pipelinesDiffer({ facts, scoped }: Subject & { scoped: ScopedService }): Finding[] {
-  const { hosts } = scoped;
+/** The guide has them side by side where they do not share the work, or have the same pipelines (R-CEIL-17, R-CEIL-18, fact 7). */
+function pipelines({ facts, scoped }: Subject & { scoped: ScopedService }): Finding[] {
   const { name, title } = scoped.service;
-  const read = facts.hosts
-    .filter(({ host }) => hosts.includes(host))
-    .flatMap(({ host, packages }) => {
-      const pipelines = packages?.publishing[name]?.pipelines;
-      return pipelines === undefined ? [] : [{ host, pipelines }];
-    });
-  if (new Set(read.map(({ pipelines }) => pipelines)).size < 2) return [];
-  return [
-    finding({
-      what: `pipelines-differ-${name}`,
-      level: 'warning',
-      text:
-        `The pipelines of ${title} are not the same on ${listed(read.map(({ host }) => host))}. Agents of all hosts take samples from the same queues in turn: ` +
-        'what becomes of a sample depends on who takes it.',
-      remedy:
-        'Make pipeline.yaml and event_pipeline.yaml the same on every host first, and restart its agents. Accept if the difference is wanted.',
-      sources: ['R-CEIL-17', 'R-CEIL-18', 'fact 7'],
-    }),
-  ];
+  const found = pipelinesOf({ facts, scoped });
+  const same = 'Make pipeline.yaml and event_pipeline.yaml the same on every host first, and restart its agents.';
+  const full = 'Or upgrade with openstackFullUpgrade, which stops all of them before the first new one starts.';
+  switch (found.kind) {
+    case 'same':
+      return [];
+    case 'differ':
+      return [
+        finding({
+          what: `pipelines-differ-${name}`,
+          level: found.partitioned ? 'blocker' : 'warning',
+          text:
+            `The pipelines of ${title} are not the same on ${listed(found.hosts)}. Agents of all hosts take samples from the same queues in turn: ` +
+            `what becomes of a sample depends on who takes it.${found.partitioned ? ' They share the work of each pipeline, too ([notification] workload_partitioning).' : ''}`,
+          remedy: found.partitioned ? `${same} ${full}` : `${same} Accept if the difference is wanted.`,
+          sources: ['R-CEIL-17', 'R-CEIL-18', 'fact 7'],
+        }),
+      ];
+    case 'change':
+      return [
+        finding({
+          what: `pipelines-change-${name}`,
+          level: 'warning',
+          text: `The new release of ${title} brings other pipelines (${listed(found.files)}), and its agents run beside those of the installed one: what becomes of a sample depends on who takes it until the last host is upgraded.`,
+          remedy: `Accept if both may work on the same samples for so long. ${full}`,
+          sources: ['R-CEIL-17', 'fact 7'],
+        }),
+      ];
+    case 'first':
+      return [
+        finding({
+          what: `pipelines-first-${name}`,
+          level: 'note',
+          text:
+            `Notification agents share the work of each pipeline, and the new release brings other ones (${listed(Object.keys(found.files))}). Before the first new agent starts, those of ` +
+            `the installed release on ${listed(found.hosts.slice(1))} get the new pipelines, one host after the other, and are proved with them.`,
+          remedy: 'Nothing. A rollback restores the pipelines.',
+          sources: ['R-CEIL-18'],
+        }),
+      ];
+    case 'refused':
+      return [
+        finding({
+          what: `pipelines-unknown-${name}`,
+          level: 'blocker',
+          text: `Notification agents share the work of each pipeline, and those of the installed release cannot load the new pipelines: they have no ${listed(found.unknown)}.`,
+          remedy: `Write pipelines that both releases can load, the same on every host, and restart the agents. ${full}`,
+          sources: ['R-CEIL-18'],
+        }),
+      ];
+    case 'queuesDiffer':
+      return [
+        finding({
+          what: `partitioning-differs-${name}`,
+          level: 'blocker',
+          text: `Notification agents share the work of each pipeline by queues, and not by the same on every host: ${listed(found.queues.map(({ host, queues }) => `${host} ${queues === 0 ? 'none' : String(queues)}`))}.`,
+          remedy: `Set [notification] workload_partitioning and pipeline_processing_queues to the same on every host, and restart the agents. Never lower the number while samples wait. ${full}`,
+          sources: ['R-CEIL-17'],
+        }),
+      ];
+    case 'unread':
+      return [
+        finding({
+          what: `pipelines-unread-${name}`,
+          level: 'blocker',
+          text: `Notification agents share the work of each pipeline, and which pipelines the new release has on ${listed(found.hosts)} could not be read: new agents beside old ones need the same.`,
+          remedy: `Check that pipeline.yaml and event_pipeline.yaml are valid YAML there. ${full}`,
+          sources: ['R-CEIL-17'],
+        }),
+      ];
+    default:
+      return found satisfies never;
+  }
+}
+
+/** Only one version of it may answer, so that requests leave the installed one for the new one at once: that needs two hosts (R-CEIL-22). */
+function apisAlone({ apis }: ScopedService): Finding[] {
+  return apis
+    .filter(({ endpoints }) => endpoints.length === 1)
+    .map(({ api, endpoints }) =>
+      finding({
+        what: `api-alone-${api.name}`,
+        level: 'blocker',
+        text: `${api.name} runs on ${endpoints[0]?.host ?? 'one host'} alone: nobody would answer while it is upgraded there.`,
+        remedy:
+          'Upgrade with openstackFullUpgrade, which closes it and says for how long; or run it on a second host first.',
+        sources: ['R-CEIL-22'],
+      }),
+    );
 }
 
 /** What is polled on one host alone is not polled while its agents are upgraded. */

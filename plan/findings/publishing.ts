@@ -77,7 +77,7 @@ function unread({ host, service }: { host: HostFacts; service: Service }): Findi
 function stores(options: { host: HostFacts; service: Service; of: Publishing }): Finding[] {
   const { host, service, of } = options;
   const { title, name } = service;
-  const publishers = publishingOf(options)?.publishers ?? of.stores;
+  const publishers = handedTo(options) ?? of.stores;
   const others = publishers.filter((one) => !of.stores.includes(one));
   if (!publishers.some((one) => of.stores.includes(one))) {
     return [
@@ -103,6 +103,18 @@ function stores(options: { host: HostFacts; service: Service; of: Publishing }):
       sources: ['R-CEIL-4', 'R-CEIL-28'],
     }),
   );
+}
+
+/** Where samples end: what collectors are handed goes where their dispatchers say. Its own database is the service's, and part of the run. */
+function handedTo(options: { host: HostFacts; service: Service; of: Publishing }): readonly string[] | null {
+  const { service, of } = options;
+  const read = publishingOf(options);
+  const { collects } = of;
+  const collected = collects !== undefined && service.units.some(({ name }) => name === collects.unit);
+  if (read === null || !collected || read.collected !== true) return read?.publishers ?? null;
+  const dispatched = read.dispatchers ?? [];
+  const beside = dispatched.length > 1 ? dispatched.filter((one) => one !== collects.keeps) : dispatched;
+  return [...new Set([...read.publishers.filter((one) => one !== collects.from), ...beside])];
 }
 
 function uncoordinated(options: { carriers: readonly HostFacts[]; service: Service; of: Publishing }): Finding[] {

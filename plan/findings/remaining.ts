@@ -1,6 +1,6 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { majorOf } from '../../catalog/releases';
-import { listed } from '../../schema/names';
+import { counted, listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import type { KeptRemaining } from '../../schema/remaining';
 import { finding } from './finding';
@@ -32,12 +32,16 @@ function leftBy({ facts, one }: { facts: CloudFacts; one: KeptRemaining }): Find
       what: `old-release-remains-${service}`,
       level: days >= longDays ? 'warning' : 'note',
       text:
-        `The upgrade of ${service} to ${target} by run ${runId} is not done: it ended on ${endedAt.slice(0, 10)}, ${days === 1 ? '1 day' : `${String(days)} days`} ago, ` +
+        `The upgrade of ${service} to ${target} by run ${runId} is not done: it ended on ${endedAt.slice(0, 10)}, ${ago(days)}, ` +
         `and ${old.length === 0 ? 'hosts that it left' : listed(old)} still ${old.length === 1 ? 'has' : 'have'} the release before.${notRead} Two releases side by side are meant for days.`,
       remedy: `Upgrade ${service} on these hosts. This ends by itself once none of them has the release before.`,
       sources: ['R-CEIL-24'],
     }),
   ];
+}
+
+function ago(days: number): string {
+  return days === 0 ? 'today' : `${counted({ count: days, noun: 'day' })} ago`;
 }
 
 function versionOn({ host, one }: { host: HostFacts; one: KeptRemaining }): string | undefined {

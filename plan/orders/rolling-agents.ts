@@ -1,44 +1,73 @@
 import type { Batch } from '../../schema/plan';
 import { agentsTurn, pollTogetherAgain, undoAgentsTurn } from '../blocks/agents-turn';
 import { samplesCounted } from '../blocks/counted-samples';
-import { type Drawn, inLanes, type Ordered, phase, undoneBy } from '../blocks/phase';
+import { type Drawn, type DrawnRestore, inLanes, type Ordered, phase, restoreDrawn, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
+import { lossPreview } from '../blocks/restore';
+import { restoreAgents } from '../blocks/restore-agents';
 import { recordConfigurationOn } from '../blocks/packages';
 import { changedOnHosts, proveRecorded } from '../blocks/verify';
 import { tidyUp } from '../blocks/tidy-up';
 import { dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { agentFindings } from '../findings/agents';
 import { type NewPollsters, newPollstersOf } from '../scope/new-pollsters';
-import { hostNames, type Scope } from '../scope/scope';
+import { type NewPipelines, type Pipelines, pipelinesOf } from '../scope/pipelines';
+import { hostNames, type Scope, schemaNamesIn } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 
 /**
  * A service of agents, host by host, while the agents of the other hosts work (R-CEIL-2, R-CEIL-16..24): only that its own storage comes
- * first is prescribed. Nothing is restored by a rollback: what the new release adds there, the installed one does not look at.
+ * first is prescribed. What the new release adds there, the installed one does not look at, and a rollback leaves it; where it is a
+ * database, a person may have it restored instead.
  */
 export const rollingAgents: UpgradeKind = {
   kind: 'partial',
   findings: agentFindings,
   phases: ({ scope, facts }: KindSubject) => {
     const news = scope.services.map((scoped) => newPollstersOf({ facts, scoped })).find((one) => one !== null) ?? null;
+    const pipelines = scope.services.map((scoped) => pipelinesOf({ facts, scoped })).find(areFirst) ?? null;
+    const dumpSeconds = dumpSecondsOf(facts);
     const { always, resolved } = tidyUp({ scope });
     return {
-      phases: inTurn({ scope, news, dumpSeconds: dumpSecondsOf(facts) }),
-      restore: null,
+      phases: inTurn({ scope, news, pipelines, dumpSeconds }),
+      restore: restoreOf({ scope, pipelines, dumpSeconds }),
       finally: { always, resolved: [...pollTogetherAgain({ scope, news }), ...resolved] },
     };
   },
 };
 
-function inTurn(options: { scope: Scope; news: NewPollsters | null; dumpSeconds: number }): Ordered[] {
-  const { scope, news, dumpSeconds } = options;
+function areFirst(pipelines: Pipelines): pipelines is NewPipelines {
+  return pipelines.kind === 'first';
+}
+
+function inTurn(options: {
+  scope: Scope;
+  news: NewPollsters | null;
+  pipelines: NewPipelines | null;
+  dumpSeconds: number;
+}): Ordered[] {
+  const { scope, news, pipelines, dumpSeconds } = options;
+  const restores = schemaNamesIn(scope).length > 0;
   return [
-    undoneBy(prepare({ scope, dumpSeconds }), proveRecorded({ scope })),
-    ...hostNames(scope).map((host, index) =>
-      undoneBy(agentsTurn({ scope, host, news, first: index === 0 }), undoAgentsTurn({ scope, host, news })),
-    ),
+    undoneBy(prepare({ scope, dumpSeconds, restores }), proveRecorded({ scope })),
+    ...hostNames(scope).map((host, index) => {
+      const turn = { scope, host, news, pipelines, first: index === 0 };
+      return undoneBy(agentsTurn(turn), undoAgentsTurn(turn));
+    }),
     undoneBy(verifyAgents({ scope })),
   ];
+}
+
+/** A person may choose it from the migration on: with the schema all data return to the dump. Null: no database is migrated. */
+function restoreOf(options: {
+  scope: Scope;
+  pipelines: NewPipelines | null;
+  dumpSeconds: number;
+}): DrawnRestore | null {
+  const { scope } = options;
+  const preview = lossPreview({ scope });
+  if (preview === null) return null;
+  return restoreDrawn({ schemas: schemaNamesIn(scope), phases: restoreAgents(options), preview });
 }
 
 /** No host is left with the installed release, and nothing runs with files that were replaced (R-CEIL-24). */

@@ -14,6 +14,7 @@ import {
   withMetering,
   withOffers,
 } from '../support/cloud-changes';
+import { collectorsEra, newPipeline, ofEra, partitionedEra, type ToyEra } from '../support/eras';
 import { toyDrawing } from '../support/planned';
 
 interface Drawing {
@@ -135,7 +136,56 @@ const agentDrawings: Readonly<Record<string, () => Drawing>> = {
     toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'], change: newPollsters({ ownPolling: false }) }),
 };
 
-export const drawings = { ...fullDrawings, ...rollingDrawings, ...agentDrawings };
+/** Earlier releases of Ceilometer (docs/decisions/0014-eras.md), each in both modes. */
+const inEra = (options: { era: ToyEra; from: string; to: string; kind: 'full' | 'partial'; toy?: Toy }): Drawing => {
+  const { era, from, to, kind, toy } = options;
+  const services = kind === 'full' ? ['gnocchi', 'ceilometer'] : ['ceilometer'];
+  const around = { services: ['gnocchi', 'ceilometer'], series: [from, to], change: ofEra(era), ...toy };
+  return toyDrawing({ kind, ...around, request: { services, to } });
+};
+
+const collectors = { era: collectorsEra, from: 'ocata', to: 'pike' } as const;
+const partitioned = { era: partitionedEra, from: 'queens', to: 'rocky' } as const;
+const three = { controllers: ['ctl1', 'ctl2', 'ctl3'] };
+
+const eraDrawings: Readonly<Record<string, () => Drawing>> = {
+  'era-collectors-full': () => inEra({ ...collectors, kind: 'full' }),
+  'era-collectors-partial': () => inEra({ ...collectors, kind: 'partial', toy: three }),
+  'era-collectors-gnocchi-alone': () =>
+    inEra({
+      ...collectors,
+      kind: 'partial',
+      era: { ...collectorsEra, publishing: { ...collectorsEra.publishing, dispatchers: ['gnocchi'], keeps: [] } },
+    }),
+  'era-database-sync': () =>
+    inEra({
+      era: { ...collectorsEra, installed: '6.1.3', target: '6.1.5' },
+      from: 'mitaka',
+      to: 'mitaka',
+      kind: 'full',
+    }),
+  'era-partitioned-full': () => inEra({ ...partitioned, kind: 'full' }),
+  'era-partitioned-same-pipelines': () =>
+    inEra({
+      ...partitioned,
+      kind: 'partial',
+      era: { ...partitionedEra, pipelines: { ...newPipeline, pipelines: 'a1', files: {} } },
+    }),
+  'era-partitioned-new-pipelines': () =>
+    inEra({ ...partitioned, kind: 'partial', era: { ...partitionedEra, pipelines: newPipeline }, toy: three }),
+  'era-not-partitioned': () =>
+    inEra({
+      ...partitioned,
+      kind: 'partial',
+      era: {
+        ...partitionedEra,
+        publishing: { ...partitionedEra.publishing, partitioned: 0 },
+        pipelines: newPipeline,
+      },
+    }),
+};
+
+export const drawings = { ...fullDrawings, ...rollingDrawings, ...agentDrawings, ...eraDrawings };
 
 const plansOf = (drawn: Readonly<Record<string, () => Drawing>>): Record<string, () => Plan> =>
   Object.fromEntries(Object.entries(drawn).map(([name, draw]) => [name, () => draw().plan]));

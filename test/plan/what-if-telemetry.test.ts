@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Probe } from '../../schema/plan';
-import { toyPlan } from '../support/planned';
+import { collectorsEra, ofEra } from '../support/eras';
+import { toyPartialPlan, toyPlan } from '../support/planned';
 import { guardsOf } from './guards';
 import { lookAt, type Violation } from './violated-probes';
 
@@ -115,6 +116,36 @@ describe('every look that holds a full upgrade of Gnocchi and Ceilometer up', ()
   });
 });
 
+describe('what holds collectors up, up to Pike', () => {
+  const { phases: turns } = toyPartialPlan({
+    services: ['gnocchi', 'ceilometer'],
+    series: ['ocata', 'pike'],
+    change: ofEra(collectorsEra),
+    request: { to: 'pike', services: ['ceilometer'] },
+  });
+  const probes = turns.flatMap(({ batches }) =>
+    batches.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'probe' ? [step] : []))),
+  );
+  const strange =
+    'ceilometer-collector does not understand what it takes: Dispatcher failed to handle the notification, re-queuing it.';
+
+  it.each<[string, Violation]>([
+    ['ceilometer/proof-ceilometer-collector', { commands: { python3: refuses(strange), su: 'exit 1' }, said: strange }],
+    [
+      'ceilometer/proof-ceilometer-collector',
+      { commands: { python3: 'echo understood', su: refuses(nothingArrives) }, said: nothingArrives },
+    ],
+    [
+      'ceilometer/understands-beside-ctl1-ceilometer-collector',
+      { commands: { python3: refuses(strange) }, said: strange },
+    ],
+  ])('%s stops the run and says why', (id, violation) => {
+    const probe = probes.find((one) => one.id === id)!;
+    const { code, lastLine } = lookAt({ probe, violation });
+    expect([lastLine, code !== 0]).toEqual([violation.said, true]);
+  });
+});
+
 describe('docs/what-if.md', () => {
   const file = join(__dirname, '../../docs/what-if.md');
 
@@ -126,11 +157,11 @@ describe('docs/what-if.md', () => {
   });
 
   it('names every finding about services that measure', () => {
-    const sources = ['publishing', 'agents'].map((name) =>
+    const sources = ['publishing', 'agents', 'eras', 'queue-limits'].map((name) =>
       readFileSync(join(__dirname, `../../plan/findings/${name}.ts`), 'utf8'),
     );
     const ids = [...sources.join('\n').matchAll(/what: [`']([a-z-]+)[$']/g)].map(([, id = '']) => id);
-    expect(ids.length).toBeGreaterThan(12);
+    expect(ids.length).toBeGreaterThan(24);
     const text = readFileSync(file, 'utf8');
     expect(ids.filter((id) => !text.includes(`\`${id}`))).toEqual([]);
   });

@@ -65,6 +65,21 @@ describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)'
     expect([code, said.replace(/^\d+\.\d{3} /, 'START ')]).toEqual([0, 'START identity.users']);
   });
 
+  it('names what a collector did not understand, and finds nothing against one that knows every message', async () => {
+    // As ceilometer/collector.py at 9.0.7 says it, in oslo.log's format.
+    const requeued =
+      '2017-09-01 10:00:00.000 86 ERROR ceilometer.collector [-] Dispatcher failed to handle the notification, re-queuing it.';
+    const words = ['understands', 'ceilometer-collector'];
+    expect(await prove({ words, journal: `${polled}\n${requeued}\n` })).toEqual({
+      code: 1,
+      said: `ceilometer-collector does not understand what it takes: ${requeued}`,
+    });
+    expect(await prove({ words, journal: `${polled}\n` })).toEqual({
+      code: 0,
+      said: 'ceilometer-collector: no message was unknown to it since its start',
+    });
+  });
+
   it('fails for one that polls nothing, and lets it pass where others may do all of the work', async () => {
     const alone = await prove({ words: ['polled', 'ceilometer-agent-central', '1'], journal: '' });
     // It was started longer ago than that: a look that begins again, because its worker died, does not wait again.

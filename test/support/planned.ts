@@ -17,6 +17,8 @@ export type ToyOptions = Partial<Toy> & {
   readonly unread?: CloudFacts['unread'];
   readonly loadBalancer?: Cloud['loadBalancer'];
   readonly backup?: Cloud['backup'];
+  /** Of which the cloud file has package sources. */
+  readonly series?: readonly string[];
 };
 
 /** All at once, where nothing else is asked for: the order that has every step in the fewest phases. */
@@ -54,7 +56,7 @@ export function toySubject(options: ToyOptions): PlanSubject {
     change: (host) => host,
     ...options,
   };
-  const cloud = toyCloud(toy.controllers, toy.others);
+  const cloud = toyCloud(toy.controllers, toy.others, options.series);
   return {
     runId: '00000000-0000-4000-8000-000000000000',
     request: requestOf({ cloud: 'cedar', to: 'bobcat', ...namedOf(toy.services), ...options.request }),

@@ -35,6 +35,8 @@ export interface ToyWorld extends FakeJobs {
   /** Why the runbook files cannot be written, though the lock was taken. */
   diskFull: string | null;
   leftovers: Leftovers;
+  /** Hosts that the run leaves with the release before. */
+  remains: readonly string[];
 }
 
 export function createWorld(plan: Plan = toyPlan()): ToyWorld {
@@ -53,6 +55,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     done: [],
     lockedBy: null,
     diskFull: null,
+    remains: [],
     leftovers: {
       runId: null,
       plan: null,
@@ -153,6 +156,7 @@ export function toyActivities(world: ToyWorld): Activities {
       world.reports.push(input);
       return Promise.resolve({
         host: 'db1',
+        ...(world.remains.length === 0 ? {} : { remains: world.remains }),
         json: '/runs/report.json',
         html: '/runs/report.html',
         versions: ['heat 20.0.0 -> 21.0.0 on ctl1, ctl2'],

@@ -1,4 +1,5 @@
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
+import { newPipeline } from '../../support/eras';
 import { toyPartialPlan } from '../../support/planned';
 import { newPollsters } from '../toy-plans';
 
@@ -38,6 +39,17 @@ describe('findings about agents that are upgraded host by host', () => {
       ['warning pipelines-differ-ceilometer'],
     ],
     [
+      'new pipelines of a release whose agents never share the work',
+      {
+        change: everywhere((packages) => ({
+          ...packages,
+          publishing: { ceilometer: { publishers: ['gnocchi'], coordinated: true, pipelines: 'a1' } },
+          pipelines: { ceilometer: newPipeline },
+        })),
+      },
+      ['warning pipelines-change-ceilometer'],
+    ],
+    [
       'new pollsters that are enabled, where nobody could read who polls what',
       { change: added },
       ['blocker pollsters-new-ceilometer'],
@@ -69,7 +81,7 @@ describe('findings about agents that are upgraded host by host', () => {
       ['blocker rolling-skip-level'],
     ],
   ])('%s', (_, options, findings) => {
-    const own = /^(pipelines-differ|pollsters-(new|apart)|polls-alone|rolling-)/;
+    const own = /^(pipelines-|pollsters-(new|apart)|polls-alone|rolling-)/;
     const said = planned(options).findings.flatMap(({ level, id }) => (own.test(id) ? [`${level} ${id}`] : []));
     expect(said).toEqual(findings);
   });

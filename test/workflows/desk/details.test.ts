@@ -206,6 +206,15 @@ describe('the living page', () => {
     expect(page).toContain('press R');
   });
 
+  it('names hosts with the release before, six of them', () => {
+    const remains = [1, 2, 3, 4, 5, 6, 7].map(
+      (number) => `ceilometer on cmp${String(number)} is still at 20, and not at 21`,
+    );
+    const page = renderDetails({ status: { ...running, remains }, sentence: '' });
+    expect(page).toContain('**Not done yet**\n\n- ceilometer on cmp1 is still at 20, and not at 21\n');
+    expect(page).toContain('- ceilometer on cmp6 is still at 20, and not at 21\n- …and 1 more');
+  });
+
   it('keeps a JSON to paste whole when forty warnings must be accepted', () => {
     const accept = Array.from(
       { length: 40 },
