@@ -9,11 +9,4 @@ export { type LabSample, samplesOf } from './cloud/samples';
 export { hostNames, type HostName } from './machine/hosts';
 export { labPlaces } from './machine/places';
 export type { Lab } from './cloud/lab';
-export {
-  buildStandIns,
-  type StandIn,
-  standInPackages,
-  standIns,
-  standInSource,
-  standInVersion,
-} from './packages/old-ceilometer';
+export { buildStandIns, standInPackages, standIns, standInSource, standInVersion } from './packages/old-ceilometer';
