@@ -98,6 +98,35 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string; 
 }
 
 /**
+ * Nobody takes from the queues of a service's agents, in any vhost, once a run has stopped them all: an agent on a host that the cloud file
+ * does not name would go on with the old code beside the new (R-CEIL-8, R-CEIL-11).
+ */
+export function noAgentOn(options: { id: string; title: string; queues: string; retryForSeconds?: number }): Probe {
+  const { id, title, queues, retryForSeconds = 180 } = options;
+  return probe({
+    id,
+    title: `no agent of ${title} takes messages`,
+    script: sh`
+      rabbitmqctl -q list_vhosts name --no-table-headers < /dev/null > "$SCRATCH/vhosts"
+      while IFS= read -r vhost; do
+        rabbitmqctl -q list_queues -p "$vhost" name consumers --no-table-headers < /dev/null > "$SCRATCH/of-vhost"
+        VHOST="$vhost" awk '{ print $0 "\\t" ENVIRON["VHOST"] }' "$SCRATCH/of-vhost"
+      done < "$SCRATCH/vhosts" > "$SCRATCH/queues"
+      QUEUES=${queues} awk -F '\\t' '
+        $1 ~ ENVIRON["QUEUES"] && $2 > 0 { printf "%s%s of vhost %s has %d consumers", separator, $1, $3, $2; separator = ", "; left++ }
+        END { if (left == 0) printf "nobody takes messages"; print ""; exit left > 0 }
+      ' "$SCRATCH/queues"
+    `,
+    retryForSeconds,
+    everySeconds: 3,
+    remedy:
+      'find who it is: rabbitmqctl list_consumers and list_connections of that vhost. Stop an agent that runs on a host which the cloud file does not name, or that somebody started. ' +
+      'Override where another program takes these messages: it then takes them from the new agents as well.',
+    requirements: ['R-CEIL-8', 'R-CEIL-11'],
+  });
+}
+
+/**
  * The engines of these hosts take no more work, while others do: nothing consumes from their own queues, and the queues that all engines
  * share (`engine_worker`, whose other queues name no host) have no consumer that is not one of the others'. `names`: of the hosts, as their
  * engines' queues have them.
