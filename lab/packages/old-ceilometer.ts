@@ -4,7 +4,7 @@ import { must } from '../machine/command';
 import { labPlaces } from '../machine/places';
 import { packageServerUrl, repositoryName } from './package-source';
 import { controlField, raiseVersion } from './repack/control-file';
-import { setTimes } from './repack/file-tree';
+import { buildDeb } from './repack/build-deb';
 import { indexRepository } from './repack/repository';
 import { keyringOnHosts } from './signing-key';
 
@@ -168,18 +168,6 @@ function write(options: { folder: string; path: string; text: string; mode: numb
 
 async function build({ standIn, name, into }: Part): Promise<void> {
   const folder = join(into, name);
-  const seconds = Date.parse(standIn.releasedAt) / 1000;
-  setTimes({ folder, seconds });
-  await must({
-    argv: [
-      'dpkg-deb',
-      '-b',
-      '--root-owner-group',
-      '-Zzstd',
-      '-z3',
-      folder,
-      join(into, `${name}_${standIn.version}-0standin1_all.deb`),
-    ],
-    environment: { SOURCE_DATE_EPOCH: String(seconds) },
-  });
+  const deb = join(into, `${name}_${standIn.version}-0standin1_all.deb`);
+  await buildDeb({ folder, deb, seconds: Date.parse(standIn.releasedAt) / 1000 });
 }

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { must } from '../../machine/command';
 import type { RepackedSource } from '../series';
 import { controlField, raiseVersion } from './control-file';
-import { digestOf, filesBelow, setTimes } from './file-tree';
+import { buildDeb } from './build-deb';
+import { digestOf, filesBelow } from './file-tree';
 import type { NewSettings } from './new-settings';
 import { asSite } from './as-site';
 import { keepSetValues } from './settings-template';
@@ -41,20 +42,8 @@ export async function repackPackage(options: {
   if (isSite) asSite({ folder, site });
   const moreDepends = [...(hasModules ? dependsFor(options) : []), ...(isSite ? siteDepends : [])];
   writeControl({ folder, version: options.source.version, moreDepends });
-  setTimes({ folder, seconds: options.seconds });
   const version = options.source.version.replace(/^\d+:/, '');
-  await must({
-    argv: [
-      'dpkg-deb',
-      '-b',
-      '--root-owner-group',
-      '-Zzstd',
-      '-z3',
-      folder,
-      join(options.into, `${packageName}_${version}_all.deb`),
-    ],
-    environment: { SOURCE_DATE_EPOCH: String(options.seconds) },
-  });
+  await buildDeb({ folder, deb: join(options.into, `${packageName}_${version}_all.deb`), seconds: options.seconds });
 }
 
 function replaceModules(options: { readonly folder: string; readonly wheel: Wheel }): boolean {
