@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, utimesSync } from 'node:fs';
 import { keepTimes } from '../../activities/keep-times';
 import { knownTimes } from '../../activities/known-times';
 import { keptRunTimes, runTimes } from '../../catalog/platform/run-times';
-import { sectionScript } from '../../catalog/survey';
+import { sectionScript } from '../../catalog/survey-sections';
 import { runTimesOf } from '../../report';
 import { noEarlierTimes, type EarlierTimes } from '../../schema/run-times';
 import { toyCloud } from '../../testing/toy-survey';
