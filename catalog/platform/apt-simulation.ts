@@ -18,7 +18,7 @@ export interface SimulatedInstall {
 
 /**
  * Simulates the upgrade of a host's own packages against the target source, in lists of its own, so that nothing on
- * the host changes. The answer holds every library that must come along (fact 14) with its exact version.
+ * the host changes. With it a survey begins anew: what an earlier one unpacked may be of another target. The answer holds every library that must come along (fact 14) with its exact version.
  */
 export function simulation(options: {
   sourcePackages: readonly string[];
@@ -28,7 +28,7 @@ export function simulation(options: {
     script: sh`
       set -e
       cd ${surveyDirectory}
-      rm -rf sources.d preferences.d; mkdir -p sources.d preferences.d lists/partial archives/partial
+      rm -rf sources.d preferences.d unpacked; mkdir -p sources.d preferences.d lists/partial archives/partial
       cp /etc/apt/sources.list.d/* sources.d/ 2>/dev/null || true
       cp /etc/apt/preferences.d/* preferences.d/ 2>/dev/null || true
       rm -f preferences.d/openstack-upgrade*

@@ -12,17 +12,20 @@ export const surveyDirectory = `${stateDirectory}/survey`;
 export const aptOptions = sh`-y --allow-change-held-packages --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=60 -o APT::Get::Always-Include-Phased-Updates=true -o APT::Get::AutomaticRemove=false`;
 
 /**
- * Downloads a package of the target and unpacks it below the survey's directory, where the script is then; it is never installed.
- * `name`: or a shell word.
+ * Downloads a package of the target and unpacks it below the survey's directory, where the script is then; it is never installed. Several
+ * readers of a survey look into the same package: the first one brings it. `name`: or a shell word.
  */
 export function unpackedTarget(name: string | ShellText): ShellText {
   return sh`
     cd ${surveyDirectory}
     APT_CONFIG=${surveyDirectory}/apt.conf; export APT_CONFIG
-    rm -rf unpacked/${name}; mkdir -p debs unpacked/${name}
-    rm -f debs/${name}_*.deb
-    ( cd debs && apt-get -q download ${name} >/dev/null 2>&1 )
-    dpkg-deb -x debs/${name}_*.deb unpacked/${name}
+    if ! test -d unpacked/${name}; then
+      mkdir -p debs unpacked
+      rm -rf debs/${name}_*.deb unpacked.part
+      ( cd debs && apt-get -q download ${name} >/dev/null 2>&1 )
+      dpkg-deb -x debs/${name}_*.deb unpacked.part
+      mv unpacked.part unpacked/${name}
+    fi
   `;
 }
 

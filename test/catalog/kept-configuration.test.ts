@@ -169,6 +169,14 @@ withApt('what packages of the target and newer ones of the installed series brin
     ).toEqual(['api-paste.ini.dpkg-dist', 'unwanted.yaml.dpkg-dist']);
   });
 
+  it('brings each package once, for all readers of a survey', () => {
+    changed();
+    const seen = kept();
+    rmSync(join(directory, 'newer'), { recursive: true });
+    expect(seen).toHaveLength(2);
+    expect(kept()).toEqual(seen);
+  });
+
   it('is a question in the run where it was not accepted in the plan, until somebody has merged it', () => {
     changed();
     write(join(directory, 'rp/packages/SHA256SUMS'), '');
