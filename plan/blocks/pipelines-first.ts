@@ -18,30 +18,38 @@ interface Place {
   readonly pipelines: NewPipelines;
 }
 
-/** Once the storage is new, before the first new agent starts: those of all other hosts, one after the other, while the rest work. */
+/** Once the storage is new, before the first new agent starts: those of all other hosts, while the rest work. */
 export function pipelinesFirst({ scope, pipelines, first }: Place & { readonly first: HostName }): Batch[] {
-  return pipelines.hosts
-    .filter((host) => host !== first)
-    .flatMap((host) =>
-      restarted({
-        scope,
-        pipelines,
-        host,
-        label: 'pipelines-',
-        between: written({ scope, pipelines, host, label: '' }),
-      }),
-    );
+  return oneByOne({
+    scope,
+    pipelines,
+    first,
+    label: 'pipelines-',
+    between: (host) => written({ scope, pipelines, host, label: '' }),
+  });
+}
+
+interface Turns extends Place {
+  /** It is the turn of every other one. */
+  readonly first: HostName;
+  readonly label: string;
+  /** While its agent is stopped. */
+  readonly between: (host: HostName) => Batch;
+}
+
+function oneByOne({ first, ...turns }: Turns): Batch[] {
+  return turns.pipelines.hosts.filter((host) => host !== first).flatMap((host) => restarted({ ...turns, host }));
 }
 
 /** Its agent stops, does what is to be done between, starts and is proved; those of the other hosts take the samples meanwhile. */
-function restarted(options: Place & { host: HostName; label: string; between: Batch }): Batch[] {
+function restarted(options: Omit<Turns, 'first'> & { readonly host: HostName }): Batch[] {
   const { scope, pipelines, host, label, between } = options;
   const part = scopeOn({ scope, hosts: [host] });
   return [
     ...part.services.flatMap((scoped) =>
       stopOnHosts({ scoped, label: `${label}${scoped.service.name}`, units: [pipelines.unit] }),
     ),
-    between,
+    between(host),
     ...part.services.flatMap((scoped) =>
       scoped.service.units
         .filter(({ name }) => name === pipelines.unit)
@@ -72,17 +80,13 @@ export function pipelinesPackaged({ scope, pipelines, host }: Place & { readonly
 
 /** No new agent works any more: one host after the other has the pipelines from before, and its agent is proved with them. */
 export function undoPipelines({ scope, pipelines, first }: Place & { readonly first: HostName }): Batch[] {
-  return pipelines.hosts
-    .filter((host) => host !== first)
-    .flatMap((host) =>
-      restarted({
-        scope,
-        pipelines,
-        host,
-        label: 'back-pipelines-',
-        between: back({ scope, pipelines, hosts: [host], label: 'back-' }),
-      }),
-    );
+  return oneByOne({
+    scope,
+    pipelines,
+    first,
+    label: 'back-pipelines-',
+    between: (host) => back({ scope, pipelines, hosts: [host], label: 'back-' }),
+  });
 }
 
 /** While every agent is stopped. */
