@@ -291,6 +291,8 @@ def samples_counted():
             instant(max(one[-1] for one in times)), '%.0f' % every[name], '%.0f' % max(step for _, step, _ in seen),
             'exact' if all(exact for _, _, exact in seen) else 'merged'))
         near += [('near', name, at, '%d' % count) for at, count in sorted(Counter(map(instant, close)).items())]
+    too_close = {one[1] for one in near}
+    counted.sort(key=lambda one: one[1] not in too_close)  # where many are counted, these are told first
     lines = counted[:SHOWN_METERS] + unseen[:SHOWN_METERS] + near[:SHOWN_NEAR]
     rest = Counter()
     for _, name, _, count in near[SHOWN_NEAR:]:

@@ -84,14 +84,12 @@ export interface Publishing {
   readonly collects?: { readonly unit: string; readonly from: string; readonly keeps: string };
   /** The unit that works on pipelines. */
   readonly pipelineUnit: string;
-  /** Names of the queues in which samples and notifications wait for its agents, as a regular expression. */
+  /** Names of the queues in which samples and notifications wait for its agents, as a regular expression of JavaScript and of awk. */
   readonly waitingQueues: string;
   /** Meters that a release has in another unit than the one before. */
   readonly changedUnits: readonly ChangedUnits[];
   /** Major versions whose agents may share the work of one pipeline: those of two hosts must have the same. Absent: none. */
   readonly partitioned?: Majors;
-  /** Names of the queues that its agents consume, as a pattern of awk; those that nobody consumes are somebody else's. */
-  readonly queues: string;
 }
 
 export interface ChangedUnits {

@@ -204,8 +204,6 @@ export const ceilometer: Service = {
     collects: { unit: 'ceilometer-collector', from: 'notifier', keeps: 'database' },
     /** `[notification] workload_partitioning`: its agents share the work of a pipeline (fact 7). */
     partitioned: { to: 11 },
-    /** Every priority of the topic, whatever stands before it: `notifications.info`, `notifications.sample`. */
-    queues: 'notifications[.](info|sample|error|warn|audit|critical|debug)$',
   },
   /** Through the API: in a run without Gnocchi it serves all the time. */
   backlog: {

@@ -33,7 +33,7 @@ export function quietHour({ scope }: { scope: Scope }): Batch[] {
   const queues = scope.services.flatMap(({ service: { name, title, publishing } }) =>
     publishing === undefined || scope.brokers.length === 0
       ? []
-      : [fewMessagesWait({ service: name, title, queues: publishing.queues, retryForSeconds })],
+      : [fewMessagesWait({ service: name, title, queues: publishing.waitingQueues, retryForSeconds })],
   );
   return inLanes({
     group: 'quiet hour',
