@@ -2,6 +2,7 @@ import type { PackageFacts } from '../../catalog/facts';
 import { type KeptConfiguration, newFileOf } from '../../catalog/platform/kept-configuration';
 import { type OptionReview, reviewFileOf } from '../../catalog/platform/service-config';
 import type { Service } from '../../catalog/service';
+import { counted } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -66,8 +67,8 @@ function keptFile({ host, file }: { host: string; file: KeptConfiguration }): Fi
     host,
     text:
       ownLines === null
-        ? `The new ${name} brings another ${path}, which somebody has deleted here: it stays away (${String(newLines)} lines).`
-        : `The new ${name} brings another ${path}. Yours was changed, and it stays: ${String(ownLines)} lines are in yours alone, ${String(newLines)} in the new one alone.`,
+        ? `The new ${name} brings another ${path}, which somebody has deleted here: it stays away (${counted({ count: newLines, noun: 'line' })}).`
+        : `The new ${name} brings another ${path}. Yours was changed, and it stays. Lines in yours alone: ${String(ownLines)}; in the new one alone: ${String(newLines)}.`,
     remedy: `Compare them as root: diff ${path} ${newFileOf(file)}. Write into yours what the new release needs, or accept that it stays as it is.`,
     sources: ['R-OPS-39', 'R-OPS-40', 'trap 11'],
   });
@@ -107,7 +108,7 @@ function reviewed(options: { host: string; file: string; review: OptionReview })
             level: 'note',
             host,
             text:
-              `The target's template of ${file}: ${String(added.length)} new options, ${String(gone.length)} gone, ${String(changed.length)} with another default.` +
+              `The target's template of ${file}: ${counted({ count: added.length, noun: 'new option' })}, ${String(gone.length)} gone, ${String(changed.length)} with another default.` +
               (felt.length === 0
                 ? ''
                 : ` Not set in yours, so that the new default applies: ${shortened(felt.map(changeOf))}.`),

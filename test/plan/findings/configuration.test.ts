@@ -23,7 +23,7 @@ describe('configuration that packages bring another one of', () => {
     const plan = toyPlan(on({ keptConfiguration: [paste, script] }, 'ctl1', 'ctl2'));
     expect(said(plan)).toEqual(['warning configuration-kept-/etc/heat/api-paste.ini']);
     expect(found(plan, 'configuration-kept')).toMatchObject({
-      text: 'ctl1, ctl2: The new heat-common brings another /etc/heat/api-paste.ini. Yours was changed, and it stays: 2 lines are in yours alone, 14 in the new one alone.',
+      text: 'ctl1, ctl2: The new heat-common brings another /etc/heat/api-paste.ini. Yours was changed, and it stays. Lines in yours alone: 2; in the new one alone: 14.',
       remedy:
         'Compare them as root: diff /etc/heat/api-paste.ini /var/lib/openstack-upgrade/survey/unpacked/heat-common/etc/heat/api-paste.ini. ' +
         'Write into yours what the new release needs, or accept that it stays as it is.',
@@ -62,7 +62,7 @@ describe('configuration that packages bring another one of', () => {
     expect(said(plan)).toEqual(['note template-changed-/etc/heat/heat.conf@ctl1']);
     expect(found(plan, 'template-changed')).toMatchObject({
       text:
-        "The target's template of /etc/heat/heat.conf: 1 new options, 0 gone, 2 with another default. " +
+        "The target's template of /etc/heat/heat.conf: 1 new option, 0 gone, 2 with another default. " +
         'Not set in yours, so that the new default applies: [DEFAULT] workers (4 becomes 0).',
       remedy:
         'Nothing where the new defaults are right. To keep one, set it in /etc/heat/heat.conf before the run. ' +
