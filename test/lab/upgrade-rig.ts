@@ -46,7 +46,12 @@ export async function startRig(
   const program = failAtFile === undefined ? 'worker/main.ts' : 'lab/faults/failing-worker.ts';
 
   await labDown();
-  const [lab, temporal] = await Promise.all([labUp({ series, extras, packaging, odd }), startDurableTestServer()]);
+  // The server first: where there is none, no host was started that nobody would stop.
+  const temporal = await startDurableTestServer();
+  const lab = await labUp({ series, extras, packaging, odd }).catch(async (error: unknown) => {
+    await temporal.teardown();
+    throw error;
+  });
   const changed = options.change === undefined ? null : changedCloud({ lab, change: options.change });
   let worker: ChildProcess | null = null;
   const startWorker = (): void => {
