@@ -86,8 +86,8 @@ export async function startRig(
     stop: async () => {
       await end('SIGKILL');
       if (changed !== null) rmSync(changed, { recursive: true, force: true });
-      await temporal.teardown();
       await labDown();
+      await temporal.teardown();
     },
   };
 }

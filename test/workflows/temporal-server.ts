@@ -59,11 +59,12 @@ export const startDurableTestServer = async (): Promise<DurableTestServer> => {
     address: server.address,
     client: new Client({ connection }),
     nativeConnection,
+    // The connections last: a call that somebody still repeats throws on a closed one, and would end the process before the rest is gone.
     teardown: async () => {
-      await nativeConnection.close();
-      await connection.close();
       await server.stop();
       rmSync(directory, { recursive: true, force: true });
+      await nativeConnection.close();
+      await connection.close();
     },
   };
 };
