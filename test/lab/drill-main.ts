@@ -14,6 +14,7 @@ import { drillStates, tellingStates, type DrillState } from '../support/drill-st
 import { raiseDrillGround, type DrilledPlan, type DrillGround } from './drill';
 import { keepResults, keptResults } from './drill-results';
 import { isProved, rowText, tableOf, type DrillRow, type Failure } from './drill-rows';
+import { onCloud } from './on-cloud';
 import { telemetryDrill } from './telemetry';
 
 const say = sayWithSeconds({ write: (line) => process.stdout.write(`${line}\n`) });
@@ -49,38 +50,34 @@ function wish(): Wish {
 
 async function main(): Promise<number> {
   const asked = wish();
-  const { minutes, results: file, again } = asked;
   const why = whyImpossible();
   if (why !== null) throw new Error(`Nothing was proved: ${why}`);
+  return onCloud({
+    raise: () => raiseDrillGround(drilledPlan(asked)),
+    work: (ground) => drill({ ground, asked }),
+    say,
+  });
+}
+
+async function drill({ ground, asked }: { ground: DrillGround; asked: Wish }): Promise<number> {
+  const { minutes, results: file, again } = asked;
   const startedAt = Date.now();
-  say('raising the cloud');
-  const ground = await raiseDrillGround(drilledPlan(asked));
-  const stop = (): void => {
-    say('removing the cloud');
-    void ground.stop().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    const { digest, plan } = await ground.planned();
-    const states = asked.rolling ? tellingStates(plan.phases) : drillStates(plan.phases);
-    const failures = failuresOf({ ...asked, states });
-    const rows = again ? [] : keptResults({ file, digest });
-    const open = failures.filter((failure) => !isProved({ rows, failure }));
-    say(
-      `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet`,
-    );
-    for (const failure of open) {
-      if (Date.now() - startedAt > minutes * 60_000) break;
-      rows.push(await drilled({ ground, failure }));
-      keepResults({ file, digest, rows });
-    }
-    const { text, good } = tableOf({ failures, states, rows });
-    process.stdout.write(`\n${text}\n`);
-    return good ? 0 : 1;
-  } finally {
-    say('removing the cloud');
-    await ground.stop();
+  const { digest, plan } = await ground.planned();
+  const states = asked.rolling ? tellingStates(plan.phases) : drillStates(plan.phases);
+  const failures = failuresOf({ ...asked, states });
+  const rows = again ? [] : keptResults({ file, digest });
+  const open = failures.filter((failure) => !isProved({ rows, failure }));
+  say(
+    `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet`,
+  );
+  for (const failure of open) {
+    if (Date.now() - startedAt > minutes * 60_000) break;
+    rows.push(await drilled({ ground, failure }));
+    keepResults({ file, digest, rows });
   }
+  const { text, good } = tableOf({ failures, states, rows });
+  process.stdout.write(`\n${text}\n`);
+  return good ? 0 : 1;
 }
 
 function drilledPlan({ rolling, order, profile }: Wish): DrilledPlan {

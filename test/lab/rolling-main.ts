@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import { consumeNotifications } from '../../lab/load/notifications';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
+import { onCloud } from './on-cloud';
 import {
   apiStaysDown,
   brokerGoes,
@@ -140,21 +141,9 @@ async function wentBackIn(options: { rig: UpgradeRig; order: RollOrder; fault: R
   return { ...row, what: `${row.what}, ${order.name}` };
 }
 
-/** A cloud for one part; put away also when somebody presses Ctrl-C. */
-async function onRig<T>({ change }: RollOrder, work: (rig: UpgradeRig) => Promise<T>): Promise<T> {
-  say('raising the cloud');
-  const rig = await startRig({ change });
-  const stop = (): void => {
-    say('putting the cloud away');
-    void rig.stop().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    return await work(rig);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    await rig.stop();
-  }
+/** A cloud for one part. */
+function onRig<T>({ change }: RollOrder, work: (rig: UpgradeRig) => Promise<T>): Promise<T> {
+  return onCloud({ raise: () => startRig({ change }), work, say });
 }
 
 main().then(
