@@ -8,11 +8,11 @@ import json
 import sys
 import time
 
-from openstack_api import call, env, login, wanted
+from openstack_api import call, session, wanted
 
 
 def main(verb, gnocchi, name, seconds):
-    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0]}
+    headers = {'X-Auth-Token': session()[0]}
     api = gnocchi.rstrip('/') + '/v1'
     one = '%s/resource/generic/%s' % (api, name)
     measures = one + '/metric/canary/measures'

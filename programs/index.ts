@@ -45,7 +45,8 @@ export type Programs = Readonly<Record<ProgramName, Program>>;
  */
 const modules = {
   'from database_url import database_url': 'database_url',
-  'from openstack_api import call, env, login, wanted': 'openstack_api',
+  'from openstack_api import call, keep_session, login, session, wanted': 'openstack_api',
+  'from openstack_api import call, session, wanted': 'openstack_api',
   'from polling_meters import used': 'polling_meters',
   'from transport_url import UnusableUrl, usable_url': 'transport_url',
 } as const;

@@ -3,7 +3,8 @@
 
 Standard library only: an `openstack` command costs seconds of CPU and loads the libraries that are being upgraded.
 Reads OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains from the environment. Every verb prints
-one line for people and exits 0 when it is true, 75 when nobody answers.
+one line for people and exits 0 when it is true, 75 when nobody answers. OSU_SESSION names the file in which a run keeps
+a token for its next verbs; where its directory is missing, every verb logs in.
 
     openstack-check issue-token URL FILE       a new token from this Keystone, kept in FILE (0600)
     openstack-check old-token URL FILE         the kept token answers 200 or 401, never 500 (R-OPS-72, trap 51)
@@ -22,13 +23,14 @@ import os
 import sys
 import time
 
-from openstack_api import call, env, login, wanted
+from openstack_api import call, keep_session, login, session, wanted
 
 
 def issue_token(keystone, path):
-    token, _ = login(keystone)
+    fresh = login(keystone)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w') as file:
-        file.write(token)
+        file.write(fresh[0])
+    keep_session(fresh)
     print('%s issued a token' % keystone)
 
 
@@ -58,7 +60,7 @@ def shown(heat, name, stack, answer):
 
 
 def stack(verb, heat, name, seconds):
-    token, project = login(env('OS_AUTH_URL'))
+    token, project = session()
     headers = {'X-Auth-Token': token}
     stacks = '%s/v1/%s/stacks' % (heat.rstrip('/'), project)
 
@@ -111,7 +113,7 @@ def image_bytes(name):
 
 
 def image(verb, glance, name, seconds):
-    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0]}
+    headers = {'X-Auth-Token': session()[0]}
     images = glance.rstrip('/') + '/v2/images'
 
     def found():
@@ -147,7 +149,7 @@ def image(verb, glance, name, seconds):
 
 
 def provider(verb, placement, name, _seconds):
-    headers = {'X-Auth-Token': login(env('OS_AUTH_URL'))[0], 'OpenStack-API-Version': 'placement 1.20'}
+    headers = {'X-Auth-Token': session()[0], 'OpenStack-API-Version': 'placement 1.20'}
     providers = placement.rstrip('/') + '/resource_providers'
     vcpus = {'VCPU': {'total': 4}}
 

@@ -1,5 +1,6 @@
 """Calls to OpenStack's APIs with the administrator's openrc in the environment, by the standard library alone."""
 
+import datetime
 import functools
 import json
 import os
@@ -61,6 +62,44 @@ def login(keystone):
         sys.exit('%s: request for a new token failed with %d' % (keystone, status))
     named = {key.lower(): value for key, value in headers.items()}
     return named['x-subject-token'], json.loads(text)['token']['project']['id']
+
+
+def session():
+    """A token and its project. To check a password costs Keystone a quarter of a second of processor time on purpose,
+    and in an outage all wait for it: a run keeps one token, and asks Keystone whether it still counts."""
+    kept = kept_session()
+    if kept is not None:
+        return kept
+    fresh = login(env('OS_AUTH_URL'))
+    keep_session(fresh)
+    return fresh
+
+
+def kept_session():
+    """None: there is none, or it is not worth anything for ten minutes more."""
+    try:
+        with open(os.environ.get('OSU_SESSION', '')) as file:
+            token, project = json.load(file)
+    except (OSError, ValueError):
+        return None
+    status, _, text = call('GET', env('OS_AUTH_URL').rstrip('/') + '/auth/tokens?nocatalog',
+                           headers={'X-Auth-Token': token, 'X-Subject-Token': token})
+    if status != 200:
+        return None
+    ends = datetime.datetime.fromisoformat(json.loads(text)['token']['expires_at'].replace('Z', '+00:00'))
+    left = ends - datetime.datetime.now(datetime.timezone.utc)
+    return (token, project) if left.total_seconds() > 600 else None
+
+
+def keep_session(fresh):
+    """Only where the run has made a directory for its secrets. Whole or not at all: others read it meanwhile."""
+    path = os.environ.get('OSU_SESSION', '')
+    if not os.path.isdir(os.path.dirname(path)):
+        return
+    part = '%s.%d' % (path, os.getpid())
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w') as file:
+        json.dump(fresh, file)
+    os.rename(part, path)
 
 
 def wanted(asked, url, answer, *codes):

@@ -2,7 +2,7 @@ import type { HostName } from '../../schema/names';
 import type { Step } from '../../schema/plan';
 import { type Made, type MadeThing, madeThings, makeThing, type Verb } from '../commands/canary';
 import type { ProofProgram } from '../commands/programs';
-import { keepToken, keptToken, newToken } from '../commands/token-proof';
+import { keepToken, keptToken, newToken, secretsReady } from '../commands/token-proof';
 import type { Scope, ScopedApi, ScopedService } from '../scope/scope';
 
 /*
@@ -23,6 +23,11 @@ export function proofPrograms({ services }: Pick<Scope, 'services'>): ProofProgr
     proof === null || proof.kind === 'token' ? [] : (madeThings[proof.kind].program ?? []),
   );
   return [...new Set<ProofProgram>(['openstack-check', ...more])];
+}
+
+/** Where the proofs keep their token. */
+export function secretsFor({ services }: Pick<Scope, 'services'>): Step[] {
+  return services.some(({ service }) => service.proof !== null) ? [secretsReady] : [];
 }
 
 /** Made while everything serves, through the first host. */

@@ -61,7 +61,10 @@ export function serviceSchema(options: {
 /** Use an API as users do. */
 export type ProofProgram = 'openstack-check' | 'gnocchi-check';
 
-/** `openstack-check ...` with the administrator's credentials, which never leave the host nor the environment. */
+/**
+ * `openstack-check ...` with the administrator's credentials, which never leave the host nor the environment. A token is kept for the next call, in
+ * memory and for the length of the run.
+ */
 export function openstackCheck(options: {
   credentials: string;
   arguments: ShellText;
@@ -70,6 +73,6 @@ export function openstackCheck(options: {
   const { program = 'openstack-check' } = options;
   return sh`
     ( set -a; . ${options.credentials}; set +a
-      python3 ${programPath(program)} ${options.arguments} )
+      OSU_SESSION="$SECRETS/session" python3 ${programPath(program)} ${options.arguments} )
   `;
 }

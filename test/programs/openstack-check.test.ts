@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeCloud, login, openrc, type Answers, type FakeCloud } from './fake-cloud';
@@ -21,6 +21,38 @@ describe('openstack-check (fake Keystone and Heat)', () => {
     cloud = await fakeCloud(() => login);
     expect((await check('issue-token', `${cloud.url}/v3`, token)).code).toBe(0);
     expect([readFileSync(token, 'utf8'), statSync(token).mode & 0o777]).toEqual(['fresh', 0o600]);
+  });
+
+  /** A Keystone that says of every token until when it counts. */
+  const counting = (status: number, minutes: number): Answers => ({
+    ...login,
+    'GET /v3/auth/tokens?nocatalog': () => ({
+      status,
+      body: { token: { expires_at: new Date(Date.now() + minutes * 60_000).toISOString() } },
+    }),
+    'GET /v1/p1/stacks/s1': () => ({ status: 404 }),
+  });
+
+  it.each([
+    ['while it counts for long enough', 200, 30, 1],
+    ['not one that ends soon', 200, 5, 2],
+    ['not one that counts no more', 404, 30, 2],
+  ])('keeps a token for its next verbs: %s', async (_, status, minutes, logins) => {
+    const session = join(directory, `session-${String(status)}-${String(minutes)}`);
+    cloud = await fakeCloud(() => counting(status, minutes));
+    const words = ['delete', cloud.url, 's1', '5'];
+    const env = { ...openrc(cloud.url), OSU_SESSION: session };
+    for (let turn = 0; turn < 2; turn++)
+      expect((await runProgram({ name: 'openstack-check', words, env })).code).toBe(0);
+    expect(cloud.asked.filter((one) => one === 'POST /v3/auth/tokens')).toHaveLength(logins);
+    expect(statSync(session).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps no token where the run has no directory for it', async () => {
+    cloud = await fakeCloud(() => counting(200, 30));
+    const env = { ...openrc(cloud.url), OSU_SESSION: join(directory, 'away', 'session') };
+    const { code } = await runProgram({ name: 'openstack-check', words: ['delete', cloud.url, 's1', '5'], env });
+    expect([code, existsSync(join(directory, 'away'))]).toEqual([0, false]);
   });
 
   it('says which credentials are missing', async () => {
