@@ -16,10 +16,10 @@ import {
 } from '../commands/restore-point';
 import { readyUnits } from '../commands/systemd';
 import { compressionOn, databaseCompression, placesOf, type Scope } from '../scope/scope';
-import { batch, type Drawn, phase, onDatabase, sideBySide } from './phase';
+import { batch, type Drawn, inLanes, phase, onDatabase, sideBySide } from './phase';
 import { backlogWatched } from './quiet-hour';
 import { record, recordOthers } from './restore-point';
-import { canary, proofPrograms } from './service-proofs';
+import { canary, proofPrograms, secretsFor } from './service-proofs';
 
 /** All that can be done while the cloud serves: the way back made and tested, packages fetched, canaries laid. */
 export function prepare(options: {
@@ -41,56 +41,77 @@ export function prepare(options: {
     batches: [
       batch({ hosts: scope.loadBalancers, steps: watched(scope) }),
       batch({ hosts: scope.allHosts, steps: [quietApt] }),
-      ...scope.packageSets.map(({ hosts, packages }) =>
-        batch({
-          hosts,
-          steps: [
-            placeProgram({ name: 'service-schema', programs: scope.programs }),
-            placeProgram({ name: 'source-entries', programs: scope.programs }),
-            placeProgram({ name: 'library-users', programs: scope.programs }),
-            packageSnapshot({ packages: packages.map(({ name }) => name) }),
-            configArchive({ packages, compression: compressionOn({ scope, hosts }) }),
-            keepOldPackages({ packages }),
-            fetchTargetPackages({ packages }),
-            hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
-          ],
-        }),
-      ),
-      ...scope.services.flatMap(({ service, hosts }) =>
-        (service.programs ?? []).map((name) =>
-          batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
-        ),
-      ),
-      ...backlogWatched({ scope }),
-      ...recordOthers({ scope }),
-      ...unitsReady(scope),
-      // Before the dump: whoever returns to it has its canary.
-      batch({
-        hosts: [scope.proofHost],
-        steps: [
-          ...proofPrograms(scope).map((name) => placeProgram({ name, programs: scope.programs })),
-          ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
+      ...inLanes({
+        group: 'record',
+        lanes: [
+          { lane: 'packages and configuration', batches: changedHostsRecorded({ scope }) },
+          ...recordOthers({ scope }),
+          { lane: 'databases', batches: databasesRecorded({ scope, dumpSeconds, restores }) },
         ],
       }),
-      onDatabase({
-        scope,
-        steps: scope.services.flatMap(({ schemas }) =>
-          schemas.flatMap(({ schema, database: { name } }) => [
-            ...(restores ? present(recordObjects({ schema, database: name })) : []),
-            dump({
-              schema: name,
-              moment: 'prepare',
-              compression: databaseCompression(scope),
-              timeoutSeconds: dumpSeconds,
-            }),
-            loadTest({ schema: name, programs: scope.programs, timeoutSeconds: dumpSeconds * 3 }),
-          ]),
-        ),
-      }),
+      // After the archive of /etc: it must not hold what this run lays there.
+      ...unitsReady(scope),
+      ...backlogWatched({ scope }),
       ...record({ scope, moment: 'prepare', dumpSeconds }),
       ...(options.also ?? []),
     ],
   });
+}
+
+/** What a rollback needs of the hosts whose packages change, and the packages of the target. */
+function changedHostsRecorded({ scope }: { scope: Scope }): Batch[] {
+  return [
+    ...scope.packageSets.map(({ hosts, packages }) =>
+      batch({
+        hosts,
+        steps: [
+          placeProgram({ name: 'service-schema', programs: scope.programs }),
+          placeProgram({ name: 'source-entries', programs: scope.programs }),
+          placeProgram({ name: 'library-users', programs: scope.programs }),
+          packageSnapshot({ packages: packages.map(({ name }) => name) }),
+          configArchive({ packages, compression: compressionOn({ scope, hosts }) }),
+          keepOldPackages({ packages }),
+          fetchTargetPackages({ packages }),
+          hold({ id: 'packages/hold-old', packages: packages.filter(({ installed }) => installed !== null) }),
+        ],
+      }),
+    ),
+    ...scope.services.flatMap(({ service, hosts }) =>
+      (service.programs ?? []).map((name) =>
+        batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
+      ),
+    ),
+  ];
+}
+
+/** The canaries before the dumps: whoever returns to one has its canary. One dump after the other, because users are served meanwhile. */
+function databasesRecorded(options: { scope: Scope; dumpSeconds: number; restores: boolean }): Batch[] {
+  const { scope, dumpSeconds, restores } = options;
+  return [
+    batch({
+      hosts: [scope.proofHost],
+      steps: [
+        ...proofPrograms(scope).map((name) => placeProgram({ name, programs: scope.programs })),
+        ...secretsFor(scope),
+        ...scope.services.flatMap((scoped) => canary({ scope, scoped })),
+      ],
+    }),
+    onDatabase({
+      scope,
+      steps: scope.services.flatMap(({ schemas }) =>
+        schemas.flatMap(({ schema, database: { name } }) => [
+          ...(restores ? present(recordObjects({ schema, database: name })) : []),
+          dump({
+            schema: name,
+            moment: 'prepare',
+            compression: databaseCompression(scope),
+            timeoutSeconds: dumpSeconds,
+          }),
+          loadTest({ schema: name, programs: scope.programs, timeoutSeconds: dumpSeconds * 3 }),
+        ]),
+      ),
+    }),
+  ];
 }
 
 const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);

@@ -2,12 +2,12 @@ import { type HostName, listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import type { Staged } from '../scope/lead';
 import { scopeOn } from '../scope/part';
-import { hostNames, type Scope } from '../scope/scope';
+import { hostNames, type Scope, type ScopedService } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
 import { frontsAnswer, leftovers, opened } from './open';
 import { installed } from './packages';
-import { batch, type Drawn, inLanes, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phase';
 import { provedAtStart, provedNew } from './service-proofs';
 import { unitStarts } from './start';
 import { changedOnHosts, schemasAtHead, workersOf } from './verify';
@@ -26,7 +26,7 @@ export function restCode({ staged }: { staged: Staged }): Drawn {
   });
 }
 
-/** Each host by itself: its services start, are proved through its own APIs, and join. */
+/** All services of all these hosts at once: the lead serves meanwhile. Each host is proved through its own APIs before it gets requests. */
 export function restJoins({ staged }: { staged: Staged }): Drawn {
   const { scope, rest } = staged;
   return phase({
@@ -35,44 +35,45 @@ export function restJoins({ staged }: { staged: Staged }): Drawn {
     title: `${listed(hostNames(rest))}: started, proved, in rotation`,
     batches: [
       ...inLanes({
+        group: 'start',
+        lanes: rest.services.flatMap((scoped) =>
+          unitStarts({ scope: rest, scoped, label: scoped.service.name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
+        ),
+      }),
+      ...inLanes({ group: 'prove', lanes: rest.services.flatMap((scoped) => proofs({ rest, scoped })) }),
+      ...inLanes({
         group: 'join',
-        lanes: hostNames(rest).map((host) => ({ lane: host, batches: joins({ scope, host }) })),
+        lanes: hostNames(rest).map((host) => ({ lane: host, batches: [joins({ scope, host })] })),
       }),
       ...restartOthersOn({ scope: rest, hosts: rest.controllers, label: 'others' }),
     ],
   });
 }
 
-function joins({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
+function proofs({ rest, scoped }: { rest: Scope; scoped: ScopedService }): Lane[] {
+  const { name } = scoped.service;
+  return [
+    ...provedAtStart({ scope: rest, scoped, label: name }),
+    ...provedNew({ scope: rest, scoped, parts: ['first', 'then'] }),
+  ].map(({ host, steps }) => ({
+    lane: `${name} through ${host}`,
+    batches: [batch({ hosts: [rest.proofHost], steps })],
+  }));
+}
+
+function joins({ scope, host }: { scope: Scope; host: HostName }): Batch {
   const own = scopeOn({ scope, hosts: [host] });
   const map = servingMap({ scope: own, closed: [] }).filter(({ reaches }) => reaches?.host === host);
-  const proofs = own.services.flatMap((scoped) =>
-    [
-      ...provedAtStart({ scope: own, scoped, label: scoped.service.name }),
-      ...provedNew({ scope: own, scoped, parts: ['first', 'then'] }),
-    ].flatMap(({ steps }) => steps),
-  );
-  return [
-    ...own.services.flatMap((scoped) =>
-      unitStarts({
-        scope: own,
-        scoped,
-        label: scoped.service.name,
-        requirements: ['R-OPS-44', 'R-OPS-73'],
-      }).flatMap(({ batches }) => batches),
-    ),
-    batch({ hosts: [scope.proofHost], steps: proofs }),
-    batch({
-      hosts: scope.loadBalancers,
-      steps: opened({
-        scope: own,
-        id: `join/serve-${host}`,
-        upId: `join/up-${host}`,
-        title: `requests go to ${host} as well`,
-        map,
-      }),
+  return batch({
+    hosts: scope.loadBalancers,
+    steps: opened({
+      scope: own,
+      id: `join/serve-${host}`,
+      upId: `join/up-${host}`,
+      title: `requests go to ${host} as well`,
+      map,
     }),
-  ];
+  });
 }
 
 /** Versions and processes of the rest, every API through the load balancer; what the run has made for its proofs goes. */

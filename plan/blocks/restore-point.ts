@@ -6,20 +6,28 @@ import { copyPoint, gatherManifest, listPart, type Moment } from '../commands/re
 import { configArchive, packageSnapshot, stateOf } from '../commands/restore-point';
 import { type Scope, schemaNamesIn } from '../scope/scope';
 import { configurationOf } from './packages';
-import { batch, onBroker, onDatabase } from './phase';
+import { batch, type Lane, onBroker, onDatabase } from './phase';
 
 /** What hosts have whose packages stay: the load balancer, the database, the broker (R-OPS-32). */
-export function recordOthers({ scope }: { scope: Scope }): Batch[] {
+export function recordOthers({ scope }: { scope: Scope }): Lane[] {
   const changed = scope.packageSets.flatMap(({ hosts }) => hosts);
   const haproxies = haproxiesOf(scope.cloud);
   return [
-    batch({
-      hosts: scope.allHosts.filter((host) => !changed.includes(host)),
-      // gzip is on every host; a /etc is small.
-      steps: [packageSnapshot({ packages: [] }), configArchive({ packages: [], compression: 'gzip' })],
-    }),
-    batch({ hosts: haproxies.hosts, steps: [stateOf({ what: 'HAProxy', socket: haproxies.socket })] }),
-    onBroker({ scope, steps: [stateOf({ what: 'RabbitMQ' })] }),
+    {
+      lane: 'hosts whose packages stay',
+      batches: [
+        batch({
+          hosts: scope.allHosts.filter((host) => !changed.includes(host)),
+          // gzip is on every host; a /etc is small.
+          steps: [packageSnapshot({ packages: [] }), configArchive({ packages: [], compression: 'gzip' })],
+        }),
+      ],
+    },
+    {
+      lane: 'HAProxy',
+      batches: [batch({ hosts: haproxies.hosts, steps: [stateOf({ what: 'HAProxy', socket: haproxies.socket })] })],
+    },
+    { lane: 'RabbitMQ', batches: [onBroker({ scope, steps: [stateOf({ what: 'RabbitMQ' })] })] },
   ];
 }
 

@@ -38,16 +38,8 @@ export function stop(options: {
           .map((scoped) => ({ lane: scoped.service.name, batches: workPauses({ scope, scoped, when: 'open' }) })),
       }),
       ...closeAndStop({ scope }),
-      ...inLanes({
-        group: 'silence',
-        lanes: [
-          { lane: 'MariaDB', batches: databasesSilent({ scope, label: 'database' }) },
-          ...scope.services.map((scoped) => ({
-            lane: `work of ${scoped.service.name}`,
-            batches: nothingStranded({ scope, scoped }),
-          })),
-        ],
-      }),
+      // By itself: a look into a database is a connection to it, and would be waited for.
+      ...databasesSilent({ scope, label: 'database' }),
       ...finalDumps({ scope, dumpSeconds }),
       onDatabase({ scope, steps: load }),
     ],
@@ -151,6 +143,10 @@ function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number 
       ...schemas.map(({ schema, database: { name } }) => ({
         lane: `what users have in ${name}`,
         batches: [onDatabase({ scope, steps: present(recordObjects({ schema, database: name })) })],
+      })),
+      ...scope.services.map((scoped) => ({
+        lane: `work of ${scoped.service.name}`,
+        batches: nothingStranded({ scope, scoped }),
       })),
       { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
       ...silence({ scope }),

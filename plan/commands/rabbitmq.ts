@@ -89,7 +89,7 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string; 
       echo 'nobody consumes'
     `,
     retryForSeconds,
-    everySeconds: 3,
+    everySeconds: 2,
     proves: [{ kind: 'engines', vhost, hosts: [] }],
     remedy:
       'the queue names the host of the engine: stop it there. It runs on a host that the cloud file does not name, or somebody started it.',
@@ -118,7 +118,7 @@ export function noAgentOn(options: { id: string; title: string; queues: string; 
       ' "$SCRATCH/queues"
     `,
     retryForSeconds,
-    everySeconds: 3,
+    everySeconds: 2,
     remedy:
       'find who it is: rabbitmqctl list_consumers and list_connections of that vhost. Stop an agent that runs on a host which the cloud file does not name, or that somebody started. ' +
       'Override where another program takes these messages: it then takes them from the new agents as well.',
