@@ -78,7 +78,7 @@ const byStep: readonly { readonly part: PartName; readonly names: RegExp }[] = [
   { part: 'stop', names: /\/stop-/ },
   { part: 'dump', names: /^restore-point\/(dump|objects|load-final|part|manifest|copy)/ },
   { part: 'configuration', names: /^(config|back(-all)?\/configuration)|\/paste-factories$/ },
-  { part: 'packages', names: /^packages\/|^back(-all)?\/(source|simulate|packages)$/ },
+  { part: 'packages', names: /^packages\/|^back(-all|-work)?\/(source|simulate|packages)$/ },
   { part: 'start', names: /\/(start-|flush-)/ },
   { part: 'clean up', names: /\/(canary-away|configuration-as-left)$/ },
   {

@@ -1,15 +1,23 @@
+import { listed } from '../../schema/names';
 import type { Batch, BoundProbe, Step } from '../../schema/plan';
 import { dump, type RestoredMoment } from '../commands/database';
 import { nothingMoreIsLost, whatIsLost } from '../commands/objects';
-import { keptFiles, simulateBack } from '../commands/packages-back';
+import { keptFiles, previousSource, simulateBack } from '../commands/packages-back';
 import { restorable, restoreSchema } from '../commands/restore-schema';
 import { workLayers } from '../scope/layers';
-import { databaseCompression, namesOf, type Scope, type ScopedService, schemaNamesIn } from '../scope/scope';
+import {
+  databaseCompression,
+  namesOf,
+  type Scope,
+  type ScopedSchema,
+  type ScopedService,
+  schemaNamesIn,
+} from '../scope/scope';
 import { brokerSilent } from './broker-silence';
 import { databasesSilent } from './database-silence';
 import { keepUsersOut, openEarly } from './open';
 import { putConfigurationBackOn } from './packages';
-import { type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onDatabase, phase } from './phase';
 import { agentsOf, stopOnHosts } from './service-units';
 import { closeApis, closedBy } from './stop';
 import { workEndsClosed } from './work-ends';
@@ -27,39 +35,70 @@ interface Restore {
  * configuration again (their scripts edit it), then the services.
  */
 export function restore(options: Restore): readonly Drawn[] {
-  return [stopAll(options), configurationFirst(options), restoreDatabases(options)];
+  return [
+    stopAll({ ...options, preconditions: ready(options) }),
+    configurationFirst(options),
+    restoreDatabases(options),
+  ];
+}
+
+/**
+ * The same once users could reach a service. What a rollback needs is looked at before the APIs close, and the source from before is read while they are
+ * still served.
+ */
+export function restoreOpened(options: Restore): readonly Drawn[] {
+  return [
+    endWork(options),
+    stopAll({ ...options, preconditions: [] }),
+    configurationFirst(options),
+    restoreDatabases(options),
+  ];
 }
 
 /** What it has not processed by then is lost with all that was measured since: longer nobody waits for it. */
 const rollbackDrainSeconds = 60;
 
 /** Once users could reach a service, its work in progress ends before it stops: what it left half-built nobody finds afterwards. */
-export function endWork(options: Restore): Drawn {
+function endWork(options: Restore): Drawn {
   const { scope } = options;
   return phase({
     scope,
     id: 'back-work',
     title: 'Rollback: APIs closed, work ends',
     preconditions: ready(options),
-    batches: workLayers(scope.services).flatMap((layer, index, order) => {
-      const closed = closedBy({ order, index });
-      return inLanes({
-        group: `work ${namesOf(layer)}`,
-        lanes: layer.map((scoped) => ({
-          lane: scoped.service.name,
-          batches: [
-            ...agentStops({ scoped, label: `back-work-${scoped.service.name}` }),
-            ...closeApis({ scope, scoped, closed, label: `back-work-${scoped.service.name}` }),
-            ...workEndsClosed({ scope, scoped, when: 'before-rollback', mayBeGone: true }),
-          ],
+    batches: [
+      ...inLanes({
+        group: 'package source',
+        lanes: scope.packageSets.map(({ hosts }) => ({
+          lane: listed(hosts),
+          batches: [batch({ hosts, steps: [{ ...previousSource, id: 'back-work/source' }] })],
         })),
-      });
-    }),
+      }),
+      ...workLayers(scope.services).flatMap((layer, index, order) =>
+        inLanes({
+          group: `work ${namesOf(layer)}`,
+          lanes: layer.map((scoped) => workLane({ scope, scoped, closed: closedBy({ order, index }) })),
+        }),
+      ),
+    ],
   });
 }
 
-function stopAll(options: Restore): Drawn {
-  const { scope } = options;
+function workLane(options: { scope: Scope; scoped: ScopedService; closed: readonly string[] }): Lane {
+  const { scope, scoped, closed } = options;
+  const { name } = scoped.service;
+  const label = `back-work-${name}`;
+  return {
+    lane: name,
+    batches: [
+      ...agentStops({ scoped, label }),
+      ...closeApis({ scope, scoped, closed, label }),
+      ...workEndsClosed({ scope, scoped, when: 'before-rollback', mayBeGone: true }),
+    ],
+  };
+}
+
+function stopAll({ scope, preconditions }: Pick<Restore, 'scope'> & Pick<Drawn, 'preconditions'>): Drawn {
   const all = scope.services.map(({ service }) => service.name);
   const lanes = (of: (scoped: ScopedService, label: string) => readonly Lane[]): Lane[] =>
     scope.services.toReversed().flatMap((scoped) => of(scoped, `back-${scoped.service.name}`));
@@ -67,7 +106,7 @@ function stopAll(options: Restore): Drawn {
     scope,
     id: 'back-close',
     title: 'Rollback: APIs closed, services locked',
-    preconditions: ready(options),
+    preconditions,
     batches: [
       ...inLanes({
         group: 'agents',
@@ -135,18 +174,31 @@ export function lossPreview({ scope }: { scope: Scope }): BoundProbe | null {
     : { host, probe: whatIsLost({ databases: schemaNamesIn(scope) }) };
 }
 
-export function configurationFirst({ scope }: Restore): Drawn {
+/** Beside it, because it is on other hosts: the dumps of what the databases hold now. */
+export function configurationFirst({ scope, dumpSeconds }: Restore): Drawn {
+  const compression = databaseCompression(scope);
   return phase({
     scope,
     id: 'back-configuration',
-    title: 'Rollback: recorded configuration',
+    title: 'Rollback: recorded configuration; dumps of what the databases hold now',
     // Everything is closed and stopped, and nothing restored yet.
     preconditions: scope.databases
       .slice(0, schemaNamesIn(scope).length === 0 ? 0 : 1)
       .map((host) => ({ host, probe: nothingMoreIsLost({ databases: schemaNamesIn(scope), sha256: null }) })),
-    batches: scope.packageSets.map((set) =>
-      putConfigurationBackOn({ scope, set, hosts: set.hosts, id: 'back/configuration-first' }),
-    ),
+    batches: inLanes({
+      group: 'configuration and dumps',
+      lanes: [
+        ...scope.packageSets.map((set) => ({
+          lane: listed(set.hosts),
+          batches: [putConfigurationBackOn({ scope, set, hosts: set.hosts, id: 'back/configuration-first' })],
+        })),
+        ...eachDatabase({
+          scope,
+          step: ({ database }) =>
+            dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
+        }),
+      ],
+    }),
   });
 }
 
@@ -156,25 +208,11 @@ export function configurationFirst({ scope }: Restore): Drawn {
  */
 export function restoreDatabases({ scope, dumpSeconds, moment = 'final' }: Restore): Drawn {
   const compression = databaseCompression(scope);
-  const schemas = scope.services.flatMap(({ service, schemas: own }) =>
-    own.map(({ database }) => ({ service: service.name, database })),
-  );
-  const each = (group: string, step: (schema: (typeof schemas)[number]) => Step): Batch[] =>
-    inLanes({
-      group,
-      lanes: schemas.map((schema) => ({
-        lane: schema.database.name,
-        batches: [onDatabase({ scope, steps: [step(schema)] })],
-      })),
-    });
   return phase({
     scope,
     id: 'back-databases',
     title: 'Rollback: databases restored',
     batches: [
-      ...each('dumps of what they hold now', ({ database }) =>
-        dump({ schema: database.name, moment: 'failed', compression, timeoutSeconds: dumpSeconds }),
-      ),
       ...inLanes({
         group: 'silence',
         lanes: [
@@ -182,10 +220,28 @@ export function restoreDatabases({ scope, dumpSeconds, moment = 'final' }: Resto
           { lane: 'MariaDB', batches: databasesSilent({ scope, label: 'rollback' }) },
         ],
       }),
-      // A load takes some three times as long as the dump.
-      ...each('databases', ({ service, database }) =>
-        restoreSchema({ moment, service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
-      ),
+      ...inLanes({
+        group: 'databases',
+        lanes: eachDatabase({
+          scope,
+          // A load takes some three times as long as the dump.
+          step: ({ service, database }) =>
+            restoreSchema({ moment, service, database, compression, timeoutSeconds: dumpSeconds * 3 }),
+        }),
+      }),
     ],
   });
+}
+
+function eachDatabase(options: {
+  scope: Scope;
+  step: (one: { service: string; database: ScopedSchema['database'] }) => Step;
+}): Lane[] {
+  const { scope, step } = options;
+  return scope.services.flatMap(({ service, schemas }) =>
+    schemas.map(({ database }) => ({
+      lane: database.name,
+      batches: [onDatabase({ scope, steps: [step({ service: service.name, database })] })],
+    })),
+  );
 }

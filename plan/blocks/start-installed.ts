@@ -42,17 +42,23 @@ function openInstalled({ scope, id }: Back): Drawn {
           automatic: scope.openAutomatically,
         },
     batches: [
-      ...scope.services
-        .filter((scoped) => !openEarly(scope).includes(scoped))
-        .flatMap((scoped) => openAgain({ scope, id, scoped })),
+      ...inLanes({
+        group: 'open',
+        lanes: scope.services
+          .filter((scoped) => !openEarly(scope).includes(scoped))
+          .map((scoped) => ({ lane: scoped.service.name, batches: openAgain({ scope, id, scoped }) })),
+      }),
       batch({ hosts: scope.loadBalancers, steps: letUsersIn({ scope, id: `${id}/users-in` }) }),
-      ...inLanes({ group: 'afterwards', lanes: scope.services.flatMap((scoped) => provedAway({ scope, id, scoped })) }),
+      ...inLanes({
+        group: 'afterwards',
+        lanes: scope.services.flatMap((scoped) => provedAndAway({ scope, id, scoped })),
+      }),
     ],
   });
 }
 
-/** What the proofs have made: users do not wait for its removal. */
-function provedAway({ scope, id, scoped }: Back & { scoped: ScopedService }): Lane[] {
+/** What the proofs have made is used once more and removed: users do not wait for either. */
+function provedAndAway({ scope, id, scoped }: Back & { scoped: ScopedService }): Lane[] {
   const { name } = scoped.service;
   const place = { scope, scoped, label: `${id}-${name}` };
   const lane = (what: string, steps: readonly Step[]): Lane => ({
@@ -61,7 +67,7 @@ function provedAway({ scope, id, scoped }: Back & { scoped: ScopedService }): La
   });
   return [
     ...scoped.hosts.map((host) =>
-      lane(`proof of ${name} through ${host}`, proofThrough({ ...place, host, verbs: ['delete'] })),
+      lane(`proof of ${name} through ${host}`, proofThrough({ ...place, host, verbs: ['check', 'delete'] })),
     ),
     lane(`canary of ${name}`, canaryAway({ ...place, maySurvive: true })),
   ];
@@ -110,9 +116,7 @@ function startAgain(options: Back & { layer: readonly ScopedService[] }): Batch[
         ...startProofs(place),
         ...place.scoped.hosts.map((host) => ({
           lane: `${place.scoped.service.name} through ${host}`,
-          batches: [
-            batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host, verbs: ['create', 'check'] }) }),
-          ],
+          batches: [batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host, verbs: ['create'] }) })],
         })),
       ]),
     }),

@@ -119,8 +119,8 @@ function gracefully({ unit, seconds }: { unit: string; seconds: number }): Shell
   return lines(sh`systemctl stop ${unit} --no-block`, seeStopped({ unit, seconds, graceful: true }));
 }
 
-/** An engine that leaves in a moment without work needs two to four, and now and then 16 (measured on an idle one). */
-const patienceInRestore = 5;
+/** An engine that leaves in a moment without work needs two to four, and now and then 16 (measured on an idle one): more than anybody gains by it. */
+const patienceInRestore = 2;
 
 /**
  * Stops a unit whose database is restored then, and locks it. What it would leave half-done is put away with the database, so nobody waits longer

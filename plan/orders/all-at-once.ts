@@ -5,7 +5,7 @@ import { leftovers, open, reachedEarly } from '../blocks/open';
 import { install, undoInstall } from '../blocks/packages';
 import { nothingToUndo, type Ordered, restoredBy, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
-import { endWork, lossPreview, restore } from '../blocks/restore';
+import { lossPreview, restore, restoreOpened } from '../blocks/restore';
 import { beginLoads, finalDumpsLoaded, loadFinalDumps } from '../blocks/restore-point';
 import { migrate, codeAtRest } from '../blocks/schema';
 import { start } from '../blocks/start';
@@ -24,7 +24,7 @@ export function allAtOnce(options: { scope: Scope; facts: CloudFacts; dumpSecond
   const loses = reachedEarly(scope).length > 0 ? written : 'nothing';
   const phases = restore({ scope, dumpSeconds });
   const preview = lossPreview({ scope });
-  const opened = { schemas, loses: written, phases: [endWork({ scope, dumpSeconds }), ...phases], preview } as const;
+  const opened = { schemas, loses: written, phases: restoreOpened({ scope, dumpSeconds }), preview } as const;
   const beside = loadsBesidePackages(facts);
   const early = beside ? [finalDumpsLoaded({ scope, dumpSeconds })] : [];
   const late = beside ? [] : loadFinalDumps({ scope, dumpSeconds });

@@ -4,7 +4,7 @@ import { type Drawn, type Ordered, phase, restoredBy, undoneBy } from '../blocks
 import { prepare } from '../blocks/prepare';
 import { putBackInSilence } from '../blocks/packages';
 import { restCode, restJoins, verifyRest } from '../blocks/rest';
-import { endWork, lossPreview, restore } from '../blocks/restore';
+import { lossPreview, restore, restoreOpened } from '../blocks/restore';
 import { loadFinalDumps } from '../blocks/restore-point';
 import { migrate } from '../blocks/schema';
 import { start } from '../blocks/start';
@@ -30,7 +30,7 @@ export function stagedOrder(options: { staged: Staged; dumpSeconds: number }): O
   const opened = {
     schemas,
     loses: 'writes since opening',
-    phases: [endWork({ scope, dumpSeconds }), ...phases],
+    phases: restoreOpened({ scope, dumpSeconds }),
     preview,
   } as const;
   const rested = [...undoStop({ scope: rest }), ...undoRestartOthers({ scope: rest })];
