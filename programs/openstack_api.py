@@ -65,8 +65,8 @@ def login(keystone):
 
 
 def session():
-    """A token and its project. To check a password costs Keystone a quarter of a second of processor time on purpose,
-    and in an outage all wait for it: a run keeps one token, and asks Keystone whether it still counts."""
+    """A token and its project. Keystone makes a password expensive to check, on purpose, and in an outage all wait for
+    it: a run keeps one token, and asks Keystone whether it still counts."""
     kept = kept_session()
     if kept is not None:
         return kept
