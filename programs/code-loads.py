@@ -4,8 +4,8 @@
     code-loads PACKAGE...     one line for each program that does not load; exit 0 when all do
 
 Nothing of a program is started: its imports alone are read from its text, and done in a process of their own, because
-two services may register the same option. As many processes at once as the host has processors: nothing else runs on a
-host that serves nobody. No byte code is written.
+two services may register the same option. Some at once: it is seconds of processor time for each of them. No byte
+code is written.
 """
 
 import ast
@@ -50,8 +50,8 @@ def trouble(path):
 
 def main(packages):
     found = sorted({path for package in packages for path in files(package)})
-    # A thread for each only waits for its process.
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    # No more: each takes some 100 MB for a moment, and a database may live on the same host. A thread only waits.
+    with concurrent.futures.ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         broken = [(path, said) for path, said in zip(found, pool.map(trouble, found)) if said is not None]
     for path, said in broken:
         print('%s does not load: %s' % (path, said))
