@@ -3,6 +3,7 @@ import type { PipelineChanges } from '../../catalog/platform/pipelines';
 import type { PublishingRead } from '../../catalog/platform/publishing';
 import { covers } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
+import type { AgentsOrder } from './agents-order';
 import { eraOf } from './era';
 import type { ScopedService } from './scope';
 
@@ -33,11 +34,11 @@ interface Read {
   readonly then: PipelineChanges | null;
 }
 
-export function pipelinesOf(options: { facts: CloudFacts; scoped: ScopedService }): Pipelines {
-  const { facts, scoped } = options;
+export function pipelinesOf(options: { facts: CloudFacts; scoped: ScopedService; order: AgentsOrder }): Pipelines {
+  const { facts, scoped, order } = options;
   const { service, unitHosts } = scoped;
   const unit = service.publishing?.pipelineUnit ?? '';
-  const hosts = [...(unitHosts[unit] ?? [])].sort();
+  const hosts = order.hosts.filter((host) => unitHosts[unit]?.includes(host));
   const era = eraOf({ service, facts });
   // One alone has nobody beside it.
   if (hosts.length < 2 || era === null) return { kind: 'same' };
