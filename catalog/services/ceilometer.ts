@@ -212,6 +212,8 @@ export const ceilometer: Service = {
     code: 'python3-ceilometer',
     pipelineUnit: 'ceilometer-agent-notification',
     waitingQueues: '^(notifications|metering|event)\\.',
+    /** Besides: `ceilometer-pipe-*` of partitioned agents (ocata), and topics that people or a release add, each of which has a `.sample` queue. */
+    queues: '^(notifications|metering|event)[.]|^ceilometer|[.]sample$',
     changedUnits: [sizes],
     collects: { unit: 'ceilometer-collector', from: 'notifier', keeps: 'database' },
     /** `[notification] workload_partitioning`: its agents share the work of a pipeline (fact 7). */
