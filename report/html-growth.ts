@@ -1,4 +1,4 @@
-import { limitInWords } from '../schema/duration-words';
+import { roughly } from '../schema/duration-words';
 import { type AgentSize, type Growth, inMebibytes, much, type QueueGrowth, type QueueSize } from './growth';
 import { number, table, type Cell } from './html-table';
 import { markup, type Markup } from './markup';
@@ -50,7 +50,7 @@ function remark({ before, after, withoutConsumer }: QueueGrowth): Cell {
 
 function agentTable(agents: Growth['agents']): Markup {
   return table({
-    columns: ['Agent', 'Host', ...['Memory', 'Processes', 'Runs since, before', 'After'].map(number)],
+    columns: ['Agent', 'Host', ...['Memory', 'Processes', 'Ran for, before', 'Ran for, after'].map(number)],
     rows: agents.map(({ unit, host, before, after, grewMuch }) => [
       unit,
       host,
@@ -61,8 +61,8 @@ function agentTable(agents: Growth['agents']): Markup {
       number(
         `${sized(before, ({ processes }) => String(processes))} → ${sized(after, ({ processes }) => String(processes))}`,
       ),
-      number(sized(before, ({ runsForSeconds }) => limitInWords(runsForSeconds))),
-      number(sized(after, ({ runsForSeconds }) => limitInWords(runsForSeconds))),
+      number(sized(before, ({ runsForSeconds }) => roughly(runsForSeconds))),
+      number(sized(after, ({ runsForSeconds }) => roughly(runsForSeconds))),
     ]),
   });
 }
