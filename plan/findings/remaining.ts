@@ -37,8 +37,8 @@ function pipelinesRemain({ hosts }: CloudFacts): Finding[] {
           `Run ${runId} was ended after it gave notification agents of ${service} the pipelines of ${target}, and before it upgraded them: ${names}. Files: ${listed(files)}. ` +
           'The agents were proved with them. As long as an agent of the new release runs, those of all hosts need the same.',
         remedy:
-          `Upgrade ${service} on these hosts: this ends with it. To give that upgrade up: once no host has a new agent, copy the files back from ` +
-          `${restorePointOf({ runId })}/pipelines on each of them (one that is not there did not exist: remove it), and restart the agents.`,
+          `Upgrade ${service} on these hosts as the runbook of that run says (/var/lib/openstack-upgrade/runs/${runId}/RUNBOOK.txt): this ends with it. To give that upgrade up: "Rollback" in the runbook. Once no host has a new agent, the files from before are in ` +
+          `${restorePointOf({ runId })}/pipelines on each of these hosts (one that is not there did not exist); restart the agents when they are back.`,
         sources: ['R-CEIL-18', 'R-CEIL-24'],
       }),
     ];
