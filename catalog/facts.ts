@@ -24,6 +24,7 @@ import type { SourceLists } from './platform/apt-lists';
 import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
 import type { SimulatedUpgrade } from './platform/apt-simulation';
+import type { PipelinesLeft } from './platform/pipelines-left';
 import type { QueueLimit } from './platform/queue-limits';
 import type { BrokerFacts } from './platform/rabbitmq';
 import type { EngineRoom, TransportRead } from './platform/transport';
@@ -40,6 +41,8 @@ export interface HostFacts {
   readonly earlierTimes: EarlierTimes | null;
   /** What earlier runs left with the release before. Null: it is not the lock host. */
   readonly remaining: readonly KeptRemaining[] | null;
+  /** Pipelines of a new release that a run which was ended in its middle left. Absent: it is no controller. */
+  readonly pipelinesLeft?: PipelinesLeft | null;
   /** How far the host's clock is from the worker's, give or take the way there. Null: not read. */
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];

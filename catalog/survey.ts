@@ -20,6 +20,7 @@ import { otherHands, unmergedFiles } from './platform/other-hands';
 import { libraryUsers } from './platform/library-users';
 import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
+import { pipelinesLeft } from './platform/pipelines-left';
 import { queueLimits } from './platform/queue-limits';
 import { broker } from './platform/rabbitmq';
 import { remaining } from './platform/remaining';
@@ -92,6 +93,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
       ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
       : null,
     ...(hasQueues(scope) ? { queueLimits: read('queue-limits', queueLimits) } : {}),
+    ...(is('controller') ? { pipelinesLeft: read('left-pipelines', pipelinesLeft) } : {}),
     restorePoints: read('restore-points', keptPoints),
     earlierTimes: scope.timesOf === undefined ? null : read('run-times', runTimes({ cloud: scope.timesOf })),
     remaining: scope.timesOf === undefined ? null : read('remaining', remaining({ cloud: scope.timesOf })),
@@ -111,7 +113,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
       ? {}
       : { 'run-times': runTimes({ cloud: scope.timesOf }), remaining: remaining({ cloud: scope.timesOf }) }),
     'other-hands': otherHands,
-    ...(is('controller') ? controllerReaders(scope) : {}),
+    ...(is('controller') ? { 'left-pipelines': pipelinesLeft, ...controllerReaders(scope) } : {}),
     ...(isObserved(scope) ? observedReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),

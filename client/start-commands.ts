@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
+import { agentParts } from '../schema/agents-order';
 import { fullOrders } from '../schema/request';
 import type { UpgradeClient } from './upgrade-client';
 import { withoutWorker } from './waiting-for';
@@ -19,6 +20,8 @@ interface Wish {
   readonly wheelhouse?: string;
   readonly keeper?: string[];
   readonly removeOldVhost?: true;
+  readonly agentsOrder?: string[];
+  readonly reason?: string;
 }
 
 interface RollbackWish {
@@ -62,7 +65,12 @@ export function addStarts({ program, withDesk }: Add): void {
         '--keeper <hosts...>',
         'rolling, order sideEngine: these hosts serve with the installed code during the upgrade; default: the last one',
       )
-      .option('--remove-old-vhost', 'rolling: remove the old vhost at the end, after a gate of its own');
+      .option('--remove-old-vhost', 'rolling: remove the old vhost at the end, after a gate of its own')
+      .option(
+        '--agents-order <parts...>',
+        `rolling, Ceilometer: parts in another order than the guide's (${agentParts.join(',')}); needs --reason`,
+      )
+      .option('--reason <text>', 'with --agents-order: why; plan, approval and report have it');
   planned('preflight')
     .description('plan, and show what blocks or needs care; changes nothing. Exit code 3 when something blocks')
     .action((wish: Wish) =>
@@ -148,6 +156,7 @@ function requestOf(wish: Wish): object {
       ...(restart === undefined ? {} : { restart: restart.includes('all') ? 'all' : listed(restart) }),
       ...(order === undefined ? {} : { full: { order } }),
       ...(Object.keys(rolling).length === 0 ? {} : { rolling }),
+      ...agentsOf(wish),
     },
   };
 }
@@ -160,6 +169,17 @@ function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): o
     ...(wheelhouse === undefined ? {} : { wheelhouse }),
     ...(keeper === undefined ? {} : { keeper: listed(keeper) }),
     ...(removeOldVhost ? { removeOldVhost } : {}),
+  };
+}
+
+/** One without the other is refused with the request, in one sentence. */
+function agentsOf({ agentsOrder, reason }: Wish): object {
+  if (agentsOrder === undefined && reason === undefined) return {};
+  return {
+    agents: {
+      ...(agentsOrder === undefined ? {} : { order: listed(agentsOrder) }),
+      ...(reason === undefined ? {} : { reason }),
+    },
   };
 }
 

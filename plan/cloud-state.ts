@@ -1,8 +1,10 @@
 import type { CloudFacts } from '../catalog/facts';
+import type { ServiceUnit } from '../catalog/service';
 import type { Address, BoundUnit, Effect, OwnProcess, Proof, Release, ServerId, Thing } from '../schema/effect';
 import type { HostName, SchemaName, ServiceName } from '../schema/names';
 import type { Plan, Step } from '../schema/plan';
 import { environmentFile } from './commands/transport';
+import { takerOf } from './scope/agents-order';
 import { unitBehind, type Scope, type ScopedService } from './scope/scope';
 
 /**
@@ -57,7 +59,11 @@ interface Schema {
   readonly at: Extract<Effect, { kind: 'schema' }>['at'];
 }
 
-type PackagedUnit = Pick<OwnProcess, 'service' | 'role' | 'reads'> & { readonly hasEngines: boolean };
+type PackagedUnit = Pick<OwnProcess, 'service' | 'role' | 'reads'> & {
+  readonly hasEngines: boolean;
+  /** Units that take what it sends, where any host has one. Absent: it is proved without them. */
+  readonly handsTo?: readonly string[];
+};
 
 export const boundUnit = ({ unit, host }: { unit: string; host: HostName }): string => `${unit}@${host}`;
 export const channelOf = (vhost: string): string => `vhost ${vhost}`;
@@ -193,18 +199,27 @@ export function readyServers({ rotation }: CloudState): ServerId[] {
   return (Object.keys(rotation) as ServerId[]).filter((server) => rotation[server]?.state === 'ready');
 }
 
-function packagedUnits({ service }: ScopedService): [string, PackagedUnit][] {
+function packagedUnits(scoped: ScopedService): [string, PackagedUnit][] {
+  const { service } = scoped;
   // Agents on compute and network hosts are no part of the run: whether they live, a plan does not know.
   const hasEngines = service.units.some(
     ({ api, on, strandsNothing = false }) => api === null && on === 'controller' && !strandsNothing,
   );
   const { name, configFile } = service;
-  return service.units.map(({ name: unit, api }) => [
+  return service.units.map(({ name: unit, api, part }) => [
     unit,
     api === null
-      ? { service: name, role: 'engine', reads: [configFile], hasEngines }
+      ? { service: name, role: 'engine', reads: [configFile], hasEngines, ...takers({ scoped, part }) }
       : { service: name, role: 'api', reads: [environmentFile(service), configFile], hasEngines },
   ]);
+}
+
+function takers(options: { scoped: ScopedService; part: ServiceUnit['part'] }): Pick<PackagedUnit, 'handsTo'> {
+  const { service, unitHosts } = options.scoped;
+  const taker = takerOf(options.part);
+  const handsTo = service.units.filter(({ part }) => part === taker).map(({ name }) => name);
+  const there = handsTo.filter((unit) => (unitHosts[unit] ?? []).length > 0);
+  return there.length === 0 ? {} : { handsTo: there };
 }
 
 function vhostsNamed(options: { scoped: ScopedService; facts: CloudFacts }): [string, string][] {

@@ -206,7 +206,7 @@ function findingsOf(options: {
     ...disagreements({ hosts: facts.hosts }),
     ...keyDisagreements({ hosts: facts.hosts, services }),
     ...publishingFindings({ facts, services, known }),
-    ...eraFindings({ facts, services, known }),
+    ...eraFindings({ cloud, facts, services, known }),
     ...queueLimitFindings({ kind, facts, services }),
     ...remainingFindings({ facts }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),

@@ -2,19 +2,26 @@
 """Gives the notification agents of the installed release the pipelines of the new one (R-CEIL-18).
 
 For a host of Ceilometer, as root. The files that it replaces are kept beside the run's other files until they are back.
-Texts come as JSON, by path, in the last word.
+Texts come as JSON, by path, in the last word. While they are there, a note beside the runs says so: a run that is ended
+in its middle leaves them, and every later plan has to know.
 
-    pipeline-files write FOLDER TEXTS     keeps what is there in FOLDER, once, and writes the texts
+    pipeline-files write FOLDER RUN TARGET TEXTS
+                                          keeps what is there in FOLDER, once, and writes the texts
     pipeline-files written TEXTS          exit 0 when the files are as `write` leaves them
     pipeline-files packaged FOLDER TEXTS  removes those that were not there before: the new packages have them as well
     pipeline-files back FOLDER TEXTS      all of them as they were before `write`; does nothing where it never ran
     pipeline-files as-before FOLDER TEXTS exit 0 when they are
 """
 
+import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
+
+NOTE = '/var/lib/openstack-upgrade/pipelines-left'
+PACKAGE = 'ceilometer-common'
 
 
 def read(path):
@@ -47,8 +54,26 @@ def copy(path, to):
     os.chown(to, owner.st_uid, owner.st_gid)
 
 
-def write(folder, texts):
+def note(run, target, texts):
+    """Before the files: a note of files that are not there says nothing."""
+    installed = subprocess.run(['dpkg-query', '-W', '-f', '${Version}', PACKAGE], stdout=subprocess.PIPE,
+                               check=True).stdout.decode()
+    lines = ['run ' + run, 'service ceilometer', 'package ' + PACKAGE, 'installed ' + installed, 'target ' + target]
+    sums = ['%s  %s' % (hashlib.sha256(text.encode()).hexdigest(), path) for path, text in texts.items()]
+    os.makedirs(os.path.dirname(NOTE), exist_ok=True)
+    with open(NOTE + '.part', 'w') as file:
+        file.write('\n'.join(lines + sums) + '\n')
+    os.rename(NOTE + '.part', NOTE)
+
+
+def forget():
+    if os.path.exists(NOTE):
+        os.remove(NOTE)
+
+
+def write(folder, run, target, texts):
     keep(folder, texts)
+    note(run, target, texts)
     for path, text in texts.items():
         with open(path + '.part', 'w') as file:
             file.write(text)
@@ -74,6 +99,7 @@ def packaged(folder, texts):
         if os.path.isdir(folder) and not os.path.exists(kept(folder, path)) and os.path.exists(path):
             os.remove(path)
             print('%s was not there before: the agents have that of their package' % path)
+    forget()
 
 
 def back(folder, texts):
@@ -85,6 +111,7 @@ def back(folder, texts):
             os.rename(path + '.part', path)
         elif os.path.exists(path):
             os.remove(path)
+    forget()
     print('the pipelines are as before')
 
 

@@ -22,9 +22,9 @@ export function headline(
     case 'refused':
       return `${what}: refused, because planning found problems that must be fixed first; nothing was changed.`;
     case 'aborted':
-      return `${what}: stopped by a person ${where}. The cloud stays as that phase left it.${debts}`;
+      return `${what}: stopped by a person ${where}. The cloud stays as that phase left it.${left}${debts}`;
     case 'cancelled':
-      return `${what}: cancelled ${where}. Running commands finished; none was killed.${debts}`;
+      return `${what}: cancelled ${where}. Running commands finished; none was killed.${left}${debts}`;
     case 'planning':
     case 'waitingForApproval':
       return `${what}: not approved yet; nothing was changed.`;

@@ -5,6 +5,7 @@ import { expectedTables } from './html-expected';
 import { owedList, result, versionTable } from './html-result';
 import { backlogChart } from './html-backlog';
 import { countedSampleTable } from './html-counted-samples';
+import { growthTables } from './html-growth';
 import { sampleGapTable } from './html-sample-gaps';
 import { phaseLists, troubles } from './html-steps';
 import { style } from './html-style';
@@ -37,6 +38,7 @@ export function renderHtml(report: Report): string {
           ${report.sampleGaps.length === 0 ? null : section('Time without samples', sampleGapTable(report.sampleGaps))}
           ${isCounted(report) ? section('Samples taken twice', countedSampleTable(report.sampleCounts)) : null}
           ${report.backlog === null ? null : section('Measures that waited', backlogChart({ report, axis, curve: report.backlog }))}
+          ${report.growth === null ? null : section('Queues and memory of agents', growthTables(report.growth))}
           ${section('Timeline', timeline({ report, axis }))} ${section('Failures', troubles(report), 'long')}
           ${section('Versions', versionTable(report.versions), 'long')}
           ${section('Decisions', decisionTable(report), 'long')}

@@ -11,6 +11,7 @@ import { sampleCountsOf, type SampleCounts } from './counted-samples';
 import { between } from './durations';
 import { expectedAndActual, type ExpectedAndActual, inSeconds } from './expected';
 import { answeredFindings, type AnsweredFinding } from './findings';
+import { type Growth, growthOf, growthRemarks } from './growth';
 import { headline } from './headline';
 import { sampleGapsOf, type SampleGap } from './sample-gaps';
 import { serviceDowntimes, type ServiceDowntime } from './service-downtime';
@@ -51,6 +52,8 @@ export interface Report {
   readonly sampleCounts: SampleCounts;
   /** Null: nothing of the run has measures that wait, or nobody could tell. */
   readonly backlog: BacklogCurve | null;
+  /** Null: the run has no agents, or did not come to their second look. */
+  readonly growth: Growth | null;
   readonly versions: readonly VersionRow[];
   readonly phases: readonly (PhaseStatus & { readonly impact: string })[];
   readonly steps: readonly StepRecord[];
@@ -97,6 +100,7 @@ export function makeReport(options: {
   const downtime = serviceDowntimes({ services: plan.services, apis });
   const expected = expectedAndActual({ input, downtime });
   const steps = stepRecords({ plan, outcomes: input.outcomes, decisions: input.decisions });
+  const growth = growthOf(steps);
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -121,6 +125,7 @@ export function makeReport(options: {
     sampleGaps: sampleGapsOf(steps),
     sampleCounts: sampleCountsOf(steps),
     backlog: backlogCurveOf(backlogText),
+    growth,
     versions,
     phases: input.phases.map((phase) => ({ ...phase, impact: impactOf({ plan, phaseId: phase.id }) })),
     steps,
@@ -130,6 +135,7 @@ export function makeReport(options: {
     remaining,
     remarks: [
       ...overBudget(expected),
+      ...growthRemarks(growth),
       ...remarksOf({
         apis,
         unreadLines,

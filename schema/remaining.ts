@@ -30,6 +30,8 @@ export interface RemainingHost {
   /** Null: the host did not say. */
   readonly installed: string | null;
   readonly target: string;
+  /** Files of the target's pipelines that a run gave it before its own agents were new. Absent: none. */
+  readonly pipelines?: readonly string[];
 }
 
 /** Null: the text is no file of this kind, or one of a newer release. */
@@ -43,8 +45,10 @@ export function readRemaining(text: string): Remaining | null {
 }
 
 /** As people read it on the page, in the report and at openstackFinish. */
-export function remainingSentence({ service, host, installed, target }: RemainingHost): string {
+export function remainingSentence({ service, host, installed, target, pipelines = [] }: RemainingHost): string {
+  const given =
+    pipelines.length === 0 ? '' : `; the run gave it pipelines of the new release before (${pipelines.join(', ')})`;
   return installed === null
     ? `${service} on ${host} could not be read; the run did not upgrade it to ${target}`
-    : `${service} on ${host} is still at ${installed}, and not at ${target}`;
+    : `${service} on ${host} is still at ${installed}, and not at ${target}${given}`;
 }

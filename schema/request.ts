@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentsKeys, agentsOptions } from './agents-order';
 import { name, series, service, unit, type Kind } from './names';
 import { problemsOf, sentenceOf } from './problem';
 import { rollingKeys, rollingOptions } from './rolling-options';
@@ -33,15 +34,20 @@ export const request = z.strictObject({
         .optional(),
       /** Of `openstackPartialUpgrade` alone. */
       rolling: rollingOptions.optional(),
+      /** The same, of a service of agents: parts in another order than the guide advises. */
+      agents: agentsOptions.optional(),
     })
     .default({ gates: [], openAutomatically: false }),
 });
 
 export type Request = z.infer<typeof request>;
 
-/** What `openstackFullUpgrade` takes: no options of a rolling upgrade. */
+/** What `openstackFullUpgrade` takes: no options of an upgrade host by host. */
 export const fullRequest = request.extend({
-  options: request.shape.options.unwrap().omit({ rolling: true }).default({ gates: [], openAutomatically: false }),
+  options: request.shape.options
+    .unwrap()
+    .omit({ rolling: true, agents: true })
+    .default({ gates: [], openAutomatically: false }),
 });
 
 const preflightExample = '{"cloud":"cedar","to":"bobcat","services":["heat"],"kind":"partial"}';
@@ -57,7 +63,7 @@ const knownKeys = [
   'openAutomatically',
   'restart',
   'full',
-  'order',
+  ...agentsKeys,
   ...rollingKeys,
 ];
 
@@ -159,10 +165,11 @@ export type FinishRequest = z.infer<typeof finishRequest>;
 export function checkRequest(raw: unknown, kind: Kind): Checked<Request> {
   const checked = check({ schema: request, raw, knownKeys, example: requestExample });
   if (!checked.ok) return checked;
-  const { rolling, full } = checked.value.options;
-  if (kind === 'full' && rolling !== undefined)
+  const { full } = checked.value.options;
+  const [path] = hostByHost(checked.value);
+  if (kind === 'full' && path !== undefined)
     return elsewhere({
-      path: 'options.rolling',
+      path,
       message: 'only openstackPartialUpgrade upgrades host by host; start that workflow, or remove this option',
     });
   if (kind === 'partial' && full !== undefined)
@@ -183,9 +190,10 @@ export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
   const checked = check({ schema: preflightRequest, raw, knownKeys: keys, example: preflightExample });
   if (!checked.ok) return checked;
   const { kind, ...wish } = checked.value;
-  if (kind === 'full' && wish.options.rolling !== undefined)
+  const [path] = hostByHost(wish);
+  if (kind === 'full' && path !== undefined)
     return elsewhere({
-      path: 'options.rolling',
+      path,
       message: 'add "kind":"partial" to check a rolling upgrade, or remove this option',
     });
   if (kind === 'partial' && wish.options.full !== undefined)
@@ -194,6 +202,11 @@ export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
       message: 'remove "kind":"partial" to check a full upgrade, or this option',
     });
   return { ok: true, value: { request: wish, kind } };
+}
+
+/** Options that only an upgrade host by host has. */
+function hostByHost({ options: { rolling, agents } }: Pick<Request, 'options'>): string[] {
+  return [...(rolling === undefined ? [] : ['options.rolling']), ...(agents === undefined ? [] : ['options.agents'])];
 }
 
 /** An option of the other kind of upgrade. */

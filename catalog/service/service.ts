@@ -86,6 +86,8 @@ export interface Publishing {
   readonly pipelineUnit: string;
   /** Names of the queues in which samples and notifications wait for its agents, as a regular expression of JavaScript and of awk. */
   readonly waitingQueues: string;
+  /** Names of all queues that are the service's own, new ones too, as far as a name tells: those that the report has before and after. */
+  readonly queues: string;
   /** Meters that a release has in another unit than the one before. */
   readonly changedUnits: readonly ChangedUnits[];
   /** Major versions whose agents may share the work of one pipeline: those of two hosts must have the same. Absent: none. */

@@ -1,3 +1,4 @@
+import type { AgentPart } from '../../schema/agents-order';
 import type { ServiceRole } from '../../schema/cloud';
 import type { ShellText } from '../../shell/sh';
 import type { RuleId } from '../rules';
@@ -18,6 +19,8 @@ export interface ServiceUnit {
   readonly drained?: DrainedLook;
   /** What waits for it is safe without it, in a queue or to be measured again: a stop strands nothing. */
   readonly strandsNothing?: true;
+  /** Of a service of agents: in whose place it is upgraded (R-CEIL-23). Absent: it is no part of such a service. */
+  readonly part?: AgentPart;
   /** It can run and do nothing (fact 12): one starts alone and is proved, then the others. Absent: `ready` is enough. */
   readonly provedAlone?: AgentProof;
   /** Seconds its graceful stop may take; Debian's unit gives 15 and then kills (fact 3). Null: the default is enough. */

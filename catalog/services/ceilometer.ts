@@ -93,7 +93,9 @@ function polls(unit: string): AgentProof {
   };
 }
 
-function agent(parts: Pick<ServiceUnit, 'name' | 'on'> & { readonly provedAlone: AgentProof }): ServiceUnit {
+function agent(
+  parts: Pick<ServiceUnit, 'name' | 'on'> & Required<Pick<ServiceUnit, 'part' | 'provedAlone'>>,
+): ServiceUnit {
   return {
     ...parts,
     runBy: unitEverywhere(parts.name),
@@ -106,12 +108,17 @@ function agent(parts: Pick<ServiceUnit, 'name' | 'on'> & { readonly provedAlone:
   };
 }
 
+function poller(name: string, on: ServiceUnit['on']): ServiceUnit {
+  return agent({ name, on, part: 'polling', provedAlone: polls(name) });
+}
+
 /** Up to Pike. `ceilometer-api` of 7.0.0 and later is WSGI; without a token it answers 401 at every path (api_paste.ini at 9.0.7). */
 const collectorAndApi = {
   api: {
     name: 'ceilometer-api',
     on: 'controller',
     runBy: siteOnUbuntu('ceilometer-api'),
+    part: 'api',
     api: { name: 'ceilometer-api', port: 8777, healthPath: '/', alsoAnswers: 401, faces: 'users' },
     ready: null,
     gone: null,
@@ -119,7 +126,7 @@ const collectorAndApi = {
     majors: { to: 9 },
   },
   collector: {
-    ...agent({ name: 'ceilometer-collector', on: 'controller', provedAlone: samplesCollected }),
+    ...agent({ name: 'ceilometer-collector', on: 'controller', part: 'collector', provedAlone: samplesCollected }),
     majors: { to: 9 },
   },
 } as const satisfies Readonly<Record<string, ServiceUnit>>;
@@ -184,11 +191,16 @@ export const ceilometer: Service = {
   /** Polling agents first: what they send then still has an agent that takes it, and what that one hands on a collector. */
   units: [
     collectorAndApi.api,
-    agent({ name: 'ceilometer-polling', on: 'controller', provedAlone: polls('ceilometer-polling') }),
-    agent({ name: 'ceilometer-agent-central', on: 'controller', provedAlone: polls('ceilometer-agent-central') }),
-    agent({ name: 'ceilometer-agent-compute', on: 'compute', provedAlone: polls('ceilometer-agent-compute') }),
-    agent({ name: 'ceilometer-agent-ipmi', on: 'compute', provedAlone: polls('ceilometer-agent-ipmi') }),
-    agent({ name: 'ceilometer-agent-notification', on: 'controller', provedAlone: samplesArrive }),
+    poller('ceilometer-polling', 'controller'),
+    poller('ceilometer-agent-central', 'controller'),
+    poller('ceilometer-agent-compute', 'compute'),
+    poller('ceilometer-agent-ipmi', 'compute'),
+    agent({
+      name: 'ceilometer-agent-notification',
+      on: 'controller',
+      part: 'notification',
+      provedAlone: samplesArrive,
+    }),
     collectorAndApi.collector,
   ],
   schemas: [ownDatabase],
@@ -200,6 +212,8 @@ export const ceilometer: Service = {
     code: 'python3-ceilometer',
     pipelineUnit: 'ceilometer-agent-notification',
     waitingQueues: '^(notifications|metering|event)\\.',
+    /** Besides: `ceilometer-pipe-*` of partitioned agents (ocata), and topics that people or a release add, each of which has a `.sample` queue. */
+    queues: '^(notifications|metering|event)[.]|^ceilometer|[.]sample$',
     changedUnits: [sizes],
     collects: { unit: 'ceilometer-collector', from: 'notifier', keeps: 'database' },
     /** `[notification] workload_partitioning`: its agents share the work of a pipeline (fact 7). */

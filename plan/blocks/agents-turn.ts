@@ -2,10 +2,11 @@ import type { HostName } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { probe } from '../change';
 import { polledApart, pollApart, pollTogether } from '../commands/polling-apart';
+import { type AgentsOrder, inPartsOrder } from '../scope/agents-order';
 import type { NewPollsters } from '../scope/new-pollsters';
 import { scopeOn } from '../scope/part';
 import type { NewPipelines } from '../scope/pipelines';
-import { hostNames, type Scope } from '../scope/scope';
+import type { Scope } from '../scope/scope';
 import { configurationOn } from './configuration';
 import { answering, apiHosts, requestsTo } from './one-version';
 import { installed, putBack } from './packages';
@@ -24,6 +25,7 @@ import { servingMigrations, unitStarts } from './start';
 interface AgentsTurn {
   readonly scope: Scope;
   readonly host: HostName;
+  readonly order: AgentsOrder;
   /** Null: the new release polls nothing that the installed one does not. */
   readonly news: NewPollsters | null;
   /** Null: agents of both releases may work side by side as they are. */
@@ -32,10 +34,10 @@ interface AgentsTurn {
   readonly first: boolean;
 }
 
-export function agentsTurn({ scope, host, news, pipelines, first }: AgentsTurn): Drawn {
+export function agentsTurn({ scope, host, order, news, pipelines, first }: AgentsTurn): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
   const apart = news !== null && isBesideOld({ host, news }) ? news : null;
-  const apis = apiHosts(scope);
+  const apis = apiHosts({ scope, order });
   const label = `agents-${host}`;
   return phase({
     scope,
@@ -52,8 +54,8 @@ export function agentsTurn({ scope, host, news, pipelines, first }: AgentsTurn):
       ...(pipelines === null || first ? [] : pipelinesPackaged({ scope, pipelines, host })),
       ...(first ? storageFirst({ scope, part, pipelines, host }) : []),
       ...(apart === null ? [] : [setApart({ scope, host, news: apart })]),
-      ...starts({ part, label: '' }),
-      ...oldOnesUnderstand({ scope, host }),
+      ...starts({ part: inPartsOrder({ scope: part, parts: order.parts }), label: '' }),
+      ...oldOnesUnderstand({ scope, host, order }),
       ...(apart === null ? [] : [isApart({ scope, host, news: apart })]),
       ...(host === apis.at(-1) ? requestsTo({ scope, label: `${label}-all`, ready: apis }) : []),
     ],
@@ -70,11 +72,14 @@ function storageFirst(options: { scope: Scope; part: Scope; pipelines: NewPipeli
   ];
 }
 
-/** Resource types and columns that were added stay: the installed release does not look at them (R-CEIL-5). */
-export function undoAgentsTurn({ scope, host, news, pipelines, first }: AgentsTurn): Drawn {
+/**
+ * Resource types and columns that were added stay: the installed release does not look at them (R-CEIL-5). Whatever order was asked for,
+ * who takes starts before who sends.
+ */
+export function undoAgentsTurn({ scope, host, order, news, pipelines, first }: AgentsTurn): Drawn {
   const part = scopeOn({ scope, hosts: [host] });
   const apart = news !== null && isBesideOld({ host, news }) ? news : null;
-  const apis = apiHosts(scope);
+  const apis = apiHosts({ scope, order });
   const label = `back-agents-${host}`;
   return phase({
     scope,
@@ -100,8 +105,8 @@ function samePipelines(options: { scope: Scope; pipelines: NewPipelines; host: H
 }
 
 /** What both releases write, both must read (R-CEIL-9, R-CEIL-16). */
-function oldOnesUnderstand({ scope, host }: { scope: Scope; host: HostName }): Batch[] {
-  const later = hostNames(scope).filter((one) => one > host);
+function oldOnesUnderstand({ scope, host, order }: Pick<AgentsTurn, 'scope' | 'host' | 'order'>): Batch[] {
+  const later = order.hosts.slice(order.hosts.indexOf(host) + 1);
   return scope.services.flatMap(({ service, unitHosts }) =>
     service.units.flatMap(({ name, provedAlone }) => {
       const look = provedAlone?.besideOld;

@@ -2,6 +2,7 @@ import { type HostName, listed } from '../../schema/names';
 import type { Batch } from '../../schema/plan';
 import { drained, serve, serversUp, type Serving } from '../commands/haproxy';
 import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
+import type { AgentsOrder } from '../scope/agents-order';
 import { hostOf, type Scope, type ScopedService, unitBehind } from '../scope/scope';
 import { batch } from './phase';
 
@@ -14,9 +15,12 @@ import { batch } from './phase';
 export type ApiHosts = readonly HostName[];
 
 /** Hosts of the service's APIs, in the order in which they are upgraded. */
-export function apiHosts({ services }: Pick<Scope, 'services'>): ApiHosts {
-  const hosts = services.flatMap(({ apis }) => apis.flatMap(({ endpoints }) => endpoints.map(({ host }) => host)));
-  return [...new Set(hosts)].sort();
+export function apiHosts(options: { scope: Pick<Scope, 'services'>; order: AgentsOrder }): ApiHosts {
+  const { scope, order } = options;
+  const hosts = scope.services.flatMap(({ apis }) =>
+    apis.flatMap(({ endpoints }) => endpoints.map(({ host }) => host)),
+  );
+  return order.hosts.filter((host) => hosts.includes(host));
 }
 
 /** Who answers while this host is upgraded: those not upgraded yet, and after the last of them all that are. */

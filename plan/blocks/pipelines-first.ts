@@ -102,8 +102,9 @@ function back(options: Place & { hosts: readonly HostName[]; label: string }): B
 
 function written(options: Place & { readonly host: HostName; readonly label: string }): Batch {
   const { scope, pipelines, host, label } = options;
+  const { files, target } = pipelines;
   const id = `${label}${nameOf(scope)}/pipelines`;
-  return batch({ hosts: [host], steps: [newPipelines({ id, files: pipelines.files, programs: scope.programs })] });
+  return batch({ hosts: [host], steps: [newPipelines({ id, files, target, programs: scope.programs })] });
 }
 
 const nameOf = ({ services }: Scope): string => services[0]?.service.name ?? '';

@@ -2,6 +2,7 @@ import type { Batch } from '../../schema/plan';
 import { backlogIsLow, backlogWatchEnds, watchBacklog } from '../commands/backlog';
 import { fewMessagesWait } from '../commands/quiet-queues';
 import type { Scope, ScopedService } from '../scope/scope';
+import { growthLanes } from './growth';
 import { batch, inLanes, onBroker } from './phase';
 
 /*
@@ -25,7 +26,10 @@ export function backlogWatchEnded({ scope }: { scope: Scope }): Batch[] {
   return hosts.length === 0 ? [] : [batch({ hosts, steps: [backlogWatchEnds] })];
 }
 
-/** Ideally during low activity, says the guide: measured while everything still serves, waited for, and then asked (R-CEIL-6). */
+/**
+ * Ideally during low activity, says the guide: measured while everything still serves, waited for, and then asked (R-CEIL-6). Meanwhile it is
+ * read what is compared after the upgrade.
+ */
 export function quietHour({ scope }: { scope: Scope }): Batch[] {
   const retryForSeconds = scope.cloud.policy.workEndsSeconds;
   const scoped = tellsBacklog(scope);
@@ -51,6 +55,7 @@ export function quietHour({ scope }: { scope: Scope }): Batch[] {
                 }),
               ],
       },
+      ...growthLanes({ scope, moment: 'before' }),
     ],
   });
 }

@@ -17,7 +17,7 @@ export function forbiddenMoves(options: Move): Fault[] {
   switch (effect.kind) {
     case 'process':
       return effect.runs
-        ? startTooEarly({ ...options, unit: effect.unit })
+        ? [...startTooEarly({ ...options, unit: effect.unit }), ...startForNobody({ state, host, unit: effect.unit })]
         : stopWithWork({ state, id: boundUnit({ unit: effect.unit, host }) });
     case 'code':
       return Object.entries(state.running)
@@ -78,6 +78,16 @@ function startTooEarly(options: Move & { unit: string }): Fault[] {
   return own
     .filter(([, { at }]) => kind === 'full' && at !== 'before')
     .map(([schema]) => fault('oldCodeOnNewSchema', `${id} starts with the installed code on the migrated ${schema}`));
+}
+
+/** Proved by what arrives, which passes those that take it, on whatever host. */
+function startForNobody(options: Pick<Move, 'state' | 'host'> & { unit: string }): Fault[] {
+  const { state, host, unit } = options;
+  const takers = state.before.units[unit]?.handsTo ?? [];
+  const id = boundUnit({ unit, host });
+  const taken = Object.keys(state.running).some((one) => takers.some((taker) => one.startsWith(`${taker}@`)));
+  if (takers.length === 0 || taken || state.running[id] !== undefined) return [];
+  return [fault('startsForNobody', `${id} starts while nobody takes what it sends (${takers.join(', ')})`)];
 }
 
 function stopWithWork(options: { state: CloudState; id: string }): Fault[] {

@@ -27,6 +27,8 @@ export type PlanRule =
   | 'startBeforeSchema'
   /** A process loads half of its modules from the other release (fact 14, R-OPS-74). */
   | 'codeUnderProcess'
+  /** An agent starts while nobody takes what it sends: its proof waits for what cannot arrive (R-CEIL-23). */
+  | 'startsForNobody'
   /** The end of a phase moves a server that none of its steps moved: where people move them, nobody is asked. */
   | 'endMovesServers'
   /** Of what goes side by side, one needs or undoes what another one does. */

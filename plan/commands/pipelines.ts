@@ -20,12 +20,12 @@ const program = ({ programs, files }: Step, words: ShellText): ShellText =>
 const guard = 'guard: pipelines of the new release';
 
 /** Agents of the installed release that start next on this host have the pipelines of the new one (R-CEIL-18). */
-export function newPipelines(options: Step): Change {
+export function newPipelines(options: Step & { readonly target: string }): Change {
   return change({
     id: options.id,
     title: `write ${counted({ count: Object.keys(options.files).length, noun: 'pipeline file' })} of the new release`,
     check: program(options, sh`written`),
-    run: program(options, sh`write ${keptIn}`),
+    run: program(options, sh`write ${keptIn} "$OSU_RUN" ${options.target}`),
     effects: [{ kind: 'thing', thing: guard, exists: true }],
     onInterrupted: 'rerun',
     timeoutSeconds: 60,

@@ -2,25 +2,34 @@ import { seriesBetween } from '../../catalog/releases';
 import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
+import { type AgentsOrder, agentsOrderOf } from '../scope/agents-order';
 import { newPollstersOf } from '../scope/new-pollsters';
 import { pipelinesOf } from '../scope/pipelines';
 import type { ScopedService } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
+import { agentsOrderFindings } from './agents-order';
 import { finding } from './finding';
 
 interface Subject extends KindSubject {
   readonly services: readonly Service[];
 }
 
+interface InTurn extends Subject {
+  readonly scoped: ScopedService;
+  readonly order: AgentsOrder;
+}
+
 /** What stands against agents of two releases side by side (R-CEIL-17..23, R-CEIL-30). */
 export function agentFindings(subject: Subject): Finding[] {
   const { scope } = subject;
+  const order = agentsOrderOf(subject);
   return [
     ...neighboursOnly(subject),
-    ...noOrderToChoose(subject),
+    ...noOrderOfEngines(subject),
     ...scope.services.flatMap((scoped) => [
-      ...newPollsters({ ...subject, scoped }),
-      ...pipelines({ ...subject, scoped }),
+      ...agentsOrderFindings({ ...subject, scoped, order }),
+      ...newPollsters({ ...subject, scoped, order }),
+      ...pipelines({ ...subject, scoped, order }),
       ...nobodyMeanwhile(scoped),
       ...apisAlone(scoped),
     ]),
@@ -42,14 +51,14 @@ function neighboursOnly({ scope }: Subject): Finding[] {
   ];
 }
 
-function noOrderToChoose({ request }: Subject): Finding[] {
+function noOrderOfEngines({ request }: Subject): Finding[] {
   if (request.options.rolling === undefined) return [];
   return [
     finding({
       what: 'rolling-options-of-engines',
       level: 'blocker',
-      text: 'options.rolling is about engines and their vhosts. Agents are upgraded host by host, in the order of their names.',
-      remedy: 'Leave options.rolling out.',
+      text: 'options.rolling is about engines and their vhosts. The order of agents is in options.agents.',
+      remedy: 'Leave options.rolling out. Without options.agents the order is the one that the guide advises.',
       sources: ['R-CEIL-23'],
     }),
   ];
@@ -59,9 +68,9 @@ function noOrderToChoose({ request }: Subject): Finding[] {
  * A new agent would share resources with old ones that do not know the pollster: the guide has it in a partitioning group of its own
  * until all are new. Where people chose a group or a polling file themselves, the run does not choose another.
  */
-function newPollsters({ facts, scoped }: Subject & { scoped: ScopedService }): Finding[] {
-  const { name, title } = scoped.service;
-  const found = newPollstersOf({ facts, scoped });
+function newPollsters(subject: InTurn): Finding[] {
+  const { name, title } = subject.scoped.service;
+  const found = newPollstersOf(subject);
   if (found === null) return [];
   const { names, hosts, ownPolling } = found;
   const [first = ''] = names;
@@ -92,9 +101,9 @@ function newPollsters({ facts, scoped }: Subject & { scoped: ScopedService }): F
 }
 
 /** The guide has them side by side where they do not share the work, or have the same pipelines (R-CEIL-17, R-CEIL-18, fact 7). */
-function pipelines({ facts, scoped }: Subject & { scoped: ScopedService }): Finding[] {
-  const { name, title } = scoped.service;
-  const found = pipelinesOf({ facts, scoped });
+function pipelines(subject: InTurn): Finding[] {
+  const { name, title } = subject.scoped.service;
+  const found = pipelinesOf(subject);
   const same = 'Make pipeline.yaml and event_pipeline.yaml the same on every host first, and restart its agents.';
   const full = 'Or upgrade with openstackFullUpgrade, which stops all of them before the first new one starts.';
   switch (found.kind) {
@@ -129,7 +138,7 @@ function pipelines({ facts, scoped }: Subject & { scoped: ScopedService }): Find
           level: 'note',
           text:
             `Notification agents share the work of each pipeline, and the new release brings other ones (${listed(Object.keys(found.files))}). Before the first new agent starts, those of ` +
-            `the installed release on ${listed(found.hosts.slice(1))} get the new pipelines, one host after the other, and are proved with them.`,
+            `the installed release on ${listed(found.hosts.filter((host) => host !== subject.order.hosts[0]))} get the new pipelines, one host after the other, and are proved with them.`,
           remedy: 'Nothing. A rollback restores the pipelines.',
           sources: ['R-CEIL-18'],
         }),

@@ -1,12 +1,14 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { releases } from '../../catalog/releases';
 import { covers, type Service } from '../../catalog/service';
+import type { Cloud } from '../../schema/cloud';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { type Era, eraOf, keptBy } from '../scope/era';
 import { finding } from './finding';
 
 interface Asked {
+  readonly cloud: Cloud;
   readonly facts: CloudFacts;
   /** As this run has them. */
   readonly services: readonly Service[];
@@ -15,19 +17,20 @@ interface Asked {
 }
 
 interface Subject {
+  readonly cloud: Cloud;
   readonly facts: CloudFacts;
   readonly service: Service;
   readonly era: Era;
 }
 
 /** What releases of a service have that others do not (docs/decisions/0014-eras.md). */
-export function eraFindings({ facts, services, known }: Asked): Finding[] {
+export function eraFindings({ cloud, facts, services, known }: Asked): Finding[] {
   return known
     .filter(({ name }) => services.some((one) => one.name === name))
     .flatMap((service) => {
       const era = eraOf({ service, facts });
       if (era === null) return [];
-      const subject = { facts, service, era };
+      const subject = { cloud, facts, service, era };
       const ends = rolesEnd(subject);
       return [
         ...(ends.length === 0 ? rolesGone(subject) : ends),
@@ -59,19 +62,26 @@ function endedBefore({ service, major }: { service: Service; major: number }): E
   return named.flatMap(({ name, to }) => (to !== undefined && to < major ? [{ name, to }] : []));
 }
 
-function rolesGone({ service, era }: Subject): Finding[] {
+function rolesGone({ cloud, service, era }: Subject): Finding[] {
   const ended = endedBefore({ service, major: era.target });
   const [first] = ended;
   if (first === undefined) return [];
+  const named = ended.flatMap(({ name }) => placesNaming({ cloud, api: name }));
   return [
     finding({
       what: `roles-gone-${service.name}`,
       level: 'note',
-      text: `No step for ${listed(ended.map(({ name }) => name))}: ${service.title} has none of them since its release after ${lastOf({ service, to: first.to })}.`,
-      remedy: 'Nothing.',
+      text: `No step for ${listed(ended.map(({ name }) => name))}: ${service.title} has none of them since its release after ${lastOf({ service, to: first.to })}.${named.length === 0 ? '' : ` The cloud file still has ${listed(named)}: the plan uses none of it.`}`,
+      remedy: named.length === 0 ? 'Nothing.' : `Nothing, or remove ${listed(named)} from the cloud file.`,
       sources: ['R-CEIL-8', 'R-CEIL-15', 'R-CEIL-22'],
     }),
   ];
+}
+
+function placesNaming({ cloud, api }: { cloud: Cloud; api: string }): string[] {
+  const { apis = {}, loadBalancer } = cloud;
+  const fronts = loadBalancer.kind === 'other' ? loadBalancer.frontends : {};
+  return [...(api in apis ? [`apis.${api}`] : []), ...(api in fronts ? [`loadBalancer.frontends.${api}`] : [])];
 }
 
 /** This very upgrade takes them away: what is handed to them would be read by nobody, and nothing would say so. */

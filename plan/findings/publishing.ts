@@ -79,6 +79,7 @@ function stores(options: { host: HostFacts; service: Service; of: Publishing }):
   const { title, name } = service;
   const publishers = handedTo(options) ?? of.stores;
   const others = publishers.filter((one) => !of.stores.includes(one));
+  if (publishers.length === 1 && publishers[0] === of.collects?.keeps) return [ownDatabaseAlone({ host, service, of })];
   if (!publishers.some((one) => of.stores.includes(one))) {
     return [
       finding({
@@ -103,6 +104,29 @@ function stores(options: { host: HostFacts; service: Service; of: Publishing }):
       sources: ['R-CEIL-4', 'R-CEIL-28'],
     }),
   );
+}
+
+/**
+ * No agent could be proved: what its collectors keep there only its own code reads, which is code for Python 2 in the packages of these releases.
+ * Gnocchi beside it is proved, and the plan upgrades both.
+ */
+function ownDatabaseAlone(options: { host: HostFacts; service: Service; of: Publishing }): Finding {
+  const { host, service, of } = options;
+  const { title, name, configFile } = service;
+  const store = of.stores[0] ?? '';
+  const collector = of.collects?.unit ?? '';
+  return finding({
+    what: `publisher-not-provable-${name}`,
+    level: 'blocker',
+    host: host.host,
+    text:
+      `${title} keeps its samples in its own database alone here. This version proves its agents by measures in ${store}, and does not read that database: ` +
+      'an agent that works could not be told from one that throws every sample away.',
+    remedy:
+      `Have ${collector} keep them in ${store} as well: a second line meter_dispatchers = ${store} beside "${of.collects?.keeps ?? ''}" in ${configFile} on every host, then systemctl restart ${collector} ` +
+      `on one after the other. The plan then upgrades both storages. Or leave ${name} out of "services" and upgrade it by hand, in the order of its guide: storage, collectors, notification agents, polling agents, API.`,
+    sources: ['R-CEIL-4', 'R-CEIL-9', 'R-CEIL-23', 'R-CEIL-32'],
+  });
 }
 
 /** Where samples end: what collectors are handed goes where their dispatchers say. Its own database is the service's, and part of the run. */

@@ -1,7 +1,7 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
 import { majorOf } from '../../catalog/releases';
 import { counted, listed } from '../../schema/names';
-import type { Finding } from '../../schema/plan';
+import { type Finding, restorePointOf } from '../../schema/plan';
 import type { KeptRemaining } from '../../schema/remaining';
 import { finding } from './finding';
 
@@ -13,7 +13,36 @@ const longDays = 30;
  * has it, and where a rollback took the controllers back to it.
  */
 export function remainingFindings({ facts }: { facts: CloudFacts }): Finding[] {
-  return facts.hosts.flatMap(({ remaining }) => remaining ?? []).flatMap((one) => leftBy({ facts, one }));
+  return [
+    ...facts.hosts.flatMap(({ remaining }) => remaining ?? []).flatMap((one) => leftBy({ facts, one })),
+    ...pipelinesRemain(facts),
+  ];
+}
+
+/** A run was ended after it gave agents of the installed release the pipelines of the new one, and before it upgraded them. */
+function pipelinesRemain({ hosts }: CloudFacts): Finding[] {
+  const left = hosts.flatMap(({ host, pipelinesLeft }) => (pipelinesLeft == null ? [] : [{ host, ...pipelinesLeft }]));
+  const runs = [...new Set(left.map(({ runId }) => runId))];
+  return runs.flatMap((runId) => {
+    const own = left.filter((one) => one.runId === runId);
+    const [first] = own;
+    if (first === undefined) return [];
+    const { service, target, files } = first;
+    const names = listed(own.map(({ host, installed }) => `${host} (${installed})`));
+    return [
+      finding({
+        what: `pipelines-remain-${service}`,
+        level: 'note',
+        text:
+          `Run ${runId} was ended after it gave notification agents of ${service} the pipelines of ${target}, and before it upgraded them: ${names}. Files: ${listed(files)}. ` +
+          'The agents were proved with them. As long as an agent of the new release runs, those of all hosts need the same.',
+        remedy:
+          `Upgrade ${service} on these hosts as the runbook of that run says (/var/lib/openstack-upgrade/runs/${runId}/RUNBOOK.txt): this ends with it. To give that upgrade up: "Rollback" in the runbook. Once no host has a new agent, the files from before are in ` +
+          `${restorePointOf({ runId })}/pipelines on each of these hosts (one that is not there did not exist); restart the agents when they are back.`,
+        sources: ['R-CEIL-18', 'R-CEIL-24'],
+      }),
+    ];
+  });
 }
 
 function leftBy({ facts, one }: { facts: CloudFacts; one: KeptRemaining }): Finding[] {

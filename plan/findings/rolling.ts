@@ -33,11 +33,25 @@ export function rollingFindings(subject: Subject): Finding[] {
   const named = { ...subject, service, rolling: service.rolling };
   const rolling = rollingScope(subject);
   return [
+    ...noOrderOfAgents(subject),
     ...sequentialOnly(subject),
     ...transportFindings(named),
     ...stuckFindings(named),
     ...brokerToolFindings(subject.facts),
     ...(rolling === null ? [] : placeFindings({ ...subject, rolling })),
+  ];
+}
+
+function noOrderOfAgents({ request }: Subject): Finding[] {
+  if (request.options.agents === undefined) return [];
+  return [
+    finding({
+      what: 'agents-order-of-engines',
+      level: 'blocker',
+      text: 'options.agents is about a service of agents, as Ceilometer. The order of engines and APIs is in options.rolling.',
+      remedy: 'Leave options.agents out.',
+      sources: ['R-CEIL-23'],
+    }),
   ];
 }
 

@@ -10,26 +10,29 @@ import { changedOnHosts, proveRecorded } from '../blocks/verify';
 import { tidyUp } from '../blocks/tidy-up';
 import { dumpSecondsOf, type UpgradeKind } from '../draw-up';
 import { agentFindings } from '../findings/agents';
+import { type AgentsOrder, agentsOrderOf } from '../scope/agents-order';
 import { type NewPollsters, newPollstersOf } from '../scope/new-pollsters';
 import { type NewPipelines, type Pipelines, pipelinesOf } from '../scope/pipelines';
-import { hostNames, type Scope, schemaNamesIn } from '../scope/scope';
+import { type Scope, schemaNamesIn } from '../scope/scope';
 import type { KindSubject } from '../scope/subject';
 
 /**
  * A service of agents, host by host, while the agents of the other hosts work (R-CEIL-2, R-CEIL-16..24): only that its own storage comes
- * first is prescribed. What the new release adds there, the installed one does not look at, and a rollback leaves it; where it is a
+ * first is prescribed, and the guide advises an order of the rest, which a request may change with a reason (R-CEIL-23). What the new release adds there, the installed one does not look at, and a rollback leaves it; where it is a
  * database, a person may have it restored instead.
  */
 export const rollingAgents: UpgradeKind = {
   kind: 'partial',
   findings: agentFindings,
-  phases: ({ scope, facts }: KindSubject) => {
-    const news = scope.services.map((scoped) => newPollstersOf({ facts, scoped })).find((one) => one !== null) ?? null;
-    const pipelines = scope.services.map((scoped) => pipelinesOf({ facts, scoped })).find(areFirst) ?? null;
+  phases: ({ scope, facts, request }: KindSubject) => {
+    const order = agentsOrderOf({ scope, request });
+    const told = scope.services.map((scoped) => ({ facts, scoped, order }));
+    const news = told.map(newPollstersOf).find((one) => one !== null) ?? null;
+    const pipelines = told.map(pipelinesOf).find(areFirst) ?? null;
     const dumpSeconds = dumpSecondsOf(facts);
     const { always, resolved } = tidyUp({ scope });
     return {
-      phases: inTurn({ scope, news, pipelines, dumpSeconds }),
+      phases: inTurn({ scope, order, news, pipelines, dumpSeconds }),
       restore: restoreOf({ scope, pipelines, dumpSeconds }),
       finally: { always, resolved: [...pollTogetherAgain({ scope, news }), ...resolved] },
     };
@@ -42,16 +45,17 @@ function areFirst(pipelines: Pipelines): pipelines is NewPipelines {
 
 function inTurn(options: {
   scope: Scope;
+  order: AgentsOrder;
   news: NewPollsters | null;
   pipelines: NewPipelines | null;
   dumpSeconds: number;
 }): Ordered[] {
-  const { scope, news, pipelines, dumpSeconds } = options;
+  const { scope, order, news, pipelines, dumpSeconds } = options;
   const restores = schemaNamesIn(scope).length > 0;
   return [
     undoneBy(prepare({ scope, dumpSeconds, restores }), proveRecorded({ scope })),
-    ...hostNames(scope).map((host, index) => {
-      const turn = { scope, host, news, pipelines, first: index === 0 };
+    ...order.hosts.map((host, index) => {
+      const turn = { scope, host, order, news, pipelines, first: index === 0 };
       return undoneBy(agentsTurn(turn), undoAgentsTurn(turn));
     }),
     undoneBy(verifyAgents({ scope })),

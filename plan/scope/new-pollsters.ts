@@ -1,5 +1,6 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { HostName } from '../../schema/names';
+import type { AgentsOrder } from './agents-order';
 import type { ScopedService } from './scope';
 
 /** Pollsters that the target release brings and a host's polling file enables, and the hosts whose agents share the work. */
@@ -14,13 +15,17 @@ export interface NewPollsters {
 }
 
 /** Null: none, or agents of one host alone poll, so that none of the release before is ever beside them. */
-export function newPollstersOf(options: { facts: CloudFacts; scoped: ScopedService }): NewPollsters | null {
-  const { facts, scoped } = options;
+export function newPollstersOf(options: {
+  facts: CloudFacts;
+  scoped: ScopedService;
+  order: AgentsOrder;
+}): NewPollsters | null {
+  const { facts, scoped, order } = options;
   const { service, unitHosts } = scoped;
   const read = facts.hosts.map(({ host, packages }) => ({ host, packages }));
   const names = [...new Set(read.flatMap(({ packages }) => packages?.pollsters[service.name]?.added ?? []))].sort();
   const units = (service.publishing?.shares ?? []).filter((unit) => (unitHosts[unit] ?? []).length > 0);
-  const hosts = [...scoped.hosts].sort().filter((host) => units.some((unit) => unitHosts[unit]?.includes(host)));
+  const hosts = order.hosts.filter((host) => units.some((unit) => unitHosts[unit]?.includes(host)));
   if (names.length === 0 || hosts.length < 2) return null;
   const ownPolling = hosts.filter(
     (host) => read.find((one) => one.host === host)?.packages?.publishing[service.name]?.ownPolling !== false,

@@ -1,8 +1,9 @@
 import type { CloudFacts } from '../../catalog/facts';
 import type { PipelineChanges } from '../../catalog/platform/pipelines';
 import type { PublishingRead } from '../../catalog/platform/publishing';
-import { covers } from '../../catalog/service';
+import { covers, type Service } from '../../catalog/service';
 import type { HostName } from '../../schema/names';
+import type { AgentsOrder } from './agents-order';
 import { eraOf } from './era';
 import type { ScopedService } from './scope';
 
@@ -21,6 +22,8 @@ export type Pipelines =
 export interface NewPipelines {
   readonly kind: 'first';
   readonly unit: string;
+  /** The version that brings them. */
+  readonly target: string;
   /** Text by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Hosts of these agents in the order in which they are upgraded. */
@@ -33,11 +36,11 @@ interface Read {
   readonly then: PipelineChanges | null;
 }
 
-export function pipelinesOf(options: { facts: CloudFacts; scoped: ScopedService }): Pipelines {
-  const { facts, scoped } = options;
+export function pipelinesOf(options: { facts: CloudFacts; scoped: ScopedService; order: AgentsOrder }): Pipelines {
+  const { facts, scoped, order } = options;
   const { service, unitHosts } = scoped;
   const unit = service.publishing?.pipelineUnit ?? '';
-  const hosts = [...(unitHosts[unit] ?? [])].sort();
+  const hosts = order.hosts.filter((host) => unitHosts[unit]?.includes(host));
   const era = eraOf({ service, facts });
   // One alone has nobody beside it.
   if (hosts.length < 2 || era === null) return { kind: 'same' };
@@ -49,11 +52,17 @@ export function pipelinesOf(options: { facts: CloudFacts; scoped: ScopedService 
     service.publishing?.partitioned !== undefined &&
     covers({ majors: service.publishing.partitioned, major: era.installed });
   const shared = mayShare && all.some(({ now }) => (now?.partitioned ?? 0) > 0);
-  return shared ? ofShared({ unit, hosts, all }) : ofOthers({ hosts, all, mayShare });
+  const target = targetOf({ facts, service });
+  return shared ? ofShared({ unit, target, hosts, all }) : ofOthers({ hosts, all, mayShare });
 }
 
-function ofShared(options: { unit: string; hosts: readonly HostName[]; all: readonly Read[] }): Pipelines {
-  const { unit, hosts, all } = options;
+function ofShared(options: {
+  unit: string;
+  target: string;
+  hosts: readonly HostName[];
+  all: readonly Read[];
+}): Pipelines {
+  const { unit, target, hosts, all } = options;
   const unread = all.filter(({ now, then }) => now?.pipelines === undefined || then === null);
   if (unread.length > 0) return { kind: 'unread', hosts: unread.map(({ host }) => host) };
   const queues = all.map(({ host, now }) => ({ host, queues: now?.partitioned ?? 0 }));
@@ -63,7 +72,12 @@ function ofShared(options: { unit: string; hosts: readonly HostName[]; all: read
   const [first] = all;
   if (first?.then == null || first.now?.pipelines === first.then.pipelines) return { kind: 'same' };
   const { files, unknown } = first.then;
-  return unknown.length > 0 ? { kind: 'refused', unknown } : { kind: 'first', unit, files, hosts };
+  return unknown.length > 0 ? { kind: 'refused', unknown } : { kind: 'first', unit, target, files, hosts };
+}
+
+function targetOf({ facts, service }: { facts: CloudFacts; service: Service }): string {
+  const installs = facts.hosts.flatMap(({ packages }) => packages?.simulation.installs ?? []);
+  return installs.find(({ name }) => name === service.versionPackage)?.target ?? '';
 }
 
 /** Where agents never share the work, or do not: each takes what comes next, and the guide lets both releases work. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { keepRemaining, remainingNow } from '../../activities/remaining';
 import { remaining } from '../../catalog/platform/remaining';
@@ -63,6 +64,40 @@ describe('hosts with the release before, kept on the lock host beyond the run', 
       expect(await keep([stays('cmp1', '99:1')], { state })).toEqual([]);
     expect(await read()).toEqual([]);
     expect(existsSync(hosts.at('db1', 'remaining'))).toBe(false);
+  });
+
+  it('have pipelines of the new release where a run was ended before it upgraded them: report and openstackFinish say so', async () => {
+    const file = hosts.at('ctl1', 'pipeline.yaml');
+    hosts.write('ctl1', 'pipeline.yaml', 'new\n');
+    const sum = createHash('sha256').update('new\n').digest('hex');
+    const note = [
+      'run run-1',
+      'service ceilometer',
+      'package dpkg',
+      `installed ${own}`,
+      'target 99:1',
+      `${sum}  ${file}`,
+    ];
+    hosts.write('ctl1', 'pipelines-left', `${note.join('\n')}\n`);
+    const [phase] = toyInput.plan.phases;
+    const step = { id: 'ceilometer/pipelines', title: 'write', kind: 'change', hosts: ['ctl1'] } as const;
+    const plan = {
+      ...toyInput.plan,
+      services,
+      phases: [{ ...phase!, steps: [step, { ...step, id: 'back-ceilometer/pipelines' }] }],
+    };
+    const left = { service: 'ceilometer', host: 'ctl1', installed: own, target: '99:1', pipelines: [file] };
+    for (const [state, found] of [
+      ['running', []],
+      ['aborted', [left]],
+      ['cancelled', [left]],
+    ] as const)
+      expect([state, await keep([], { plan, state })]).toEqual([state, found]);
+    expect(await remainingNow({ reach: hosts.reach })).toEqual([
+      `ceilometer on ctl1 is still at ${own}, and not at 99:1; the run gave it pipelines of the new release before (${file})`,
+    ]);
+    hosts.write('ctl1', 'pipeline.yaml', 'of people\n');
+    expect([await keep([], { plan, state: 'aborted' }), await remainingNow({ reach: hosts.reach })]).toEqual([[], []]);
   });
 
   it('of another service stay, and a file that makes no sense is passed over', async () => {

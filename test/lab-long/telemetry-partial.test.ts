@@ -63,7 +63,19 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     expect(twice).toBe(0);
     expect(gapSeconds).toBeLessThanOrEqual(2.5 * intervalSeconds);
     expect([stacks > 3, heard]).toEqual([true, stacks]);
-    const { sampleGaps, sampleCounts, backlog, remaining } = await reported({ client, id });
+    const { sampleGaps, sampleCounts, backlog, growth, remaining } = await reported({ client, id });
+    const sample = growth?.queues.find(({ queue }) => queue === 'notifications.sample');
+    expect([sample?.before?.consumers, sample?.after?.consumers, growth?.unread]).toEqual([2, 2, []]);
+    const agents = growth?.agents.map(({ unit, host, before, after }) => [
+      `${unit} on ${host}`,
+      (before?.bytes ?? 0) > 20e6 && (after?.bytes ?? 0) > 20e6,
+    ]);
+    expect(agents).toEqual(
+      ['ceilometer-agent-central', 'ceilometer-agent-notification'].flatMap((unit) =>
+        controllers.map((host) => [`${unit} on ${host}`, true]),
+      ),
+    );
+    process.stdout.write(`${JSON.stringify(growth)}\n`);
     expect(Math.max(...sampleGaps.map(({ seconds }) => seconds))).toBeLessThanOrEqual(gapSeconds);
     expect(sampleCounts.meters.map((one) => [one.meter, one.twice])).toEqual([[polled, 0]]);
     expect(backlog?.points.length).toBeGreaterThan(5);

@@ -133,16 +133,14 @@ function secondsOf({ at }: LabSample): number {
   return Date.parse(at) / 1000;
 }
 
-/** What the report of a run tells of the meter: how long it had no sample, host by host; what was taken twice; what waited in Gnocchi. */
-export async function reported(options: {
-  client: UpgradeClient;
-  id: string;
-}): Promise<Pick<Report, 'sampleGaps' | 'sampleCounts' | 'backlog' | 'remaining'>> {
+/** The report of a run, and of its gaps those of the meter: how long it had no sample, host by host; what was taken twice; what waited in Gnocchi. */
+export async function reported(options: { client: UpgradeClient; id: string }): Promise<Report> {
   const { json } = await options.client.fetchReport(options.id);
-  const { sampleGaps, sampleCounts, backlog, remaining } = JSON.parse(json) as Report;
+  const report = JSON.parse(json) as Report;
+  const { sampleGaps, sampleCounts, backlog } = report;
   const told = backlog === null ? 'none' : JSON.stringify({ ...backlog, points: backlog.points.length });
   process.stdout.write(`gaps ${JSON.stringify(sampleGaps)}\ncounts ${JSON.stringify(sampleCounts)}\nbacklog ${told}\n`);
-  return { sampleGaps: sampleGaps.filter(({ meter }) => meter === polled), sampleCounts, backlog, remaining };
+  return { ...report, sampleGaps: sampleGaps.filter(({ meter }) => meter === polled) };
 }
 
 /** When a polling agent started or stopped on any controller, as systemd wrote it down. */

@@ -12,6 +12,7 @@ interface Drawing {
 }
 
 const full = (): Drawing => toyDrawing({ kind: 'full' });
+const telemetry = (): Drawing => toyDrawing({ kind: 'full', services: ['gnocchi', 'ceilometer'] });
 const rolling = (): Drawing => toyDrawing({ services: ['heat'], request: { services: ['heat'] } });
 
 /** The same plan with every step, in phases and in what undoes them, as `edit` wants it. */
@@ -141,6 +142,11 @@ const broken: readonly (readonly [PlanRule, string, Drawing])[] = [
     'an engine stops beside the wait for its work',
     withPhases(full(), (phases) => phases.map((phase) => ({ ...phase, batches: besideItsWork(phase.batches) }))),
   ],
+  [
+    'startsForNobody',
+    'polling agents start, and no notification agent does',
+    without(telemetry(), 'ceilometer/start-ceilometer-agent-notification'),
+  ],
   ['rollbackEndsElsewhere', 'the rollback forgets the packages', without(rolling(), 'back/packages')],
   ['rollbackEndsElsewhere', 'the rollback with restore forgets the packages', without(rolling(), 'restore/packages')],
   [
@@ -200,6 +206,7 @@ describe('the check of a plan', () => {
       startBeforeSchema: true,
       codeUnderProcess: true,
       endMovesServers: true,
+      startsForNobody: true,
       lanesDepend: true,
       proofContradicts: true,
       rollbackEndsElsewhere: true,

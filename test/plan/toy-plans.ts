@@ -127,21 +127,38 @@ export const newPollsters =
           },
   });
 
+/** Notification agents have hosts of their own. */
+export function notificationApart(host: HostFacts): HostFacts {
+  const other = host.host.startsWith('tel') ? 'ceilometer-agent-central' : 'ceilometer-agent-notification';
+  return host.packages === null
+    ? host
+    : { ...host, packages: { ...host.packages, units: host.packages.units.filter(({ name }) => name !== other) } };
+}
+
 const ofAgents = { services: ['keystone', 'gnocchi', 'ceilometer'], request: { services: ['ceilometer'] } };
 
 const agentDrawings: Readonly<Record<string, () => Drawing>> = {
   'agents-two-controllers': () => toyDrawing(ofAgents),
   'agents-three-controllers': () => toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'] }),
+  'agents-apart': () =>
+    toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'tel1', 'tel2'], change: notificationApart }),
   'agents-new-pollsters': () =>
     toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'], change: newPollsters({ ownPolling: false }) }),
 };
 
 /** Earlier releases of Ceilometer (docs/decisions/0014-eras.md), each in both modes. */
-const inEra = (options: { era: ToyEra; from: string; to: string; kind: 'full' | 'partial'; toy?: Toy }): Drawing => {
-  const { era, from, to, kind, toy } = options;
+const inEra = (of: {
+  era: ToyEra;
+  from: string;
+  to: string;
+  kind: 'full' | 'partial';
+  toy?: Toy;
+  options?: object;
+}): Drawing => {
+  const { era, from, to, kind, toy, options = {} } = of;
   const services = kind === 'full' ? ['gnocchi', 'ceilometer'] : ['ceilometer'];
   const around = { services: ['gnocchi', 'ceilometer'], series: [from, to], change: ofEra(era), ...toy };
-  return toyDrawing({ kind, ...around, request: { services, to } });
+  return toyDrawing({ kind, ...around, request: { services, to, options } });
 };
 
 const collectors = { era: collectorsEra, from: 'ocata', to: 'pike' } as const;
@@ -151,6 +168,17 @@ const three = { controllers: ['ctl1', 'ctl2', 'ctl3'] };
 const eraDrawings: Readonly<Record<string, () => Drawing>> = {
   'era-collectors-full': () => inEra({ ...collectors, kind: 'full' }),
   'era-collectors-partial': () => inEra({ ...collectors, kind: 'partial', toy: three }),
+  'era-collectors-another-order': () =>
+    inEra({
+      ...collectors,
+      kind: 'partial',
+      options: {
+        agents: {
+          order: ['database', 'polling', 'notification', 'collector', 'api'],
+          reason: 'CHG-2207: the storage team wants the collectors untouched until Thursday.',
+        },
+      },
+    }),
   'era-collectors-gnocchi-alone': () =>
     inEra({
       ...collectors,

@@ -264,6 +264,15 @@ export const violated: readonly (readonly [string, Parameters<typeof toyPartialP
     [],
   ],
   [
+    'an order of agents, of which it has none',
+    {
+      request: {
+        options: { agents: { order: ['database', 'api'], reason: 'the same runbook for every service of ours' } },
+      },
+    },
+    ['blocker agents-order-of-engines'],
+  ],
+  [
     'a load balancer that people drive',
     { loadBalancer: movedByPeople, change: unreadBalancer },
     ['warning done-by-hand'],

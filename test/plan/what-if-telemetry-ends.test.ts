@@ -52,6 +52,23 @@ const rows: readonly Row[] = [
     then: 'refused: exclude it in polling.yaml, or upgrade all hosts at once',
   },
   {
+    what: 'host by host: polling agents before notification agents, with a reason',
+    ends: {
+      finding: 'agents-order-ceilometer',
+      plan: toyPartialPlan({
+        services,
+        request: {
+          services: ['ceilometer'],
+          options: {
+            agents: { order: ['database', 'polling', 'notification'], reason: 'CHG-2207: new meters are billed' },
+          },
+        },
+      }),
+    },
+    rule: 'R-CEIL-23',
+    then: 'nothing starts before it is accepted; old notification agents may keep nothing of a new meter',
+  },
+  {
     what: 'the new release has no pollster for a meter in use',
     ends: {
       finding: 'pollsters-removed-ceilometer',

@@ -102,6 +102,57 @@ describe('checkRequest', () => {
   });
 });
 
+describe('the order of agents', () => {
+  const reason = 'CHG-2207: collectors stay until Thursday';
+  const agents = (words: object): object => ({ cloud: 'cedar', to: 'pike', options: { agents: words } });
+
+  it('is taken with its reason, whose lines become one', () => {
+    const order = ['database', 'polling', 'notification'];
+    expect(
+      checkRequest(agents({ order, reason: ' CHG-2207:\n  collectors stay until Thursday ' }), 'partial'),
+    ).toMatchObject({
+      ok: true,
+      value: { options: { agents: { order, reason } } },
+    });
+  });
+
+  it.each([
+    [
+      { order: ['polling', 'database'], reason },
+      'options.agents.order: "database" comes first, whatever the rest (R-CEIL-2).',
+    ],
+    [
+      { order: [], reason },
+      'options.agents.order: "database" comes first, whatever the rest (R-CEIL-2); options.agents.order: names no agent',
+    ],
+    [{ order: ['database'], reason }, 'options.agents.order: names no agent: write all parts that the cloud has'],
+    [{ order: ['database', 'api', 'polling', 'api'], reason }, 'options.agents.order: names api twice'],
+    [
+      { order: ['database', 'central'], reason },
+      'options.agents.order.1: "central" is no part; write database, collector, notification, polling, api',
+    ],
+    [{ order: ['database', 'polling'] }, 'options.agents.reason: is missing; it must be a string'],
+    [
+      { order: ['database', 'polling'], reason: '   because            ' },
+      'options.agents.reason: say in at least 20 letters why: plan, approval and report have this text',
+    ],
+    [{ order: ['database', 'polling'], reason: 'x'.repeat(501) }, 'options.agents.reason: is longer than 500 letters'],
+    [
+      { order: ['database', 'polling'], reasons: reason },
+      'options.agents.reasons: is not a known key; did you mean "reason"?',
+    ],
+  ])('says what is wrong with %j', (words, expected) => {
+    expect(sentence(agents(words), 'partial')).toContain(expected);
+  });
+
+  it('has no meaning in a full upgrade, in which all stop', () => {
+    const words = agents({ order: ['database', 'polling'], reason });
+    expect(sentence(words, 'full')).toContain('options.agents: only openstackPartialUpgrade upgrades host by host');
+    const preflight = checkPreflightRequest(words);
+    expect(preflight.ok ? '' : preflight.sentence).toContain('options.agents: add "kind":"partial"');
+  });
+});
+
 describe('checkPreflightRequest', () => {
   const wish = { cloud: 'cedar', to: 'bobcat' };
 

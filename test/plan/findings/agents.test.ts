@@ -1,7 +1,8 @@
 import type { HostFacts, PackageFacts } from '../../../catalog/facts';
 import { newPipeline } from '../../support/eras';
 import { toyPartialPlan } from '../../support/planned';
-import { newPollsters } from '../toy-plans';
+import type { Plan } from '../../../schema/plan';
+import { newPollsters, notificationApart } from '../toy-plans';
 
 type Change = (host: HostFacts) => HostFacts;
 
@@ -84,6 +85,80 @@ describe('findings about agents that are upgraded host by host', () => {
     const own = /^(pipelines-|pollsters-(new|apart)|polls-alone|rolling-)/;
     const said = planned(options).findings.flatMap(({ level, id }) => (own.test(id) ? [`${level} ${id}`] : []));
     expect(said).toEqual(findings);
+  });
+
+  const reason = 'CHG-2207: samples of the new pollsters are billed from the first of the month on';
+  const order = (...parts: readonly string[]): object => ({
+    services: ['ceilometer'],
+    options: { agents: { order: ['database', ...parts], reason } },
+  });
+  const oneNotification = everywhere((packages, host) => ({
+    ...packages,
+    units: packages.units.filter(({ name }) => host === 'ctl1' || name !== 'ceilometer-agent-notification'),
+  }));
+
+  it.each<[string, Parameters<typeof toyPartialPlan>[0], string[]]>([
+    ['the order that the guide advises', { request: order('notification', 'polling') }, []],
+    ['another one', { request: order('polling', 'notification') }, ['warning agents-order-ceilometer']],
+    [
+      'a part that no host has',
+      { request: order('collector', 'polling', 'notification') },
+      ['warning agents-order-ceilometer', 'note agents-order-skips-ceilometer'],
+    ],
+    ['a part that is left out', { request: order('polling') }, ['blocker agents-order-incomplete-ceilometer']],
+    [
+      'agents that nobody would take samples from',
+      { request: order('polling', 'notification'), change: oneNotification },
+      ['blocker agents-order-unprovable-ceilometer', 'warning agents-order-ceilometer'],
+    ],
+    [
+      'the same, where they are on other hosts than those that take them',
+      { request: order('polling', 'notification'), controllers: ['ctl1', 'ctl2', 'tel1'], change: notificationApart },
+      ['warning agents-order-ceilometer'],
+    ],
+  ])('an order with a reason (R-CEIL-23): %s', (_, options, findings) => {
+    const said = planned(options).findings.flatMap(({ level, id }) =>
+      /^agents-order/.test(id) ? [`${level} ${id}`] : [],
+    );
+    expect(said).toEqual(findings);
+  });
+
+  it('has the reason where a person approves, and says what the order costs', () => {
+    const news = newPollsters({ ownPolling: false });
+    const { findings } = planned({ request: order('polling', 'notification'), change: news });
+    const { text = '', sources = [] } = findings.find(({ id }) => id === 'agents-order-ceilometer') ?? {};
+    expect(text).toContain(`The reason given: "${reason}".`);
+    expect(text).toContain('Here the new release adds image.size and volume.size: samples of them may be lost.');
+    expect(sources).toEqual(['R-CEIL-23', 'R-CEIL-17', 'R-CEIL-19']);
+  });
+
+  it.each<[object, string[]]>([
+    [{ services: ['ceilometer'] }, ['tel1', 'tel2', 'ctl1', 'ctl2']],
+    [order('polling', 'notification'), ['ctl1', 'ctl2', 'tel1', 'tel2']],
+  ])('takes hosts in the order of what runs on them: %j', (request, hosts) => {
+    const { phases } = planned({ request, controllers: ['ctl1', 'ctl2', 'tel1', 'tel2'], change: notificationApart });
+    expect(phases.map(({ id }) => id).filter((id) => id.startsWith('agents-'))).toEqual(
+      hosts.map((host) => `agents-${host}`),
+    );
+  });
+
+  it('starts what it stops together in the order of the request, and a rollback starts who takes before who sends', () => {
+    const { phases } = planned({ request: order('polling', 'notification') });
+    const turn = phases.find(({ id }) => id === 'agents-ctl1');
+    const starts = (batches: Plan['phases'][number]['batches']): string[] =>
+      batches.flatMap(({ steps }) => steps.flatMap(({ id }) => (/start-/.test(id) ? [id] : [])));
+    const back = turn?.wayBack.kind === 'undo' ? turn.wayBack.phases : [];
+    expect([starts(turn?.batches ?? []), back.flatMap(({ batches }) => starts(batches))]).toEqual([
+      ['ceilometer/start-ceilometer-agent-central', 'ceilometer/start-ceilometer-agent-notification'],
+      ['back-ceilometer/start-ceilometer-agent-notification', 'back-ceilometer/start-ceilometer-agent-central'],
+    ]);
+  });
+
+  it('is a question of agents: of engines it is refused', () => {
+    const { findings } = toyPartialPlan({
+      request: { services: ['heat'], options: { agents: { order: ['database', 'api'], reason } } },
+    });
+    expect(findings.map(({ level, id }) => `${level} ${id}`)).toContain('blocker agents-order-of-engines');
   });
 
   it('changes one host after the other, the first with what the service keeps elsewhere', () => {

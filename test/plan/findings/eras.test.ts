@@ -2,7 +2,8 @@ import type { HostFacts } from '../../../catalog/facts';
 import type { PipelineChanges } from '../../../catalog/platform/pipelines';
 import type { Plan } from '../../../schema/plan';
 import { collectorsEra, newPipeline, ofEra, partitionedEra, type ToyEra } from '../../support/eras';
-import { toyPartialPlan, toyPlan, type ToyOptions } from '../../support/planned';
+import { planPartial } from '../../../plan/orders/rolling';
+import { toyPartialPlan, toyPlan, toySubject, type ToyOptions } from '../../support/planned';
 
 type Change = (host: HostFacts) => HostFacts;
 
@@ -44,6 +45,16 @@ describe('findings about earlier releases of Ceilometer', () => {
     [
       'collectors that keep samples where nothing proves that they arrive',
       () => full(publishing(collectorsEra, { dispatchers: ['http'], keeps: [] }), 'pike'),
+      ['blocker publisher-not-provable-ceilometer'],
+    ],
+    [
+      'collectors that keep samples in a database of their own alone',
+      () => full(publishing(collectorsEra, { dispatchers: ['database'] }), 'pike'),
+      ['blocker publisher-not-provable-ceilometer'],
+    ],
+    [
+      'the same, host by host',
+      () => partial(publishing(collectorsEra, { dispatchers: ['database'] }), 'pike'),
       ['blocker publisher-not-provable-ceilometer'],
     ],
     [
@@ -117,10 +128,40 @@ describe('findings about earlier releases of Ceilometer', () => {
     ]);
   });
 
+  it('says how a cloud that keeps samples in its own database alone gets a plan', () => {
+    const alone = full(publishing(collectorsEra, { dispatchers: ['database'] }), 'pike');
+    const { text = '', remedy = '' } = alone.findings.find(({ id }) => id.startsWith('publisher-not-provable')) ?? {};
+    expect(text).toMatch(/^ctl1, ctl2: Ceilometer keeps its samples in its own database alone here\./);
+    expect(remedy).toContain(
+      'a second line meter_dispatchers = gnocchi beside "database" in /etc/ceilometer/ceilometer.conf',
+    );
+    expect(said(full(publishing(collectorsEra, { dispatchers: ['database', 'gnocchi'] }), 'pike'))).toEqual([]);
+  });
+
   it('says which role ended when, and why a plan has no step for it', () => {
     expect(textOf(full(partitionedEra, 'rocky'), 'roles-gone')).toBe(
       'No step for ceilometer-api, ceilometer-collector and the database of ceilometer: Ceilometer has none of them since its release after Pike (9).',
     );
+  });
+
+  it('has no step for a role that ended, though the cloud file, its load balancer and its request name it still', () => {
+    const order = ['database', 'collector', 'notification', 'polling', 'api'];
+    const subject = toySubject({
+      ...options(partitionedEra, 'rocky', same),
+      loadBalancer: { kind: 'other', frontends: { 'ceilometer-api': 'https://cloud.example:8777' } },
+      request: {
+        to: 'rocky',
+        services: ['ceilometer'],
+        options: { agents: { order, reason: 'the order that our own runbook has' } },
+      },
+    });
+    const plan = planPartial({ ...subject, cloud: { ...subject.cloud, apis: { 'ceilometer-api': { port: 18777 } } } });
+    expect(textOf(plan, 'roles-gone')).toMatch(
+      /^No step for ceilometer-api, ceilometer-collector and the database of ceilometer: .* since its release after Pike \(9\)\. The cloud file still has apis\.ceilometer-api and loadBalancer\.frontends\.ceilometer-api: the plan uses none of it\.$/,
+    );
+    expect(textOf(plan, 'agents-order-skips')).toMatch(/^No step for collector and api/);
+    expect(plan.phases.map(({ id }) => id)).toEqual(['prepare', 'agents-ctl1', 'agents-ctl2', 'verify']);
+    expect(JSON.stringify(plan.phases)).not.toMatch(/ceilometer-(api|collector)/);
   });
 
   it('names what an upgrade past the last release with collectors would take away', () => {

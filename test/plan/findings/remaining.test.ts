@@ -91,3 +91,27 @@ describe('a plan of a service that hosts outside it have as well', () => {
     expect(planned({ versions: {}, toy: ofCeilometer })).not.toHaveProperty('staysOld');
   });
 });
+
+describe('a run that was ended after it gave old agents new pipelines (R-CEIL-18)', () => {
+  it('is told of in every plan, with the files and the way back', () => {
+    const runId = '33333333-3333-4333-8333-333333333333';
+    const files = ['/etc/ceilometer/pipeline.yaml'];
+    const { findings } = toyPlan({
+      controllers: ['ctl1', 'ctl2', 'ctl3'],
+      change: (host): HostFacts =>
+        host.host === 'ctl1' || host.packages === null
+          ? { ...host, ...(host.packages === null ? {} : { pipelinesLeft: null }) }
+          : {
+              ...host,
+              pipelinesLeft: { runId, service: 'ceilometer', installed: '1:10.0.1-3', target: '1:11.0.1-2', files },
+            },
+    });
+    const found = findings.filter(({ id }) => id === 'pipelines-remain-ceilometer');
+    expect(found.map(({ level, text }) => `${level}: ${text}`)).toEqual([
+      `note: Run ${runId} was ended after it gave notification agents of ceilometer the pipelines of 1:11.0.1-2, and before it upgraded them: ` +
+        'ctl2 (1:10.0.1-3) and ctl3 (1:10.0.1-3). Files: /etc/ceilometer/pipeline.yaml. The agents were proved with them. ' +
+        'As long as an agent of the new release runs, those of all hosts need the same.',
+    ]);
+    expect(found[0]?.remedy).toContain(`/var/lib/openstack-upgrade/restore-points/${runId}/pipelines`);
+  });
+});
