@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Plan, Step } from '../../schema/plan';
 import { toyPartialPlan, toyPlan, type ToyOptions } from '../support/planned';
+import { newPipeline, ofEra, partitionedEra } from '../support/eras';
 import { newPollsters } from './toy-plans';
 
 const services = ['keystone', 'gnocchi', 'ceilometer'];
@@ -38,6 +39,31 @@ const rows: readonly Row[] = [
     ends: { finding: 'pipelines-differ-ceilometer', plan: partialWith(publishing({})) },
     rule: 'R-CEIL-17',
     then: 'nothing starts before it is accepted; since Stein agents take samples in turn, and no work is partitioned by pipelines',
+  },
+  {
+    what: 'the new release brings other pipelines than the installed one',
+    ends: {
+      finding: 'pipelines-change-ceilometer',
+      plan: partialWith((host) =>
+        everywhere(() => ({ pipelines: { ceilometer: newPipeline } }))(publishing({ pipelines: 'a1' })(host)),
+      ),
+    },
+    rule: 'R-CEIL-17',
+    then: 'nothing starts before it is accepted: both work on the same samples until the last host is upgraded',
+  },
+  {
+    what: 'the same up to Rocky, where agents share the work of a pipeline',
+    ends: {
+      finding: 'pipelines-first-ceilometer',
+      plan: toyPartialPlan({
+        services: ['gnocchi', 'ceilometer'],
+        series: ['queens', 'rocky'],
+        request: { to: 'rocky', services: ['ceilometer'] },
+        change: ofEra({ ...partitionedEra, pipelines: newPipeline }),
+      }),
+    },
+    rule: 'R-CEIL-18',
+    then: 'the run continues: the old agents get the new pipelines first, one host after the other, and are proved with them',
   },
   {
     what: 'host by host: the new release has a pollster that polling.yaml enables',
@@ -93,6 +119,12 @@ const rows: readonly Row[] = [
     ends: { step: 'gnocchi/drained-gnocchi-metricd' },
     rule: 'R-CEIL-4',
     then: 'waits, then asks; gnocchi-metricd still runs',
+  },
+  {
+    what: 'somebody still takes messages once every agent has stopped',
+    ends: { step: 'broker/no-agent-ceilometer' },
+    rule: 'R-CEIL-11',
+    then: 'a question after 180 s, with the queues; no new agent has started',
   },
   {
     what: 'nobody answers at the address of Gnocchi',
