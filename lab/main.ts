@@ -3,7 +3,7 @@ import { Argument, Command, Option } from 'commander';
 import { findProgram } from './machine/command';
 import { consoleLog, enterWords, leaderOf } from './machine/container';
 import { labDown } from './cloud/down';
-import { hostNames, type HostName } from './machine/hosts';
+import { allHostNames, type HostName } from './machine/hosts';
 import { LabError } from './machine/lab-error';
 import { sayWithSeconds } from './machine/progress';
 import { titlesOf } from './cloud/cloud-answers';
@@ -35,7 +35,7 @@ interface UpOptions {
 
 const program = new Command('lab').description('A disposable OpenStack cloud of real Debian hosts on this machine');
 const json = (): Option => new Option('--json', 'print the result as JSON; progress goes to standard error');
-const host = (): Argument => new Argument('<host>', 'which host').choices(hostNames);
+const host = (): Argument => new Argument('<host>', 'which host').choices(allHostNames);
 
 program
   .command('up')

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { labHosts } from '../machine/hosts';
+import { hostsWith, type LabHost } from '../machine/hosts';
 import { sourceText } from '../packages/package-source';
 import { addressOf } from './addresses';
 import { labPlaces } from '../machine/places';
@@ -26,8 +26,8 @@ export function writeCloudDescription(shape: CloudShape): CloudDescription {
   mkdirSync(clouds, { recursive: true });
   const series = seriesWith(shape).map(({ name }) => name);
   for (const name of series) writeFileSync(join(clouds, `${name}.sources`), sourceText({ ...shape, series: name }));
-  writeFileSync(join(clouds, 'known_hosts'), knownHostsText());
-  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud(series)));
+  writeFileSync(join(clouds, 'known_hosts'), knownHostsText(hostsWith(shape.extras)));
+  writeFileSync(join(clouds, 'cedar.yaml'), stringify(cloud({ series, hosts: hostsWith(shape.extras) })));
   return {
     cloudsDirectory: clouds,
     cloudFile: join(clouds, 'cedar.yaml'),
@@ -36,13 +36,11 @@ export function writeCloudDescription(shape: CloudShape): CloudDescription {
   };
 }
 
-function cloud(series: readonly SeriesName[]): object {
+function cloud({ series, hosts }: { series: readonly SeriesName[]; hosts: readonly LabHost[] }): object {
   return {
     cloud: 'cedar',
     ssh: { user: 'deploy', identityFile: identityFile(), knownHostsFile: './known_hosts' },
-    hosts: Object.fromEntries(
-      labHosts.map(({ name, roles }) => [name, { address: addressOf(name), roles: [...roles] }]),
-    ),
+    hosts: Object.fromEntries(hosts.map(({ name, roles }) => [name, { address: addressOf(name), roles: [...roles] }])),
     loadBalancer: { kind: 'haproxy', socket: '/run/haproxy/admin.sock' },
     packageSources: Object.fromEntries(series.map((name) => [name, { deb822: `./${name}.sources`, pin: 990 }])),
     openstack: { credentials: '/root/admin-openrc', on: 'ctl1' },

@@ -1,6 +1,6 @@
 import { enter } from '../machine/container';
 import { urlHost } from '../../catalog/platform/address';
-import { labHosts, type HostName } from '../machine/hosts';
+import { hostsWith, labHosts, type HostName } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import type { Say } from '../machine/progress';
 import type { CloudShape } from '../packages/cloud-shape';
@@ -36,6 +36,8 @@ export async function configureCloud(options: CloudShape & { readonly say: Say }
   say('creating users, roles and endpoints');
   await on('ctl1', 'identity.sh');
   for (const service of extraServices(options.extras)) await addService({ service, odd, say });
+  for (const { name, layer } of hostsWith(options.extras))
+    if (layer === 'compute') await inTurn(name, ['configure-ceilometer.sh', 'configure-compute.sh']);
 }
 
 const brokerRecipes = (odd: readonly OddityName[]): string[] => [

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { pullPlug } from '../machine/container';
 import { dropControlGroups } from '../machine/control-groups';
-import { hostNames } from '../machine/hosts';
+import { allHostNames } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { withLabLock } from '../machine/lab-lock';
 import { dropNetwork } from '../machine/network';
@@ -35,7 +35,7 @@ export async function labDown(options: { readonly onProgress?: Say } = {}): Prom
 /** Ends processes, mounts, namespaces and control groups of this lab, whatever state they are in. */
 export async function throwAwayRun(): Promise<void> {
   const { run } = labPlaces();
-  await Promise.all(hostNames.map((host) => pullPlug({ host })));
+  await Promise.all(allHostNames.map((host) => pullPlug({ host })));
   await stopPackageServer();
   await dropNetwork();
   await unmount(run);

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { labHosts, type LabHost } from '../machine/hosts';
+import { hostsWith, type LabHost } from '../machine/hosts';
 import { recipeText } from '../machine/recipe-text';
 import { addressOf } from './addresses';
 import { sourceText } from '../packages/package-source';
@@ -28,7 +28,12 @@ export async function dressHost(
     chmodSync(join(root, path), mode);
   };
   write('etc/hostname', `${host.name}\n`);
-  write('etc/hosts', `127.0.0.1 localhost\n${labHosts.map(({ name }) => `${addressOf(name)} ${name}\n`).join('')}`);
+  write(
+    'etc/hosts',
+    `127.0.0.1 localhost\n${hostsWith(options.extras)
+      .map(({ name }) => `${addressOf(name)} ${name}\n`)
+      .join('')}`,
+  );
   write('etc/machine-id', `${createHash('md5').update(`lab ${host.name}`).digest('hex')}\n`);
   write(keyringOnHosts, await publicSigningKey());
   write(`etc/apt/sources.list.d/openstack-${series}.sources`, sourceText(options));

@@ -5,7 +5,7 @@ import { boot, powerOff, rootOf } from '../machine/container';
 import { throwAwayRun } from './down';
 import { dressHost } from './dress-host';
 import { freeze, frozenFolder, isFrozen } from './frozen';
-import { hostNames, labHosts, type HostName } from '../machine/hosts';
+import { hostsWith, labHosts, type HostName } from '../machine/hosts';
 import { raiseBridge } from '../machine/network';
 import { mountOverlay, unmount } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
@@ -41,26 +41,27 @@ async function makeFrozen(options: FirstStart): Promise<void> {
   const { series, extras, packaging, odd, stacks, say } = options;
   const shape = { extras, packaging, odd };
   const family = familyOf(odd);
+  const hosts = hostsWith(extras);
   const state = describeRun({ ...options, configured: false, above: () => [] });
   writeRunningState(state);
   await raiseBridge(family);
   say('first boot of the hosts');
-  for (const host of labHosts) {
+  for (const host of hosts) {
     await mountOverlay({ lower: state.lower[host.name], folder: join(labPlaces().run, host.name) });
     await dressHost({ host, root: rootOf(host.name), series, ...shape });
   }
   await Promise.all(
-    hostNames.map((host) => boot({ host, family, binds: sharedFolders({ host, extras, frozen: null }) })),
+    hosts.map(({ name: host }) => boot({ host, family, binds: sharedFolders({ host, extras, frozen: null }) })),
   );
   await configureCloud({ ...shape, say });
   await waitForCloud({ seconds: 180, extras });
   await waitForSamples({ extras });
   say('stopping the hosts and freezing them');
   for (const wave of [2, 1] as const) {
-    const stopping = labHosts.filter((host) => host.wave === wave);
+    const stopping = hosts.filter((host) => host.wave === wave);
     await Promise.all(stopping.map(({ name }) => powerOff({ host: name })));
   }
-  for (const host of hostNames) await unmount(rootOf(host));
+  for (const { name } of hosts) await unmount(rootOf(name));
   freeze({ series, ...shape, key: stacks.key });
   await throwAwayRun();
 }

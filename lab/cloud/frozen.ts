@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostNames, type HostName } from '../machine/hosts';
+import { hostsWith, type HostName } from '../machine/hosts';
 import { instanceSuffix } from '../machine/instance';
 import { liesUnderMount, sides } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
@@ -29,7 +29,8 @@ export function freeze(options: FrozenCloud): void {
   const building = join(frozen, `building${instanceSuffix}`);
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
-  for (const host of hostNames) renameSync(sides(join(run, host)).upper, join(building, host));
+  for (const { name: host } of hostsWith(options.extras))
+    renameSync(sides(join(run, host)).upper, join(building, host));
   freezeSharedFolders({ into: building });
   removeOlder(options);
   renameSync(building, cloudFolder(options));

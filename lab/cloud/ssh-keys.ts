@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../machine/command';
-import { addressFamilies, hostAddress, labHosts, type HostName } from '../machine/hosts';
+import { addressFamilies, hostAddress, labHosts, type HostName, type LabHost } from '../machine/hosts';
 import { labPlaces } from '../machine/places';
 
 /** Made before the first boot, so that strict host key checking works from the first connection. */
@@ -23,8 +23,8 @@ export function hostKeyFile(host: HostName): string {
 }
 
 /** known_hosts text with names and addresses of either kind. */
-export function knownHostsText(): string {
-  return labHosts
+export function knownHostsText(hosts: readonly LabHost[]): string {
+  return hosts
     .map(({ name }) => {
       const [type = '', key = ''] = readFileSync(`${hostKeyFile(name)}.pub`, 'utf8').split(' ');
       const addresses = addressFamilies.map((family) => hostAddress({ host: name, family }));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LayerName } from '../machine/hosts';
+import { hostsWith, type LayerName } from '../machine/hosts';
 import { labNetwork } from '../machine/instance';
 import { baseLayer, roleLayer, scriptLayer, type Layer } from '../packages/layers';
 import { labPlaces } from '../machine/places';
@@ -12,7 +12,7 @@ import { packagesSuffix, type CloudShape, type PackageShape } from '../packages/
 import { extraServices, extrasSuffix, type ExtraServiceName } from '../packages/extra-services';
 import type { OddityName } from '../packages/oddities';
 import { repositoryName } from '../packages/package-source';
-import { packagesWith, seriesWith, type SeriesName } from '../packages/series';
+import { computePackages, controllerPackages, seriesWith, type SeriesName } from '../packages/series';
 import { identityFile, knownHostsText } from './ssh-keys';
 import { tlsAuthority, tlsOfBalancer } from './tls-files';
 
@@ -63,6 +63,7 @@ export async function buildStacks(
     database: [database, base],
     broker: [broker, base],
     balancer: [balancer, base],
+    compute: await computeLayers({ ...options, repositories, base }),
   };
   const keys = Object.values(lower).flatMap((layers) => layers.map(({ key }) => key));
   return {
@@ -71,6 +72,7 @@ export async function buildStacks(
       database: lower.database.map(folderOf),
       broker: lower.broker.map(folderOf),
       balancer: lower.balancer.map(folderOf),
+      compute: lower.compute.map(folderOf),
     },
     key: keyOf(
       series,
@@ -81,9 +83,10 @@ export async function buildStacks(
       ...extraServices(extras).map(
         (service) => `${JSON.stringify(service)}${recipeText(`configure-${service.name}.sh`)}`,
       ),
+      ...(lower.compute.length > 0 ? [recipeText('configure-compute.sh')] : []),
       ...(packaging === 'apache' ? [recipeText('configure-apache.sh'), recipeText('start-controller-apache.sh')] : []),
       ...oddRecipes(odd),
-      ...hostSecrets(),
+      ...hostSecrets(extras),
     ),
   };
 }
@@ -101,10 +104,10 @@ const oddRecipes = (odd: readonly OddityName[]): string[] =>
       ];
 
 /** Keys and passwords that a frozen host carries: with others it would let nobody in. */
-const hostSecrets = (): string[] => [
+const hostSecrets = (extras: readonly ExtraServiceName[]): string[] => [
   JSON.stringify(labSecrets()),
   readFileSync(`${identityFile()}.pub`, 'utf8'),
-  knownHostsText(),
+  knownHostsText(hostsWith(extras)),
 ];
 
 const folderOf = (layer: Layer): string => layer.folder;
@@ -159,9 +162,7 @@ async function seriesLayer(
       'rm -rf /etc/heat/heat.conf /etc/keystone/keystone.conf',
       ...services.flatMap((each) => each.configurationFiles),
     ].join(' '),
-    "printf 'deb [trusted=yes] file:/lab/repository ./\\n' >/etc/apt/sources.list.d/series.list",
-    `install_packages ${packagesWith(extras).join(' ')}`,
-    'rm -f /etc/apt/sources.list.d/series.list',
+    ...fromRepository(controllerPackages(extras)),
     recipeText(packaging === 'apache' ? 'controller-apache-off.sh' : 'controller-off.sh'),
     ...services
       .map(({ units }) => units.filter((unit) => !sites.includes(unit)))
@@ -169,15 +170,56 @@ async function seriesLayer(
       .map((units) => `systemctl disable ${units.join(' ')}`),
     '',
   ].join('\n');
-  const repository = repositoryName(options);
-  const bind = [join(labPlaces().repositories, repository), '/lab/repository'] as const;
   return [
     await scriptLayer({
       name: `controller${packagesSuffix(options)}-${series}`,
       below: options.below,
       script,
-      binds: [bind],
+      binds: [repositoryBind(options)],
       say: options.say,
     }),
   ];
+}
+
+/** A host that is only a compute: an agent that polls, and nothing that it would need Nova for. */
+async function computeLayers(
+  options: CloudShape & {
+    readonly series: SeriesName;
+    readonly repositories: string;
+    readonly base: Layer;
+    readonly say: Say;
+  },
+): Promise<Layer[]> {
+  const { series, base, repositories, say } = options;
+  if (hostsWith(options.extras).every(({ layer }) => layer !== 'compute')) return [];
+  const off = 'systemctl disable ceilometer-agent-compute.service\n';
+  const script = [recipeText('install.sh'), recipeText('compute.sh'), off].join('\n');
+  const debian = await scriptLayer({ name: 'compute', below: [base], script, binds: [], say });
+  const found = seriesWith(options).find(({ name }) => name === series);
+  if (found === undefined || found.sources.length === 0) return [debian, base];
+  const installed = await scriptLayer({
+    name: `compute-${series}`,
+    below: [debian, base],
+    script: [
+      `# ${repositories}`,
+      recipeText('install.sh'),
+      'rm -f /etc/ceilometer/ceilometer.conf',
+      ...fromRepository(computePackages),
+      off,
+    ].join('\n'),
+    binds: [repositoryBind(options)],
+    say,
+  });
+  return [installed, debian, base];
+}
+
+/** Packages of the starting series, from its repository as it lies on this machine. */
+const fromRepository = (packages: readonly string[]): string[] => [
+  "printf 'deb [trusted=yes] file:/lab/repository ./\\n' >/etc/apt/sources.list.d/series.list",
+  `install_packages ${packages.join(' ')}`,
+  'rm -f /etc/apt/sources.list.d/series.list',
+];
+
+function repositoryBind(options: PackageShape & { readonly series: SeriesName }): readonly [string, string] {
+  return [join(labPlaces().repositories, repositoryName(options)), '/lab/repository'];
 }

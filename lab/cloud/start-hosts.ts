@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { boot, enter, leaderOf } from '../machine/container';
-import { labHosts, type HostName } from '../machine/hosts';
+import { hostsWith, type HostName } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { mountOverlay } from '../machine/overlay';
 import { labPlaces } from '../machine/places';
@@ -14,7 +14,7 @@ import { sharedFolders } from './shared-folders';
 export async function startHosts(options: { readonly state: RunningState; readonly say: Say }): Promise<void> {
   const { state, say } = options;
   for (const wave of [1, 2] as const) {
-    const waiting = labHosts.filter((host) => host.wave === wave && leaderOf(host.name) === null);
+    const waiting = hostsWith(state.extras).filter((host) => host.wave === wave && leaderOf(host.name) === null);
     if (waiting.length > 0) say(`booting ${waiting.map(({ name }) => name).join(' ')}`);
     await Promise.all(waiting.map(({ name }) => startHost({ state, host: name })));
     if (wave === 1) await waitForGround();

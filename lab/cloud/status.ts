@@ -1,7 +1,7 @@
 import { cloudWorksAt } from './cloud-answers';
 import type { ExtraServiceName } from '../packages/extra-services';
 import { enter, leaderOf } from '../machine/container';
-import { labHosts, type HostName } from '../machine/hosts';
+import { hostsWith, type HostName } from '../machine/hosts';
 import { addressOf } from './addresses';
 import { packageServerRuns } from '../packages/package-server';
 import { readRunningState } from './running-state';
@@ -31,7 +31,7 @@ export interface LabStatus {
 export async function labStatus(): Promise<LabStatus> {
   const running = readRunningState();
   if (running === null) {
-    const hosts = labHosts.map(({ name }) => ({ name, address: addressOf(name), state: 'off' }));
+    const hosts = hostsWith([]).map(({ name }) => ({ name, address: addressOf(name), state: 'off' }));
     return {
       up: false,
       series: null,
@@ -44,7 +44,11 @@ export async function labStatus(): Promise<LabStatus> {
     };
   }
   const hosts = await Promise.all(
-    labHosts.map(async ({ name }) => ({ name, address: addressOf(name), state: await hostState({ name }) })),
+    hostsWith(running.extras).map(async ({ name }) => ({
+      name,
+      address: addressOf(name),
+      state: await hostState({ name }),
+    })),
   );
   const cloudAnswers = await cloudWorksAt({ address: addressOf('lb1'), extras: running.extras });
   return {

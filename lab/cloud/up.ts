@@ -3,7 +3,7 @@ import { writeCloudDescription } from './cloud-description';
 import { leaderOf } from '../machine/container';
 import { throwAwayRun } from './down';
 import { freshRun } from './first-start';
-import { hostNames, labHosts } from '../machine/hosts';
+import { hostNames, hostsWith } from '../machine/hosts';
 import type { Lab } from './lab';
 import { LabError } from '../machine/lab-error';
 import { withLabLock } from '../machine/lab-lock';
@@ -102,6 +102,6 @@ async function finishStart(options: { readonly state: RunningState; readonly say
     extras: state.extras,
     packaging: state.packaging,
     odd: state.odd,
-    hosts: labHosts.map(({ name, roles }) => ({ name, address: addressOf(name), roles })),
+    hosts: hostsWith(state.extras).map(({ name, roles }) => ({ name, address: addressOf(name), roles })),
   };
 }

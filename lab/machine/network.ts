@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { must, run } from './command';
-import { type AddressFamily, bridgeAddress, callerAddress, hostNames, type HostName, prefixLength } from './hosts';
+import { type AddressFamily, allHostNames, bridgeAddress, callerAddress, type HostName, prefixLength } from './hosts';
 import { instanceSuffix } from './instance';
 import { unmount } from './overlay';
 
@@ -76,7 +76,7 @@ export async function dropNetwork(): Promise<void> {
 
 /** The lab's namespaces that exist now. */
 export function labNamespaces(): string[] {
-  const names = [bridgeNamespace, ...hostNames.map((host) => namespaceOf(host))];
+  const names = [bridgeNamespace, ...allHostNames.map((host) => namespaceOf(host))];
   return names.filter((name) => existsSync(namespacePath(name)));
 }
 

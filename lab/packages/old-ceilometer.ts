@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { must } from '../machine/command';
 import { labPlaces } from '../machine/places';
@@ -19,11 +19,13 @@ export interface StandIn {
   /** The newest revision of its metering database. */
   readonly head: number;
   readonly releasedAt: string;
+  /** What its pipeline takes. A later release brings another one, so that a test sees who has which. */
+  readonly meters: readonly string[];
 }
 
 export const standIns: readonly StandIn[] = [
-  { series: 'ocata', version: '8.1.5', head: 44, releasedAt: '2017-02-22T00:00:00Z' },
-  { series: 'pike', version: '9.0.7', head: 45, releasedAt: '2017-08-30T00:00:00Z' },
+  { series: 'ocata', version: '8.1.5', head: 44, releasedAt: '2017-02-22T00:00:00Z', meters: ['*'] },
+  { series: 'pike', version: '9.0.7', head: 45, releasedAt: '2017-08-30T00:00:00Z', meters: ['*', '!pike.nothing'] },
 ];
 
 /** Packages of the real agents, and programs that stand in for what ended with Pike. */
@@ -80,10 +82,30 @@ async function repack({ standIn, name, into }: Part): Promise<void> {
   writeFileSync(file, named(raiseVersion({ control, from, to, installedKilobytes, moreDepends: [] })));
   // dpkg makes them anew where a package has none.
   rmSync(join(folder, 'DEBIAN/md5sums'));
-  if (name === 'ceilometer-common')
+  if (name === 'ceilometer-common') {
     write({ folder, path: 'usr/bin/ceilometer-upgrade', text: program({ standIn, name: 'upgrade' }), mode: 0o755 });
+    write({ folder, path: pipelineFile, text: pipelineOf(standIn), mode: 0o644 });
+    appendFileSync(join(folder, 'DEBIAN/conffiles'), `/${pipelineFile}\n`);
+  }
   if (name === 'python3-ceilometer') writeRevisions({ standIn, folder });
   await build({ standIn, name, into });
+}
+
+/** A conffile, as packages of these years had it: to collectors, which hand on to what dispatchers name. */
+const pipelineFile = 'etc/ceilometer/pipeline.yaml';
+
+function pipelineOf({ meters }: StandIn): string {
+  return `---
+sources:
+    - name: meter_source
+      meters:
+${meters.map((meter) => `          - "${meter}"\n`).join('')}      sinks:
+          - meter_sink
+sinks:
+    - name: meter_sink
+      publishers:
+          - notifier://
+`;
 }
 
 /** Their names are all that a revision is read from. */

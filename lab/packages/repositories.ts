@@ -83,7 +83,9 @@ async function debianPackages(options: {
     'set -eu',
     'apt-get -q update',
     `for package in ${packagesWith(options.extras).join(' ')}; do`,
-    '  version=$(dpkg-query -W -f \'${Version}\' "$package")',
+    // What only other hosts have is not installed here.
+    '  version=$(dpkg-query -W -f \'${Version}\' "$package" 2>/dev/null) ||',
+    '    version=$(apt-cache policy "$package" | sed -n "s/^  Candidate: //p")',
     '  file=/var/cache/apt/archives/${package}_$(printf %s "$version" | sed s/:/%3a/)_all.deb',
     '  [ -s "$file" ] || apt-get -q -y --reinstall --download-only install "$package=$version"',
     '  cp "$file" "/lab/out/${package}_${version#*:}_all.deb"',

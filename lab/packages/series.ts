@@ -47,6 +47,14 @@ const ceilometerPackages = [
   'python3-ceilometer',
 ] as const;
 
+/** Of hosts that are only computes. */
+export const computePackages = [
+  'ceilometer-agent-compute',
+  'ceilometer-common',
+  'python3-ceilometer',
+  ...messagingPackages,
+] as const;
+
 const extraPackages: Readonly<Record<ExtraServiceName, readonly string[]>> = {
   glance: [...glancePackages, ...eventletPackages],
   placement: [...placementPackages, ...traitsPackages],
@@ -56,6 +64,12 @@ const extraPackages: Readonly<Record<ExtraServiceName, readonly string[]>> = {
 
 /** Everything that a repository of one series holds, by Debian's names. */
 export function packagesWith(extras: readonly ExtraServiceName[]): readonly string[] {
+  const others = extras.includes('ceilometer') ? computePackages : [];
+  return [...new Set([...controllerPackages(extras), ...others])];
+}
+
+/** What a controller has of it. */
+export function controllerPackages(extras: readonly ExtraServiceName[]): readonly string[] {
   const extra = extraServices(extras).flatMap(({ name }) => extraPackages[name]);
   return [...heatPackages, ...keystonePackages, ...messagingPackages, ...extra];
 }
@@ -144,7 +158,7 @@ const gnocchi = (version: string): RepackedSource => ({
 const ceilometer = (version: string): RepackedSource => ({
   wheel: `ceilometer==${version}`,
   version: `1:${version}-0lab1`,
-  packages: ceilometerPackages,
+  packages: ['ceilometer-agent-compute', ...ceilometerPackages],
   settings: {
     package: 'ceilometer-common',
     template: 'usr/share/ceilometer-common/ceilometer.conf',

@@ -64,7 +64,7 @@ sinks:
           - gnocchi://
 END
 # To the second, so that a test sees each sample by itself.
-sed -i 's/^      identity.authenticate.success:$/      identity.users:\n        archive_policy_name: ceilometer-high\n&/' \
+sed -i 's/^      identity.authenticate.success:$/      identity.users:\n        archive_policy_name: ceilometer-high\n      compute.regions:\n        archive_policy_name: ceilometer-high\n&/' \
     /etc/ceilometer/gnocchi_resources.yaml
 chown -R root:ceilometer /etc/ceilometer/pollsters.d /etc/ceilometer/meters.d /etc/ceilometer/event_pipeline.yaml
 chmod -R u=rwX,g=rX,o= /etc/ceilometer/pollsters.d /etc/ceilometer/meters.d /etc/ceilometer/event_pipeline.yaml

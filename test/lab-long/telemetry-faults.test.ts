@@ -39,6 +39,28 @@ const agentsHang: Fault = {
   make: `systemctl kill --signal=STOP ${notification}; test $(hostname) != ctl1 || ${burst}`,
   fix: `systemctl kill --signal=CONT ${notification}`,
 };
+/** Measures of a metric that nobody has; more than a quiet hour has. gnocchi-metricd throws them away once it works again. */
+const measures = `cat > /tmp/measures.py <<'END'
+import uuid
+import numpy
+from gnocchi import incoming, service
+driver = incoming.get_driver(service.prepare_service([], log_to_std=True))
+metric = uuid.uuid4()
+for number in range(1100):
+    driver.add_measures(metric, [incoming.Measure(numpy.datetime64('now', 'ns'), 1.0)])
+END
+su -s /bin/sh -c 'python3 /tmp/measures.py' gnocchi; rm /tmp/measures.py`;
+const measuresWait: Fault = {
+  on: controllers,
+  make: `systemctl kill --signal=STOP gnocchi-metricd; test $(hostname) != ctl1 || { ${measures}; }`,
+  fix: 'systemctl kill --signal=CONT gnocchi-metricd',
+};
+/** One that somebody started by hand: no lock of a run holds it. */
+const strayAgent: Fault = {
+  on: ['ctl2'],
+  make: 'systemd-run --quiet --unit=by-hand --uid=ceilometer ceilometer-agent-notification --log-file /var/log/ceilometer/by-hand.log',
+  fix: 'systemctl stop by-hand',
+};
 const metricdHangs: Fault = {
   on: controllers,
   make: 'systemctl kill --signal=STOP gnocchi-metricd',
@@ -118,9 +140,14 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
   it('ends at a question with a reason at each fault, and completes once they are fixed', async () => {
     const { client } = rig;
     const said: string[] = [];
-    const failure = async (fault: Fault): Promise<Gate> => {
-      const gate = await openGate({ client, id, about: 'failure', forSeconds: 900 });
-      said.push(`${gate.about.kind === 'failure' ? gate.about.stepId : ''}: ${gate.question.split('\n')[0] ?? ''}`);
+    const stepOf = ({ about }: Gate): string => (about.kind === 'failure' ? about.stepId : '');
+    /** At this step where several may ask. */
+    const failure = async (fault: Fault, at = ''): Promise<Gate> => {
+      const asks = (gate: Gate): boolean => gate.about.kind === 'failure' && stepOf(gate).startsWith(at);
+      const { gates } = await untilStatus({ client, id, holds: (seen) => seen.gates.some(asks), forSeconds: 900 });
+      const gate = gates.find(asks);
+      if (gate === undefined) throw new Error('no gate');
+      said.push(`${stepOf(gate)}: ${gate.question.split('\n')[0] ?? ''}`);
       await fix(fault);
       return gate;
     };
@@ -134,15 +161,22 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
     await approvePlan({ rig, id });
     await openGate({ client, id, about: 'phase', forSeconds: 900 });
 
-    await make(agentsHang);
+    await Promise.all([make(agentsHang), make(measuresWait)]);
     await begin();
-    const busy = await failure(agentsHang);
+    const busy = await failure(agentsHang, 'ceilometer/quiet-queues');
+    const measured = await failure(measuresWait, 'gnocchi/quiet-backlog');
     expect(await active(notification)).toEqual(['active\n', 'active\n']);
+    // It has thrown them away by then.
+    await sleep(intervalSeconds * 1000);
+    await retry(measured);
 
-    await make(metricdHangs);
+    await Promise.all([make(metricdHangs), make(strayAgent)]);
     await sleep(1.5 * intervalSeconds * 1000);
     await retry(busy);
-    await retry(await failure(metricdHangs));
+    await retry(await failure(metricdHangs, 'gnocchi/drained-gnocchi-metricd'));
+    const taken = await failure(strayAgent);
+    expect(await active(notification)).toEqual(['inactive\n', 'inactive\n']);
+    await retry(taken);
 
     await openGate({ client, id, about: 'phase', forSeconds: 900 });
     await make(frontEndAway);
@@ -173,7 +207,11 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
       expect.stringMatching(
         /^ceilometer\/quiet-queues: .*1\d\d\d messages wait for agents, most of them in notifications\.info/,
       ),
+      expect.stringMatching(/^gnocchi\/quiet-backlog: .*1\d\d\d measures of \d+ metrics wait to be processed/),
       expect.stringMatching(/^gnocchi\/drained-gnocchi-metricd: .*\d+ measures of \d+ metrics wait to be processed/),
+      expect.stringMatching(
+        /^broker\/no-agent-ceilometer: .*notifications\.(?:info|sample) of vhost \/ has [1-9]\d* consumers/,
+      ),
       expect.stringMatching(/^ceilometer\/resource-types: .*/),
       expect.stringMatching(
         /^ceilometer\/first-ceilometer-agent-notification: .*lost a publisher when it started and throws its samples away/,

@@ -1,13 +1,12 @@
 import '../lab/lab-own-network';
-import { addressOf, samplesOf } from '../../lab';
-import { labHosts } from '../../lab/machine/hosts';
-import { packageServerUrl } from '../../lab/packages/package-source';
+import { killHost, labBoot, labExec, samplesOf } from '../../lab';
+import { sourceText } from '../../lab/packages/package-source';
 import type { PreflightResult, RunResult } from '../../schema/status';
 import { workflowId } from '../../client/workflow-id';
 import { createStack } from '../lab/cloud-stack';
 import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
-import { counted, extras, intervalSeconds, polled, reported } from '../lab/telemetry';
+import { compute, counted, extras, intervalSeconds, polled, polledOnCompute, reported } from '../lab/telemetry';
 import { insist, onHost, sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 import { endWithoutQuestion } from '../lab/without-question';
 
@@ -16,29 +15,38 @@ jest.setTimeout(60 * 60 * 1000);
 const request = { cloud: 'cedar', to: 'bobcat', services: ['ceilometer'] };
 const id = workflowId({ ...request, kind: 'partial' });
 
-/** The broker's host counts as a compute host as well. */
-const hosts = Object.fromEntries(
-  labHosts.map(({ name, roles }) => [
-    name,
-    { address: addressOf(name), roles: [...roles, ...(name === 'mq1' ? ['compute'] : [])] },
-  ]),
-);
-
-/** The package that tells the version, as compute hosts have it; without the agents, which would need Nova. */
-const installed = (series: 'antelope' | 'bobcat', version: string): string => `
-  cd /root; file=ceilometer-common_${version}-0lab1_all.deb
-  python3 -c "import urllib.request as r; r.urlretrieve('${packageServerUrl({ odd: [] })}/${series}-gnocchi-ceilometer/$file', '$file')"
-  DEBIAN_FRONTEND=noninteractive dpkg --force-depends -i $file; rm $file
-  dpkg-query -W -f '\${Status} \${Version}' ceilometer-common | grep -F 'ok installed 1:${version}'`;
+/** As an operator upgrades a compute host: by the package source of the next series. */
+const upgraded = `set -e
+cat > /etc/apt/sources.list.d/openstack-bobcat.sources
+apt-get -q update >/dev/null
+DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Options::=--force-confold install ceilometer-agent-compute ceilometer-common python3-ceilometer >/dev/null
+systemctl restart ceilometer-agent-compute
+dpkg-query -W -f '\${Status} \${Version}' ceilometer-common | grep -F 'ok installed 1:21.0.0'`;
 
 describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is killed at random', () => {
   let rig: UpgradeRig;
 
   beforeAll(async () => {
-    rig = await startRig({ extras, change: { hosts } });
-    await onHost({ host: 'mq1', command: installed('antelope', '20.0.0') });
+    rig = await startRig({ extras });
   });
   afterAll(() => rig.stop());
+
+  it('is refused while a compute host does not answer: whether agents poll there is not known', async () => {
+    const { client } = rig;
+    const preflight = async (): Promise<PreflightResult> => {
+      const { workflowId } = await client.preflight({ ...request, kind: 'partial' });
+      return (await client.result(workflowId)) as PreflightResult;
+    };
+    await killHost({ host: compute });
+    const { blockers } = await preflight();
+    process.stdout.write(`${blockers.map(({ text, remedy }) => `${text} ${remedy}`).join('\n')}\n`);
+    await labBoot({ host: compute });
+    expect(blockers.map((one) => one.id)).toEqual([`host-unread-unreachable@${compute}`]);
+    const { blockers: none, warnings } = await preflight();
+    const stays = warnings.find((one) => one.id === 'agents-stay-old-ceilometer');
+    process.stdout.write(`${stays?.text ?? ''}\n`);
+    expect([none, stays?.text]).toEqual([[], expect.stringContaining(`ceilometer-agent-compute on ${compute}`)]);
+  });
 
   it('measures all the time, takes no sample twice, and loses no notification', async () => {
     const { client } = rig;
@@ -60,6 +68,9 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
       `${String(kills)} kills; samples of ${polled}: longest time without one ${String(gapSeconds)} s, ${String(twice)} twice, ` +
         `${String(early)} early; ${String(heard)} of ${String(stacks)} stacks were heard of\n`,
     );
+    const onCompute = await counted(begun, polledOnCompute);
+    process.stdout.write(`${polledOnCompute}, by the agent of ${compute}: ${JSON.stringify(onCompute)}\n`);
+    expect([onCompute.twice, onCompute.gapSeconds <= 2 * intervalSeconds]).toEqual([0, true]);
     expect(twice).toBe(0);
     expect(gapSeconds).toBeLessThanOrEqual(2.5 * intervalSeconds);
     expect([stacks > 3, heard]).toEqual([true, stacks]);
@@ -79,12 +90,12 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     expect(Math.max(...sampleGaps.map(({ seconds }) => seconds))).toBeLessThanOrEqual(gapSeconds);
     expect(sampleCounts.meters.map((one) => [one.meter, one.twice])).toEqual([[polled, 0]]);
     expect(backlog?.points.length).toBeGreaterThan(5);
-    expect(remaining.map(({ host, installed }) => [host, installed])).toEqual([['mq1', '1:20.0.0-0lab1']]);
+    expect(remaining.map(({ host, installed }) => [host, installed])).toEqual([[compute, '1:20.0.0-0lab1']]);
   });
 
   it('is not done while a host has the release before: every later plan says so, until none has it', async () => {
     const { client } = rig;
-    const remains = ['ceilometer on mq1 is still at 1:20.0.0-0lab1, and not at 1:21.0.0-0lab1'];
+    const remains = [`ceilometer on ${compute} is still at 1:20.0.0-0lab1, and not at 1:21.0.0-0lab1`];
     const reminders = async (): Promise<readonly string[]> => {
       const { workflowId } = await client.preflight({ cloud: 'cedar', to: 'bobcat', services: ['heat'] });
       const { notes } = (await client.result(workflowId)) as PreflightResult;
@@ -96,13 +107,14 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     ]);
     const [said = '', ...others] = await reminders();
     process.stdout.write(`${said}\n`);
-    expect(said).toContain('and mq1 (1:20.0.0-0lab1) still has the release before');
+    expect(said).toContain(`and ${compute} (1:20.0.0-0lab1) still has the release before`);
     const finished = async (): Promise<unknown> => {
       const { workflowId } = await client.finish({ cloud: 'cedar' });
       return ((await client.result(workflowId)) as RunResult).remains;
     };
     expect([others, await finished()]).toEqual([[], remains]);
-    await onHost({ host: 'mq1', command: installed('bobcat', '21.0.0') });
+    const input = sourceText({ series: 'bobcat', extras, packaging: 'debian', odd: [] });
+    expect(await labExec({ host: compute, command: upgraded, input })).toMatchObject({ exitCode: 0 });
     expect([await reminders(), await finished()]).toEqual([[], undefined]);
   });
 

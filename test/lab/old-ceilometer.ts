@@ -29,15 +29,18 @@ export function standInCloud(): CloudChange {
 
 const password = 'of-a-stand-in';
 
-/** From the lab's own Ceilometer to that of Ocata, on every host. */
-export async function dressAsOcata(): Promise<void> {
+/**
+ * From the lab's own Ceilometer to that of Ocata, on every host. Partitioned: as its configuration says, its notification agents share the
+ * work of each pipeline; the code that stands in for them has no such option, and each takes what comes next.
+ */
+export async function dressAsOcata({ partitioned = false }: { readonly partitioned?: boolean } = {}): Promise<void> {
   await buildStandIns();
   await onHost({
     host: 'db1',
     command: `mariadb -e "CREATE DATABASE ceilometer CHARACTER SET utf8mb3; CREATE USER 'ceilometer'@'%' IDENTIFIED BY '${password}'; GRANT ALL ON ceilometer.* TO 'ceilometer'@'%'"`,
   });
   await onHost({ host: 'lb1', command: balancer() });
-  for (const host of controllers) await onHost({ host, command: controller(host === 'ctl1') });
+  for (const host of controllers) await onHost({ host, command: controller({ first: host === 'ctl1', partitioned }) });
 }
 
 function balancer(): string {
@@ -57,7 +60,7 @@ END
 systemctl reload haproxy.service`;
 }
 
-function controller(first: boolean): string {
+function controller({ first, partitioned }: { readonly first: boolean; readonly partitioned: boolean }): string {
   const packages = standInPackages.map((name) => `${name}=${versionsOf.ocata}`).join(' ');
   return `set -e
 rm -f /etc/apt/sources.list.d/openstack-antelope.sources
@@ -67,20 +70,7 @@ apt-get -q update >/dev/null
 DEBIAN_FRONTEND=noninteractive apt-get -q -y --allow-downgrades -o Dpkg::Options::=--force-confold install ${packages} >/dev/null
 sed -i '0,/^\\[DEFAULT\\]$/s//[DEFAULT]\\nmeter_dispatchers = gnocchi\\nmeter_dispatchers = database/' /etc/ceilometer/ceilometer.conf
 printf '\\n[database]\\nconnection = mysql+pymysql://ceilometer:${password}@${addressOf('db1')}/ceilometer\\n' >>/etc/ceilometer/ceilometer.conf
-cat >/etc/ceilometer/pipeline.yaml <<'END'
----
-sources:
-    - name: meter_source
-      meters:
-          - "*"
-      sinks:
-          - meter_sink
-sinks:
-    - name: meter_sink
-      publishers:
-          - notifier://
-END
-chown root:ceilometer /etc/ceilometer/pipeline.yaml; chmod 640 /etc/ceilometer/pipeline.yaml
+${partitioned ? "sed -i 's/^\\[notification\\]$/&\\nworkload_partitioning = true/' /etc/ceilometer/ceilometer.conf" : ''}
 ${first ? "su -s /bin/sh -c 'ceilometer-upgrade' ceilometer" : ''}
 systemctl daemon-reload
 systemctl enable --quiet ceilometer-collector ceilometer-api
@@ -133,6 +123,33 @@ for unit in ceilometer-api ceilometer-collector ceilometer-agent-notification ce
     command: 'mariadb -N -B ceilometer -e "SELECT version FROM migrate_version"',
   });
   return [...hosts.map((one) => one.trim().replaceAll('\n', ' ')), `revision ${revision.trim()}`];
+}
+
+/** Packages, marks, files and units of a controller: what a rollback must leave as it was, line by line. */
+const hostState = `
+  dpkg-query -W -f='\${binary:Package} \${Version} \${db:Status-Abbrev}\\n' 'ceilometer*' python3-ceilometer 'gnocchi*' python3-gnocchi
+  apt-mark showauto | grep -e ceilometer -e gnocchi | sort; apt-mark showhold | sort
+  find /etc/ceilometer -printf '%p %M %u %g\\n' | sort
+  find /etc/ceilometer -type f | sort | xargs sha256sum
+  for unit in ceilometer-api ceilometer-collector ceilometer-agent-notification ceilometer-agent-central; do
+    echo "$unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"; done`;
+
+const databaseState = `
+  mariadb -N -B ceilometer -e "SELECT 'revision', version FROM migrate_version"
+  mariadb -N -B ceilometer -e "SELECT DISTINCT 'index', table_name, index_name FROM information_schema.statistics WHERE table_schema = 'ceilometer' ORDER BY 2, 3"`;
+
+export async function exactStandIns(): Promise<readonly string[]> {
+  const hosts = [...controllers, 'db1' as const];
+  const texts = await Promise.all(
+    hosts.map((host) => onHost({ host, command: host === 'db1' ? databaseState : hostState })),
+  );
+  return texts.flatMap((text, index) => text.split('\n').map((line) => `${hosts[index] ?? ''} ${line}`));
+}
+
+/** Which pipeline each controller has: of the stand-in whose meters it names. */
+export async function pipelinesNow(): Promise<readonly string[]> {
+  const command = 'grep -q pike.nothing /etc/ceilometer/pipeline.yaml && echo pike || echo ocata';
+  return (await Promise.all(controllers.map((host) => onHost({ host, command })))).map((said) => said.trim());
 }
 
 export async function storedSamples(): Promise<number> {

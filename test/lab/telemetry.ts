@@ -1,6 +1,6 @@
 import './lab-own-network';
 import type { UpgradeClient } from '../../client/upgrade-client';
-import { type LabSample, samplesOf } from '../../lab';
+import { type HostName, type LabSample, samplesOf } from '../../lab';
 import { profiles } from '../../lab/packages/extra-services';
 import type { Report } from '../../report';
 import type { DrillSubject } from './drill';
@@ -11,6 +11,9 @@ export const extras = profiles.telemetry;
 /** Every user of Keystone, every 20 s (lab/recipe/configure-ceilometer.sh). */
 export const polled = 'identity.users';
 export const intervalSeconds = 20;
+/** The host that is only a compute, and what its own agent polls (lab/recipe/configure-compute.sh). */
+export const compute: HostName = 'cmp1';
+export const polledOnCompute = 'compute.regions';
 
 export const versions = (): Promise<string[]> => {
   const command = "dpkg-query -W -f '${Version} ' gnocchi-api ceilometer-agent-notification heat-api keystone";
@@ -68,10 +71,10 @@ export const telemetryDrill: DrillSubject = {
 export const agentsDrill: DrillSubject = { ...telemetryDrill, services: ['ceilometer'] };
 
 /** Whether a sample arrives that was polled after this moment. */
-export async function measuresAgain(since: Date): Promise<boolean> {
+export async function measuresAgain(since: Date, meter = polled): Promise<boolean> {
   const until = Date.now() + 4 * intervalSeconds * 1000;
   while (Date.now() < until) {
-    if ((await samplesOf({ meter: polled, since })).length > 0) return true;
+    if ((await samplesOf({ meter, since })).length > 0) return true;
     await sleep(2000);
   }
   return false;
@@ -143,11 +146,11 @@ export async function reported(options: { client: UpgradeClient; id: string }): 
   return { ...report, sampleGaps: sampleGaps.filter(({ meter }) => meter === polled) };
 }
 
-/** When a polling agent started or stopped on any controller, as systemd wrote it down. */
+/** When a polling agent started or stopped on any host, as systemd wrote it down. */
 async function agentChanges(since: Date): Promise<readonly number[]> {
   const from = String(Math.floor(since.getTime() / 1000) - intervalSeconds);
-  const command = `journalctl -q -o short-unix --since=@${from} _PID=1 | grep -E '(Started|Stopped) ceilometer-agent-central' || true`;
-  const texts = await Promise.all(controllers.map((host) => onHost({ host, command })));
+  const command = `journalctl -q -o short-unix --since=@${from} _PID=1 | grep -E '(Started|Stopped) ceilometer-agent-(central|compute)' || true`;
+  const texts = await Promise.all([...controllers, compute].map((host) => onHost({ host, command })));
   return texts
     .flatMap((text) => text.split('\n'))
     .filter((line) => line !== '')

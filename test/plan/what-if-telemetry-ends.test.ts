@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Plan, Step } from '../../schema/plan';
 import { toyPartialPlan, toyPlan, type ToyOptions } from '../support/planned';
+import { newPipeline, ofEra, partitionedEra } from '../support/eras';
 import { newPollsters } from './toy-plans';
 
 const services = ['keystone', 'gnocchi', 'ceilometer'];
@@ -14,6 +15,8 @@ interface Row {
   readonly ends: { readonly finding: string; readonly plan: Plan } | { readonly step: string };
   readonly rule: string;
   readonly then: string;
+  /** The command that makes it on hosts (docs/lab.md). Absent: none does. */
+  readonly hosts?: 'lab:telemetry' | 'lab:eras';
 }
 
 const everywhere =
@@ -38,12 +41,40 @@ const rows: readonly Row[] = [
     ends: { finding: 'pipelines-differ-ceilometer', plan: partialWith(publishing({})) },
     rule: 'R-CEIL-17',
     then: 'nothing starts before it is accepted; since Stein agents take samples in turn, and no work is partitioned by pipelines',
+    hosts: 'lab:telemetry',
+  },
+  {
+    what: 'the new release brings other pipelines than the installed one',
+    ends: {
+      finding: 'pipelines-change-ceilometer',
+      plan: partialWith((host) =>
+        everywhere(() => ({ pipelines: { ceilometer: newPipeline } }))(publishing({ pipelines: 'a1' })(host)),
+      ),
+    },
+    rule: 'R-CEIL-17',
+    then: 'nothing starts before it is accepted: both work on the same samples until the last host is upgraded',
+    hosts: 'lab:telemetry',
+  },
+  {
+    what: 'the same up to Rocky, where agents share the work of a pipeline',
+    ends: {
+      finding: 'pipelines-first-ceilometer',
+      plan: toyPartialPlan({
+        services: ['gnocchi', 'ceilometer'],
+        series: ['queens', 'rocky'],
+        request: { to: 'rocky', services: ['ceilometer'] },
+        change: ofEra({ ...partitionedEra, pipelines: newPipeline }),
+      }),
+    },
+    rule: 'R-CEIL-18',
+    then: 'the run continues: the old agents get the new pipelines first, one host after the other, and are proved with them',
   },
   {
     what: 'host by host: the new release has a pollster that polling.yaml enables',
     ends: { finding: 'pollsters-apart-ceilometer', plan: partialWith(newPollsters({ ownPolling: false })) },
     rule: 'R-CEIL-20',
     then: 'the run continues: new agents poll it in a group of their own, until the last old agent has stopped',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'the same, where people chose a group or a polling file',
@@ -67,6 +98,7 @@ const rows: readonly Row[] = [
     },
     rule: 'R-CEIL-23',
     then: 'nothing starts before it is accepted; old notification agents may keep nothing of a new meter',
+    hosts: 'lab:eras',
   },
   {
     what: 'the new release has no pollster for a meter in use',
@@ -78,6 +110,7 @@ const rows: readonly Row[] = [
     },
     rule: 'R-CEIL-25',
     then: 'nothing starts before it is accepted',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'two central agents do not know of each other',
@@ -87,6 +120,7 @@ const rows: readonly Row[] = [
     },
     rule: 'R-CEIL-14',
     then: 'refused: every sample would be taken twice',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'a compute host with agents cannot be reached',
@@ -104,30 +138,41 @@ const rows: readonly Row[] = [
     ends: { step: 'ceilometer/quiet-queues' },
     rule: 'R-CEIL-6',
     then: 'waits while everything serves, then asks; the same for measures that wait in Gnocchi',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'measures wait when Gnocchi is to stop',
     ends: { step: 'gnocchi/drained-gnocchi-metricd' },
     rule: 'R-CEIL-4',
     then: 'waits, then asks; gnocchi-metricd still runs',
+    hosts: 'lab:telemetry',
+  },
+  {
+    what: 'somebody still takes messages once every agent has stopped',
+    ends: { step: 'broker/no-agent-ceilometer' },
+    rule: 'R-CEIL-11',
+    then: 'a question after 180 s, with the queues; no new agent has started',
   },
   {
     what: 'nobody answers at the address of Gnocchi',
     ends: { step: 'ceilometer/resource-types' },
     rule: 'R-CEIL-3',
     then: 'ceilometer-upgrade ends after five tries and 900 s at most, then a question; no new agent has started',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'Keystone is away when an agent starts, which drops its publisher for good',
     ends: { step: 'ceilometer/first-ceilometer-agent-notification' },
     rule: 'R-CEIL-32',
     then: 'samples that the run sends do not arrive: a question; agents of other hosts stay stopped',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'the first polling agent polls nothing',
     ends: { step: 'ceilometer/first-ceilometer-agent-central' },
     rule: 'R-CEIL-13',
     then: 'a question after 150 s; the others stay stopped',
+    hosts: 'lab:telemetry',
   },
 ];
 
@@ -168,9 +213,12 @@ describe('what the guides warn of', () => {
     const mark = (word: string): string => `<!-- telemetry-ends: ${word} -->`;
     const [before, , after] = readFileSync(file, 'utf8').split(/^<!-- telemetry-ends: .*-->$/m);
     const table = [
-      '| what if | ends at | rule | then |',
-      '|---|---|---|---|',
-      ...rows.map((row) => `| ${row.what} | ${found(row)?.where ?? ''} | ${row.rule} | ${row.then} |`),
+      '| what if | ends at | rule | then | made on hosts by |',
+      '|---|---|---|---|---|',
+      ...rows.map(
+        (row) =>
+          `| ${row.what} | ${found(row)?.where ?? ''} | ${row.rule} | ${row.then} | ${row.hosts ?? 'no command'} |`,
+      ),
     ];
     const text = `${before ?? ''}${mark('written by the test')}\n\n${table.join('\n')}\n\n${mark('end')}${after ?? ''}`;
     if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
