@@ -40,6 +40,14 @@ export function stop(options: {
       ...closeAndStop({ scope }),
       // By itself: a look into a database is a connection to it, and would be waited for.
       ...databasesSilent({ scope, label: 'database' }),
+      // Before the dumps: what a person repairs here must be in them.
+      ...inLanes({
+        group: 'stranded',
+        lanes: scope.services.map((scoped) => ({
+          lane: `work of ${scoped.service.name}`,
+          batches: nothingStranded({ scope, scoped }),
+        })),
+      }),
       ...finalDumps({ scope, dumpSeconds }),
       onDatabase({ scope, steps: load }),
     ],
@@ -143,10 +151,6 @@ function finalDumps({ scope, dumpSeconds }: { scope: Scope; dumpSeconds: number 
       ...schemas.map(({ schema, database: { name } }) => ({
         lane: `what users have in ${name}`,
         batches: [onDatabase({ scope, steps: present(recordObjects({ schema, database: name })) })],
-      })),
-      ...scope.services.map((scoped) => ({
-        lane: `work of ${scoped.service.name}`,
-        batches: nothingStranded({ scope, scoped }),
       })),
       { lane: 'RabbitMQ', batches: brokerSilent({ scope, label: 'broker' }) },
       ...silence({ scope }),
