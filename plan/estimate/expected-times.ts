@@ -27,7 +27,9 @@ export function expectedTimes(options: Subject & { readonly before: CloudState }
   const sizes = { schemaBytes, packageSets: plan.packageSets };
   const forward = servingMarks({ phases: plan.phases, state: before, sizes });
   const back = servingMarks({ phases: phasesBack(plan.phases), state: forward.state, sizes });
-  return estimated({ ...options, sizes, marks: [...forward.marks, ...back.marks] });
+  // The other rollback of a rolling run begins where the run has come to as well.
+  const restore = servingMarks({ phases: plan.restore?.phases ?? [], state: forward.state, sizes });
+  return estimated({ ...options, sizes, marks: [...forward.marks, ...back.marks, ...restore.marks] });
 }
 
 /**

@@ -1,6 +1,6 @@
 import './lab-own-network';
 import type { UpgradeClient } from '../../client/upgrade-client';
-import { type HostName, type LabSample, samplesOf } from '../../lab';
+import { type HostName, labExec, type LabSample, samplesOf } from '../../lab';
 import { profiles } from '../../lab/packages/extra-services';
 import type { Report } from '../../report';
 import type { DrillSubject } from './drill';
@@ -150,8 +150,10 @@ export async function reported(options: { client: UpgradeClient; id: string }): 
 async function agentChanges(since: Date): Promise<readonly number[]> {
   const from = String(Math.floor(since.getTime() / 1000) - intervalSeconds);
   const command = `journalctl -q -o short-unix --since=@${from} _PID=1 | grep -E '(Started|Stopped) ceilometer-agent-(central|compute)' || true`;
-  const texts = await Promise.all([...controllers, compute].map((host) => onHost({ host, command })));
-  return texts
+  // One that is off now has no agent, and what it did before is not asked.
+  const said = await Promise.all([...controllers, compute].map((host) => labExec({ host, command })));
+  return said
+    .map(({ stdout }) => stdout)
     .flatMap((text) => text.split('\n'))
     .filter((line) => line !== '')
     .map((line) => Number(line.split(' ')[0]))

@@ -125,10 +125,14 @@ describe('times from sizes', () => {
     );
   });
 
-  it('say that a rolling upgrade closes nothing', () => {
+  it('say that a rolling upgrade closes nothing: only its restore does', () => {
     const times = timesOf({ drawing: rolling });
     expect(closedSeconds(times)).toEqual({ heat: 0 });
-    expect([times.outageSeconds, times.marks]).toEqual([0, []]);
+    expect(times.outageSeconds).toBe(0);
+    expect(times.marks.map(({ stepId, closes, opens }) => [stepId, closes, opens])).toEqual([
+      ['restore-work/close', ['heat'], []],
+      ['restore-open/serve', [], ['heat']],
+    ]);
     expect(times.seconds).toBeGreaterThan(60);
   });
 
@@ -250,6 +254,19 @@ describe('times from earlier runs', () => {
     ]);
     // A rollback is not held up because it is slow.
     expect(timeFindings({ plan, times, earlier: noEarlierTimes })).toEqual([]);
+  });
+
+  it('tell how long the restore of a rolling run closes its service, which nothing else of it does', () => {
+    const { marks, schemaBytes, outages } = timesOf({ drawing: rolling });
+    const phases = (rolling.plan.restore?.phases ?? []).map((one) => ({
+      ...one,
+      gate: null,
+      wayBack: { kind: 'nothing' } as const,
+    }));
+    const plan: Plan = { ...rolling.plan, kind: 'rollback', from: 'bobcat', to: 'antelope', phases };
+    const times = expectedRollback({ plan, marks, schemaBytes, earlier: noEarlierTimes, availability: undefined });
+    expect(outages.map(({ service, seconds }) => [service, seconds])).toEqual([['heat', 0]]);
+    expect(times?.outages.map(({ service, seconds }) => [service, seconds > 30])).toEqual([['heat', true]]);
   });
 });
 

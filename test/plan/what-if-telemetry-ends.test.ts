@@ -68,6 +68,7 @@ const rows: readonly Row[] = [
     },
     rule: 'R-CEIL-18',
     then: 'the run continues: the old agents get the new pipelines first, one host after the other, and are proved with them',
+    hosts: 'lab:eras',
   },
   {
     what: 'host by host: the new release has a pollster that polling.yaml enables',
