@@ -92,7 +92,7 @@ def kept_session():
 
 
 def keep_session(fresh):
-    """Only where the run has made a directory for its secrets. Whole or not at all: others read it meanwhile."""
+    """Only where the run has made a directory for its secrets. All of it or nothing: others read it meanwhile."""
     path = os.environ.get('OSU_SESSION', '')
     if not os.path.isdir(os.path.dirname(path)):
         return
