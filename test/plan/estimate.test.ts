@@ -11,39 +11,13 @@ import type { ExpectedTimes } from '../../schema/expected-times';
 import { serviceNames, type Batch, type Plan } from '../../schema/plan';
 import { noEarlierTimes, type EarlierTimes, type RunTimes } from '../../schema/run-times';
 import { phasesBack } from '../../schema/walk-plan';
-import { movedByPeople, unreadBalancer } from '../support/cloud-changes';
 import { toyBatch, toyProbe } from '../support/plan';
-import { fullSubject, toyDrawing, toySubject, type ToyOptions } from '../support/planned';
-
-type Drawing = ReturnType<typeof toyDrawing>;
-
-const small = { keystone: 5e6, heat: 5e6 };
-const inOrder = (order: 'allAtOnce' | 'staged', toy: ToyOptions = {}): Drawing =>
-  toyDrawing({ kind: 'full', ...toy, request: { options: { full: { order } } } });
-const full = inOrder('allAtOnce');
-const rolling = toyDrawing({ services: ['heat'], request: { services: ['heat'] } });
-
-function timesOf(
-  options: Partial<Parameters<typeof expectedTimes>[0]> & { readonly drawing?: Drawing } = {},
-): ExpectedTimes {
-  const { drawing = full, ...more } = options;
-  const times = expectedTimes({
-    ...drawing,
-    schemaBytes: small,
-    earlier: noEarlierTimes,
-    availability: undefined,
-    ...more,
-  });
-  if (times === null) throw new Error('a plan with phases has times');
-  return times;
-}
+import { fullSubject, toySubject, type ToyOptions } from '../support/planned';
+import { closedSeconds, full, inOrder, rolling, small, timesOf } from '../support/toy-times';
 
 const secondsOf = (times: ExpectedTimes): Record<string, number> =>
   Object.fromEntries(times.phases.map(({ id, seconds }) => [id, seconds]));
-const closedSeconds = (times: ExpectedTimes): Record<string, number> =>
-  Object.fromEntries(times.outages.map(({ service, seconds }) => [service, seconds]));
 
-/** A run of this plan in which every phase took a minute. */
 function runOf(plan: Plan, change: Partial<RunTimes> = {}): RunTimes {
   const order = [...orderOf(plan)];
   return {
@@ -154,33 +128,6 @@ describe('times from sizes', () => {
   });
 });
 
-describe('the steps that close and open services', () => {
-  it('are those of the load balancer, forward and in the rollback', () => {
-    const names = timesOf().marks.map(
-      ({ stepId, closes, opens }) => `${stepId}: -${closes.join(' ')} +${opens.join(' ')}`,
-    );
-    expect(names).toEqual([
-      'heat/close: -heat +',
-      'keystone/close: -keystone +',
-      'keystone/open: - +keystone',
-      'open/serve: - +heat',
-      'back-work-heat/close: -heat +',
-      'back-work-keystone/close: -keystone +',
-      'back-keystone/open: - +keystone',
-      'back-heat/open: - +heat',
-    ]);
-  });
-
-  it('are what people say that they have done, where people move the requests', () => {
-    const drawing = toyDrawing({ kind: 'full', loadBalancer: movedByPeople, change: unreadBalancer });
-    const kinds = timesOf({ drawing }).marks.map(({ stepId, host }) => {
-      const steps = drawing.plan.phases.flatMap(({ batches }) => batches.filter(({ hosts }) => hosts.includes(host)));
-      return steps.flatMap((batch) => batch.steps).find(({ id }) => id === stepId)?.kind;
-    });
-    expect(kinds.slice(0, 4)).toEqual(['confirm', 'confirm', 'confirm', 'confirm']);
-  });
-});
-
 describe('times from earlier runs', () => {
   it('are those of the run, phase by phase, and the outage stretches with them', () => {
     const times = timesOf({ earlier: earlier(runOf(full.plan)) });
@@ -254,19 +201,6 @@ describe('times from earlier runs', () => {
     ]);
     // A rollback is not held up because it is slow.
     expect(timeFindings({ plan, times, earlier: noEarlierTimes })).toEqual([]);
-  });
-
-  it('tell how long the restore of a rolling run closes its service, which nothing else of it does', () => {
-    const { marks, schemaBytes, outages } = timesOf({ drawing: rolling });
-    const phases = (rolling.plan.restore?.phases ?? []).map((one) => ({
-      ...one,
-      gate: null,
-      wayBack: { kind: 'nothing' } as const,
-    }));
-    const plan: Plan = { ...rolling.plan, kind: 'rollback', from: 'bobcat', to: 'antelope', phases };
-    const times = expectedRollback({ plan, marks, schemaBytes, earlier: noEarlierTimes, availability: undefined });
-    expect(outages.map(({ service, seconds }) => [service, seconds])).toEqual([['heat', 0]]);
-    expect(times?.outages.map(({ service, seconds }) => [service, seconds > 30])).toEqual([['heat', true]]);
   });
 });
 
