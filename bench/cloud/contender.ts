@@ -86,7 +86,7 @@ async function startOurs(site: ContenderSite): Promise<Contender> {
 function told({ planned, whole, steps, jobMs }: ProductRun): ContenderRun {
   return {
     whole,
-    spans: spansOfRun(steps),
+    spans: spansOfRun({ steps, jobMs }),
     plannedSeconds: (planned.toMs - planned.fromMs) / 1000,
     engine: engineTime({ whole, steps, jobMs }),
   };

@@ -17,9 +17,27 @@ export interface EngineTime {
   readonly engineMsPerStep: number;
 }
 
-/** Where the time of one of our runs went. */
-export function spansOfRun(steps: readonly RanStep[]): readonly PlacedInterval[] {
-  return steps.map((step) => ({ part: partOf(step), ...intervalOf(step) }));
+/** One step of one of our runs on one host: what `--json` tells of where the time went. */
+export interface StepSpan extends PlacedInterval {
+  readonly step: string;
+  readonly host: string | null;
+  /** What the host counted from start to end of the command; null: a probe, which is no job, or a host that lists no such job. */
+  readonly commandMs: number | null;
+}
+
+/** Where the time of one of our runs went. `jobMs`: by job, what stands in the host's list of finished jobs. */
+export function spansOfRun(options: {
+  readonly steps: readonly RanStep[];
+  readonly jobMs: Readonly<Record<string, number>>;
+}): readonly StepSpan[] {
+  const { steps, jobMs } = options;
+  return steps.map((step) => ({
+    part: partOf(step),
+    ...intervalOf(step),
+    step: step.stepId,
+    host: step.host,
+    commandMs: (step.jobId === null ? undefined : jobMs[step.jobId]) ?? null,
+  }));
 }
 
 /**
@@ -32,12 +50,13 @@ export function engineTime(options: {
   /** By job: what stands in the host's list of finished jobs. */
   readonly jobMs: Readonly<Record<string, number>>;
 }): EngineTime {
-  const { whole, steps, jobMs } = options;
-  const commands = steps.map((step): Interval => {
-    const { fromMs, toMs } = intervalOf(step);
-    const ownMs = step.jobId === null ? undefined : jobMs[step.jobId];
-    return { fromMs, toMs: ownMs === undefined ? toMs : Math.min(toMs, fromMs + ownMs) };
-  });
+  const { whole, steps } = options;
+  const commands = spansOfRun(options).map(
+    ({ fromMs, toMs, commandMs }): Interval => ({
+      fromMs,
+      toMs: commandMs === null ? toMs : Math.min(toMs, fromMs + commandMs),
+    }),
+  );
   const wholeMs = whole.toMs - whole.fromMs;
   const commandMs = coveredMs(commands);
   const inTurn = new Set(steps.map(({ phaseId, stepId }) => `${phaseId} ${stepId}`)).size;

@@ -15,7 +15,7 @@ function step(options: {
   return { phaseId: phase, stepId: id, host, startedAt: at(from), endedAt: at(to), jobId: job };
 }
 
-const partsOfRun = (steps: readonly RanStep[]): PartSeconds => secondsByPart(spansOfRun(steps));
+const partsOfRun = (steps: readonly RanStep[]): PartSeconds => secondsByPart(spansOfRun({ steps, jobMs: {} }));
 
 const whole = { fromMs: Date.parse(at(0)), toMs: Date.parse(at(30)) };
 
@@ -32,6 +32,17 @@ it('counts as the engine what no host spent in a command', () => {
     steps: 2,
     engineMsPerStep: 5250,
   });
+});
+
+it('names each step with what its host counted, for the file of all figures', () => {
+  const steps = [
+    step({ id: 'packages/install', phase: 'packages', from: 1, to: 11, job: 'job-a' }),
+    step({ id: 'heat/answers-heat-api-ctl1', phase: 'start', from: 12, to: 22 }),
+  ];
+  expect(spansOfRun({ steps, jobMs: { 'job-a': 9500 } })).toMatchObject([
+    { step: 'packages/install', host: 'ctl1', part: 'packages', commandMs: 9500 },
+    { step: 'heat/answers-heat-api-ctl1', host: 'ctl1', part: 'proofs', commandMs: null },
+  ]);
 });
 
 it('takes a job that its host does not list for all of its step', () => {
