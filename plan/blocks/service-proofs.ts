@@ -84,8 +84,22 @@ export function provedNew(options: Proved & { readonly parts: readonly ProofPart
 export function provedFromBefore(options: Proved & { readonly parts: readonly ProofPart[] }): ProofThrough[] {
   const proof = proofOf(options);
   if (proof === null || proof.kind === 'token') return [];
-  const { noun, looked, used } = madeThings[proof.kind];
+  const { looked, used } = madeThings[proof.kind];
   const verbs = options.parts.flatMap((part) => (part === 'first' ? [looked] : used));
+  return fromBefore({ ...options, label: options.scoped.service.name, kind: proof.kind, verbs });
+}
+
+/** What was made before is there again, as far as its database tells. `label` begins the ids. */
+export function restoredFromBefore(options: Labelled): ProofThrough[] {
+  const proof = proofOf(options);
+  if (proof === null || proof.kind === 'token') return [];
+  const { lookedAfterRollback: looked } = madeThings[proof.kind];
+  return looked === null ? [] : fromBefore({ ...options, kind: proof.kind, verbs: [looked] });
+}
+
+function fromBefore(options: Labelled & { kind: MadeThing; verbs: readonly Verb[] }): ProofThrough[] {
+  const { kind, verbs } = options;
+  const { noun } = madeThings[kind];
   return endpoints(options)
     .slice(-1)
     .map(({ host, url }) => ({
@@ -94,7 +108,7 @@ export function provedFromBefore(options: Proved & { readonly parts: readonly Pr
         canaryStep({
           ...options,
           id: `canary-${verb}`,
-          kind: proof.kind,
+          kind,
           verb,
           url,
           title: `the ${noun} from before through ${host}`,

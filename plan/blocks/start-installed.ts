@@ -5,7 +5,7 @@ import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
 import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
-import { canaryAway, proofThrough } from './service-proofs';
+import { canaryAway, proofThrough, restoredFromBefore } from './service-proofs';
 import { flushedBefore, type Labelled, startProofs, unitStarts } from './start';
 
 interface Back {
@@ -110,20 +110,26 @@ function startAgain(options: Back & { layer: readonly ScopedService[] }): Batch[
       group: `start ${label}`,
       lanes: lanes((place) => unitStarts({ ...place, requirements: ['R-OPS-44', 'R-OPS-71'] })),
     }),
-    ...inLanes({
-      group: `prove ${label}`,
-      lanes: lanes((place) => [
-        ...startProofs(place),
-        ...place.scoped.hosts.map((host) => ({
-          lane: `${place.scoped.service.name} through ${host}`,
-          batches: [batch({ hosts: [scope.proofHost], steps: proofThrough({ ...place, host, verbs: ['create'] }) })],
-        })),
-      ]),
-    }),
+    ...inLanes({ group: `prove ${label}`, lanes: lanes(provedClosed) }),
     // The services after it reach it at the load balancer.
     ...layer
       .filter((scoped) => openEarly(scope).includes(scoped))
       .flatMap((scoped) => openAgain({ scope, id, scoped })),
+  ];
+}
+
+/** Before anybody writes: something new is made through each host, and what was made before the run is there. */
+function provedClosed(place: Labelled): Lane[] {
+  const { scope, scoped } = place;
+  const { name } = scoped.service;
+  const lane = (what: string, steps: readonly Step[]): Lane => ({
+    lane: what,
+    batches: [batch({ hosts: [scope.proofHost], steps })],
+  });
+  return [
+    ...startProofs(place),
+    ...scoped.hosts.map((host) => lane(`${name} through ${host}`, proofThrough({ ...place, host, verbs: ['create'] }))),
+    ...restoredFromBefore(place).map(({ steps }) => lane(`${name} from before`, steps)),
   ];
 }
 

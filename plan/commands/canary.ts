@@ -23,6 +23,11 @@ interface Words {
   readonly prefix: '' | `${string}-`;
   /** What is done with the canary after the upgrade, while everything is still closed: a look is enough. */
   readonly looked: Verb;
+  /**
+   * What a rollback looks at before it opens. Null: a part of it lies in files, which went with the canary where the run that is undone had
+   * come to its end.
+   */
+  readonly lookedAfterRollback: Verb | null;
   /** And once it is open. */
   readonly used: readonly Verb[];
   readonly rules: readonly RuleId[];
@@ -35,6 +40,7 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     purpose: 'to be updated after the upgrade',
     prefix: '',
     looked: 'show',
+    lookedAfterRollback: 'show',
     used: ['check', 'update'],
     rules: ['R-HEAT-26', 'R-OPS-43', 'R-OPS-54', 'trap 38'],
   },
@@ -44,6 +50,7 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     purpose: 'to be downloaded after the upgrade',
     prefix: 'image-',
     looked: 'check',
+    lookedAfterRollback: null,
     used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
@@ -53,6 +60,7 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     purpose: 'to be read after the upgrade',
     prefix: 'provider-',
     looked: 'check',
+    lookedAfterRollback: 'check',
     used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
@@ -63,6 +71,7 @@ export const madeThings: Readonly<Record<MadeThing, Words>> = {
     program: 'gnocchi-check',
     prefix: '',
     looked: 'check',
+    lookedAfterRollback: null,
     used: [],
     rules: ['R-OPS-43', 'R-OPS-54'],
   },
