@@ -51,12 +51,10 @@ export function engineTime(options: {
   readonly jobMs: Readonly<Record<string, number>>;
 }): EngineTime {
   const { whole, steps } = options;
-  const commands = spansOfRun(options).map(
-    ({ fromMs, toMs, commandMs }): Interval => ({
-      fromMs,
-      toMs: commandMs === null ? toMs : Math.min(toMs, fromMs + commandMs),
-    }),
-  );
+  const commands = spansOfRun(options).map(({ fromMs, toMs, commandMs }): Interval => ({
+    fromMs,
+    toMs: commandMs === null ? toMs : Math.min(toMs, fromMs + commandMs),
+  }));
   const wholeMs = whole.toMs - whole.fromMs;
   const commandMs = coveredMs(commands);
   const inTurn = new Set(steps.map(({ phaseId, stepId }) => `${phaseId} ${stepId}`)).size;
