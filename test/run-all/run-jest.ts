@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tallyJest, type JestResult, type Tally } from './tally';
 
 /** Jest waits for ever for a handle that a test left open. By then the results are written, and this is the time it gets. */
 const exitPatienceSeconds = 30;
+
+/** Jest's own choice is one processor less than there are: a machine of two would run one suite after the other. */
+const workers = Math.max(2, availableParallelism() - 1);
 
 /** Runs one jest project as a process of its own, its output shown as it comes, and counts the results. */
 export const runJest = async (options: {
@@ -39,7 +42,7 @@ const runUntilExit = (options: {
         require.resolve('jest/bin/jest'),
         ...args,
         `--outputFile=${options.outputFile}`,
-        ...(options.oneByOne ? ['--runInBand'] : []),
+        options.oneByOne ? '--runInBand' : `--maxWorkers=${workers}`,
       ],
       { stdio: 'inherit', env: options.env },
     );
