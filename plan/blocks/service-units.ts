@@ -4,7 +4,7 @@ import type { HostName } from '../../schema/names';
 import type { Batch, Change, Probe } from '../../schema/plan';
 import { probe } from '../change';
 import { closeSite, openSite } from '../commands/apache';
-import { closeUnit, closeUnitNow, startUnit } from '../commands/systemd';
+import { closeApiUnit, closeUnit, closeUnitNow, startUnit } from '../commands/systemd';
 import { placesOf, type ScopedService, type UnitPlace } from '../scope/scope';
 import { batch } from './phase';
 
@@ -105,13 +105,10 @@ export function stopOnHosts(options: {
   const { scoped, label, units, drainSeconds = 0, ends = 'gracefully' } = options;
   const { service } = scoped;
   const chosen = service.units.filter(({ name }) => units?.includes(name) ?? true);
-  const stops = chosen.flatMap(({ name, gracefulStopSeconds, drained }) => {
+  const stops = chosen.flatMap((unit) => {
+    const { name, drained } = unit;
     const places = placesOf({ scoped, unit: name }).map(({ hosts, site }) => {
-      const step = { id: `${label}/stop-${name}`, unit: name };
-      return {
-        hosts,
-        step: stopStep({ ...step, site, gracefulStopSeconds, ends }),
-      };
+      return { hosts, step: stopStep({ id: `${label}/stop-${name}`, unit, site, ends }) };
     });
     const [first] = places.flatMap(({ hosts }) => hosts);
     if (drained === undefined || first === undefined) return places;
@@ -127,17 +124,15 @@ export function stopOnHosts(options: {
 
 function stopStep(options: {
   id: string;
-  unit: string;
+  unit: ServiceUnit;
   site: UnitPlace['site'];
-  gracefulStopSeconds: number | null;
   ends: 'gracefully' | 'soon';
 }): Change {
-  const { site, gracefulStopSeconds, ends, ...step } = options;
-  if (site !== null) return closeSite({ ...step, site });
-  // One that nobody waits for ends by itself in a moment.
-  return ends === 'soon' && gracefulStopSeconds !== null
-    ? closeUnitNow(step)
-    : closeUnit({ ...step, gracefulStopSeconds });
+  const { id, site, ends } = options;
+  const { name: unit, api, gracefulStopSeconds } = options.unit;
+  if (site !== null) return closeSite({ id, unit, site });
+  if (ends === 'soon' && (api !== null || gracefulStopSeconds !== null)) return closeUnitNow({ id, unit });
+  return api === null ? closeUnit({ id, unit, gracefulStopSeconds }) : closeApiUnit({ id, unit });
 }
 
 /** The store is one for all hosts of the unit, and whoever could give it more has stopped. */

@@ -4,7 +4,7 @@ import { sh } from '../../shell/sh';
 import { probe } from '../change';
 import { isAnswer } from '../commands/answer';
 import { enginesOn } from '../commands/rabbitmq';
-import { closeUnit, startUnit } from '../commands/systemd';
+import { closeApiUnit, closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
 import type { RollingScope } from '../scope/rolling-scope';
 import { batch, onBroker } from './phase';
@@ -33,7 +33,7 @@ export function closeApis(options: { rolling: RollingScope; label: string; hosts
   return apiUnits(rolling).map(({ name, on }) =>
     batch({
       hosts: hosts.filter((host) => on.includes(host)),
-      steps: [closeUnit({ id: `${label}/stop-${name}`, unit: name, gracefulStopSeconds: null })],
+      steps: [closeApiUnit({ id: `${label}/stop-${name}`, unit: name })],
     }),
   );
 }
