@@ -98,7 +98,7 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
         'packages/install',
         `ceilometer/start-${agent}`,
         `ceilometer/proof-${agent}`,
-        'verify/exact-versions',
+        'verify/versions',
       ]),
     );
     const back = on('cmp2', placed(phasesBack(plan.phases).flatMap(({ batches }) => batches)));
@@ -159,7 +159,7 @@ describe('agents that stop with all others and start again as they are', () => {
       `ceilometer/stop-${agent}`,
       `ceilometer/start-${agent}`,
     ]);
-    expect(on('cmp1', placed(plan.finally.resolved))).toEqual(['units/open-doors@cmp1', 'apt/unquiet@cmp1']);
+    expect(on('cmp1', placed(plan.finally.resolved))).toEqual(['units/open-doors@cmp1', 'host/unquiet-apt@cmp1']);
     expect(plan.hosts.map(({ name }) => name)).toContain('cmp1');
   });
 

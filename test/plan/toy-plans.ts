@@ -62,12 +62,9 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
       request: { services: ['ceilometer'] },
     }),
   'full-computes-upgraded': () =>
-    full({ services: ['keystone', 'gnocchi', 'ceilometer'], others: { cmp1: compute(), cmp2: compute() } }),
+    full({ ...ofAgents, others: { cmp1: compute(), cmp2: compute() } }),
   'full-computes-stopped': () =>
-    full({
-      services: ['keystone', 'gnocchi', 'ceilometer'],
-      others: { cmp1: compute(novaCompute), cmp2: compute(novaCompute) },
-    }),
+    full({ ...ofAgents, others: { cmp1: compute(novaCompute), cmp2: compute(novaCompute) } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
   'staged-two-controllers': () => full(staged({ services: stageable })),
   'staged-three-controllers': () => full(staged({ controllers: ['ctl1', 'ctl2', 'ctl3'] })),
