@@ -74,11 +74,7 @@ function unitsStoppedOn({ plan, host }: { plan: Plan; host: string }): string[] 
   return [...new Set(effects.flatMap((effect) => (effect.kind === 'process' && !effect.runs ? [effect.unit] : [])))];
 }
 
-async function stoppedUnits(options: {
-  reach: Reach;
-  host: string;
-  units: readonly string[];
-}): Promise<string | null> {
+async function stoppedUnits(options: { reach: Reach; host: string; units: readonly string[] }): Promise<string | null> {
   const { reach, host, units } = options;
   if (units.length === 0) return null;
   const { stdout } = await reach.root.run({

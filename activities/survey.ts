@@ -62,7 +62,9 @@ function sorted(results: readonly Surveyed[]): CloudFacts {
 }
 
 /** Of a thousand compute hosts without agents of the run nobody needs the lists of their packages' source. */
-async function surveyWhole(options: Parameters<typeof surveyHost>[0] & { computes?: ComputesChoice }): Promise<Surveyed> {
+async function surveyWhole(
+  options: Parameters<typeof surveyHost>[0] & { computes?: ComputesChoice },
+): Promise<Surveyed> {
   const { reach, host, services, computes } = options;
   const result = await surveyHost(options);
   if ('unread' in result || computes === 'stop' || computes === 'leave') return result;

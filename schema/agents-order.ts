@@ -45,8 +45,7 @@ export const agentsOptions = z
       .optional(),
   })
   .superRefine(({ order, reason, computes }, context) => {
-    const issue = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message });
+    const issue = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
     if (order === undefined && reason !== undefined) issue('order', 'is missing; reason says why it is another one');
     if (order !== undefined && reason === undefined) issue('reason', 'is missing; say why it is another order');
     if (order === undefined && reason === undefined && computes === undefined)

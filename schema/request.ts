@@ -222,7 +222,8 @@ function stopsComputes({ options: { agents } }: Pick<Request, 'options'>): boole
 /** Host by host nobody is stopped for the others: agents of a compute host share nothing with them (R-CEIL-16). */
 const stopInTurn = {
   path: 'options.agents.computes',
-  message: '"stop" is of openstackFullUpgrade alone: host by host no agent is stopped for the others; write upgrade or leave',
+  message:
+    '"stop" is of openstackFullUpgrade alone: host by host no agent is stopped for the others; write upgrade or leave',
 };
 
 /** An option of the other kind of upgrade. */

@@ -276,11 +276,7 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
 }
 
 /** Of a host with agents of Ceilometer alone: neither a store nor an API is there. */
-function agentPackages(options: {
-  name: string;
-  host: OtherHost;
-  known: readonly Service[];
-}): PackageFacts | null {
+function agentPackages(options: { name: string; host: OtherHost; known: readonly Service[] }): PackageFacts | null {
   const { name, known } = options;
   const { units, beside } = options.host;
   if (beside === undefined) return null;

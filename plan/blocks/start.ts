@@ -144,7 +144,9 @@ function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
 /** A compute host without instances: agents of controllers have been proved by what they poll before (R-CEIL-13). */
 function mayPollNothing({ scoped, unit }: { scoped: ScopedService; unit: ServiceUnit }): boolean {
   const { service, unitHosts } = scoped;
-  const before = service.units.filter(({ on, part }) => on === 'controller' && part !== undefined && part === unit.part);
+  const before = service.units.filter(
+    ({ on, part }) => on === 'controller' && part !== undefined && part === unit.part,
+  );
   return unit.on !== 'controller' && before.some(({ name }) => (unitHosts[name] ?? []).length > 0);
 }
 

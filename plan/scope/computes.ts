@@ -68,7 +68,9 @@ export function carriesUnits(options: Asked & { readonly facts: HostFacts }): bo
 function agentsOn({ cloud, services, host }: Asked & { readonly host: HostFacts }): string[] {
   const roles = cloud.hosts[host.host]?.roles ?? [];
   const active = (host.observed?.units ?? []).filter((unit) => unit.loaded && unit.active).map(({ name }) => name);
-  return services.flatMap(agentsBeyondControllers).flatMap(({ name, on }) => (roles.includes(on) && active.includes(name) ? [name] : []));
+  return services
+    .flatMap(agentsBeyondControllers)
+    .flatMap(({ name, on }) => (roles.includes(on) && active.includes(name) ? [name] : []));
 }
 
 /** Agents of a service that belong on hosts that are no controllers. */

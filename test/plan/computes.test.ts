@@ -15,7 +15,9 @@ const partial = (toy: ToyOptions): Plan =>
   toyPartialPlan({ services, ...toy, request: { services: ['ceilometer'], ...toy.request } });
 const computes = (choice: string): object => ({ options: { agents: { computes: choice } } });
 const about = ({ findings }: Plan): string[] =>
-  findings.flatMap(({ id, level }) => (/computes|stay-old|not-upgraded|unsafe|replaced-under/.test(id) ? [`${level} ${id}`] : []));
+  findings.flatMap(({ id, level }) =>
+    /computes|stay-old|not-upgraded|unsafe|replaced-under/.test(id) ? [`${level} ${id}`] : [],
+  );
 
 /** As `step@host`, in the order in which they stand in the plan. */
 const placed = (batches: readonly Batch[]): string[] =>
@@ -35,7 +37,10 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
           ...host,
           packages: {
             ...host.packages,
-            installed: [...host.packages.installed, { name: 'nova-compute', version: '2:27', source: 'nova', state: 'ii' }],
+            installed: [
+              ...host.packages.installed,
+              { name: 'nova-compute', version: '2:27', source: 'nova', state: 'ii' },
+            ],
           },
         };
 
@@ -53,7 +58,11 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
     ['full, leave', full({ others: alone, request: computes('leave') }), left],
     ['host by host, nothing else of OpenStack', partial({ others: alone }), upgraded],
     ['host by host, nova-compute beside', partial({ others: beside }), left],
-    ['host by host, leave', partial({ others: alone, request: { services: ['ceilometer'], ...computes('leave') } }), left],
+    [
+      'host by host, leave',
+      partial({ others: alone, request: { services: ['ceilometer'], ...computes('leave') } }),
+      left,
+    ],
     ['a choice, and no such host', full({ request: computes('stop') }), ['note computes-none-ceilometer']],
     [
       'a choice, and no service with agents',
@@ -166,7 +175,9 @@ describe('agents that stop with all others and start again as they are', () => {
   it('start on every way back on which they were stopped', () => {
     const ends = plan.phases.slice(1).map((_, index) => phasesBack(plan.phases.slice(0, index + 2)));
     for (const back of ends)
-      expect(on('cmp1', placed(back.flatMap(({ batches }) => batches)))).toContain(`back-ceilometer/start-${agent}@cmp1`);
+      expect(on('cmp1', placed(back.flatMap(({ batches }) => batches)))).toContain(
+        `back-ceilometer/start-${agent}@cmp1`,
+      );
   });
 
   it('are kept in mind as what has the release before', () => {
@@ -179,7 +190,9 @@ describe('agents that stop with all others and start again as they are', () => {
       forward(skip).filter((one) => one.startsWith(`ceilometer/${what}-${agent}@`)),
     );
     expect([started?.length, proved]).toEqual([2, []]);
-    expect(skip.findings.find(({ id }) => id === 'agents-stay-old-ceilometer')?.text).toContain('whether it arrives is not proved');
+    expect(skip.findings.find(({ id }) => id === 'agents-stay-old-ceilometer')?.text).toContain(
+      'whether it arrives is not proved',
+    );
   });
 
   it('do not meet the database that is migrated, up to Pike', () => {

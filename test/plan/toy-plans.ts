@@ -61,8 +61,7 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
       services: ['keystone', 'gnocchi', 'ceilometer'],
       request: { services: ['ceilometer'] },
     }),
-  'full-computes-upgraded': () =>
-    full({ ...ofAgents, others: { cmp1: compute(), cmp2: compute() } }),
+  'full-computes-upgraded': () => full({ ...ofAgents, others: { cmp1: compute(), cmp2: compute() } }),
   'full-computes-stopped': () =>
     full({ ...ofAgents, others: { cmp1: compute(novaCompute), cmp2: compute(novaCompute) } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),

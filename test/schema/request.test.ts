@@ -151,7 +151,9 @@ describe('the order of agents', () => {
 
   it('has no meaning in a full upgrade, in which all stop', () => {
     const words = agents({ order: ['database', 'polling'], reason });
-    expect(sentence(words, 'full')).toContain('options.agents.order: only openstackPartialUpgrade upgrades host by host');
+    expect(sentence(words, 'full')).toContain(
+      'options.agents.order: only openstackPartialUpgrade upgrades host by host',
+    );
     const preflight = checkPreflightRequest(words);
     expect(preflight.ok ? '' : preflight.sentence).toContain('options.agents.order: add "kind":"partial"');
   });

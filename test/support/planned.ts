@@ -45,7 +45,10 @@ export function toyPartialPlan(options: ToyOptions): Plan {
 export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
   const { kind = 'partial', ...toy } = options;
   const subject = kind === 'full' ? fullSubject(toy) : toySubject(toy);
-  return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject({ ...subject, kind })) };
+  return {
+    plan: (kind === 'full' ? planFull : planPartial)(subject),
+    before: cloudBefore(scopeOfSubject({ ...subject, kind })),
+  };
 }
 
 /** What such a plan is made from. */
