@@ -34,7 +34,7 @@ export function drawPlan(options: { readonly subject: PlanSubject; readonly kind
   const { subject, kind } = options;
   const { facts, cloud } = subject;
   const plan = withoutSecrets(planOf[kind](subject));
-  const before = cloudBefore(scopeOfSubject(subject));
+  const before = cloudBefore(scopeOfSubject({ ...subject, kind }));
   const earlier = earlierTimesOf(facts);
   const { availability } = cloud;
   const times = expectedTimes({ plan, before, schemaBytes: schemaBytesOf(facts), earlier, availability });

@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { stateDirectory } from '../catalog/platform/apt';
-import { changedHosts } from '../schema/cloud';
 import { failureType } from '../schema/failure';
 import type { DropRequest } from '../schema/request';
 import type { DroppedRestorePoints, RestorePoint } from '../schema/restore-point';
@@ -8,6 +7,7 @@ import { oneLine } from '../shell/one-line';
 import { sh } from '../shell/sh';
 import { SudoRefused, TransportError } from '../remote';
 import { readLock } from './cloud-lock';
+import { hostsOfRun } from './hosts-of-run';
 import type { Reach } from './reach';
 import { restorePoints } from './restore-points';
 
@@ -76,7 +76,7 @@ async function drop(options: { reach: Reach; input: DropRequest; point: RestoreP
   const { reach, input, point } = options;
   const { runId, bytes } = point;
   const { lockHost } = reach.cloud;
-  const others = changedHosts(reach.cloud).filter((host) => host !== lockHost);
+  const others = (await hostsOfRun({ reach, runId })).filter((host) => host !== lockHost);
   // The lock host says first whether it may be; its own files go last, because the list of restore points is made from them.
   if (!(await isResolved({ reach, runId })))
     return {

@@ -6,6 +6,7 @@ import type { Leftovers } from '../schema/activities';
 import { serviceNames, type Plan } from '../schema/plan';
 import { planOf, type RecordedPlan } from '../schema/recorded';
 import { haproxiesOf } from '../schema/cloud';
+import { stepsOn } from '../schema/walk-plan';
 import { sh } from '../shell/sh';
 import { readLock } from './cloud-lock';
 import { remainingNow } from './remaining';
@@ -51,11 +52,10 @@ async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[
   const services = withApiPorts({ services: packaged, cloud: reach.cloud }).filter(({ name }) =>
     serviceNames(plan).includes(name),
   );
-  const controllers = [...new Set(plan.packageSets.flatMap(({ hosts }) => hosts))];
   const looks = [
-    ...controllers.map((host) => ({
+    ...plan.hosts.map(({ name: host }) => ({
       host,
-      look: () => stoppedUnits({ reach, host, units: services.flatMap(({ units }) => units) }),
+      look: () => stoppedUnits({ reach, host, units: unitsStoppedOn({ plan, host }) }),
     })),
     ...haproxiesOf(reach.cloud).hosts.map((host) => ({
       host,
@@ -67,17 +67,20 @@ async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[
   return found.filter((sentence) => sentence !== null);
 }
 
-async function stoppedUnits(options: {
-  reach: Reach;
-  host: string;
-  units: readonly { readonly name: string }[];
-}): Promise<string | null> {
+/** What the plan stops there: hosts whose packages stay may have agents that stop with all others. */
+function unitsStoppedOn({ plan, host }: { plan: Plan; host: string }): string[] {
+  const steps = stepsOn({ batches: plan.phases.flatMap(({ batches }) => batches), host });
+  const effects = steps.flatMap((step) => (step.kind === 'change' ? (step.effects ?? []) : []));
+  return [...new Set(effects.flatMap((effect) => (effect.kind === 'process' && !effect.runs ? [effect.unit] : [])))];
+}
+
+async function stoppedUnits(options: { reach: Reach; host: string; units: readonly string[] }): Promise<string | null> {
   const { reach, host, units } = options;
+  if (units.length === 0) return null;
   const { stdout } = await reach.root.run({
     host,
     deadlineSeconds: 60,
-    script: sh`for unit in ${units.map(({ name }) => name)}; do systemctl -q is-active "$unit" || echo "$unit"; done`
-      .text,
+    script: sh`for unit in ${units}; do systemctl -q is-active "$unit" || echo "$unit"; done`.text,
   });
   const stopped = stdout.split('\n').filter(Boolean);
   return stopped.length === 0 ? null : `${host}: not running: ${stopped.join(', ')}`;

@@ -28,7 +28,9 @@ export async function makePlan(options: {
   const reach = await reachTo(cloud);
   const known = withApiPorts({ services: packaged, cloud });
   const services = asked({ known, services: request.services });
-  const facts = await survey({ ...options, reach, services, to: request.to });
+  const { computes } = request.options.agents ?? {};
+  const wish = computes === undefined ? {} : { computes };
+  const facts = await survey({ ...options, reach, services, to: request.to, ...wish });
   return drawPlan({ subject: { runId, request, cloud, facts, known, programs }, kind: input.kind });
 }
 

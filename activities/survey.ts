@@ -1,3 +1,4 @@
+import type { ComputesChoice } from '../schema/agents-order';
 import { haproxiesOf, hostsWith, type Cloud, type Role } from '../schema/cloud';
 import type { CloudFacts, HostFacts, HostUnread } from '../catalog/facts';
 import type { Service } from '../catalog/service';
@@ -5,6 +6,7 @@ import * as clock from '../catalog/platform/clock';
 import { Unreadable } from '../catalog/reader';
 import { parseSurvey, surveyScript, type SurveyScope } from '../catalog/survey';
 import { schemaNamesOf } from '../plan/draw-up';
+import { carriesUnits } from '../plan/scope/computes';
 import type { Programs } from '../programs';
 import type { Reach } from './reach';
 import { SudoRefused, TransportError } from '../remote';
@@ -14,7 +16,8 @@ import { redact } from './redact';
 const surveySeconds = 300;
 
 /**
- * Reads every host. Controllers first: they say which schemas the services use, and work in flight is read there.
+ * Reads every host. Controllers first: they say which schemas the services use, and work in flight is read there. A host that is no controller and turns out
+ * to have agents of these services is read once more, with its packages, unless the request leaves it alone.
  * A host that cannot be read is in `unread` with its reason; the others are read all the same, so that one preflight
  * shows everything there is to mend.
  */
@@ -22,6 +25,7 @@ export async function survey(options: {
   reach: Reach;
   services: readonly Service[];
   to: string;
+  computes?: ComputesChoice;
   programs: Programs;
   signal?: AbortSignal;
   onHost: (progress: { surveyed: number; of: number }) => void;
@@ -29,19 +33,16 @@ export async function survey(options: {
   const { reach, onHost } = options;
   const of = Object.keys(reach.cloud.hosts).length;
   let surveyed = 0;
-  const read = async (hosts: readonly string[], schemaNames: Record<string, string>): Promise<CloudFacts> => {
-    const results = await Promise.all(
-      hosts.map(async (host) => {
-        const result = await surveyHost({ ...options, host, schemaNames });
-        onHost({ surveyed: ++surveyed, of });
-        return result;
-      }),
+  const read = async (hosts: readonly string[], schemaNames: Record<string, string>): Promise<CloudFacts> =>
+    sorted(
+      await Promise.all(
+        hosts.map(async (host) => {
+          const result = await surveyWhole({ ...options, host, schemaNames });
+          onHost({ surveyed: ++surveyed, of });
+          return result;
+        }),
+      ),
     );
-    return {
-      hosts: results.flatMap((one) => ('facts' in one ? [one.facts] : [])),
-      unread: results.flatMap((one) => ('unread' in one ? [one.unread] : [])),
-    };
-  };
   const controllers = hostsWith({ cloud: reach.cloud, role: 'controller' });
   const first = await read(controllers, {});
   const rest = Object.keys(reach.cloud.hosts)
@@ -51,6 +52,27 @@ export async function survey(options: {
   return { hosts: [...first.hosts, ...second.hosts], unread: [...first.unread, ...second.unread] };
 }
 
+type Surveyed = { readonly facts: HostFacts } | { readonly unread: HostUnread };
+
+function sorted(results: readonly Surveyed[]): CloudFacts {
+  return {
+    hosts: results.flatMap((one) => ('facts' in one ? [one.facts] : [])),
+    unread: results.flatMap((one) => ('unread' in one ? [one.unread] : [])),
+  };
+}
+
+/** Of a thousand compute hosts without agents of the run nobody needs the lists of their packages' source. */
+async function surveyWhole(
+  options: Parameters<typeof surveyHost>[0] & { computes?: ComputesChoice },
+): Promise<Surveyed> {
+  const { reach, host, services, computes } = options;
+  const result = await surveyHost(options);
+  if ('unread' in result || computes === 'stop' || computes === 'leave') return result;
+  return carriesUnits({ cloud: reach.cloud, facts: result.facts, services })
+    ? surveyHost({ ...options, host, carries: true })
+    : result;
+}
+
 async function surveyHost(options: {
   reach: Reach;
   services: readonly Service[];
@@ -58,8 +80,9 @@ async function surveyHost(options: {
   programs: Programs;
   host: string;
   schemaNames: Record<string, string>;
+  carries?: true;
   signal?: AbortSignal;
-}): Promise<{ facts: HostFacts } | { unread: HostUnread }> {
+}): Promise<Surveyed> {
   const { reach, host, signal } = options;
   const scope = scopeOf({ ...options, cloud: reach.cloud });
   try {
@@ -94,8 +117,9 @@ function scopeOf(options: {
   to: string;
   programs: Programs;
   schemaNames: Record<string, string>;
+  carries?: true;
 }): SurveyScope {
-  const { cloud, host, services, to, programs, schemaNames } = options;
+  const { cloud, host, services, to, programs, schemaNames, carries } = options;
   const balancers = haproxiesOf(cloud);
   const roles: readonly Role[] = cloud.hosts[host]?.roles ?? [];
   return {
@@ -108,6 +132,7 @@ function scopeOf(options: {
     credentials: cloud.openstack.credentials,
     schemaNames,
     programs,
+    ...(carries === undefined ? {} : { carries }),
     ...(host === cloud.lockHost ? { timesOf: cloud.cloud } : {}),
   };
 }

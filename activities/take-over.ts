@@ -1,7 +1,7 @@
-import { changedHosts } from '../schema/cloud';
 import type { TakenOver, TakeOverInput } from '../schema/activities';
 import { seizeLock } from './cloud-lock';
 import { highestFence, raiseWhereReachable } from './fences';
+import { hostsOfRun } from './hosts-of-run';
 import { NotWritten } from './write-files';
 import type { Reach } from './reach';
 import { SudoRefused, TransportError } from '../remote';
@@ -12,8 +12,8 @@ import { SudoRefused, TransportError } from '../remote';
  */
 export async function takeOver(options: { reach: Reach; input: TakeOverInput; at: string }): Promise<TakenOver> {
   const { reach, input } = options;
-  const hosts = changedHosts(reach.cloud);
   try {
+    const hosts = await hostsOfRun({ reach, runId: input.holder });
     const highest = await highestReachable({ reach, hosts });
     const seized = await seizeLock({ ...options, above: highest });
     if (seized.kind === 'held')

@@ -47,7 +47,7 @@ export interface HostFacts {
   readonly clockOffsetSeconds: number | null;
   readonly otherHands: readonly string[];
   readonly packages: PackageFacts | null;
-  /** Of compute, network and storage hosts that are no controllers. */
+  /** Of compute, network and storage hosts that are no controllers. With `packages` where units of the run are on it: then the plan chooses. */
   readonly observed: ObservedFacts | null;
   readonly database: DatabaseServerFacts | null;
   readonly broker: BrokerFacts | null;
@@ -101,7 +101,7 @@ export interface PackageFacts {
   readonly keystoneUrls: readonly Endpoint[] | null;
 }
 
-/** What lies and runs on a host on which nothing is upgraded. */
+/** What lies and runs on a host that is no controller. */
 export interface ObservedFacts {
   readonly installed: readonly InstalledPackage[];
   readonly units: readonly UnitFacts[];

@@ -25,3 +25,8 @@ export function restartRank(sourcePackage: string): number {
   const rank = order.indexOf(sourcePackage);
   return rank < 0 ? order.length : rank;
 }
+
+/** Whether it is the source of one of OpenStack's services. */
+export function isOpenStackService(sourcePackage: string): boolean {
+  return order.includes(sourcePackage);
+}

@@ -59,6 +59,8 @@ export interface SurveyScope {
   /** Names of schemas by their ids, once the controllers said them; work in flight is read there. */
   readonly schemaNames: Readonly<Record<string, string>>;
   readonly programs: Programs;
+  /** It is no controller, and a unit of these services runs on it: its packages are read as a controller's. */
+  readonly carries?: boolean;
   /** The cloud whose earlier runs the host keeps the times of, and what they left. Absent: it is not the lock host. */
   readonly timesOf?: string;
 }
@@ -85,7 +87,7 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
     leftovers: read('leftovers', hostReaders.leftovers),
     clockOffsetSeconds: options.clockOffsetSeconds ?? null,
     otherHands: read('other-hands', otherHands),
-    packages: is('controller') ? packageFacts({ scope, read }) : null,
+    packages: hasPackages(scope) ? packageFacts({ scope, read }) : null,
     observed: isObserved(scope) ? observedFacts({ scope, read }) : null,
     database: is('database') ? databaseFacts({ scope, read }) : null,
     broker: is('message-broker') ? read('broker', broker) : null,
@@ -113,7 +115,8 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
       ? {}
       : { 'run-times': runTimes({ cloud: scope.timesOf }), remaining: remaining({ cloud: scope.timesOf }) }),
     'other-hands': otherHands,
-    ...(is('controller') ? { 'left-pipelines': pipelinesLeft, ...controllerReaders(scope) } : {}),
+    ...(is('controller') ? { 'left-pipelines': pipelinesLeft } : {}),
+    ...(hasPackages(scope) ? packageReaders(scope) : {}),
     ...(isObserved(scope) ? observedReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),
@@ -122,7 +125,7 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
   };
 }
 
-function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
+function packageReaders(scope: SurveyScope): Record<string, Reader<unknown>> {
   const { programs } = scope;
   const questions = scope.services.flatMap(({ passive }) => passive);
   return {
@@ -162,7 +165,12 @@ function controllerReaders(scope: SurveyScope): Record<string, Reader<unknown>> 
   };
 }
 
-/** Units of OpenStack's services may run on it, and it is no controller: seen, and left as it is. */
+/** Its packages may be upgraded. */
+function hasPackages({ roles, carries = false }: SurveyScope): boolean {
+  return carries || roles.includes('controller');
+}
+
+/** Units of OpenStack's services may run on it, and it is no controller. */
 function isObserved({ roles }: SurveyScope): boolean {
   return !roles.includes('controller') && serviceRoles.some((role) => roles.includes(role));
 }
@@ -267,8 +275,9 @@ function tlsPortsReader({ services, programs }: SurveyScope): ReturnType<typeof 
 }
 
 function toolsReader(scope: SurveyScope): Reader<string[]> {
+  const forPackages = ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'gzip', 'python3'];
   const byRole: Record<Role, readonly string[]> = {
-    controller: ['apt-get', 'dpkg-deb', 'curl', 'tar', 'zstd', 'gzip', 'python3'],
+    controller: forPackages,
     compute: [],
     network: [],
     storage: [],
@@ -276,7 +285,8 @@ function toolsReader(scope: SurveyScope): Reader<string[]> {
     'message-broker': ['python3'],
     'load-balancer': ['socat', 'curl'],
   };
-  return hostReaders.missingTools({ also: [...new Set(scope.roles.flatMap((role) => byRole[role]))] });
+  const carried = scope.carries === true ? forPackages : [];
+  return hostReaders.missingTools({ also: [...new Set([...carried, ...scope.roles.flatMap((role) => byRole[role])])] });
 }
 
 function spaceReader(scope: SurveyScope): Reader<hostReaders.FileSystem[]> {

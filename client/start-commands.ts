@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Add } from './command';
-import { agentParts } from '../schema/agents-order';
+import { agentParts, computesChoices } from '../schema/agents-order';
 import { fullOrders } from '../schema/request';
 import type { UpgradeClient } from './upgrade-client';
 import { withoutWorker } from './waiting-for';
@@ -22,6 +22,7 @@ interface Wish {
   readonly removeOldVhost?: true;
   readonly agentsOrder?: string[];
   readonly reason?: string;
+  readonly computes?: string;
 }
 
 interface RollbackWish {
@@ -70,7 +71,14 @@ export function addStarts({ program, withDesk }: Add): void {
         '--agents-order <parts...>',
         `rolling, Ceilometer: parts in another order than the guide's (${agentParts.join(',')}); needs --reason`,
       )
-      .option('--reason <text>', 'with --agents-order: why; plan, approval and report have it');
+      .option('--reason <text>', 'with --agents-order: why; plan, approval and report have it')
+      .addOption(
+        new Option(
+          '--computes <what>',
+          'Ceilometer agents on hosts that are no controllers: upgrade them, stop them while the others change (full upgrade ' +
+            'alone), or leave them; default: upgrade where nothing else of OpenStack is installed, else stop, with --rolling leave',
+        ).choices(computesChoices),
+      );
   planned('preflight')
     .description('plan, and show what blocks or needs care; changes nothing. Exit code 3 when something blocks')
     .action((wish: Wish) =>
@@ -173,12 +181,13 @@ function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): o
 }
 
 /** One without the other is refused with the request, in one sentence. */
-function agentsOf({ agentsOrder, reason }: Wish): object {
-  if (agentsOrder === undefined && reason === undefined) return {};
+function agentsOf({ agentsOrder, reason, computes }: Wish): object {
+  if (agentsOrder === undefined && reason === undefined && computes === undefined) return {};
   return {
     agents: {
       ...(agentsOrder === undefined ? {} : { order: listed(agentsOrder) }),
       ...(reason === undefined ? {} : { reason }),
+      ...(computes === undefined ? {} : { computes }),
     },
   };
 }

@@ -61,6 +61,8 @@ interface Schema {
 
 type PackagedUnit = Pick<OwnProcess, 'service' | 'role' | 'reads'> & {
   readonly hasEngines: boolean;
+  /** It only hands on what it measures: no database of the service is read or written by it. */
+  readonly handsOn?: true;
   /** Units that take what it sends, where any host has one. Absent: it is proved without them. */
   readonly handsTo?: readonly string[];
 };
@@ -201,7 +203,7 @@ export function readyServers({ rotation }: CloudState): ServerId[] {
 
 function packagedUnits(scoped: ScopedService): [string, PackagedUnit][] {
   const { service } = scoped;
-  // Agents on compute and network hosts are no part of the run: whether they live, a plan does not know.
+  // Agents on compute and network hosts are no engines that users' work waits for.
   const hasEngines = service.units.some(
     ({ api, on, strandsNothing = false }) => api === null && on === 'controller' && !strandsNothing,
   );
@@ -209,7 +211,14 @@ function packagedUnits(scoped: ScopedService): [string, PackagedUnit][] {
   return service.units.map(({ name: unit, api, part }) => [
     unit,
     api === null
-      ? { service: name, role: 'engine', reads: [configFile], hasEngines, ...takers({ scoped, part }) }
+      ? {
+          service: name,
+          role: 'engine',
+          reads: [configFile],
+          hasEngines,
+          ...(part === 'polling' ? { handsOn: true as const } : {}),
+          ...takers({ scoped, part }),
+        }
       : { service: name, role: 'api', reads: [environmentFile(service), configFile], hasEngines },
   ]);
 }

@@ -2,6 +2,7 @@ import type { CloudFacts } from '../catalog/facts';
 import type { Service } from '../catalog/service';
 import type { Programs } from '../programs';
 import { changedHosts, type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
+import type { HostName } from '../schema/names';
 import type { Finally, Finding, Plan, PlannedService } from '../schema/plan';
 import type { Request } from '../schema/request';
 import type { DrawnRestore, Ordered } from './blocks/phase';
@@ -9,6 +10,7 @@ import { checkPlan } from './check';
 import { cloudBefore, type CloudState } from './cloud-state';
 import { restoreWithConsequences, withConsequences } from './consequences';
 import { byHandFindings } from './findings/by-hand';
+import { computeFindings } from './findings/computes';
 import { databaseFindings } from './findings/database';
 import { eraFindings } from './findings/eras';
 import { inOrder } from './findings/finding';
@@ -30,6 +32,7 @@ import { compressesWithGzip } from './findings/tools';
 import { unknownGates } from './findings/unknown-gates';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
+import { type ComputeHost, computesOf, settledFacts } from './scope/computes';
 import { inEra } from './scope/era';
 import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
@@ -62,12 +65,11 @@ const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
  * one of these: the check is made on every plan.
  */
 export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
-  const { runId, request, cloud, facts, known, programs } = options.subject;
+  const { runId, request, cloud, known, programs } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
-  const services = servicesOf(options.subject);
+  const { scope, facts, services, computes } = scopeOfSubject({ ...options.subject, kind });
   const from = installedSeries({ hosts: facts.hosts, services, known });
-  const { scope } = scopeOfSubject(options.subject);
-  const common = findingsOf({ kind, request, cloud, facts, known, services, from });
+  const common = findingsOf({ kind, request, cloud, facts, known, services, from, computes });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
@@ -88,7 +90,7 @@ export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }):
     to: request.to,
     services: services.map(planned),
     hosts: Object.entries(cloud.hosts)
-      .filter(([name]) => changedHosts(cloud).includes(name))
+      .filter(([name]) => scope.allHosts.includes(name))
       .map(([name, { roles }]) => ({ name, roles })),
     lockHost: cloud.lockHost,
     approvers: cloud.approvals.approvers,
@@ -125,22 +127,27 @@ function completed(options: {
 }
 
 /** Who and where, for whoever walks a plan's effects. */
-export function scopeOfSubject(subject: PlanSubject): { scope: Scope; facts: CloudFacts } {
-  const { request, cloud, facts, known, programs } = subject;
-  const services = servicesOf(subject);
+export function scopeOfSubject(subject: PlanSubject & { readonly kind: Plan['kind'] }): {
+  readonly scope: Scope;
+  readonly facts: CloudFacts;
+  readonly services: readonly Service[];
+  readonly computes: readonly ComputeHost[];
+} {
+  const { request, cloud, known, programs } = subject;
+  const named = namedOf(subject);
+  const computes = computesOf({ ...subject, services: named });
+  const facts = settledFacts({ facts: subject.facts, computes });
+  const services = named.map((service) => inEra({ service, facts }));
   const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services, known });
-  return { scope: scopeOf({ request, cloud, facts, services, programs, from }), facts };
+  return { scope: scopeOf({ request, cloud, facts, services, programs, from, computes }), facts, services, computes };
 }
 
-function servicesOf({ known, request, facts }: PlanSubject): Service[] {
-  return known
-    .filter(
-      ({ name, versionPackage, onlyByName = false }) =>
-        request.services?.includes(name) ??
-        (!onlyByName &&
-          facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
-    )
-    .map((service) => inEra({ service, facts }));
+function namedOf({ known, request, facts }: PlanSubject): Service[] {
+  return known.filter(
+    ({ name, versionPackage, onlyByName = false }) =>
+      request.services?.includes(name) ??
+      (!onlyByName && facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
+  );
 }
 
 function planned({ name, versionPackage, units }: Service): PlannedService {
@@ -174,10 +181,12 @@ function findingsOf(options: {
   known: readonly Service[];
   services: readonly Service[];
   from: readonly string[];
+  computes: readonly ComputeHost[];
 }): Finding[] {
-  const { kind, request, cloud, facts, known, services, from } = options;
+  const { kind, request, cloud, facts, known, services, from, computes } = options;
   const schemaNames = schemaNamesOf({ facts, services });
-  const changed = facts.hosts.filter(({ host }) => changedHosts(cloud).includes(host));
+  const ofRun = hostsOfRun({ cloud, computes });
+  const changed = facts.hosts.filter(({ host }) => ofRun.includes(host));
   const carried = services
     .filter(({ versionPackage }) =>
       facts.hosts.some((host) => host.packages?.installed.some(({ name }) => name === versionPackage)),
@@ -192,7 +201,8 @@ function findingsOf(options: {
     ...secondCopyFindings({ cloud, facts }),
     ...keptElsewhere(services),
     ...notProved({ kind, services }),
-    ...observedFindings({ cloud, hosts: facts.hosts, services }),
+    ...observedFindings({ cloud, hosts: facts.hosts, services, changed: ofRun }),
+    ...computeFindings({ kind, from: from[0] ?? 'unknown', request, services, computes }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),
       ...hostFindings({ host, cloud }),
@@ -239,15 +249,18 @@ function scopeOf(options: {
   services: readonly Service[];
   programs: Programs;
   from: string;
+  computes: readonly ComputeHost[];
 }): Scope {
-  const { request, cloud, facts, services, programs, from } = options;
+  const { request, cloud, facts, services, programs, from, computes } = options;
+  const does = (what: ComputeHost['does']): ComputeHost[] => computes.filter((one) => one.does === what);
+  const upgraded = does('upgraded').map(({ host }) => host);
   return {
     cloud,
     from,
     to: request.to,
-    services: services.flatMap((service) => scopeService({ service, cloud, facts }) ?? []),
-    allHosts: changedHosts(cloud),
-    controllers: hostsWith({ cloud, role: 'controller' }),
+    services: services.flatMap((service) => scopeService({ service, cloud, facts, stopped: does('stopped') }) ?? []),
+    allHosts: hostsOfRun({ cloud, computes }),
+    upgradedHosts: [...hostsWith({ cloud, role: 'controller' }), ...upgraded].sort(),
     databases: hostsWith({ cloud, role: 'database' }),
     loadBalancers: loadBalancersOf(cloud),
     brokers: hostsWith({ cloud, role: 'message-broker' }),
@@ -262,6 +275,12 @@ function scopeOf(options: {
     openAutomatically: request.options.openAutomatically,
     extraGates: request.options.gates,
   };
+}
+
+/** Every host that the run may change. */
+function hostsOfRun({ cloud, computes }: { cloud: Cloud; computes: readonly ComputeHost[] }): HostName[] {
+  const agents = computes.filter(({ does }) => does !== 'left').map(({ host }) => host);
+  return [...new Set([...changedHosts(cloud), ...agents])].sort();
 }
 
 /** By path: whoever accepts that a file stays accepts it on every host. */

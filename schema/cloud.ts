@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { name, series, service } from './names';
 
-/** Hosts that units of OpenStack's services run on. Today only controllers are upgraded. */
+/** Hosts that units of OpenStack's services run on. Controllers are upgraded, and agents on the others (plan/scope/computes.ts). */
 export const serviceRoles = ['controller', 'compute', 'network', 'storage'] as const;
 export const roles = [...serviceRoles, 'database', 'message-broker', 'load-balancer'] as const;
 
@@ -119,8 +119,8 @@ export function hostsWith(options: { cloud: Pick<CloudFile, 'hosts'>; role: Role
 }
 
 /**
- * Hosts that a run may change, or keeps its own files on. On compute, network and storage hosts nothing is upgraded: they
- * are read, and left as they are.
+ * Hosts that every run may change, or keeps its own files on. A compute, network or storage host is read, and left as it is, where no agent of the
+ * run is on it; the survey tells (plan/scope/computes.ts), and then the plan names it among its hosts.
  */
 export function changedHosts({
   hosts,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentsKeys, agentsOptions } from './agents-order';
+import { agentsKeys, agentsOptions, computesChoices } from './agents-order';
 import { name, series, service, unit, type Kind } from './names';
 import { problemsOf, sentenceOf } from './problem';
 import { rollingKeys, rollingOptions } from './rolling-options';
@@ -34,7 +34,7 @@ export const request = z.strictObject({
         .optional(),
       /** Of `openstackPartialUpgrade` alone. */
       rolling: rollingOptions.optional(),
-      /** The same, of a service of agents: parts in another order than the guide advises. */
+      /** Of a service of agents: what is done on hosts that are no controllers, and, host by host, parts in another order than the guide advises. */
       agents: agentsOptions.optional(),
     })
     .default({ gates: [], openAutomatically: false }),
@@ -46,7 +46,8 @@ export type Request = z.infer<typeof request>;
 export const fullRequest = request.extend({
   options: request.shape.options
     .unwrap()
-    .omit({ rolling: true, agents: true })
+    .omit({ rolling: true })
+    .extend({ agents: z.strictObject({ computes: z.enum(computesChoices) }).optional() })
     .default({ gates: [], openAutomatically: false }),
 });
 
@@ -177,6 +178,7 @@ export function checkRequest(raw: unknown, kind: Kind): Checked<Request> {
       path: 'options.full',
       message: 'only openstackFullUpgrade closes the APIs; start that workflow, or remove this option',
     });
+  if (kind === 'partial' && stopsComputes(checked.value)) return elsewhere(stopInTurn);
   return checked;
 }
 
@@ -201,13 +203,28 @@ export function checkPreflightRequest(raw: unknown): Checked<Preflight> {
       path: 'options.full',
       message: 'remove "kind":"partial" to check a full upgrade, or this option',
     });
+  if (kind === 'partial' && stopsComputes(wish)) return elsewhere(stopInTurn);
   return { ok: true, value: { request: wish, kind } };
 }
 
 /** Options that only an upgrade host by host has. */
 function hostByHost({ options: { rolling, agents } }: Pick<Request, 'options'>): string[] {
-  return [...(rolling === undefined ? [] : ['options.rolling']), ...(agents === undefined ? [] : ['options.agents'])];
+  return [
+    ...(rolling === undefined ? [] : ['options.rolling']),
+    ...(agents?.order === undefined ? [] : ['options.agents.order']),
+  ];
 }
+
+function stopsComputes({ options: { agents } }: Pick<Request, 'options'>): boolean {
+  return agents?.computes === 'stop';
+}
+
+/** Host by host nobody is stopped for the others: agents of a compute host share nothing with them (R-CEIL-16). */
+const stopInTurn = {
+  path: 'options.agents.computes',
+  message:
+    '"stop" is of openstackFullUpgrade alone: host by host no agent is stopped for the others; write upgrade or leave',
+};
 
 /** An option of the other kind of upgrade. */
 function elsewhere(problem: { path: string; message: string }): Checked<never> {

@@ -1,5 +1,6 @@
 import type { CloudFacts, HostFacts, PackageFacts } from '../catalog/facts';
 import type { BalancedServer, LoadBalancerFacts } from '../catalog/platform/haproxy';
+import type { LibraryUser } from '../catalog/platform/library-users';
 import type { BrokerFacts } from '../catalog/platform/rabbitmq';
 import type { TransportFacts } from '../catalog/platform/transport';
 import type { Service } from '../catalog/service';
@@ -23,6 +24,8 @@ export interface Toy {
 interface OtherHost {
   readonly roles: readonly Role[];
   readonly units: readonly string[];
+  /** What else runs with its packages, which the survey has read then. Absent: it has not read them. */
+  readonly beside?: readonly LibraryUser[] | null;
 }
 
 const installedVersions: Record<string, readonly [string, string, string][]> = {
@@ -181,10 +184,11 @@ export function toyFacts(toy: Toy): CloudFacts {
     },
     { ...bare('mq1'), broker: healthyBroker },
     { ...bare('lb1'), loadBalancer: balancerOf(toy) },
-    ...Object.entries(toy.others ?? {}).map(([name, { units }]): HostFacts => ({
-      ...bare(name),
-      observed: { installed: [], units: units.map(runningUnit) },
-    })),
+    ...Object.entries(toy.others ?? {}).map(([name, host]): HostFacts => {
+      const packages = agentPackages({ name, host, known: toy.known ?? catalog });
+      const observed = { installed: packages?.installed ?? [], units: host.units.map(runningUnit) };
+      return { ...bare(name), packages, observed };
+    }),
   ];
   return { hosts: hosts.map(toy.change), unread: [] };
 }
@@ -268,6 +272,30 @@ function packagesOf(options: { host: string; services: readonly string[]; known:
     rollingTransports: services.includes('heat') ? { heat: { ...transport, engineHost: host } } : {},
     keystoneUrls: [],
     engineRoom: services.includes('heat') ? { heat: { availableBytes: 8e9, engineBytes: 120e6 } } : {},
+  };
+}
+
+/** Of a host with agents of Ceilometer alone: neither a store nor an API is there. */
+function agentPackages(options: { name: string; host: OtherHost; known: readonly Service[] }): PackageFacts | null {
+  const { name, known } = options;
+  const { units, beside } = options.host;
+  if (beside === undefined) return null;
+  const packages = packagesOf({ host: name, services: ['ceilometer'], known });
+  const here = (one: string): string => one.replace(/-agent-central$/, '-agent-compute');
+  return {
+    ...packages,
+    installed: packages.installed
+      .filter((one) => !one.name.includes('notification'))
+      .map((one) => ({ ...one, name: here(one.name) })),
+    simulation: {
+      ...packages.simulation,
+      installs: packages.simulation.installs
+        .filter((one) => !one.name.includes('notification'))
+        .map((one) => ({ ...one, name: here(one.name) })),
+    },
+    units: units.map(runningUnit),
+    schemas: {},
+    libraryUsers: beside,
   };
 }
 

@@ -188,13 +188,16 @@ export const ceilometer: Service = {
   /** It only consumes what the others tell. */
   uses: ['glance', 'placement', 'heat'],
   programs: ['telemetry-proof'],
-  /** Polling agents first: what they send then still has an agent that takes it, and what that one hands on a collector. */
+  /**
+   * Polling agents first: what they send then still has an agent that takes it, and what that one hands on a collector. Started the other way
+   * round: the first new polling agent, which has to poll something, is one of a controller. One of a compute host without instances polls nothing.
+   */
   units: [
     collectorAndApi.api,
+    poller('ceilometer-agent-ipmi', 'compute'),
+    poller('ceilometer-agent-compute', 'compute'),
     poller('ceilometer-polling', 'controller'),
     poller('ceilometer-agent-central', 'controller'),
-    poller('ceilometer-agent-compute', 'compute'),
-    poller('ceilometer-agent-ipmi', 'compute'),
     agent({
       name: 'ceilometer-agent-notification',
       on: 'controller',

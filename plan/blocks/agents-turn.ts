@@ -47,14 +47,14 @@ export function agentsTurn({ scope, host, order, news, pipelines, first }: Agent
     batches: [
       ...(first ? quietHour({ scope }) : []),
       ...(apis.includes(host) ? requestsTo({ scope, label, ready: answering({ hosts: apis, host }) }) : []),
-      ...stops({ part, label: '' }),
+      ...stopsOf({ part, label: '' }),
       ...(news !== null && host === news.hosts.at(-1) ? joined({ scope, news }) : []),
       ...installed({ scope: part }),
       ...configurationOn({ scope: part, hosts: [host] }),
       ...(pipelines === null || first ? [] : pipelinesPackaged({ scope, pipelines, host })),
       ...(first ? storageFirst({ scope, part, pipelines, host }) : []),
       ...(apart === null ? [] : [setApart({ scope, host, news: apart })]),
-      ...starts({ part: inPartsOrder({ scope: part, parts: order.parts }), label: '' }),
+      ...startsBeside({ part: inPartsOrder({ scope: part, parts: order.parts }), label: '' }),
       ...oldOnesUnderstand({ scope, host, order }),
       ...(apart === null ? [] : [isApart({ scope, host, news: apart })]),
       ...(host === apis.at(-1) ? requestsTo({ scope, label: `${label}-all`, ready: apis }) : []),
@@ -87,11 +87,11 @@ export function undoAgentsTurn({ scope, host, order, news, pipelines, first }: A
     title: `Rollback: ${host} with the recorded packages, its agents run`,
     batches: [
       ...(apis.includes(host) ? requestsTo({ scope, label, ready: answering({ hosts: apis, host }) }) : []),
-      ...stops({ part, label: 'back-' }),
+      ...stopsOf({ part, label: 'back-' }),
       ...(apart === null ? [] : [together({ scope, hosts: [host], news: apart, label: 'back-' })]),
       ...putBack({ scope: part }),
       ...(pipelines === null ? [] : samePipelines({ scope, pipelines, host, first })),
-      ...starts({ part, label: 'back-' }),
+      ...startsBeside({ part, label: 'back-' }),
       ...(apis.includes(host)
         ? requestsTo({ scope, label: `${label}-all`, ready: apis.slice(apis.indexOf(host)) })
         : []),
@@ -194,11 +194,12 @@ interface Part {
   readonly label: string;
 }
 
-function stops({ part, label }: Part): Batch[] {
+export function stopsOf({ part, label }: Part): Batch[] {
   return part.services.flatMap((scoped) => stopOnHosts({ scoped, label: `${label}${scoped.service.name}` }));
 }
 
-function starts({ part, label }: Part): Batch[] {
+/** Agents of other hosts run meanwhile. */
+export function startsBeside({ part, label }: Part): Batch[] {
   return part.services.flatMap((scoped) =>
     unitStarts({
       scope: part,

@@ -12,7 +12,7 @@ export function configure(options: { scope: Scope }): Drawn {
     scope,
     id: 'config',
     title: 'Configuration: kept and reviewed',
-    batches: configurationOn({ scope, hosts: scope.controllers }),
+    batches: configurationOn({ scope, hosts: scope.upgradedHosts }),
   });
 }
 

@@ -181,7 +181,7 @@ export function leadCode({ staged }: { staged: Staged }): Drawn {
     title: `${hostsOf(lead)}: new packages, while ${hostsOf(rest)} serves`,
     batches: [
       ...installed({ scope: lead }),
-      ...configurationOn({ scope: lead, hosts: lead.controllers }),
+      ...configurationOn({ scope: lead, hosts: lead.upgradedHosts }),
       ...inLanes({
         group: 'new code at rest',
         lanes: [
@@ -194,7 +194,7 @@ export function leadCode({ staged }: { staged: Staged }): Drawn {
           ...codeAtRest({ scope: lead }),
         ],
       }),
-      ...restartOthersOn({ scope: lead, hosts: lead.controllers, label: 'others' }),
+      ...restartOthersOn({ scope: lead, hosts: lead.upgradedHosts, label: 'others' }),
     ],
   });
 }
@@ -207,7 +207,7 @@ export function undoLeadCode({ staged }: { staged: Staged }): Drawn {
     title: `Rollback: recorded packages and configuration on ${hostsOf(lead)}`,
     batches: [
       ...putBack({ scope: lead }),
-      ...restartOthersOn({ scope: lead, hosts: lead.controllers, label: 'back-others' }),
+      ...restartOthersOn({ scope: lead, hosts: lead.upgradedHosts, label: 'back-others' }),
     ],
   });
 }

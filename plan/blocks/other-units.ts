@@ -35,14 +35,14 @@ export function restartOthersOn({ scope, hosts, label }: Where): Batch[] {
 
 /** After Keystone serves again, which most of them call at their start; before users come back, while a rollback loses nothing. */
 export function restartOthers({ scope }: { scope: Scope }): Drawn[] {
-  const batches = restartOthersOn({ scope, hosts: scope.controllers, label: 'others' });
+  const batches = restartOthersOn({ scope, hosts: scope.upgradedHosts, label: 'others' });
   if (batches.length === 0) return [];
   return [phase({ scope, id: 'others', title: 'Other services: restarted on the new libraries', batches })];
 }
 
 /** Where packages were put back, they run with those of the target until they are restarted; elsewhere nothing is done. */
 export function undoRestartOthers({ scope, id = 'back-others' }: { scope: Scope; id?: string }): Drawn[] {
-  const batches = restartOthersOn({ scope, hosts: scope.controllers, label: id });
+  const batches = restartOthersOn({ scope, hosts: scope.upgradedHosts, label: id });
   if (batches.length === 0) return [];
   return [phase({ scope, id, title: 'Rollback: other services on the recorded libraries', batches })];
 }

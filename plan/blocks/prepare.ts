@@ -76,9 +76,9 @@ function changedHostsRecorded({ scope }: { scope: Scope }): Batch[] {
         ],
       }),
     ),
-    ...scope.services.flatMap(({ service, hosts }) =>
+    ...scope.services.flatMap(({ service, hosts, unchanged }) =>
       (service.programs ?? []).map((name) =>
-        batch({ hosts, steps: [placeProgram({ name, programs: scope.programs })] }),
+        batch({ hosts: [...hosts, ...unchanged], steps: [placeProgram({ name, programs: scope.programs })] }),
       ),
     ),
   ];
@@ -118,8 +118,9 @@ const present = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
 /** Of each host the units that it has; sites of an Apache have no lock of systemd. */
 function unitsReady(scope: Scope): Batch[] {
+  const unchanged = scope.services.flatMap((scoped) => scoped.unchanged);
   return sideBySide(
-    scope.controllers.flatMap((host) => {
+    [...scope.upgradedHosts, ...new Set(unchanged)].flatMap((host) => {
       const units = scope.services.flatMap((scoped) =>
         scoped.service.units.filter(({ name }) =>
           placesOf({ scoped, unit: name }).some(({ hosts, site }) => site === null && hosts.includes(host)),

@@ -22,7 +22,7 @@ export function restCode({ staged }: { staged: Staged }): Drawn {
     scope,
     id: 'rest-code',
     title: `${listed(hostNames(rest))}: new packages, while ${listed(hostNames(lead))} serves`,
-    batches: [...installed({ scope: rest }), ...configurationOn({ scope: rest, hosts: rest.controllers })],
+    batches: [...installed({ scope: rest }), ...configurationOn({ scope: rest, hosts: rest.upgradedHosts })],
   });
 }
 
@@ -45,7 +45,7 @@ export function restJoins({ staged }: { staged: Staged }): Drawn {
         group: 'join',
         lanes: hostNames(rest).map((host) => ({ lane: host, batches: [joins({ scope, host })] })),
       }),
-      ...restartOthersOn({ scope: rest, hosts: rest.controllers, label: 'others' }),
+      ...restartOthersOn({ scope: rest, hosts: rest.upgradedHosts, label: 'others' }),
     ],
   });
 }

@@ -119,7 +119,7 @@ function packagesAsBefore({ rolling }: Restore): Drawn {
         ? sideBySide(asConfigured({ rolling, label: 'restore-packages', hosts: everyApi(rolling) }))
         : []),
       ...databasesSilent({ scope, label: 'restore', retryForSeconds: 10 }),
-      ...restartOthersOn({ scope, hosts: scope.controllers, label: 'restore-others' }),
+      ...restartOthersOn({ scope, hosts: scope.upgradedHosts, label: 'restore-others' }),
     ],
   });
 }

@@ -16,8 +16,10 @@ export function startOnHosts(options: {
   requirements: readonly RuleId[];
   /** Agents of other hosts run meanwhile, and may have all of the work. */
   besideOthers?: boolean;
+  /** False: what it sends need not arrive. */
+  proved?: boolean;
 }): Batch[] {
-  const { scoped, unit, label, requirements, besideOthers = false } = options;
+  const { scoped, unit, label, requirements, besideOthers = false, proved = true } = options;
   const { name, ready, provedAlone } = unit;
   const step = { id: `${label}/start-${name}`, unit: name, requirements };
   const places = placesOf({ scoped, unit: name });
@@ -26,7 +28,7 @@ export function startOnHosts(options: {
       hosts,
       steps: [
         site === null ? startUnit(step) : openSite({ ...step, site }),
-        ...(provedAlone === undefined
+        ...(provedAlone === undefined || !proved
           ? []
           : [agentProof({ label, unit: name, proof: provedAlone, first: index === 0 && !besideOthers })]),
         ...(ready === null

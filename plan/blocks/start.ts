@@ -1,8 +1,11 @@
+import { seriesBetween } from '../../catalog/releases';
 import type { RuleId } from '../../catalog/rules';
+import type { ServiceUnit } from '../../catalog/service';
 import type { Batch } from '../../schema/plan';
 import { flushMemcached } from '../commands/memcached';
 import { servingMigration } from '../commands/migrations';
 import { startLayers } from '../scope/layers';
+import { serviceOn } from '../scope/part';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
 import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
@@ -56,9 +59,7 @@ function startLayer(options: { scope: Scope; layer: readonly ScopedService[] }):
     }),
     ...inLanes({
       group: `start ${label}`,
-      lanes: lanes((scoped, name) =>
-        unitStarts({ scope, scoped, label: name, requirements: ['R-OPS-44', 'R-OPS-73'] }),
-      ),
+      lanes: lanes((scoped, name) => newStarts({ scope, scoped, label: name, requirements: ['R-OPS-44', 'R-OPS-73'] })),
     }),
     ...inLanes({
       group: `prove ${label}`,
@@ -86,10 +87,32 @@ export function servingMigrations({ scoped }: { scoped: ScopedService }): Batch 
   });
 }
 
+type Starts = Labelled & { readonly requirements: readonly RuleId[] };
+
+/** With the new code; after them, and proved beside them, agents of hosts whose packages stay: they were stopped for the first new one (R-CEIL-12). */
+function newStarts(options: Starts): Lane[] {
+  const { scope, scoped } = options;
+  const { name } = scoped.service;
+  const lanes = unitStarts({ ...options, scoped: serviceOn({ scoped, hosts: scoped.hosts }) });
+  if (scoped.unchanged.length === 0) return lanes;
+  const unchanged = unitStarts({
+    ...options,
+    scoped: serviceOn({ scoped, hosts: scoped.unchanged }),
+    requirements: ['R-CEIL-12'],
+    besideOthers: true,
+    proved: isReadByNew(scope),
+  });
+  return [{ lane: name, batches: [...lanes, ...unchanged].flatMap(({ batches }) => batches) }];
+}
+
+/** What agents of the release before send arrives. Of older ones it may be thrown away: to wait for it would keep users out for nothing. */
+function isReadByNew({ from, to }: Scope): boolean {
+  const between = seriesBetween({ from, to });
+  return between !== undefined && between <= 1;
+}
+
 /** Agents that are proved one by one start one after the other: what one of them sends, the one before it takes. */
-export function unitStarts(
-  options: Labelled & { readonly requirements: readonly RuleId[]; readonly besideOthers?: boolean },
-): Lane[] {
+export function unitStarts(options: Starts & { readonly besideOthers?: boolean; readonly proved?: boolean }): Lane[] {
   const lanes = lanesOfUnits(options);
   const { service } = options.scoped;
   return service.units.some(({ provedAlone }) => provedAlone !== undefined)
@@ -98,17 +121,33 @@ export function unitStarts(
 }
 
 function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
-  const { scope, scoped, label, requirements, besideOthers = false } = options;
+  const { scope, scoped, label, requirements, besideOthers = false, proved = true } = options;
   return scoped.service.units.toReversed().map((unit) => ({
     lane: unit.name,
     batches: [
-      ...startOnHosts({ scoped, unit, label, requirements, besideOthers }),
+      ...startOnHosts({
+        scoped,
+        unit,
+        label,
+        requirements,
+        besideOthers: besideOthers || mayPollNothing({ scoped, unit }),
+        proved,
+      }),
       batch({
         hosts: [scope.proofHost],
         steps: scoped.apis.filter((api) => api.unit === unit.name).flatMap((api) => answers({ label, api })),
       }),
     ],
   }));
+}
+
+/** A compute host without instances: agents of controllers have been proved by what they poll before (R-CEIL-13). */
+function mayPollNothing({ scoped, unit }: { scoped: ScopedService; unit: ServiceUnit }): boolean {
+  const { service, unitHosts } = scoped;
+  const before = service.units.filter(
+    ({ on, part }) => on === 'controller' && part !== undefined && part === unit.part,
+  );
+  return unit.on !== 'controller' && before.some(({ name }) => (unitHosts[name] ?? []).length > 0);
 }
 
 export function startProofs({ scope, scoped, label }: Labelled): Lane[] {

@@ -49,17 +49,22 @@ function canariesAway({ scope }: { scope: Scope }): Lane[] {
 
 function unguarded({ scope }: { scope: Scope }): Batch[] {
   const units = scope.services.flatMap(({ service }) => service.units.map(({ name }) => name));
-  return scope.packageSets.map(({ hosts, packages }) =>
-    batch({
-      hosts,
-      steps: [
-        openDoors({ id: 'units/open-doors', units }),
-        autoStartAgain,
-        holdsAsBefore({ packages }),
-        pinsAway({ packages, deb822: scope.cloud.sourceTexts[scope.to] ?? '' }),
-      ],
-    }),
-  );
+  const doors = openDoors({ id: 'units/open-doors', units });
+  const unchanged = [...new Set(scope.services.flatMap((scoped) => scoped.unchanged))];
+  return [
+    ...scope.packageSets.map(({ hosts, packages }) =>
+      batch({
+        hosts,
+        steps: [
+          doors,
+          autoStartAgain,
+          holdsAsBefore({ packages }),
+          pinsAway({ packages, deb822: scope.cloud.sourceTexts[scope.to] ?? '' }),
+        ],
+      }),
+    ),
+    ...(unchanged.length === 0 ? [] : [batch({ hosts: unchanged, steps: [doors] })]),
+  ];
 }
 
 function sitesUnlocked({ scope }: { scope: Scope }): Batch[] {

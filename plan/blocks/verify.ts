@@ -113,7 +113,7 @@ export type ChangeLook = 'changed' | 'left';
 
 export function changedOnHosts(options: { scope: Scope; looks?: readonly ChangeLook[] }): Batch[] {
   const { scope, looks = ['changed', 'left'] } = options;
-  return sideBySide(scope.controllers.flatMap((host) => changedOn({ scope, host, looks })));
+  return sideBySide(scope.upgradedHosts.flatMap((host) => changedOn({ scope, host, looks })));
 }
 
 /** A controller may have none of the packages: services are spread over hosts. */

@@ -74,9 +74,10 @@ function startTooEarly(options: Move & { unit: string }): Fault[] {
     return own
       .filter(([, { at }]) => at !== 'target')
       .map(([schema]) => fault('startBeforeSchema', `${id} starts with new code before ${schema} is migrated`));
-  // A rolling upgrade's guide says that the installed code goes on with the migrated schema; a full one's says nothing.
+  // A rolling upgrade's guide says that the installed code goes on with the migrated schema; a full one's says nothing. A polling agent never meets it.
+  const meetsSchema = kind === 'full' && state.before.units[unit]?.handsOn !== true;
   return own
-    .filter(([, { at }]) => kind === 'full' && at !== 'before')
+    .filter(([, { at }]) => meetsSchema && at !== 'before')
     .map(([schema]) => fault('oldCodeOnNewSchema', `${id} starts with the installed code on the migrated ${schema}`));
 }
 

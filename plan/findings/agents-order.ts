@@ -15,7 +15,7 @@ interface Subject extends KindSubject {
 
 /** What a request says about the order of agents, and what another one than the guide's costs (R-CEIL-23). */
 export function agentsOrderFindings(subject: Subject): Finding[] {
-  if (subject.request.options.agents === undefined) return [];
+  if (subject.request.options.agents?.order === undefined) return [];
   const missing = notNamed(subject);
   return missing.length > 0 ? missing : [...namedAndAway(subject), ...unprovable(subject), ...another(subject)];
 }
@@ -83,7 +83,7 @@ function another(subject: Subject): Finding[] {
       level: 'warning',
       text:
         `The request wants ${scoped.service.title} upgraded in the order ${order.parts.join(', ')}; the guide advises ${advice.join(', ')}. The reason given: "${reason}". ` +
-        `${costs.map(({ words }) => words).join(' ')} Parts of one host stop together and start in this order, because they share its packages. Hosts follow each other so: ${order.hosts.join(', ')}.`,
+        `${costs.map(({ words }) => words).join(' ')} Parts of one host stop together and start in this order, because they share its packages. Hosts follow each other so: ${[...order.hosts, ...order.computes].join(', ')}.`,
       remedy: 'Accept if the reason is worth it; else leave options.agents out.',
       sources: ['R-CEIL-23', ...new Set(costs.flatMap(({ rules }) => rules))],
     }),

@@ -1,26 +1,26 @@
-import type { HostFacts, ObservedFacts } from '../../catalog/facts';
+import type { HostFacts } from '../../catalog/facts';
+import type { UnitFacts } from '../../catalog/platform/systemd';
 import type { Service } from '../../catalog/service';
-import { changedHosts, type Cloud } from '../../schema/cloud';
+import type { Cloud } from '../../schema/cloud';
 import { type HostName, listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
-/** Compute, network and storage hosts: read, and left as they are. Said, so that nobody takes them for upgraded. */
+/** Compute, network and storage hosts that are read, and left as they are. Said, so that nobody takes them for upgraded. */
 export function observedFindings(options: {
   cloud: Cloud;
   hosts: readonly HostFacts[];
   services: readonly Service[];
+  /** Every host that the run may change. */
+  changed: readonly HostName[];
 }): Finding[] {
-  const { cloud, hosts, services } = options;
-  const changed = changedHosts(cloud);
+  const { cloud, hosts, services, changed } = options;
   const left = Object.keys(cloud.hosts)
     .filter((name) => !changed.includes(name))
     .sort();
   return [
     ...(left.length === 0 ? [] : [leftAsTheyAre({ left, cloud })]),
-    ...hosts.flatMap(({ host, observed }) =>
-      observed === null ? [] : strayUnits({ host, cloud, observed, services }),
-    ),
+    ...hosts.flatMap((host) => strayUnits({ host, cloud, services })),
   ];
 }
 
@@ -29,27 +29,23 @@ function leftAsTheyAre({ left, cloud }: { left: readonly HostName[]; cloud: Clou
   return finding({
     what: 'hosts-not-upgraded',
     level: 'note',
-    text:
-      `This version upgrades controllers. Nothing is changed on ${listed(named)}: packages and services there keep the ` +
-      'release that they have.',
+    text: `Nothing is changed on ${listed(named)}: packages and services there keep the release that they have.`,
     remedy: 'Nothing now. Upgrade these hosts by other means, after the control plane.',
     sources: ['R-OPS-50'],
   });
 }
 
 /** An engine that stays behind would take work with the old code, on a schema that is the new release's. */
-function strayUnits(options: {
-  host: HostName;
-  cloud: Cloud;
-  observed: ObservedFacts;
-  services: readonly Service[];
-}): Finding[] {
-  const { host, cloud, observed, services } = options;
+function strayUnits(options: { host: HostFacts; cloud: Cloud; services: readonly Service[] }): Finding[] {
+  const { cloud, services } = options;
+  const { host, observed, packages } = options.host;
   const own = cloud.hosts[host]?.roles ?? [];
+  const { units: seen } = observed ?? packages ?? { units: [] };
+  if (own.includes('controller')) return [];
   return services
     .flatMap(({ title, units }) => units.map((unit) => ({ ...unit, title })))
     .filter(({ on }) => !own.includes(on))
-    .filter(({ name }) => observed.units.some((unit) => unit.name === name && unit.loaded && runs(unit)))
+    .filter(({ name }) => seen.some((unit) => unit.name === name && unit.loaded && runs(unit)))
     .map(({ name, on, title }) =>
       finding({
         what: `unit-left-behind-${name}`,
@@ -64,6 +60,6 @@ function strayUnits(options: {
     );
 }
 
-function runs(unit: ObservedFacts['units'][number]): boolean {
+function runs(unit: UnitFacts): boolean {
   return unit.active || unit.enabled === 'enabled';
 }

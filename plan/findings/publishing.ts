@@ -27,35 +27,18 @@ function publishes(options: { facts: CloudFacts; service: Service; of: Publishin
   const carriers = facts.hosts.filter((host) => carries({ host, service }));
   return [
     ...carriers.flatMap((host) => [
-      ...unread({ host, service }),
-      ...stores({ host, service, of }),
+      ...(handsOnAlone({ host, service }) ? [] : [...unread({ host, service }), ...stores({ host, service, of })]),
       ...pollsters({ host, service }),
     ]),
     ...uncoordinated({ carriers, service, of }),
-    ...staysOld({ facts, service }),
   ];
 }
 
-/** The guide has the polling agents of all hosts stopped before the first new one starts. */
-function staysOld({ facts, service }: { facts: CloudFacts; service: Service }): Finding[] {
-  const { title, name } = service;
-  const agents = facts.hosts.flatMap(({ host, observed }) =>
-    (observed?.units ?? [])
-      .filter((unit) => unit.active && service.units.some((one) => one.name === unit.name))
-      .map((unit) => `${unit.name} on ${host}`),
-  );
-  if (agents.length === 0) return [];
-  return [
-    finding({
-      what: `agents-stay-old-${name}`,
-      level: 'warning',
-      text:
-        `${listed(agents)}: this version upgrades controllers, and these agents keep polling with the installed release while those of the ` +
-        `controllers change. ${title}'s guide has all of them stopped first. New notification agents read what agents of the release before send, and throw away what some older ones do (those of 2023.2 that of 2022.2).`,
-      remedy: `Accept, and upgrade these hosts right afterwards by other means; or stop these units yourself before you approve: what they poll is missing until they run again.`,
-      sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
-    }),
-  ];
+/** A compute host: its agents send to queues alone, whatever pipelines its configuration has. */
+function handsOnAlone({ host, service }: { host: HostFacts; service: Service }): boolean {
+  const there = (host.packages?.units ?? []).filter(({ loaded }) => loaded).map(({ name }) => name);
+  const own = service.units.filter(({ name }) => there.includes(name));
+  return own.length > 0 && own.every(({ on }) => on !== 'controller');
 }
 
 function unread({ host, service }: { host: HostFacts; service: Service }): Finding[] {
@@ -150,7 +133,9 @@ function uncoordinated(options: { carriers: readonly HostFacts[]; service: Servi
       )
       .map(({ name }) => ({ host, unit: name })),
   );
-  const apart = carriers.filter((host) => publishingOf({ host, service })?.coordinated === false);
+  // Those of compute hosts share nothing, and need no coordination.
+  const sharing = carriers.filter((host) => agents.some((one) => one.host === host));
+  const apart = sharing.filter((host) => publishingOf({ host, service })?.coordinated === false);
   if (agents.length < 2 || apart.length === 0) return [];
   return [
     finding({

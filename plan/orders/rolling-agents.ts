@@ -1,5 +1,6 @@
 import type { Batch } from '../../schema/plan';
 import { agentsTurn, pollTogetherAgain, undoAgentsTurn } from '../blocks/agents-turn';
+import { computesTurn, computeTurns, undoComputesTurn } from '../blocks/computes-turn';
 import { samplesCounted } from '../blocks/counted-samples';
 import { type Drawn, type DrawnRestore, inLanes, type Ordered, phase, restoreDrawn, undoneBy } from '../blocks/phase';
 import { prepare } from '../blocks/prepare';
@@ -58,6 +59,9 @@ function inTurn(options: {
       const turn = { scope, host, order, news, pipelines, first: index === 0 };
       return undoneBy(agentsTurn(turn), undoAgentsTurn(turn));
     }),
+    ...computeTurns(order.computes).map((hosts) =>
+      undoneBy(computesTurn({ scope, hosts }), undoComputesTurn({ scope, hosts })),
+    ),
     undoneBy(verifyAgents({ scope })),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Service, ServiceUnit } from '../../catalog/service';
 import { type AgentPart, agentParts } from '../../schema/agents-order';
+import { hostsWith } from '../../schema/cloud';
 import type { HostName } from '../../schema/names';
 import type { Request } from '../../schema/request';
 import { hostNames, type Scope, type ScopedService } from './scope';
@@ -8,8 +9,10 @@ import { hostNames, type Scope, type ScopedService } from './scope';
 export interface AgentsOrder {
   /** Parts that run here: on a host they stop together, because they share its packages, and start in this order. */
   readonly parts: readonly AgentPart[];
-  /** Hosts with the first part come first. One with several parts comes with the first of them. */
+  /** Controllers. Hosts with the first part come first. One with several parts comes with the first of them. */
   readonly hosts: readonly HostName[];
+  /** Hosts that are none, after them: what is upgraded on the first host for all, only a controller is sure to be configured for. */
+  readonly computes: readonly HostName[];
 }
 
 /** As the request has it, else as the guide advises. */
@@ -19,9 +22,14 @@ export function agentsOrderOf({ scope, request }: { scope: Scope; request: Reque
   const parts = [...asked, ...agentParts.filter((part) => !asked.includes(part))].filter((part) => here.includes(part));
   const rank = (host: HostName): number =>
     Math.min(...scope.services.flatMap((scoped) => partsOn({ scoped, host }).map((part) => parts.indexOf(part))));
+  const controllers = hostsWith({ cloud: scope.cloud, role: 'controller' });
+  const all = hostNames(scope);
   return {
     parts,
-    hosts: [...hostNames(scope)].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1)),
+    hosts: all
+      .filter((host) => controllers.includes(host))
+      .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1)),
+    computes: all.filter((host) => !controllers.includes(host)),
   };
 }
 

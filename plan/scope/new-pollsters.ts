@@ -23,7 +23,9 @@ export function newPollstersOf(options: {
   const { facts, scoped, order } = options;
   const { service, unitHosts } = scoped;
   const read = facts.hosts.map(({ host, packages }) => ({ host, packages }));
-  const names = [...new Set(read.flatMap(({ packages }) => packages?.pollsters[service.name]?.added ?? []))].sort();
+  // What is new to the agents of compute hosts, these poll by themselves, and share with nobody.
+  const sharing = read.filter(({ host }) => order.hosts.includes(host));
+  const names = [...new Set(sharing.flatMap(({ packages }) => packages?.pollsters[service.name]?.added ?? []))].sort();
   const units = (service.publishing?.shares ?? []).filter((unit) => (unitHosts[unit] ?? []).length > 0);
   const hosts = order.hosts.filter((host) => units.some((unit) => unitHosts[unit]?.includes(host)));
   if (names.length === 0 || hosts.length < 2) return null;

@@ -6,8 +6,8 @@ export function scopeOn({ scope, hosts }: { scope: Scope; hosts: readonly HostNa
   const here = (all: readonly HostName[]): HostName[] => all.filter((host) => hosts.includes(host));
   return {
     ...scope,
-    services: scope.services.map((scoped) => serviceOn({ scoped, here })),
-    controllers: here(scope.controllers),
+    services: scope.services.map((scoped) => serviceOn({ scoped, hosts })),
+    upgradedHosts: here(scope.upgradedHosts),
     packageSets: scope.packageSets
       .map((set) => ({ ...set, hosts: here(set.hosts) }))
       .filter((set) => set.hosts.length > 0),
@@ -15,14 +15,13 @@ export function scopeOn({ scope, hosts }: { scope: Scope; hosts: readonly HostNa
   };
 }
 
-function serviceOn(options: {
-  scoped: ScopedService;
-  here: (all: readonly HostName[]) => readonly HostName[];
-}): ScopedService {
-  const { scoped, here } = options;
+/** One service on some of its hosts alone. */
+export function serviceOn({ scoped, hosts }: { scoped: ScopedService; hosts: readonly HostName[] }): ScopedService {
+  const here = (all: readonly HostName[]): HostName[] => all.filter((host) => hosts.includes(host));
   return {
     ...scoped,
     hosts: here(scoped.hosts),
+    unchanged: here(scoped.unchanged),
     unitHosts: Object.fromEntries(Object.entries(scoped.unitHosts).map(([unit, hosts]) => [unit, here(hosts)])),
     sites: scoped.sites.filter(({ host }) => here([host]).length > 0),
     apis: scoped.apis.map((api) => ({

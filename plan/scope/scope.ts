@@ -9,6 +9,7 @@ import type { BoundUnit } from '../../schema/effect';
 import { type HostName, listed } from '../../schema/names';
 import type { PackageSet } from '../../schema/plan';
 import { type Front, frontsOf } from './fronts';
+import type { ComputeHost } from './computes';
 import type { OtherUnit } from './other-units';
 import type { Staying } from './staying';
 import { runnerOf, type Runner, type Site } from './runner';
@@ -24,7 +25,8 @@ export interface Scope {
   readonly services: readonly ScopedService[];
   /** Every host that a run may change. */
   readonly allHosts: readonly HostName[];
-  readonly controllers: readonly HostName[];
+  /** Controllers, and hosts that are none and whose agents are upgraded with theirs. */
+  readonly upgradedHosts: readonly HostName[];
   readonly databases: readonly HostName[];
   /** Where the front is driven and watched: HAProxy's hosts, or the one from which people's work is looked at. */
   readonly loadBalancers: readonly HostName[];
@@ -51,9 +53,11 @@ export interface ScopedService {
   readonly service: Service;
   readonly schemas: readonly ScopedSchema[];
   readonly apis: readonly ScopedApi[];
-  /** Controllers that carry the service. */
+  /** Hosts that carry the service and are upgraded, controllers first. */
   readonly hosts: readonly HostName[];
-  /** Controllers that run it, by the unit's name: engines may live apart from APIs. */
+  /** Hosts whose packages stay: its agents there stop with all others, and start again as they are. */
+  readonly unchanged: readonly HostName[];
+  /** Hosts that run it, by the unit's name, `unchanged` among them: engines may live apart from APIs. */
   readonly unitHosts: Readonly<Record<string, readonly HostName[]>>;
   /** Of these, those on which a site of Apache runs it and no unit. */
   readonly sites: readonly BoundSite[];
@@ -106,22 +110,33 @@ export interface ScopedApi {
 }
 
 /** Connects a service with what the load balancer says about it: a backend is a service's when its servers use its ports. */
-export function scopeService(options: { service: Service; cloud: Cloud; facts: CloudFacts }): ScopedService | null {
-  const { service, cloud, facts } = options;
-  const carriers = facts.hosts.filter((host) => carries({ host, service }));
+export function scopeService(options: {
+  service: Service;
+  cloud: Cloud;
+  facts: CloudFacts;
+  /** Hosts whose agents stop and start again as they are. */
+  stopped: readonly ComputeHost[];
+}): ScopedService | null {
+  const { service, cloud, facts, stopped } = options;
+  const carriers = controllersFirst({ cloud, hosts: facts.hosts.filter((host) => carries({ host, service })) });
   const schemas = service.schemas.flatMap((schema) => scopeSchema({ schema, carriers }) ?? []);
   if (carriers.length === 0 || schemas.length < service.schemas.length) return null;
   const hosts = carriers.map(({ host }) => host);
   const runners = service.units.flatMap((unit) =>
     carriers.map((host) => ({ unit: unit.name, host: host.host, runner: runnerOn({ host, service, unit }) })),
   );
-  const having = (unit: string): HostName[] =>
-    runners.flatMap((one) => (one.unit === unit && isRun(one.runner) ? [one.host] : []));
+  const having = (unit: string): HostName[] => [
+    ...runners.flatMap((one) => (one.unit === unit && isRun(one.runner) ? [one.host] : [])),
+    ...stopped.flatMap(({ host, units }) => (units.includes(unit) ? [host] : [])),
+  ];
   const transports = transportsOf({ facts, service: service.name });
   return {
     service,
     schemas,
     hosts,
+    unchanged: stopped
+      .filter(({ units }) => service.units.some(({ name }) => units.includes(name)))
+      .map(({ host }) => host),
     sites: runners.flatMap(({ unit, host, runner }) =>
       runner.by === 'site' ? [{ unit, host, site: runner.site }] : [],
     ),
@@ -132,6 +147,12 @@ export function scopeService(options: { service: Service; cloud: Cloud; facts: C
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],
     ),
   };
+}
+
+/** What one host does for all, as a migration, a controller does: only there every setting of the service is sure to be. */
+function controllersFirst({ cloud, hosts }: { cloud: Cloud; hosts: readonly HostFacts[] }): HostFacts[] {
+  const is = ({ host }: HostFacts): boolean => cloud.hosts[host]?.roles.includes('controller') === true;
+  return [...hosts.filter(is), ...hosts.filter((one) => !is(one))];
 }
 
 /** Null: no controller could read it, and a finding says so. */
@@ -324,7 +345,7 @@ export function unitBehind(options: {
   return host === null ? null : { unit: options.unit, host };
 }
 
-/** Every host that carries a service of the run. */
+/** Every host that carries a service of the run and is upgraded. */
 export function hostNames({ services }: Pick<Scope, 'services'>): readonly HostName[] {
   return [...new Set(services.flatMap(({ hosts }) => hosts))].sort();
 }

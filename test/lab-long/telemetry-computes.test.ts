@@ -1,11 +1,20 @@
 import '../lab/lab-own-network';
-import { addressOf, killHost, labBoot } from '../../lab';
-import { hostsWith } from '../../lab/machine/hosts';
+import { killHost, labBoot } from '../../lab';
 import type { Gate } from '../../schema/decision';
 import type { Plan } from '../../schema/plan';
 import { workflowId } from '../../client/workflow-id';
 import { approvePlan, controllers } from '../lab/four-services';
-import { compute, counted, extras, intervalSeconds, measuresAgain, polled, polledOnCompute } from '../lab/telemetry';
+import {
+  type AgentEvent,
+  agentEvents,
+  compute,
+  counted,
+  extras,
+  intervalSeconds,
+  measuresAgain,
+  polled,
+  polledOnCompute,
+} from '../lab/telemetry';
 import { insist, onHost, openGate, sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 import { endWithoutQuestion } from '../lab/without-question';
 
@@ -29,20 +38,39 @@ const versions = (): Promise<string[]> =>
     ),
   );
 
-/** A compute host is part of a run where the cloud file gives it the role of a controller as well. */
-const hosts = Object.fromEntries(
-  hostsWith(extras).map(({ name, roles }) => [
-    name,
-    { address: addressOf(name), roles: [...roles, ...(name === compute ? ['controller'] : [])] },
-  ]),
-);
+const newRelease = '1:21.0.0-0lab1';
+const oldRelease = '1:20.0.0-0lab1';
 
 async function raise(): Promise<UpgradeRig> {
   const policy = { workEndsSeconds: 60, unreachableSeconds: 20 };
-  const rig = await startRig({ extras, change: { hosts, policy } });
+  const rig = await startRig({ extras, change: { policy } });
   await sleep(some);
   return rig;
 }
+
+/** Agents that had not stopped when the first one started again, of any host. */
+async function runningAtFirstStart(since: Date): Promise<readonly string[]> {
+  const events = (await agentEvents(since)).filter(({ at }) => at > since.getTime() / 1000);
+  const first = events.find(({ what }) => what === 'Started');
+  if (first === undefined) throw new Error('no agent has started');
+  const stopped = events.filter(({ what, at }) => what === 'Stopped' && at < first.at).map(nameOf);
+  process.stdout.write(`${events.map((event) => `${String(event.at)} ${event.what} ${nameOf(event)}`).join('\n')}\n`);
+  return agents.filter((agent) => !stopped.includes(agent));
+}
+
+const nameOf = ({ host, unit }: Pick<AgentEvent, 'host' | 'unit'>): string => `${unit} on ${host}`;
+const agents = [
+  ...controllers.map((host) => nameOf({ host, unit: 'ceilometer-agent-central' })),
+  nameOf({ host: compute, unit: 'ceilometer-agent-compute' }),
+];
+
+/** Named as what it stands for: a package of the source nova with a unit that only runs. What a real one does needs a whole Nova. */
+const standIn = `
+set -e; work=$(mktemp -d); mkdir -p $work/DEBIAN $work/lib/systemd/system
+printf 'Package: nova-compute\\nSource: nova\\nVersion: 2:27.0.0-0standin\\nArchitecture: all\\nMaintainer: lab\\nDescription: stand-in for nova-compute\\n' > $work/DEBIAN/control
+printf '[Unit]\\nDescription=stand-in for nova-compute\\n[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > $work/lib/systemd/system/nova-compute.service
+dpkg-deb -b $work $work/standin.deb >/dev/null; dpkg -i $work/standin.deb >/dev/null
+systemctl daemon-reload; systemctl start nova-compute`;
 
 /** The question about the host that is away. */
 async function askedAbout(options: { readonly rig: UpgradeRig; readonly id: string }): Promise<Gate> {
@@ -51,7 +79,7 @@ async function askedAbout(options: { readonly rig: UpgradeRig; readonly id: stri
   return gate;
 }
 
-describe('a full upgrade of Ceilometer with a third host, that only polls and loses its power in the middle', () => {
+describe('a full upgrade of Ceilometer with a host that is only a compute, and loses its power in the middle', () => {
   let rig: UpgradeRig;
 
   beforeAll(async () => {
@@ -102,7 +130,7 @@ describe('a full upgrade of Ceilometer with a third host, that only polls and lo
       [],
       undefined,
     ]);
-    expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill('1:21.0.0-0lab1')]);
+    expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill(newRelease)]);
     await sleep(some);
     for (const meter of [polled, polledOnCompute]) {
       const { twice, early, gapSeconds } = await counted(begun, meter);
@@ -114,7 +142,53 @@ describe('a full upgrade of Ceilometer with a third host, that only polls and lo
   });
 });
 
-describe('a partial upgrade of Ceilometer with a third host, that only polls and loses its power in the middle', () => {
+describe('a full upgrade of Ceilometer with a compute host that has nova-compute, too', () => {
+  let rig: UpgradeRig;
+
+  beforeAll(async () => {
+    rig = await raise();
+    await onHost({ host: compute, command: standIn });
+  });
+  afterAll(() => rig.stop());
+
+  it('stops its agent before the first new one starts, starts it as it is, and touches nothing else there', async () => {
+    const { client } = rig;
+    const request = { cloud: 'cedar', to: 'bobcat', services: ['gnocchi', 'ceilometer'] };
+    const id = workflowId({ ...request, kind: 'full' });
+    const started = new Date();
+    const begun = new Date(started.getTime() - some);
+    const untouched = `systemctl show -p MainPID nova-compute; dpkg-query -W | sha256sum; apt-mark showhold; find /etc/ceilometer -type f | sort | xargs sha256sum`;
+    const before = await onHost({ host: compute, command: untouched });
+    await client.startFull({ ...request, options: { openAutomatically: true } });
+    const plan = await openGate({ client, id, about: 'plan', forSeconds: 300 });
+    const { findings } = ((await client.planData(id)) as { plan: Plan }).plan;
+    const stays = findings.find((one) => one.id === 'agents-stay-old-ceilometer');
+    process.stdout.write(`${stays?.text ?? ''} ${stays?.remedy ?? ''}\n`);
+    expect(stays?.text).toContain(`ceilometer-agent-compute on ${compute} (beside nova`);
+    await insist(() => client.approve(id, { gate: plan.code, by: 'ana', reason: 'test', accept: [...plan.accept] }));
+    expect(await endWithoutQuestion({ rig, id })).toEqual(['completed', [], []]);
+    expect(await runningAtFirstStart(started)).toEqual([]);
+    expect([await polling(), await versions(), await onHost({ host: compute, command: untouched })]).toEqual([
+      everywhere('polls'),
+      [newRelease, newRelease, oldRelease],
+      before,
+    ]);
+    expect((await client.status(id)).remains).toEqual([
+      `ceilometer on ${compute} is still at ${oldRelease}, and not at ${newRelease}`,
+    ]);
+    expect(await measuresAgain(new Date(), polledOnCompute)).toBe(true);
+    await sleep(some);
+    for (const meter of [polled, polledOnCompute]) {
+      const { twice, early, gapSeconds } = await counted(begun, meter);
+      process.stdout.write(
+        `stopped and started, ${meter}: gap ${String(gapSeconds)} s, ${String(twice)} twice, ${String(early)} early\n`,
+      );
+      expect([meter, twice]).toEqual([meter, 0]);
+    }
+  });
+});
+
+describe('a partial upgrade of Ceilometer with a host that is only a compute, and loses its power in the middle', () => {
   let rig: UpgradeRig;
 
   beforeAll(async () => {
@@ -149,7 +223,7 @@ describe('a partial upgrade of Ceilometer with a third host, that only polls and
       forSeconds: 120,
     });
     expect(await endWithoutQuestion({ rig, id })).toEqual(['completed', [], []]);
-    expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill('1:21.0.0-0lab1')]);
+    expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill(newRelease)]);
     await sleep(some);
     const { twice, early, gapSeconds } = await counted(begun);
     process.stdout.write(

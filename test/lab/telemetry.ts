@@ -146,16 +146,33 @@ export async function reported(options: { client: UpgradeClient; id: string }): 
   return { ...report, sampleGaps: sampleGaps.filter(({ meter }) => meter === polled) };
 }
 
-/** When a polling agent started or stopped on any host, as systemd wrote it down. */
-async function agentChanges(since: Date): Promise<readonly number[]> {
+export interface AgentEvent {
+  readonly host: HostName;
+  readonly unit: string;
+  readonly what: 'Started' | 'Stopped';
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** When polling agents started and stopped on any host, as systemd wrote it down. */
+export async function agentEvents(since: Date): Promise<readonly AgentEvent[]> {
   const from = String(Math.floor(since.getTime() / 1000) - intervalSeconds);
   const command = `journalctl -q -o short-unix --since=@${from} _PID=1 | grep -E '(Started|Stopped) ceilometer-agent-(central|compute)' || true`;
   // One that is off now has no agent, and what it did before is not asked.
-  const said = await Promise.all([...controllers, compute].map((host) => labExec({ host, command })));
+  const said = await Promise.all(
+    [...controllers, compute].map(async (host) => ({ host, ...(await labExec({ host, command })) })),
+  );
   return said
-    .map(({ stdout }) => stdout)
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => Number(line.split(' ')[0]))
-    .sort((one, other) => one - other);
+    .flatMap(({ host, stdout }) => stdout.split('\n').flatMap((line) => eventOf({ host, line })))
+    .sort((one, other) => one.at - other.at);
+}
+
+function eventOf({ host, line }: { readonly host: HostName; readonly line: string }): AgentEvent[] {
+  const [, at, what, unit] = /^([0-9.]+) .*(Started|Stopped) (ceilometer-agent-(?:central|compute))/.exec(line) ?? [];
+  if (at === undefined || unit === undefined || (what !== 'Started' && what !== 'Stopped')) return [];
+  return [{ host, unit, what, at: Number(at) }];
+}
+
+async function agentChanges(since: Date): Promise<readonly number[]> {
+  return (await agentEvents(since)).map(({ at }) => at);
 }

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
+import type { LibraryUser } from '../../catalog/platform/library-users';
 import { services } from '../../catalog/services';
 import type { CloudState } from '../../plan/cloud-state';
 import type { Plan } from '../../schema/plan';
@@ -60,6 +61,9 @@ const fullDrawings: Readonly<Record<string, () => Drawing>> = {
       services: ['keystone', 'gnocchi', 'ceilometer'],
       request: { services: ['ceilometer'] },
     }),
+  'full-computes-upgraded': () => full({ ...ofAgents, others: { cmp1: compute(), cmp2: compute() } }),
+  'full-computes-stopped': () =>
+    full({ ...ofAgents, others: { cmp1: compute(novaCompute), cmp2: compute(novaCompute) } }),
   'full-keystone-only': () => full({ services: ['keystone'] }),
   'staged-two-controllers': () => full(staged({ services: stageable })),
   'staged-three-controllers': () => full(staged({ controllers: ['ctl1', 'ctl2', 'ctl3'] })),
@@ -135,6 +139,23 @@ export function notificationApart(host: HostFacts): HostFacts {
     : { ...host, packages: { ...host.packages, units: host.packages.units.filter(({ name }) => name !== other) } };
 }
 
+/** A host that is only a compute, with Ceilometer's agent and these services beside it. */
+export function compute(...beside: readonly LibraryUser[]): NonNullable<NonNullable<Toy['others']>[string]> {
+  return { roles: ['compute'], units: ['ceilometer-agent-compute'], beside };
+}
+
+/** As programs/library-users.py says it of one that loads oslo.messaging. */
+export const novaCompute: LibraryUser = {
+  unit: 'nova-compute.service',
+  owners: ['nova-compute'],
+  commands: ['nova-compute'],
+  processes: 1,
+  uses: ['python3-oslo.messaging'],
+  seen: ['required'],
+  listens: [],
+  replaced: [],
+};
+
 const ofAgents = { services: ['keystone', 'gnocchi', 'ceilometer'], request: { services: ['ceilometer'] } };
 
 const agentDrawings: Readonly<Record<string, () => Drawing>> = {
@@ -144,6 +165,11 @@ const agentDrawings: Readonly<Record<string, () => Drawing>> = {
     toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'tel1', 'tel2'], change: notificationApart }),
   'agents-new-pollsters': () =>
     toyDrawing({ ...ofAgents, controllers: ['ctl1', 'ctl2', 'ctl3'], change: newPollsters({ ownPolling: false }) }),
+  'agents-computes': () =>
+    toyDrawing({
+      ...ofAgents,
+      others: { cmp1: compute(), cmp2: compute(), cmp3: compute(), cmp4: compute(novaCompute) },
+    }),
 };
 
 /** Earlier releases of Ceilometer (docs/decisions/0014-eras.md), each in both modes. */

@@ -131,7 +131,11 @@ describe('the order of agents', () => {
       { order: ['database', 'central'], reason },
       'options.agents.order.1: "central" is no part; write database, collector, notification, polling, api',
     ],
-    [{ order: ['database', 'polling'] }, 'options.agents.reason: is missing; it must be a string'],
+    [{ order: ['database', 'polling'] }, 'options.agents.reason: is missing; say why it is another order'],
+    [{ reason }, 'options.agents.order: is missing; reason says why it is another one'],
+    [{}, 'options.agents.computes: is missing; write computes, or order and reason'],
+    [{ computes: 'upgraded' }, 'options.agents.computes: "upgraded" is no choice; write upgrade, stop, leave'],
+    [{ computes: 'stop' }, 'options.agents.computes: "stop" is of openstackFullUpgrade alone'],
     [
       { order: ['database', 'polling'], reason: '   because            ' },
       'options.agents.reason: say in at least 20 letters why: plan, approval and report have this text',
@@ -147,9 +151,23 @@ describe('the order of agents', () => {
 
   it('has no meaning in a full upgrade, in which all stop', () => {
     const words = agents({ order: ['database', 'polling'], reason });
-    expect(sentence(words, 'full')).toContain('options.agents: only openstackPartialUpgrade upgrades host by host');
+    expect(sentence(words, 'full')).toContain(
+      'options.agents.order: only openstackPartialUpgrade upgrades host by host',
+    );
     const preflight = checkPreflightRequest(words);
-    expect(preflight.ok ? '' : preflight.sentence).toContain('options.agents: add "kind":"partial"');
+    expect(preflight.ok ? '' : preflight.sentence).toContain('options.agents.order: add "kind":"partial"');
+  });
+
+  it.each<['full' | 'partial', string]>([
+    ['full', 'upgrade'],
+    ['full', 'stop'],
+    ['full', 'leave'],
+    ['partial', 'upgrade'],
+    ['partial', 'leave'],
+  ])('of compute hosts, %s: %s', (kind, computes) => {
+    const words = agents({ computes });
+    expect(checkRequest(words, kind)).toMatchObject({ ok: true, value: { options: { agents: { computes } } } });
+    expect(checkPreflightRequest({ ...words, kind })).toMatchObject({ ok: true, value: { kind } });
   });
 });
 

@@ -45,7 +45,10 @@ export function toyPartialPlan(options: ToyOptions): Plan {
 export function toyDrawing(options: ToyOptions & { kind?: 'full' | 'partial' }): { plan: Plan; before: CloudState } {
   const { kind = 'partial', ...toy } = options;
   const subject = kind === 'full' ? fullSubject(toy) : toySubject(toy);
-  return { plan: (kind === 'full' ? planFull : planPartial)(subject), before: cloudBefore(scopeOfSubject(subject)) };
+  return {
+    plan: (kind === 'full' ? planFull : planPartial)(subject),
+    before: cloudBefore(scopeOfSubject({ ...subject, kind })),
+  };
 }
 
 /** What such a plan is made from. */
@@ -78,7 +81,8 @@ function namedOf(services: readonly string[]): object {
 }
 
 function requestOf(raw: object): Request {
-  const full = (raw as { readonly options?: { readonly full?: object } }).options?.full !== undefined;
+  const { full: order, agents } = (raw as { readonly options?: Partial<Request['options']> }).options ?? {};
+  const full = order !== undefined || agents?.computes === 'stop';
   const checked = checkRequest(raw, full ? 'full' : 'partial');
   if (!checked.ok) throw new Error(checked.sentence);
   return checked.value;

@@ -18,7 +18,7 @@ describe('requests that a person moves', () => {
       ...Object.fromEntries([six('ctl1', '11'), six('ctl2', '12')]),
     } as typeof plain.hosts;
     const cloud = { ...plain, hosts, loadBalancer: { kind: 'other' as const, frontends: {} } };
-    const scoped = scopeService({ service: heat, cloud, facts });
+    const scoped = scopeService({ service: heat, cloud, facts, stopped: [] });
     const scope: Pick<Scope, 'services'> = { services: scoped === null ? [] : [scoped] };
     const place = { backend: 'heat-api', reaches: null } as const;
     const [step] = moveByHand({

@@ -4,6 +4,7 @@ import type { PublishingRead } from '../../../catalog/platform/publishing';
 import { planFull } from '../../../plan/orders/full';
 import type { PlanSubject } from '../../../plan/scope/subject';
 import { fullSubject, toyPlan, type ToyOptions } from '../../support/planned';
+import { compute } from '../toy-plans';
 import { said } from './said';
 
 type Change = (host: HostFacts) => HostFacts;
@@ -89,9 +90,13 @@ describe('findings about services that measure', () => {
       ['blocker skips-major-gnocchi', kept],
     ],
     [
-      'an agent on a compute host, which is not upgraded',
-      { services: telemetry, others: { cmp1: { roles: ['compute'], units: ['ceilometer-agent-compute'] } } },
-      ['warning agents-stay-old-ceilometer', kept, 'note hosts-not-upgraded'],
+      'an agent on a compute host, which has neither coordination nor publishers of its own',
+      {
+        services: telemetry,
+        others: { cmp1: compute() },
+        change: (host) => (host.host === 'cmp1' ? read({ publishers: [], coordinated: false })(host) : host),
+      },
+      ['note computes-upgraded-ceilometer', kept],
     ],
     [
       'a compute host that cannot be reached: whether agents poll there is not known',

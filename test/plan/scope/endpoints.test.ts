@@ -42,7 +42,7 @@ function heatApi(options: {
             },
     }),
   });
-  return scopeService({ service: heat, cloud, facts })?.apis.find(({ api }) => api.name === 'heat-api');
+  return scopeService({ service: heat, cloud, facts, stopped: [] })?.apis.find(({ api }) => api.name === 'heat-api');
 }
 
 const urls = (api: ScopedApi | undefined): string[] | undefined => api?.endpoints.map(({ url }) => url);
