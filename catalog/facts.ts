@@ -25,6 +25,7 @@ import type { BrokenRequirement } from './platform/python-requirements';
 import type { TransportVerdict } from './platform/transport-url';
 import type { SimulatedUpgrade } from './platform/apt-simulation';
 import type { PipelinesLeft } from './platform/pipelines-left';
+import type { QueueConsumer } from './platform/queue-consumers';
 import type { QueueLimit } from './platform/queue-limits';
 import type { BrokerFacts } from './platform/rabbitmq';
 import type { EngineRoom, TransportRead } from './platform/transport';
@@ -34,6 +35,8 @@ export interface HostFacts {
   readonly host: HostName;
   readonly identity: HostIdentity;
   readonly missingTools: readonly string[];
+  /** By which others see it, where the run has services whose agents take messages from queues. */
+  readonly addresses?: readonly string[];
   readonly fileSystems: readonly FileSystem[];
   readonly leftovers: Leftovers;
   readonly restorePoints: readonly KeptPoint[];
@@ -53,6 +56,8 @@ export interface HostFacts {
   readonly broker: BrokerFacts | null;
   /** Of a broker, where the run has services whose data wait in queues; null: not read. */
   readonly queueLimits?: readonly QueueLimit[] | null;
+  /** The same: who takes messages from their queues; null: not read. */
+  readonly queueConsumers?: readonly QueueConsumer[] | null;
   readonly loadBalancer: LoadBalancerFacts | null;
 }
 

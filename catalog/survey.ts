@@ -21,6 +21,7 @@ import { libraryUsers } from './platform/library-users';
 import { listeningSockets, tlsPorts } from './platform/listening';
 import { packageFiles } from './platform/package-files';
 import { pipelinesLeft } from './platform/pipelines-left';
+import { queueConsumers } from './platform/queue-consumers';
 import { queueLimits } from './platform/queue-limits';
 import { broker } from './platform/rabbitmq';
 import { remaining } from './platform/remaining';
@@ -94,7 +95,13 @@ export function parseSurvey(options: { scope: SurveyScope; stdout: string; clock
     loadBalancer: is('load-balancer')
       ? read('load-balancer', loadBalancer({ socket: scope.loadBalancerSocket }))
       : null,
-    ...(hasQueues(scope) ? { queueLimits: read('queue-limits', queueLimits) } : {}),
+    ...(hasAgents(scope) ? { addresses: read('addresses', hostReaders.addresses) } : {}),
+    ...(hasQueues(scope)
+      ? {
+          queueLimits: read('queue-limits', queueLimits),
+          queueConsumers: read('queue-consumers', consumersReader(scope)),
+        }
+      : {}),
     ...(is('controller') ? { pipelinesLeft: read('left-pipelines', pipelinesLeft) } : {}),
     restorePoints: read('restore-points', keptPoints),
     earlierTimes: scope.timesOf === undefined ? null : read('run-times', runTimes({ cloud: scope.timesOf })),
@@ -120,7 +127,8 @@ export function surveyReaders(scope: SurveyScope): Record<string, Reader<unknown
     ...(isObserved(scope) ? observedReaders(scope) : {}),
     ...(is('database') ? databaseReaders(scope) : {}),
     ...(is('message-broker') ? { broker } : {}),
-    ...(hasQueues(scope) ? { 'queue-limits': queueLimits } : {}),
+    ...(hasAgents(scope) ? { addresses: hostReaders.addresses } : {}),
+    ...(hasQueues(scope) ? { 'queue-limits': queueLimits, 'queue-consumers': consumersReader(scope) } : {}),
     ...(is('load-balancer') ? { 'load-balancer': loadBalancer({ socket: scope.loadBalancerSocket }) } : {}),
   };
 }
@@ -175,9 +183,19 @@ function isObserved({ roles }: SurveyScope): boolean {
   return !roles.includes('controller') && serviceRoles.some((role) => roles.includes(role));
 }
 
+/** Whose agents take messages from queues: wherever one is connected from, it must be known which hosts are of this cloud. */
+function hasAgents({ services }: SurveyScope): boolean {
+  return services.some(({ publishing }) => publishing !== undefined);
+}
+
 /** Of services whose data wait there while they are stopped. */
-function hasQueues({ roles, services }: SurveyScope): boolean {
-  return roles.includes('message-broker') && services.some(({ publishing }) => publishing !== undefined);
+function hasQueues(scope: SurveyScope): boolean {
+  return scope.roles.includes('message-broker') && hasAgents(scope);
+}
+
+function consumersReader({ services }: SurveyScope): ReturnType<typeof queueConsumers> {
+  const patterns = services.flatMap(({ publishing }) => (publishing === undefined ? [] : [publishing.queues]));
+  return queueConsumers({ queues: patterns.join('|') });
 }
 
 function observedReaders(scope: SurveyScope): Record<string, Reader<unknown>> {

@@ -21,6 +21,7 @@ import { libraryUserFindings } from './findings/library-users';
 import { observedFindings } from './findings/observed';
 import { brokerFindings, loadBalancerFindings } from './findings/platform';
 import { publishingFindings } from './findings/publishing';
+import { queueConsumerFindings } from './findings/queue-consumers';
 import { queueLimitFindings } from './findings/queue-limits';
 import { remainingFindings } from './findings/remaining';
 import { secondCopyFindings } from './findings/second-copy';
@@ -217,6 +218,7 @@ function findingsOf(options: {
     ...keyDisagreements({ hosts: facts.hosts, services }),
     ...publishingFindings({ facts, services, known }),
     ...eraFindings({ cloud, facts, services, known }),
+    ...queueConsumerFindings({ facts, services }),
     ...queueLimitFindings({ kind, facts, services }),
     ...remainingFindings({ facts }),
     ...libraryUserFindings({ kind, hosts: facts.hosts, services, known, request }),

@@ -3,7 +3,8 @@
 
 For a host of Ceilometer, run as its user. Reads its configuration without importing its code. Prints one JSON object:
 `publishers` of the pipelines in use, without what stands behind `://` (it may hold a password), `coordinated`,
-`pipelines`, a hash of all that the pipelines say, and `ownPolling`: people chose a polling file or a group for it.
+`pipelines`, a hash of all that the pipelines say, `ownPolling`: people chose a polling file or a group for it, and
+`exchange`, the exchange in RabbitMQ to which its agents send samples and events.
 
 Of releases that had them: `collected`, whether a pipeline hands samples or events to collectors; `partitioned`, the
 number of queues by which notification agents share their work (0: they do not), `dispatchers` of the collectors, and
@@ -22,7 +23,8 @@ from oslo_config import cfg
 
 conf = cfg.ConfigOpts()
 conf.register_opts([cfg.StrOpt('pipeline_cfg_file', default='pipeline.yaml'),
-                    cfg.StrOpt('event_pipeline_cfg_file', default='event_pipeline.yaml')])
+                    cfg.StrOpt('event_pipeline_cfg_file', default='event_pipeline.yaml'),
+                    cfg.StrOpt('control_exchange', default='ceilometer')])
 conf.register_opts([cfg.MultiStrOpt('meter_dispatchers', deprecated_name='dispatcher', default=[])])
 conf.register_opts([cfg.MultiStrOpt('pipelines', default=['meter', 'event']),
                     cfg.BoolOpt('workload_partitioning', default=False),
@@ -70,6 +72,7 @@ pipelines = {kind: pipeline(files[kind]) for kind in sorted(conf.notification.pi
 print(json.dumps({
     'publishers': sorted({url.split('://')[0] for said in pipelines.values() for url in urls(said)}),
     'collected': any(collected(url) for said in pipelines.values() for url in urls(said)),
+    'exchange': conf.control_exchange,
     'coordinated': bool(conf.coordination.backend_url),
     'ownPolling': conf.polling.cfg_file != 'polling.yaml' or bool(conf.polling.partitioning_group_prefix),
     'partitioned': conf.notification.workload_partitioning and conf.notification.pipeline_processing_queues or 0,

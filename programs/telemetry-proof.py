@@ -148,7 +148,8 @@ def arrive(count, seconds, handed=False):
     topics = {'topics': [conf.publisher_notifier.metering_topic]} if handed else {}
     notifier = oslo_messaging.Notifier(messaging.get_transport(conf), driver=conf.publisher_notifier.telemetry_driver,
                                        publisher_id='openstack-upgrade', **topics)
-    waiting = {str(uuid.uuid4()) for _ in range(int(count))}
+    # By such a name a rollback knows what this run made. Ceilometer's own database keeps its row, up to Pike.
+    waiting = {'openstack-upgrade-canary-%s' % uuid.uuid4() for _ in range(int(count))}
     sent = list(waiting)
     for resource in sent:
         one = sample.Sample(name=METER, type='delta', unit='user', volume=1, user_id=None, project_id=None,

@@ -20,6 +20,12 @@ export const identity: Reader<HostIdentity> = {
   },
 };
 
+/** By which others see it: of all interfaces, without the loopback. None where nobody could say. */
+export const addresses: Reader<readonly string[]> = {
+  script: sh`hostname -I`,
+  parse: ({ stdout }) => stdout.split(/\s+/).filter((one) => one !== ''),
+};
+
 /** Programs that jobs call on every host. A missing `flock` would make every lock read "held": such a host is refused. */
 const neededEverywhere = ['flock', 'setsid', 'sha256sum'];
 

@@ -10,6 +10,8 @@ export interface PublishingRead {
   readonly publishers: readonly string[];
   /** Its agents agree on who polls what. */
   readonly coordinated: boolean;
+  /** The exchange in RabbitMQ to which its agents send samples and events. Absent: not read. */
+  readonly exchange?: string;
   /** Hash of what its pipelines say, whatever the files look like. */
   readonly pipelines?: string;
   /** Somebody chose a polling file or a partitioning group in its configuration. */

@@ -134,17 +134,18 @@ export const ceilometerRules = {
   'R-CEIL-26': {
     words: 'new models use new queues',
     sentence: 'Payloads of a new model go to a queue of their own.',
-    source: ceilometerSpec('Alternatives and data model impact'),
+    source: ceilometerSpec('Proposed change'),
   },
   'R-CEIL-27': {
     words: 'payloads grow over time',
-    sentence: 'Payloads grow because nothing is removed, so memory of the queues is watched.',
-    source: ceilometerSpec('Performance impact'),
+    sentence:
+      'Payloads grow because nothing is removed, so memory of the queues is watched; how long attributes of releases without support are still read, Ceilometer never said.',
+    source: ceilometerSpec('Data model impact, Performance/Scalability Impacts'),
   },
   'R-CEIL-28': {
     words: 'tell external consumers of samples',
     sentence: 'Consumers that read samples without the API are told of changed models.',
-    source: ceilometerSpec('Other end user impact'),
+    source: ceilometerSpec('Other deployer impact'),
   },
   'R-CEIL-29': {
     words: 'test old and new agents together',

@@ -88,6 +88,8 @@ export interface Publishing {
   readonly waitingQueues: string;
   /** Names of all queues that are the service's own, new ones too, as far as a name tells: those that the report has before and after. */
   readonly queues: string;
+  /** Routing keys of what its agents write themselves, beside every key that ends with `.sample`, for wildcards to be held against. */
+  readonly writes: readonly string[];
   /** Meters that a release has in another unit than the one before. */
   readonly changedUnits: readonly ChangedUnits[];
   /** Major versions whose agents may share the work of one pipeline: those of two hosts must have the same. Absent: none. */

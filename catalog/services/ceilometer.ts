@@ -217,6 +217,8 @@ export const ceilometer: Service = {
     waitingQueues: '^(notifications|metering|event)\\.',
     /** Besides: `ceilometer-pipe-*` of partitioned agents (ocata), and topics that people or a release add, each of which has a `.sample` queue. */
     queues: '^(notifications|metering|event)[.]|^ceilometer|[.]sample$',
+    /** What is polled, and samples and events of the publisher `notifier://` without a topic of its own. */
+    writes: ['notifications.sample', 'metering.sample', 'event.sample'],
     changedUnits: [sizes],
     collects: { unit: 'ceilometer-collector', from: 'notifier', keeps: 'database' },
     /** `[notification] workload_partitioning`: its agents share the work of a pipeline (fact 7). */

@@ -9,7 +9,7 @@ import { onBroker } from './phase';
  */
 export function brokerSilent(options: { scope: Scope; label: string; retryForSeconds?: number }): Batch[] {
   const { scope, label, ...patience } = options;
-  const steps = scope.services.flatMap(({ service, engineVhost }) => {
+  const steps = scope.services.flatMap(({ service, engineVhost, otherTakers }) => {
     const { name, title, rolling, publishing } = service;
     return [
       ...(rolling === null || engineVhost === null
@@ -17,7 +17,15 @@ export function brokerSilent(options: { scope: Scope; label: string; retryForSec
         : [noEngineOn({ id: `${label}/no-engine-${name}`, vhost: engineVhost, topic: rolling.topic, ...patience })]),
       ...(publishing === undefined
         ? []
-        : [noAgentOn({ id: `${label}/no-agent-${name}`, title, queues: publishing.waitingQueues, ...patience })]),
+        : [
+            noAgentOn({
+              id: `${label}/no-agent-${name}`,
+              title,
+              queues: publishing.waitingQueues,
+              others: otherTakers,
+              ...patience,
+            }),
+          ]),
     ];
   });
   return steps.length === 0 ? [] : [onBroker({ scope, steps })];

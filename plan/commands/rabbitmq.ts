@@ -74,6 +74,9 @@ export function enginesOn(options: {
   });
 }
 
+/** `2 consumers`, as awk writes what `count` has. */
+const inWords = (count: string): ShellText => raw(`${count} (${count} == 1 ? " consumer" : " consumers")`);
+
 /**
  * Nobody consumes what is meant for engines, in a run that stops them all. Without a program of ours: a broker need not have Python for
  * a cold upgrade.
@@ -85,7 +88,7 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string; 
     title: `no engine is on vhost ${vhost}`,
     script: sh`
       rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$SCRATCH/queues"
-      awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " $2 " consumers"; left++ } END { exit left > 0 }' "$SCRATCH/queues"
+      awk -F '\\t' -v topic=${topic} '($1 == topic || index($1, topic ".") == 1) && $2 > 0 { print $1 " has " ${inWords('$2')}; left++ } END { exit left > 0 }' "$SCRATCH/queues"
       echo 'nobody consumes'
     `,
     retryForSeconds,
@@ -97,12 +100,27 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string; 
   });
 }
 
+/** At a queue that agents have to themselves as a rule. */
+interface OtherTakers {
+  readonly vhost: string;
+  readonly queue: string;
+  readonly consumers: number;
+}
+
 /**
  * Nobody takes from the queues of a service's agents, in any vhost, once a run has stopped them all: an agent on a host that the cloud file
- * does not name would go on with the old code beside the new (R-CEIL-8, R-CEIL-11).
+ * does not name would go on with the old code beside the new (R-CEIL-8, R-CEIL-11). `others`: consumers that are no agents and were there
+ * before; people accepted them by name (R-CEIL-28), and are not asked again while APIs are closed.
  */
-export function noAgentOn(options: { id: string; title: string; queues: string; retryForSeconds?: number }): Probe {
-  const { id, title, queues, retryForSeconds = 180 } = options;
+export function noAgentOn(options: {
+  id: string;
+  title: string;
+  queues: string;
+  others: readonly OtherTakers[];
+  retryForSeconds?: number;
+}): Probe {
+  const { id, title, queues, others, retryForSeconds = 180 } = options;
+  const known = others.map(({ vhost, queue, consumers }) => `${String(consumers)}\t${queue}\t${vhost}`);
   return probe({
     id,
     title: `no agent of ${title} takes messages`,
@@ -112,17 +130,30 @@ export function noAgentOn(options: { id: string; title: string; queues: string; 
         rabbitmqctl -q list_queues -p "$vhost" name consumers --no-table-headers < /dev/null > "$SCRATCH/of-vhost"
         VHOST="$vhost" awk '{ print $0 "\\t" ENVIRON["VHOST"] }' "$SCRATCH/of-vhost"
       done < "$SCRATCH/vhosts" > "$SCRATCH/queues"
+      ${known.length === 0 ? sh`: > "$SCRATCH/others"` : sh`printf '%s\\n' ${known} > "$SCRATCH/others"`}
       QUEUES=${queues} awk -F '\\t' '
-        $1 ~ ENVIRON["QUEUES"] && $2 > 0 { printf "%s%s of vhost %s has %d consumers", separator, $1, $3, $2; separator = ", "; left++ }
-        END { if (left == 0) printf "nobody takes messages"; print ""; exit left > 0 }
-      ' "$SCRATCH/queues"
+        FILENAME ~ /others$/ { others[$2, $3] = $1; next }
+        $1 ~ ENVIRON["QUEUES"] && $2 > others[$1, $3] + 0 {
+          more = $2 - others[$1, $3]
+          who = ${inWords('more')} (others[$1, $3] > 0 ? " more than the " others[$1, $3] " that are no agents" : "")
+          alike = $3 SUBSEP who
+          if (!(alike in names)) order[++left] = alike
+          names[alike] = names[alike] (many[alike]++ ? ", " : "") $1 }
+        END {
+          for (at = 1; at <= left; at++) {
+            split(order[at], part, SUBSEP)
+            one = many[order[at]] == 1
+            printf "%s%s of vhost %s %s %s%s", (at > 1 ? "; " : ""), names[order[at]], part[1], (one ? "has" : "have"), part[2], (one ? "" : " each") }
+          if (left == 0) printf "no agent takes messages"
+          print ""; exit left > 0 }
+      ' "$SCRATCH/others" "$SCRATCH/queues"
     `,
     retryForSeconds,
     everySeconds: 2,
     remedy:
       'find who it is: rabbitmqctl list_consumers and list_connections of that vhost. Stop an agent that runs on a host which the cloud file does not name, or that somebody started. ' +
       'Override where another program takes these messages: it then takes them from the new agents as well.',
-    requirements: ['R-CEIL-8', 'R-CEIL-11'],
+    requirements: ['R-CEIL-8', 'R-CEIL-11', 'R-CEIL-28'],
   });
 }
 
@@ -148,10 +179,10 @@ export function engineLeft(options: {
         rabbitmqctl -q list_queues -p ${vhost} name consumers --no-table-headers < /dev/null > "$SCRATCH/queues" || return 2
         QUEUES=${queues} TOPIC=${topic} LEAVING=${names.join(' ')} awk -F '\\t' '
           BEGIN { topic = ENVIRON["TOPIC"] "."; count = split(ENVIRON["LEAVING"], names, " "); for (i = 1; i <= count; i++) leaving[topic names[i]] }
-          $1 in leaving { if ($2 > 0) { print $1 " has " $2 " consumers"; left++ } next }
+          $1 in leaving { if ($2 > 0) { print $1 " has " ${inWords('$2')}; left++ } next }
           index($1, topic) == 1 { stay += $2 }
           $1 ~ ENVIRON["QUEUES"] && $1 !~ /\\.|_fanout/ { shared[$1] = $2 }
-          END { for (queue in shared) if (shared[queue] != stay + 0) { print queue " has " shared[queue] " consumers; the engines that stay are " stay + 0; left++ } exit left > 0 }
+          END { for (queue in shared) if (shared[queue] != stay + 0) { print queue " has " ${inWords('shared[queue]')} "; the engines that stay are " stay + 0; left++ } exit left > 0 }
         ' "$SCRATCH/queues"
       }
       for turn in 1 2 3 4 5; do code=0; said=$(left) || code=$?; test $code -eq 1 || break; done

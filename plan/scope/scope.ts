@@ -14,6 +14,7 @@ import type { OtherUnit } from './other-units';
 import type { Staying } from './staying';
 import { runnerOf, type Runner, type Site } from './runner';
 import { listeningAddress, speaksTls } from './api-place';
+import { otherConsumers, type QueueTakers } from './queue-takers';
 import { transportsOf } from './transports';
 
 /** Everything the phases of a full upgrade are built from, worked out once from request, cloud file and facts. */
@@ -65,6 +66,8 @@ export interface ScopedService {
   readonly engineVhost: string | null;
   /** As its engines' queues name the hosts that could say so. */
   readonly engineNames: Readonly<Record<HostName, string>>;
+  /** At the queues of its agents, and none of them. */
+  readonly otherTakers: readonly QueueTakers[];
 }
 
 export interface BoundSite {
@@ -142,6 +145,7 @@ export function scopeService(options: {
     ),
     unitHosts: Object.fromEntries(service.units.map(({ name }) => [name, having(name)])),
     engineVhost: Object.values(transports)[0]?.vhost ?? null,
+    otherTakers: otherConsumers({ facts, service }),
     engineNames: Object.fromEntries(Object.entries(transports).map(([host, { engineHost }]) => [host, engineHost])),
     apis: service.units.flatMap(({ name, api }) =>
       api === null ? [] : [scopeApi({ api, unit: name, hosts: having(name), cloud, facts })],

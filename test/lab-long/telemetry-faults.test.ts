@@ -1,6 +1,7 @@
 import '../lab/lab-own-network';
 import type { HostName } from '../../lab';
 import type { Gate } from '../../schema/decision';
+import type { PreflightResult } from '../../schema/status';
 import { workflowId } from '../../client/workflow-id';
 import { approvePlan, controllers } from '../lab/four-services';
 import { counted, extras, intervalSeconds, measuresAgain } from '../lab/telemetry';
@@ -86,8 +87,34 @@ const nothingToPoll: Fault = {
 };
 const uncoordinated: Fault = {
   on: controllers,
-  make: `cp -p ${configuration} /root/; sed -i '/^backend_url/d' ${configuration}; systemctl restart ${central}`,
+  // Seven seconds apart: what both of them take in the same second is one measure to Gnocchi, and nobody could count it.
+  make: `cp -p ${configuration} /root/; sed -i '/^backend_url/d' ${configuration}; test $(hostname) = ctl1 || sleep 7; systemctl restart ${central}`,
   fix: `cp -p /root/ceilometer.conf ${configuration}; systemctl restart ${central}`,
+};
+
+/** A listener of oslo.messaging: samples in a queue of its own, samples that `notifier://` would publish, and notifications that are meant for agents. */
+const listener = `cat > /usr/local/bin/billing-agent <<'END'
+import sys, time
+import oslo_messaging
+from oslo_config import cfg
+topic, pool, method = sys.argv[1:]
+conf = cfg.ConfigOpts()
+conf([], default_config_files=['/etc/ceilometer/ceilometer.conf'])
+transport = oslo_messaging.get_notification_transport(conf)
+take = lambda self, context, publisher_id, event_type, payload, metadata: oslo_messaging.NotificationResult.HANDLED
+targets = [oslo_messaging.Target(topic=topic, exchange='ceilometer')]
+oslo_messaging.get_notification_listener(transport, targets, [type('Endpoint', (), {method: take})()], executor='threading', pool=pool or None).start()
+while True:
+    time.sleep(1)
+END
+for name in metering-export watcher; do cp /usr/local/bin/billing-agent /usr/local/bin/$name; done
+listen() { systemd-run --quiet --unit=$1 --uid=ceilometer python3 /usr/local/bin/$*; }
+listen billing-agent notifications billing sample; listen metering-export metering '' sample; listen watcher notifications '' info
+sleep 10`;
+const readsWithoutApi: Fault = {
+  on: ['ctl2'],
+  make: listener,
+  fix: 'systemctl stop billing-agent metering-export watcher; rm /usr/local/bin/billing-agent /usr/local/bin/metering-export /usr/local/bin/watcher',
 };
 
 const make = ({ on, make: command }: Fault): Promise<unknown> =>
@@ -135,6 +162,25 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
     expect(JSON.stringify(result)).toContain('agents-uncoordinated-ceilometer');
     await sleep(intervalSeconds * 1000);
     expect((await countedFor(4)).twice).toBe(0);
+  });
+
+  it('names each program that takes messages of its agents from RabbitMQ', async () => {
+    const consumers = async (): Promise<readonly string[]> => {
+      const { workflowId: preflight } = await rig.client.preflight(request);
+      const { warnings } = (await rig.client.result(preflight)) as PreflightResult;
+      const found = warnings.filter((one) => /consumer|elsewhere/.test(one.id));
+      process.stdout.write(found.map(({ text }) => `${text}\n`).join(''));
+      return found.map((one) => one.id);
+    };
+    await make(readsWithoutApi);
+    const named = await consumers();
+    await fix(readsWithoutApi);
+    const command = 'for queue in billing metering.sample; do rabbitmqctl -q delete_queue $queue; done';
+    await onHost({ host: 'mq1', command });
+    expect(named).toEqual(
+      ['metering-export', 'billing-agent', 'watcher'].map((one) => `consumer-beside-${one}`).sort(),
+    );
+    expect(await consumers()).toEqual([]);
   });
 
   it('ends at a question with a reason at each fault, and completes once they are fixed', async () => {
@@ -210,7 +256,7 @@ describe('Gnocchi and Ceilometer, when something is wrong with them', () => {
       expect.stringMatching(/^gnocchi\/quiet-backlog: .*1\d\d\d measures of \d+ metrics wait to be processed/),
       expect.stringMatching(/^gnocchi\/drained-gnocchi-metricd: .*\d+ measures of \d+ metrics wait to be processed/),
       expect.stringMatching(
-        /^broker\/no-agent-ceilometer: .*notifications\.(?:info|sample) of vhost \/ has [1-9]\d* consumers/,
+        /^broker\/no-agent-ceilometer: .*notifications\.\w+, notifications\.\w+.* of vhost \/ have 1 consumer each/,
       ),
       expect.stringMatching(/^ceilometer\/resource-types: .*/),
       expect.stringMatching(

@@ -34,6 +34,12 @@ const publishing = (read: object): ReturnType<typeof everywhere> =>
   everywhere((_, host) => ({
     publishing: { ceilometer: { publishers: ['gnocchi'], coordinated: true, pipelines: host, ...read } },
   }));
+/** A copy of all samples, in a queue of its own. */
+const readByOthers = (host: HostFacts): HostFacts => {
+  const bindings = [{ exchange: 'ceilometer', key: 'notifications.sample' }];
+  const at = { vhost: '/', queue: 'billing', bindings, user: 'billing', address: '192.0.2.99', consumers: 1 };
+  return host.host === 'mq1' ? { ...host, queueConsumers: [{ ...at, program: 'billing-agent' }] } : host;
+};
 
 const rows: readonly Row[] = [
   {
@@ -114,6 +120,16 @@ const rows: readonly Row[] = [
     hosts: 'lab:telemetry',
   },
   {
+    what: 'a program that is no agent reads samples from RabbitMQ',
+    ends: {
+      finding: 'consumer-beside-billing-agent',
+      plan: fullWith({ change: readByOthers }),
+    },
+    rule: 'R-CEIL-28',
+    then: 'nothing starts before it is accepted; the run lets it stay connected while agents are stopped',
+    hosts: 'lab:telemetry',
+  },
+  {
     what: 'two central agents do not know of each other',
     ends: {
       finding: 'agents-uncoordinated-ceilometer',
@@ -133,6 +149,7 @@ const rows: readonly Row[] = [
     },
     rule: 'R-OPS-33',
     then: 'refused: whether its agents poll is not known (R-CEIL-12)',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'more happens than in a quiet hour',
@@ -153,6 +170,7 @@ const rows: readonly Row[] = [
     ends: { step: 'broker/no-agent-ceilometer' },
     rule: 'R-CEIL-11',
     then: 'a question after 180 s, with the queues; no new agent has started',
+    hosts: 'lab:telemetry',
   },
   {
     what: 'nobody answers at the address of Gnocchi',

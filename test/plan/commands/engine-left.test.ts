@@ -41,7 +41,7 @@ describe('the engine of the lead', () => {
   });
 
   it.each([
-    ['its own queue', { ...gone, 'engine.ctl1': '1' }, 'engine.ctl1 has 1 consumers'],
+    ['its own queue', { ...gone, 'engine.ctl1': '1' }, 'engine.ctl1 has 1 consumer'],
     [
       'the shared queue of workers, which has no queue of a host beside it',
       { ...gone, engine_worker: '2' },

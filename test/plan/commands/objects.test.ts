@@ -42,7 +42,8 @@ describe('the list of what a rollback takes away', () => {
   });
 
   it('does not count what a run has made to prove the service by', () => {
-    expect(lost({ then: kept, now: `${kept}stack\t4\topenstack-upgrade-canary-run-1\n` }).kinds).toEqual([]);
+    const sample = 'measured resource\t~7\topenstack-upgrade-canary-6c1f\n';
+    expect(lost({ then: kept, now: `${sample}${kept}stack\t4\topenstack-upgrade-canary-run-1\n` }).kinds).toEqual([]);
   });
 
   it('says that it cannot tell where the list of then was changed', () => {
