@@ -145,7 +145,7 @@ function closedWithin(options: { id: string; unit: string; seconds: number; requ
   const { id, unit, seconds, requirements } = options;
   return change({
     id,
-    title: `stop ${unit} and lock it; it is killed if it takes longer than ${String(seconds)} s`,
+    title: `stop ${unit} and lock it (killed after ${String(seconds)} s)`,
     check: lines(stoppedUnit(unit), isLocked(unit)),
     run: lines(
       lock(unit),

@@ -193,7 +193,7 @@ describe('a cloud in which one host has a unit and the other a site', () => {
 
   it('stops each as it is', () => {
     expect(stops.map(({ hosts, title }) => [hosts.join(), title])).toEqual([
-      ['ctl1', 'stop keystone and lock it; it is killed if it takes longer than 5 s'],
+      ['ctl1', 'stop keystone and lock it (killed after 5 s)'],
       ['ctl2', 'close the site keystone of Apache and lock it'],
     ]);
   });
