@@ -1,7 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import { changedHosts } from '../schema/cloud';
 import type { HostName } from '../schema/names';
-import { planOf, type RecordedPlan } from '../schema/recorded';
+import type { RecordedPlan } from '../schema/recorded';
 import { sh } from '../shell/sh';
 import type { Reach } from './reach';
 
@@ -23,5 +23,5 @@ export async function hostsOfRun(options: { reach: Reach; runId: string }): Prom
 }
 
 function namesIn(planJson: string): HostName[] {
-  return planOf(JSON.parse(planJson) as RecordedPlan).hosts.map(({ name }) => name);
+  return (JSON.parse(planJson) as RecordedPlan).hosts.map(({ name }) => name);
 }

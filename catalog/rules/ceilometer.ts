@@ -60,7 +60,8 @@ export const ceilometerRules = {
   },
   'R-CEIL-12': {
     words: 'stop all polling agents before new ones',
-    sentence: 'In a full upgrade the polling agents of all hosts are stopped before the first new one starts.',
+    sentence:
+      'In a full upgrade the polling agents of all hosts, of compute hosts too, are stopped before the first new one starts.',
     source: ceilometerGuide('Full upgrades, step 4'),
   },
   'R-CEIL-13': {

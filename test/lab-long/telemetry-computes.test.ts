@@ -72,6 +72,13 @@ printf '[Unit]\\nDescription=stand-in for nova-compute\\n[Service]\\nExecStart=/
 dpkg-deb -b $work $work/standin.deb >/dev/null; dpkg -i $work/standin.deb >/dev/null
 systemctl daemon-reload; systemctl start nova-compute`;
 
+/** By another run, from the end of this one. */
+async function rolledBack(rig: UpgradeRig): Promise<unknown[]> {
+  const { workflowId: id } = await rig.client.rollback({ cloud: 'cedar', options: { openAutomatically: true } });
+  await approvePlan({ rig, id });
+  return endWithoutQuestion({ rig, id });
+}
+
 /** The question about the host that is away. */
 async function askedAbout(options: { readonly rig: UpgradeRig; readonly id: string }): Promise<Gate> {
   const gate = await openGate({ client: options.rig.client, id: options.id, about: 'failure', forSeconds: 900 });
@@ -140,6 +147,12 @@ describe('a full upgrade of Ceilometer with a host that is only a compute, and l
       expect([meter, twice]).toEqual([meter, 0]);
     }
   });
+
+  it('comes back with the others in a rollback by another run', async () => {
+    expect(await rolledBack(rig)).toEqual(['completed', [], []]);
+    expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill(oldRelease)]);
+    expect(await measuresAgain(new Date(), polledOnCompute)).toBe(true);
+  });
 });
 
 describe('a full upgrade of Ceilometer with a compute host that has nova-compute, too', () => {
@@ -185,6 +198,14 @@ describe('a full upgrade of Ceilometer with a compute host that has nova-compute
       );
       expect([meter, twice]).toEqual([meter, 0]);
     }
+    const back = new Date();
+    expect(await rolledBack(rig)).toEqual(['completed', [], []]);
+    expect(await runningAtFirstStart(back)).toEqual([]);
+    expect([await polling(), await versions(), await onHost({ host: compute, command: untouched })]).toEqual([
+      everywhere('polls'),
+      Array(3).fill(oldRelease),
+      before,
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { HostFacts, PackageFacts } from '../../catalog/facts';
 import type { Plan, Step } from '../../schema/plan';
 import { toyPartialPlan, toyPlan, type ToyOptions } from '../support/planned';
 import { newPipeline, ofEra, partitionedEra } from '../support/eras';
-import { newPollsters } from './toy-plans';
+import { compute, newPollsters, novaCompute } from './toy-plans';
 
 const services = ['keystone', 'gnocchi', 'ceilometer'];
 const file = join(__dirname, '../../docs/what-if.md');
@@ -138,6 +138,29 @@ const rows: readonly Row[] = [
     rule: 'R-CEIL-14',
     then: 'refused: every sample would be taken twice',
     hosts: 'lab:telemetry',
+  },
+  {
+    what: 'a compute host has agents, and nothing else of OpenStack',
+    ends: { finding: 'computes-upgraded-ceilometer', plan: fullWith({ others: { cmp1: compute() } }) },
+    rule: 'R-CEIL-12',
+    then: 'the run continues: its agents stop with all others, and get the new release; host by host it has a turn after the controllers',
+    hosts: 'lab:telemetry',
+  },
+  {
+    what: 'a compute host has nova-compute beside its agents',
+    ends: { finding: 'agents-stay-old-ceilometer', plan: fullWith({ others: { cmp1: compute(novaCompute) } }) },
+    rule: 'R-CEIL-12',
+    then: 'nothing starts before it is accepted: its agents stop with all others, and start again as they are once the new ones are proved; every later plan reminds of them',
+    hosts: 'lab:telemetry',
+  },
+  {
+    what: 'the same, host by host',
+    ends: {
+      finding: 'agents-stay-old-ceilometer',
+      plan: toyPartialPlan({ services, request: { services: ['ceilometer'] }, others: { cmp1: compute(novaCompute) } }),
+    },
+    rule: 'R-CEIL-24',
+    then: 'nothing starts before it is accepted: its agents poll on beside new ones, with which they share nothing',
   },
   {
     what: 'a compute host with agents cannot be reached',
