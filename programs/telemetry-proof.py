@@ -78,17 +78,19 @@ def said(unit):
     journal = subprocess.run(['journalctl', '-q', '-o', 'cat', '_SYSTEMD_INVOCATION_ID=' + shown(unit, 'InvocationID')],
                              stdout=subprocess.PIPE, check=False).stdout.decode(errors='replace').splitlines()
     pids = processes(unit)
-    files = set()
+    # By the open file and not by its name: logrotate may give the name to another file in any moment.
+    texts = {}
     for pid in pids:
         folder = '/proc/%s/fd' % pid
         for one in os.listdir(folder) if os.path.isdir(folder) else []:
             try:
-                files.add(os.readlink(os.path.join(folder, one)))
+                name = os.readlink(os.path.join(folder, one))
+                if name not in texts and re.match(r'/var/log/.+\.log\b', name):
+                    texts[name] = list(open(os.path.join(folder, one), errors='replace'))
             except OSError:
                 continue
-    logs = [one for one in sorted(files) if one.startswith('/var/log/') and one.endswith('.log')]
     own = re.compile(r'^\S+ \S+ (?:%s) ' % '|'.join(pids))
-    return journal + [line for log in logs for line in open(log, errors='replace') if own.match(line)]
+    return journal + [line for _, text in sorted(texts.items()) for line in text if own.match(line)]
 
 
 def loaded(unit):

@@ -25,10 +25,11 @@ describe('telemetry-proof, what an agent logged (fake systemctl and journalctl)'
     };
     writeFileSync(join(folder, 'journal'), journal);
     fake('journalctl', `exec cat ${join(folder, 'journal')}`);
-    // The control group of this very test: a group with processes, whose open files are no log files.
+    // A group with one process, this test, whose open files are no log files.
+    writeFileSync(join(folder, 'cgroup.procs'), `${String(process.pid)}\n`);
     fake(
       'systemctl',
-      'case "$3" in ControlGroup) echo / ;; InvocationID) echo 4711 ;; ActiveEnterTimestampMonotonic) echo 1000000 ;; esac',
+      `case "$3" in ControlGroup) echo /../../../..${folder} ;; InvocationID) echo 4711 ;; ActiveEnterTimestampMonotonic) echo 1000000 ;; esac`,
     );
     return runProgram({
       name: 'telemetry-proof',
