@@ -59,7 +59,7 @@ export interface Service {
    */
   readonly onlyByName?: true;
   /** What it keeps beside its schemas, which no restore of them brings back. Null: nothing. */
-  readonly keepsElsewhere: string | null;
+  readonly keepsElsewhere: KeptElsewhere | null;
   /** Folders whose content must be the same on every controller: keys, which nobody could decrypt otherwise (trap 45). */
   readonly sharedKeys: readonly string[];
   /** Old cached objects kill the new code: flush memcached after the last old process stopped (fact 13). */
@@ -68,6 +68,13 @@ export interface Service {
   readonly agentsRoll?: true;
   /** How a service of engines is upgraded host by host while it serves. Null: only cold, in one pass, but for `agentsRoll`. */
   readonly rolling: Rolling | null;
+}
+
+export interface KeptElsewhere {
+  /** `the bytes of images`. */
+  readonly what: string;
+  /** The migration that works on them as well, so that they are backed up before it. Absent: an upgrade does not touch them. */
+  readonly migratedBy?: string;
 }
 
 /** Of a service of agents: what decides how it is upgraded and proved. */

@@ -114,7 +114,7 @@ export const glance: Service = {
   ],
   upgradeCheck: { command: 'glance-status upgrade check --json', of: 'configuration', prints: 'json' },
   proof: { kind: 'image', api: 'glance-api' },
-  keepsElsewhere: 'the bytes of images',
+  keepsElsewhere: { what: 'the bytes of images' },
   sharedKeys: [],
   flushMemcached: false,
   rolling: null,

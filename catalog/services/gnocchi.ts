@@ -118,7 +118,7 @@ export const gnocchi: Service = {
   upgradeCheck: null,
   proof: { kind: 'metric', api: 'gnocchi-api' },
   onlyByName: true,
-  keepsElsewhere: 'measures and their aggregates',
+  keepsElsewhere: { what: 'measures and their aggregates', migratedBy: 'gnocchi-upgrade' },
   sharedKeys: [],
   flushMemcached: false,
   rolling: null,
