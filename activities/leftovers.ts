@@ -1,6 +1,7 @@
 import { stateDirectory } from '../catalog/platform/apt';
 import { loadBalancer } from '../catalog/platform/haproxy';
 import { withApiPorts } from '../catalog/api-ports';
+import type { Service } from '../catalog/service';
 import { services as packaged } from '../catalog/services';
 import type { Leftovers } from '../schema/activities';
 import { serviceNames, type Plan } from '../schema/plan';
@@ -55,7 +56,7 @@ async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[
   const looks = [
     ...plan.hosts.map(({ name: host }) => ({
       host,
-      look: () => stoppedUnits({ reach, host, units: unitsStoppedOn({ plan, host }) }),
+      look: () => stoppedUnits({ reach, host, units: unitsStoppedOn({ plan, host, services }) }),
     })),
     ...haproxiesOf(reach.cloud).hosts.map((host) => ({
       host,
@@ -67,11 +68,14 @@ async function stillDown(options: { reach: Reach; plan: Plan }): Promise<string[
   return found.filter((sentence) => sentence !== null);
 }
 
-/** What the plan stops there: hosts whose packages stay may have agents that stop with all others. */
-function unitsStoppedOn({ plan, host }: { plan: Plan; host: string }): string[] {
+/** Units of the packages that the plan stops there: hosts whose packages stay may have agents that stop with all others. */
+function unitsStoppedOn(options: { plan: Plan; host: string; services: readonly Service[] }): string[] {
+  const { plan, host, services } = options;
+  const packagedUnits = services.flatMap(({ units }) => units.map(({ name }) => name));
   const steps = stepsOn({ batches: plan.phases.flatMap(({ batches }) => batches), host });
   const effects = steps.flatMap((step) => (step.kind === 'change' ? (step.effects ?? []) : []));
-  return [...new Set(effects.flatMap((effect) => (effect.kind === 'process' && !effect.runs ? [effect.unit] : [])))];
+  const stopped = effects.flatMap((effect) => (effect.kind === 'process' && !effect.runs ? [effect.unit] : []));
+  return [...new Set(stopped)].filter((unit) => packagedUnits.includes(unit));
 }
 
 async function stoppedUnits(options: { reach: Reach; host: string; units: readonly string[] }): Promise<string | null> {
