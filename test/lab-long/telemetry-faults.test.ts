@@ -108,7 +108,7 @@ while True:
     time.sleep(1)
 END
 for name in metering-export watcher; do cp /usr/local/bin/billing-agent /usr/local/bin/$name; done
-listen() { systemd-run --quiet --unit=$1 --uid=ceilometer python3 /usr/local/bin/$*; }
+listen() { name=$1; shift; systemd-run --quiet --unit=$name --uid=ceilometer python3 /usr/local/bin/$name "$@"; }
 listen billing-agent notifications billing sample; listen metering-export metering '' sample; listen watcher notifications '' info
 sleep 10`;
 const readsWithoutApi: Fault = {
