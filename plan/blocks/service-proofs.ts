@@ -97,6 +97,11 @@ export function restoredFromBefore(options: Labelled): ProofThrough[] {
   return looked === null ? [] : fromBefore({ ...options, kind: proof.kind, verbs: [looked] });
 }
 
+/** It holds once the database is restored, or while the run lasts that made it: whoever ended that run has deleted it. */
+export function isRestoredFromBefore({ id }: { readonly id: string }): boolean {
+  return /^back-[^/]+\/canary-(?:show|check)$/.test(id);
+}
+
 function fromBefore(options: Labelled & { kind: MadeThing; verbs: readonly Verb[] }): ProofThrough[] {
   const { kind, verbs } = options;
   const { noun } = madeThings[kind];

@@ -3,6 +3,7 @@ import type { Holder } from '../../schema/lock-holder';
 import type { RollbackRequest } from '../../schema/request';
 import { batchAtPoint, phaseAtPoint, probeAtPoint } from '../blocks/at-point';
 import { guards } from '../blocks/guards';
+import { isRestoredFromBefore } from '../blocks/service-proofs';
 import { nothingMoreIsLost } from '../commands/objects';
 import {
   changedByOthers,
@@ -53,7 +54,7 @@ export function planRollback(options: {
   const blockers = findings.filter(({ level }) => level === 'blocker');
   const moved = { point: old.runId };
   const phases = [guards(old), ...phasesOfRollback({ point, withRestore })].map((phase) =>
-    asking({ phase: lookedAgain({ phase: phaseAtPoint({ ...moved, phase }), point, lost, request }), request }),
+    asking({ phase: looked({ phase: phaseAtPoint({ ...moved, phase }), point, lost, request }), request }),
   );
   return {
     ...old,
@@ -95,11 +96,32 @@ function asking({ phase, request }: { phase: Phase; request: Asked }): Phase {
   return phase.gate === null ? phase : { ...phase, gate: { ...phase.gate, automatic } };
 }
 
-/** After everything is closed and before anything is restored: the same lists again. */
-function lookedAgain(options: { phase: Phase; point: RestorePoint; lost: Losses | null; request: Asked }): Phase {
-  const { phase, point, lost, request } = options;
+interface Looking {
+  readonly phase: Phase;
+  readonly point: RestorePoint;
+  readonly lost: Losses | null;
+  readonly request: Asked;
+}
+
+/** Where a database is restored, more has to hold; where none is, what was made before that run may be gone for good. */
+function looked(options: Looking): Phase {
+  const { phase, point, request } = options;
   const where = restoredSchemas({ point, withRestore: request.options.withRestore });
-  if (phase.id !== 'back-configuration' || where === null || lost === null) return phase;
+  return where === null ? withoutRestored(phase) : lookedAgain({ ...options, where });
+}
+
+function withoutRestored(phase: Phase): Phase {
+  const batches = phase.batches.map((batch) => ({
+    ...batch,
+    steps: batch.steps.filter((step) => !isRestoredFromBefore(step)),
+  }));
+  return { ...phase, batches: batches.filter(({ steps }) => steps.length > 0) };
+}
+
+/** After everything is closed and before anything is restored: the same lists again. */
+function lookedAgain(options: Looking & { readonly where: NonNullable<ReturnType<typeof restoredSchemas>> }): Phase {
+  const { phase, point, lost, where } = options;
+  if (phase.id !== 'back-configuration' || lost === null) return phase;
   const { host, schemas } = where;
   const probe = nothingMoreIsLost({ databases: schemas, sha256: lost.sha256 });
   const others = phase.preconditions.filter((one) => one.probe.id !== probe.id);

@@ -47,6 +47,16 @@ describe('the rollback of an earlier run', () => {
     expect(steps.filter(({ id }) => id.includes('new-token')).length).toBeGreaterThan(0);
   });
 
+  it('looks at what was made before that run where its database is restored, and nowhere else: whoever ended the run has deleted it', () => {
+    const looks = (done: readonly string[]): readonly string[] =>
+      rollbackOf({ done }).phases.flatMap(({ batches }) =>
+        batches.flatMap(({ steps }) => steps.flatMap(({ id }) => (/canary-(?!away)/.test(id) ? [id] : []))),
+      );
+    expect(looks(['heat/stop-heat-engine', 'heat/db-sync'])).toEqual(['back-heat/canary-show']);
+    expect(looks(['heat/stop-heat-engine'])).toEqual([]);
+    expect(looks(['heat/stop-heat-engine', 'packages/install'])).toEqual([]);
+  });
+
   it('keeps others away before it changes anything', () => {
     const [guards] = rollbackOf({ done: wholeRun }).phases;
     const titles = guards?.batches.flatMap(({ hosts, steps }) => steps.map(({ title }) => `${hosts.join()}: ${title}`));
