@@ -9,7 +9,7 @@ import { onBroker } from './phase';
  */
 export function brokerSilent(options: { scope: Scope; label: string; retryForSeconds?: number }): Batch[] {
   const { scope, label, ...patience } = options;
-  const steps = scope.services.flatMap(({ service, engineVhost, otherTakers }) => {
+  const steps = scope.services.flatMap(({ service, engineVhost, otherConsumers }) => {
     const { name, title, rolling, publishing } = service;
     return [
       ...(rolling === null || engineVhost === null
@@ -22,7 +22,7 @@ export function brokerSilent(options: { scope: Scope; label: string; retryForSec
               id: `${label}/no-agent-${name}`,
               title,
               queues: publishing.waitingQueues,
-              others: otherTakers,
+              others: otherConsumers,
               ...patience,
             }),
           ]),

@@ -3,6 +3,7 @@ import type { HostName } from '../../schema/names';
 import type { Change, Probe } from '../../schema/plan';
 import { raw, sh, type ShellText } from '../../shell/sh';
 import { change, probe } from '../change';
+import type { ConsumersOfQueue } from '../scope/queue-consumers';
 import { programPath } from './programs';
 
 /**
@@ -100,13 +101,6 @@ export function noEngineOn(options: { id: string; vhost: string; topic: string; 
   });
 }
 
-/** At a queue that agents have to themselves as a rule. */
-interface OtherTakers {
-  readonly vhost: string;
-  readonly queue: string;
-  readonly consumers: number;
-}
-
 /**
  * Nobody takes from the queues of a service's agents, in any vhost, once a run has stopped them all: an agent on a host that the cloud file
  * does not name would go on with the old code beside the new (R-CEIL-8, R-CEIL-11). `others`: consumers that are no agents and were there
@@ -116,7 +110,7 @@ export function noAgentOn(options: {
   id: string;
   title: string;
   queues: string;
-  others: readonly OtherTakers[];
+  others: readonly ConsumersOfQueue[];
   retryForSeconds?: number;
 }): Probe {
   const { id, title, queues, others, retryForSeconds = 180 } = options;

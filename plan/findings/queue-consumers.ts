@@ -3,7 +3,7 @@ import type { QueueConsumer } from '../../catalog/platform/queue-consumers';
 import type { Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
-import { agentsElsewhere, otherTakers, readsSamples } from '../scope/queue-takers';
+import { agentsElsewhere, consumersBeside, readsSamples } from '../scope/queue-consumers';
 import { finding } from './finding';
 
 interface Asked {
@@ -31,7 +31,7 @@ export function queueConsumerFindings({
 /** One for each program: it is accepted by its name. */
 function beside({ facts, service }: Asked): Finding[] {
   const { title } = service;
-  const others = otherTakers({ facts, service });
+  const others = consumersBeside({ facts, service });
   return [...new Set(others.map(nameOf))].sort().map((name) => {
     const own = others.filter((one) => nameOf(one) === name);
     const read = own.filter((one) => readsSamples({ one, facts, service }));

@@ -1,7 +1,7 @@
 import { moveByHand } from '../../../plan/commands/load-balancer';
 import type { Scope } from '../../../plan/scope/scope';
 import { toyFacts, toyCloud } from '../../../testing/toy-survey';
-import { scopeService } from '../../../plan/scope/scope';
+import { scopeService } from '../../../plan/scope/scope-service';
 import { heat } from '../../../catalog/services/heat';
 
 const facts = toyFacts({ controllers: ['ctl1', 'ctl2'], services: ['heat'], change: (host) => host });

@@ -2,7 +2,8 @@ import { isLoopback, sameAddress, urlHost } from '../../../catalog/platform/addr
 import type { PackageFacts } from '../../../catalog/facts';
 import type { BalancedServer, Listener } from '../../../catalog/platform/haproxy';
 import { heat } from '../../../catalog/services/heat';
-import { scopeService, type ScopedApi } from '../../../plan/scope/scope';
+import type { ScopedApi } from '../../../plan/scope/scope';
+import { scopeService } from '../../../plan/scope/scope-service';
 import { cloudFile, type Cloud } from '../../../schema/cloud';
 import { movedByPeople } from '../../support/cloud-changes';
 import { toyCloud, toyFacts } from '../../../testing/toy-survey';

@@ -12,7 +12,8 @@ interface Asked {
   readonly service: Service;
 }
 
-export interface QueueTakers {
+/** How many consumers a queue has. */
+export interface ConsumersOfQueue {
   readonly vhost: string;
   readonly queue: string;
   readonly consumers: number;
@@ -22,11 +23,11 @@ export interface QueueTakers {
  * Programs beside the service's own that read what its agents write, or that share a queue with them. Queues with the same names in which its
  * agents take nothing are those of other services.
  */
-export function otherTakers({ facts, service }: Asked): QueueConsumer[] {
-  const own = takers(facts).filter((one) => isAgent({ one, service }));
+export function consumersBeside({ facts, service }: Asked): QueueConsumer[] {
+  const own = consumersIn(facts).filter((one) => isAgent({ one, service }));
   const shared = ({ vhost, queue }: QueueConsumer): boolean =>
     own.some((one) => one.vhost === vhost && one.queue === queue);
-  return takers(facts)
+  return consumersIn(facts)
     .filter((one) => !isAgent({ one, service }))
     .filter((one) => shared(one) || readsSamples({ one, facts, service }));
 }
@@ -46,12 +47,12 @@ export function readsSamples(options: Asked & { readonly one: QueueConsumer }): 
 }
 
 /** How many consumers that are no agents the queues have in which something waits for agents: as many may stay once all agents are stopped. */
-export function otherConsumers({ facts, service }: Asked): QueueTakers[] {
+export function otherConsumers({ facts, service }: Asked): ConsumersOfQueue[] {
   const waiting = new RegExp(service.publishing?.waitingQueues ?? '^$');
-  const others = takers(facts).filter((one) => !isAgent({ one, service }) && waiting.test(one.queue));
+  const others = consumersIn(facts).filter((one) => !isAgent({ one, service }) && waiting.test(one.queue));
   const places = [...new Set(others.map(({ vhost, queue }) => JSON.stringify({ vhost, queue })))].sort();
   return places.map((place) => {
-    const { vhost, queue } = JSON.parse(place) as Pick<QueueTakers, 'vhost' | 'queue'>;
+    const { vhost, queue } = JSON.parse(place) as Pick<ConsumersOfQueue, 'vhost' | 'queue'>;
     const there = others.filter((one) => one.vhost === vhost && one.queue === queue);
     return { vhost, queue, consumers: there.reduce((sum, { consumers }) => sum + consumers, 0) };
   });
@@ -60,13 +61,13 @@ export function otherConsumers({ facts, service }: Asked): QueueTakers[] {
 /** Agents of the service whose address no host of the cloud file has. */
 export function agentsElsewhere({ facts, service }: Asked): QueueConsumer[] {
   const here = facts.hosts.flatMap(({ addresses = [] }) => addresses);
-  return takers(facts)
+  return consumersIn(facts)
     .filter((one) => isAgent({ one, service }))
     .filter(({ address }) => !isLoopback(address) && !here.some((one) => sameAddress(one, address)));
 }
 
 /** Each node of a cluster tells of all nodes. */
-function takers({ hosts }: CloudFacts): QueueConsumer[] {
+function consumersIn({ hosts }: CloudFacts): QueueConsumer[] {
   const texts = hosts.flatMap(({ queueConsumers }) => (queueConsumers ?? []).map((one) => JSON.stringify(one)));
   return [...new Set(texts)].map((text) => JSON.parse(text) as QueueConsumer);
 }
