@@ -34,7 +34,7 @@ export async function survey(options: {
   const of = Object.keys(reach.cloud.hosts).length;
   let surveyed = 0;
   const read = async (hosts: readonly string[], schemaNames: Record<string, string>): Promise<CloudFacts> =>
-    sorted(
+    cloudFacts(
       await Promise.all(
         hosts.map(async (host) => {
           const result = await surveyWhole({ ...options, host, schemaNames });
@@ -54,7 +54,7 @@ export async function survey(options: {
 
 type Surveyed = { readonly facts: HostFacts } | { readonly unread: HostUnread };
 
-function sorted(results: readonly Surveyed[]): CloudFacts {
+function cloudFacts(results: readonly Surveyed[]): CloudFacts {
   return {
     hosts: results.flatMap((one) => ('facts' in one ? [one.facts] : [])),
     unread: results.flatMap((one) => ('unread' in one ? [one.unread] : [])),

@@ -140,7 +140,7 @@ export const ceilometerRules = {
   'R-CEIL-27': {
     words: 'payloads grow over time',
     sentence:
-      'Payloads grow because nothing is removed, so memory of the queues is watched; how long attributes of releases without support are still read, Ceilometer never said.',
+      'Payloads grow because nothing is removed, so memory of the queues is watched; Ceilometer never said how long it still reads attributes of releases without support.',
     source: ceilometerSpec('Data model impact, Performance/Scalability Impacts'),
   },
   'R-CEIL-28': {
