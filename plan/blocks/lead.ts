@@ -10,7 +10,7 @@ import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
 import { openService, servingOf } from './open';
 import { installed, putBack } from './packages';
-import { batch, type Drawn, inLanes, type Lane, onBroker, phase, serversOf } from './phase';
+import { batch, type Drawn, inLanes, type Lane, onBroker, phase, serversOf, proofLane } from './phase';
 import { codeAtRest } from './schema';
 import { proofThrough } from './service-proofs';
 import { stopOnHosts } from './service-units';
@@ -149,10 +149,13 @@ export function undoLeadLeaves({ staged }: { staged: Staged }): Drawn {
         group: 'prove',
         lanes: lanes((scoped, label) => [
           ...startProofs({ scope: lead, scoped, label }),
-          ...scoped.hosts.map((host) => ({
-            lane: `${scoped.service.name} through ${host}`,
-            batches: [batch({ hosts: [lead.proofHost], steps: proofThrough({ scope: lead, scoped, label, host }) })],
-          })),
+          ...scoped.hosts.map((host) =>
+            proofLane({
+              lane: `${scoped.service.name} through ${host}`,
+              scope: lead,
+              steps: proofThrough({ scope: lead, scoped, label, host }),
+            }),
+          ),
         ]),
       }),
       ...inLanes({

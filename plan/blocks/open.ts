@@ -6,7 +6,7 @@ import { moveByHand, onLoadBalancer } from '../commands/load-balancer';
 import type { Staged } from '../scope/lead';
 import { hostNames, hostOf, type Scope, type ScopedApi, type ScopedService } from '../scope/scope';
 import { recordConfigurationOn } from './packages';
-import { batch, type Drawn, type Lane, phase, serversOf, servingMap } from './phase';
+import { batch, type Drawn, type Lane, phase, serversOf, servingMap, proofLane } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** Opens the APIs. What users write from here on would be lost by a restore: hence the gate. */
@@ -63,10 +63,10 @@ function opens({ scope, title }: { scope: Scope; title: string }): Batch {
 /** What the run has made for its proofs goes, and the configuration is recorded as the run leaves it. */
 export function leftovers({ scope }: { scope: Scope }): Lane[] {
   return [
-    ...scope.services.map((scoped) => ({
-      lane: `canary of ${scoped.service.name}`,
-      batches: [batch({ hosts: [scope.proofHost], steps: canaryAway({ scope, scoped, label: scoped.service.name }) })],
-    })),
+    ...scope.services.map((scoped) => {
+      const { name } = scoped.service;
+      return proofLane({ lane: `canary of ${name}`, scope, steps: canaryAway({ scope, scoped, label: name }) });
+    }),
     { lane: 'configuration', batches: recordConfigurationOn({ scope }) },
   ];
 }

@@ -44,6 +44,16 @@ export function onDatabase(options: { scope: Pick<Scope, 'databases'>; steps: re
   return batch({ hosts: options.scope.databases.slice(0, 1), steps: options.steps });
 }
 
+/** Proofs go out from the host that holds the administrator's credentials. */
+export function onProofHost(options: { scope: Pick<Scope, 'proofHost'>; steps: readonly Step[] }): Batch {
+  return batch({ hosts: [options.scope.proofHost], steps: options.steps });
+}
+
+/** One of several proofs side by side. */
+export function proofLane({ lane, ...rest }: { lane: string; scope: Scope; steps: readonly Step[] }): Lane {
+  return { lane, batches: [onProofHost(rest)] };
+}
+
 /** RabbitMQ is asked and told once, on the first message broker by name. */
 export function onBroker(options: { scope: Pick<Scope, 'brokers'>; steps: readonly Step[] }): Batch {
   return batch({ hosts: options.scope.brokers.slice(0, 1), steps: options.steps });

@@ -16,7 +16,7 @@ import {
 } from '../commands/restore-point';
 import { readyUnits } from '../commands/systemd';
 import { compressionOn, databaseCompression, placesOf, type Scope } from '../scope/scope';
-import { batch, type Drawn, inLanes, phase, onDatabase, sideBySide } from './phase';
+import { batch, type Drawn, inLanes, phase, onDatabase, sideBySide, onProofHost } from './phase';
 import { backlogWatched } from './quiet-hour';
 import { record, recordOthers } from './restore-point';
 import { canary, proofPrograms, secretsFor } from './service-proofs';
@@ -88,8 +88,8 @@ function changedHostsRecorded({ scope }: { scope: Scope }): Batch[] {
 function databasesRecorded(options: { scope: Scope; dumpSeconds: number; restores: boolean }): Batch[] {
   const { scope, dumpSeconds, restores } = options;
   return [
-    batch({
-      hosts: [scope.proofHost],
+    onProofHost({
+      scope,
       steps: [
         ...proofPrograms(scope).map((name) => placeProgram({ name, programs: scope.programs })),
         ...secretsFor(scope),

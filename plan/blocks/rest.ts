@@ -7,7 +7,7 @@ import { configurationOn } from './configuration';
 import { restartOthersOn } from './other-units';
 import { frontsAnswer, leftovers, opened } from './open';
 import { installed } from './packages';
-import { batch, type Drawn, inLanes, type Lane, phase, servingMap } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, servingMap, proofLane } from './phase';
 import { provedAtStart, provedNew } from './service-proofs';
 import { unitStarts } from './start';
 import { changedOnHosts, schemasAtHead, workersOf } from './verify';
@@ -55,10 +55,7 @@ function proofs({ rest, scoped }: { rest: Scope; scoped: ScopedService }): Lane[
   return [
     ...provedAtStart({ scope: rest, scoped, label: name }),
     ...provedNew({ scope: rest, scoped, parts: ['first', 'then'] }),
-  ].map(({ host, steps }) => ({
-    lane: `${name} through ${host}`,
-    batches: [batch({ hosts: [rest.proofHost], steps })],
-  }));
+  ].map(({ host, steps }) => proofLane({ lane: `${name} through ${host}`, scope: rest, steps }));
 }
 
 function joins({ scope, host }: { scope: Scope; host: HostName }): Batch {

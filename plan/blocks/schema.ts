@@ -8,7 +8,7 @@ import { nobodyHolds, revisionProbe, upgradeCheckProbe } from '../commands/schem
 import { databaseCompression, type Scope, type ScopedSchema, type ScopedService } from '../scope/scope';
 import type { HostGroup } from '../scope/host-group';
 import type { RollingScope } from '../scope/rolling-scope';
-import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, onProofHost } from './phase';
 import { whoServes } from './rotation';
 import { proofOn } from './units';
 
@@ -121,10 +121,7 @@ export function migrateBeside(options: { rolling: RollingScope; serving: HostGro
     batches: [
       nobodyHoldsOn({ scope, schemas: [scoped] }),
       migrateBesideOn({ scoped, host: rolling.lead.engines[0] ?? '' }),
-      batch({
-        hosts: [scope.proofHost],
-        steps: serving.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })),
-      }),
+      onProofHost({ scope, steps: serving.apis.flatMap((host) => proofOn({ rolling, label: 'database', host })) }),
     ],
   });
 }

@@ -4,7 +4,7 @@ import { revisionBack } from '../commands/schema-state';
 import { startLayers } from '../scope/layers';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { letUsersIn, openEarly, openService, opensNothing, reachedEarly } from './open';
-import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, proofLane } from './phase';
 import { canaryAway, proofThrough, restoredFromBefore } from './service-proofs';
 import { flushedBefore, type Labelled, startProofs, unitStarts } from './start';
 
@@ -61,10 +61,7 @@ function openInstalled({ scope, id }: Back): Drawn {
 function provedAndAway({ scope, id, scoped }: Back & { scoped: ScopedService }): Lane[] {
   const { name } = scoped.service;
   const place = { scope, scoped, label: `${id}-${name}` };
-  const lane = (what: string, steps: readonly Step[]): Lane => ({
-    lane: what,
-    batches: [batch({ hosts: [scope.proofHost], steps })],
-  });
+  const lane = (what: string, steps: readonly Step[]): Lane => proofLane({ lane: what, scope, steps });
   return [
     ...scoped.hosts.map((host) =>
       lane(`proof of ${name} through ${host}`, proofThrough({ ...place, host, verbs: ['check', 'delete'] })),
@@ -122,10 +119,7 @@ function startAgain(options: Back & { layer: readonly ScopedService[] }): Batch[
 function provedClosed(place: Labelled): Lane[] {
   const { scope, scoped } = place;
   const { name } = scoped.service;
-  const lane = (what: string, steps: readonly Step[]): Lane => ({
-    lane: what,
-    batches: [batch({ hosts: [scope.proofHost], steps })],
-  });
+  const lane = (what: string, steps: readonly Step[]): Lane => proofLane({ lane: what, scope, steps });
   return [
     ...startProofs(place),
     ...scoped.hosts.map((host) => lane(`${name} through ${host}`, proofThrough({ ...place, host, verbs: ['create'] }))),

@@ -8,7 +8,7 @@ import { startLayers } from '../scope/layers';
 import { serviceOn } from '../scope/part';
 import { namesOf, type Scope, type ScopedService } from '../scope/scope';
 import { keepUsersOut, openEarly, openService } from './open';
-import { batch, type Drawn, inLanes, type Lane, phase } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, onProofHost, proofLane } from './phase';
 import { provedAtStart } from './service-proofs';
 import { startOnHosts } from './service-units';
 import { answers } from './units';
@@ -133,8 +133,8 @@ function lanesOfUnits(options: Parameters<typeof unitStarts>[0]): Lane[] {
         besideOthers: besideOthers || mayPollNothing({ scoped, unit }),
         proved,
       }),
-      batch({
-        hosts: [scope.proofHost],
+      onProofHost({
+        scope,
         steps: scoped.apis.filter((api) => api.unit === unit.name).flatMap((api) => answers({ label, api })),
       }),
     ],
@@ -151,10 +151,9 @@ function mayPollNothing({ scoped, unit }: { scoped: ScopedService; unit: Service
 }
 
 export function startProofs({ scope, scoped, label }: Labelled): Lane[] {
-  return provedAtStart({ scope, scoped, label }).map(({ host, steps }) => ({
-    lane: `${scoped.service.name} through ${host}`,
-    batches: [batch({ hosts: [scope.proofHost], steps })],
-  }));
+  return provedAtStart({ scope, scoped, label }).map(({ host, steps }) =>
+    proofLane({ lane: `${scoped.service.name} through ${host}`, scope, steps }),
+  );
 }
 
 function openEarlyService({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {

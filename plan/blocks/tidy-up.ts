@@ -8,7 +8,7 @@ import { autoStartAgain, holdsAsBefore, pinsAway } from '../commands/packages';
 import { unquietApt } from '../commands/restore-point';
 import { openDoors } from '../commands/systemd';
 import { placesOf, type Scope } from '../scope/scope';
-import { batch, inLanes, type Lane, onDatabase } from './phase';
+import { batch, inLanes, type Lane, onDatabase, proofLane } from './phase';
 import { backlogWatchEnded } from './quiet-hour';
 import { canaryAway } from './service-proofs';
 
@@ -22,7 +22,7 @@ export function tidyUp(options: { scope: Scope }): Finally {
         { lane: 'availability watch', batches: [batch({ hosts: scope.loadBalancers, steps: [watchingEnds] })] },
         { lane: 'count of what waits', batches: backlogWatchEnded({ scope }) },
         { lane: 'temporary database servers', batches: [onDatabase({ scope, steps: [scratchAway] })] },
-        { lane: 'tokens', batches: [batch({ hosts: [scope.proofHost], steps: [secretsAway] })] },
+        proofLane({ lane: 'tokens', scope, steps: [secretsAway] }),
       ],
     }),
     resolved: [
@@ -43,7 +43,7 @@ function canariesAway({ scope }: { scope: Scope }): Lane[] {
   return scope.services.map((scoped) => {
     const { name } = scoped.service;
     const steps = canaryAway({ scope, scoped, label: `finally-${name}`, maySurvive: true });
-    return { lane: `canary of ${name}`, batches: [batch({ hosts: [scope.proofHost], steps })] };
+    return proofLane({ lane: `canary of ${name}`, scope, steps });
   });
 }
 

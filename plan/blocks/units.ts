@@ -7,7 +7,7 @@ import { enginesOn } from '../commands/rabbitmq';
 import { closeApiUnit, closeUnit, startUnit } from '../commands/systemd';
 import type { ScopedApi } from '../scope/scope';
 import type { RollingScope } from '../scope/rolling-scope';
-import { batch, onBroker } from './phase';
+import { batch, onBroker, onProofHost } from './phase';
 import { proofThrough } from './service-proofs';
 
 /** Ready before it gets traffic: a uwsgi may load for half a minute (trap 48). */
@@ -56,8 +56,8 @@ export function startApis(options: { rolling: RollingScope; label: string; hosts
 export function proveApis(options: { rolling: RollingScope; label: string; hosts: readonly HostName[] }): Batch {
   const { rolling, label, hosts } = options;
   const { scope, scoped } = rolling;
-  return batch({
-    hosts: [scope.proofHost],
+  return onProofHost({
+    scope,
     steps: [
       ...scoped.apis.flatMap((api) => answers({ label, api: onHosts({ api, hosts }) })),
       ...hosts.flatMap((host) => proofOn({ rolling, label, host })),

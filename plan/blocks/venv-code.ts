@@ -4,7 +4,7 @@ import { pasteFactories } from '../commands/new-configuration';
 import { nobodyHolds, upgradeCheckProbe } from '../commands/schema-state';
 import { besideFile, configureVenv, makeVenv, removeVenv, wheelsComplete } from '../commands/venv';
 import { everyApi, type VenvScope } from '../scope/rolling-scope';
-import { batch, type Drawn, phase } from './phase';
+import { batch, type Drawn, phase, onProofHost } from './phase';
 import { names } from './rotation';
 import { proofOn } from './units';
 import { venvPrograms } from './venv-units';
@@ -35,10 +35,7 @@ export function venvCode({ rolling }: Venv): Drawn {
         hosts: lead.engines,
         steps: migrations({ service: scoped.service, scoped, others: 'serving', beside: venv }),
       }),
-      batch({
-        hosts: [scope.proofHost],
-        steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })),
-      }),
+      onProofHost({ scope, steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })) }),
     ],
   });
 }

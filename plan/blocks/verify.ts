@@ -14,7 +14,7 @@ import { leftAlone } from './other-units';
 import { record } from './restore-point';
 import { upgradeChecks } from './schema';
 import { keptOn } from '../scope/staying';
-import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide } from './phase';
+import { batch, type Drawn, inLanes, type Lane, phase, onDatabase, sideBySide, onProofHost, proofLane } from './phase';
 import { type ProofPart, provedFromBefore, provedNew } from './service-proofs';
 import { engineHosts, engines, proofOn } from './units';
 
@@ -76,10 +76,7 @@ export function prove(options: {
 function proofLanes(options: { scope: Scope; scoped: ScopedService; parts: readonly ProofPart[] }): Lane[] {
   const { scope, scoped } = options;
   const { name } = scoped.service;
-  const lane = (what: string, steps: readonly Step[]): Lane => ({
-    lane: what,
-    batches: [batch({ hosts: [scope.proofHost], steps })],
-  });
+  const lane = (what: string, steps: readonly Step[]): Lane => proofLane({ lane: what, scope, steps });
   return [
     ...provedNew(options).map(({ host, steps }) => lane(`${name} through ${host}`, steps)),
     ...provedFromBefore(options).map(({ steps }) => lane(`${name} from before`, steps)),
@@ -227,10 +224,7 @@ export function proveInstalled({ rolling }: { rolling: RollingScope }): Drawn {
         vhost: vhosts.old,
         hosts: engineHosts(rolling),
       }),
-      batch({
-        hosts: [scope.proofHost],
-        steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })),
-      }),
+      onProofHost({ scope, steps: everyApi(rolling).flatMap((host) => proofOn({ rolling, label, host })) }),
     ],
   });
 }

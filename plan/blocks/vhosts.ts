@@ -2,7 +2,7 @@ import { listed } from '../../schema/names';
 import type { Change } from '../../schema/plan';
 import { makeVhost, removeVhost } from '../commands/rabbitmq';
 import { ownVhosts, type RollingScope, type SideEngineScope, type VenvScope } from '../scope/rolling-scope';
-import { batch, type Drawn, phase, onBroker } from './phase';
+import { type Drawn, phase, onBroker, onProofHost } from './phase';
 import { canaryAway } from './service-proofs';
 
 /** The new release's vhost, and the side engine's (R-HEAT-14). */
@@ -33,10 +33,7 @@ export function tidyVhosts({ rolling }: { rolling: RollingScope }): Drawn {
     id: 'tidy',
     title: `Clean up: ${listed([...side.map((vhost) => `vhost ${vhost}`), 'the canary'])}`,
     batches: [
-      batch({
-        hosts: [scope.proofHost],
-        steps: canaryAway({ scope, scoped, label: scoped.service.name }),
-      }),
+      onProofHost({ scope, steps: canaryAway({ scope, scoped, label: scoped.service.name }) }),
       onBroker({ scope, steps: side.map((vhost) => removeVhost({ id: 'tidy/vhost-side', vhost })) }),
     ],
   });
