@@ -8,13 +8,7 @@ import { LabError } from './machine/lab-error';
 import { sayWithSeconds } from './machine/progress';
 import { titlesOf } from './cloud/cloud-answers';
 import { packagings, type LabPackaging } from './packages/cloud-shape';
-import {
-  extraServiceNames,
-  type ExtraServiceName,
-  profileNames,
-  profiles,
-  type ProfileName,
-} from './packages/extra-services';
+import { extrasOf, profileOption, withOption, type ExtrasOptions } from './packages/extras-options';
 import { oddityNames, type OddityName } from './packages/oddities';
 import { seriesNames, type SeriesName } from './packages/series';
 import { labStatus, type LabStatus } from './cloud/status';
@@ -24,11 +18,9 @@ interface Output {
   readonly json?: true;
 }
 
-interface UpOptions {
+interface UpOptions extends ExtrasOptions {
   readonly series: SeriesName;
   readonly packaging: LabPackaging;
-  readonly with: readonly ExtraServiceName[];
-  readonly profile?: ProfileName;
   /** True: `--odd` without a name. */
   readonly odd: readonly OddityName[] | true;
 }
@@ -41,12 +33,8 @@ program
   .command('up')
   .description('start the lab, or repair the running one')
   .addOption(new Option('--series <name>', 'the series to install').choices(seriesNames).default('antelope'))
-  .addOption(
-    new Option('--with <services...>', 'more services for the controllers').choices(extraServiceNames).default([]),
-  )
-  .addOption(
-    new Option('--profile <name>', 'a set of services: telemetry is gnocchi and ceilometer').choices(profileNames),
-  )
+  .addOption(withOption())
+  .addOption(profileOption())
   .addOption(
     new Option('--packaging <kind>', 'Keystone as a unit, or as a site of Apache as Ubuntu has it')
       .choices(packagings)
@@ -61,8 +49,7 @@ program
   .action(async (options: Output & UpOptions) => {
     const { series, packaging } = options;
     const odd = options.odd === true ? oddityNames : options.odd;
-    const extras = [...options.with, ...(options.profile === undefined ? [] : profiles[options.profile])];
-    const lab = await labUp({ series, packaging, odd, extras, onProgress: progress(options) });
+    const lab = await labUp({ series, packaging, odd, extras: extrasOf(options), onProgress: progress(options) });
     if (options.json) print(JSON.stringify(lab, null, 2));
     else
       print(

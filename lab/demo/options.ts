@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { fullOrders } from '../../schema/request';
+import { profileOption, withOption, type ExtrasOptions } from '../packages/extras-options';
 import { seriesNames, type SeriesName } from '../packages/series';
 
-export interface DemoOptions {
+export interface DemoOptions extends ExtrasOptions {
   /** Answer every gate by the client; a failure is still asked about where there is a terminal. */
   readonly yes: boolean;
   readonly keep: boolean;
@@ -25,7 +26,7 @@ export function demoRequest({ demo, cloud }: { demo: Pick<DemoOptions, 'to' | 'o
 export function demoOptions(argv: readonly string[]): DemoOptions {
   const series = (flag: string, text: string, preset: SeriesName): Option =>
     new Option(flag, text).choices(seriesNames).default(preset);
-  const options = new Command('demo')
+  return new Command('demo')
     .description('Starts a disposable OpenStack cloud of real Debian hosts and upgrades it while you watch')
     .option('--yes', 'approve without asking, warnings included', false)
     .option('--keep', 'leave Temporal, the worker and the cloud running', false)
@@ -41,7 +42,8 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     .addOption(
       new Option('--order <order>', 'of the upgrade; default: the one with the shorter outage').choices(fullOrders),
     )
+    .addOption(withOption())
+    .addOption(profileOption())
     .parse(argv)
     .opts<DemoOptions>();
-  return options;
 }

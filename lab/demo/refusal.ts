@@ -3,15 +3,17 @@ import type { DemoOptions } from './options';
 import { labPlaces } from '../machine/places';
 import { whyImpossible } from '../machine/requirements';
 import { readRunningState } from '../cloud/running-state';
+import { extrasOf } from '../packages/extras-options';
 import { seriesNames } from '../packages/series';
 
-/** A cloud of two controllers builds into some 7 GB; the run itself and its dumps need 2 more. */
+/** A cloud of two controllers builds into some 7 GB; the run itself and its dumps need 2 more. Every service more adds 1 at most. */
 const neededGiB = 9;
+const neededForServiceGiB = 1;
 const oldestNode = [20, 11] as const;
 
 /** The first reason why the demo cannot run here, as one sentence with what to do; null: it can. Changes nothing. */
-export function whyNoDemo(options: Pick<DemoOptions, 'from' | 'to'>): string | null {
-  return whyWrongPair(options) ?? whyOldNode() ?? whyImpossible() ?? whyBusy() ?? whyFull();
+export function whyNoDemo(options: Pick<DemoOptions, 'from' | 'to' | 'with' | 'profile'>): string | null {
+  return whyWrongPair(options) ?? whyOldNode() ?? whyImpossible() ?? whyBusy() ?? whyFull(extrasOf(options).length);
 }
 
 function whyWrongPair({ from, to }: Pick<DemoOptions, 'from' | 'to'>): string | null {
@@ -34,12 +36,12 @@ export function whyBusy(): string | null {
   return `A lab is already running on this machine (${running.series}, since ${running.startedAt}). Stop it first: npm run lab -- down`;
 }
 
-function whyFull(): string | null {
+function whyFull(extras: number): string | null {
   const { directory, frozen } = labPlaces();
   mkdirSync(directory, { recursive: true });
   const { bavail, bsize } = statfsSync(directory);
   const freeGiB = (bavail * bsize) / 2 ** 30;
-  const needed = existsSync(frozen) && readdirSync(frozen).length > 0 ? 3 : neededGiB;
+  const needed = existsSync(frozen) && readdirSync(frozen).length > 0 ? 3 : neededGiB + extras * neededForServiceGiB;
   if (freeGiB >= needed) return null;
   return `The demo needs ${needed} GB in ${directory}; ${freeGiB.toFixed(1)} GB are free. Free some, or set OSU_LAB_DIR to another disk.`;
 }

@@ -14,6 +14,7 @@ import { armFault } from '../faults/fail-step';
 import { LabError } from '../machine/lab-error';
 import type { Say } from '../machine/progress';
 import { labUp } from '../cloud/up';
+import { extrasOf } from '../packages/extras-options';
 
 /** All that stands while the demo runs. */
 export interface DemoSite {
@@ -42,7 +43,7 @@ export async function raiseSite(options: {
   if (busy !== null) throw new LabError(busy);
   say(`starting a cloud with OpenStack ${demo.from}`);
   closing.add('removing the cloud', () => labDown());
-  const lab = await labUp({ series: demo.from, onProgress: say });
+  const lab = await labUp({ series: demo.from, extras: extrasOf(demo), onProgress: say });
   stopHere(signal);
   say('starting a worker');
   const { cloudsDirectory } = lab;

@@ -29,6 +29,7 @@ const demo: DemoOptions = {
   failAt: 'heat/db-sync',
   from: 'antelope',
   to: 'bobcat',
+  with: [],
 };
 /** As long as a quick person thinks about a plan, and about a failure; each must last for some scrapes. */
 const thinkingSeconds = 45;
