@@ -2,7 +2,6 @@ import '../lab/lab-own-network';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostName } from '../../lab';
 import { armFault } from '../../lab/faults/fail-step';
 import type { Gate } from '../../schema/decision';
 import { askingRollback, rollbackId as id, type AskingRollback } from '../lab/asking-rollback';
@@ -33,7 +32,7 @@ describe('a rollback beside processes that people started or that hang', () => {
   });
   afterEach(() => asking.leave());
 
-  it('ends an engine that does not end, starts over from a database that is gone, and finds what is started by hand before, during and after the load', async () => {
+  it('ends an engine and an API that do not end, starts over from a database that is gone, and finds what is started by hand before, during and after the load', async () => {
     const { client } = rig;
     const known: string[] = [];
     const asked = async (): Promise<Gate | null> => {
@@ -45,11 +44,15 @@ describe('a rollback beside processes that people started or that hang', () => {
       insist(() => client.decide(id, { gate: gate?.code ?? '', choice, by: 'bo', reason: 'test' }));
 
     await onHost({ host: 'ctl2', command: deaf });
+    const alive = deafUnits.map((unit): unknown =>
+      expect.stringMatching(new RegExp(`^${unit}: active success, [1-9]\\d* processes$`)),
+    );
+    expect(await stateOf(deafUnits)).toEqual(alive);
     armFault({ file: faultFile, words: 'rollback/restore-heat@db1:before' });
     known.push((await asking.begin()).code);
     const first = await asked();
     expect(first?.about).toMatchObject({ kind: 'failure', stepId: 'rollback/restore-heat' });
-    expect(await engineOf('ctl2')).toEqual('failed signal 0\n');
+    expect(await stateOf(deafUnits)).toEqual(deafUnits.map((unit) => `${unit}: failed signal, 0 processes`));
     await onHost({ host: 'ctl2', command: hears });
     await startByHand();
     await answer(first, 'retry');
@@ -79,7 +82,7 @@ describe('a rollback beside processes that people started or that hang', () => {
     await answer(loaded, 'retry');
     const engine = await asked();
     expect(engine?.about).toMatchObject({ kind: 'failure', stepId: 'back-all/no-engine-heat' });
-    expect(engine?.question).toMatch(/engine\S* has \d+ consumers/);
+    expect(engine?.question).toMatch(/engine\S* has 1 consumer\./);
     await endByHand();
     await answer(engine, 'retry');
     const late = await asked();
@@ -101,18 +104,19 @@ describe('a rollback beside processes that people started or that hang', () => {
  * Asked to end by a signal that nobody hears: systemd wakes a process that is stopped when it asks it to end. Below /run, which no
  * restore point keeps.
  */
-const deaf = `mkdir -p /run/systemd/system/heat-engine.service.d
-printf '[Service]\\nKillSignal=SIGURG\\n' > /run/systemd/system/heat-engine.service.d/50-deaf.conf
+const deafUnits = ['heat-engine', 'heat-api'];
+const deaf = `for unit in ${deafUnits.join(' ')}; do
+mkdir -p /run/systemd/system/$unit.service.d
+printf '[Service]\\nKillSignal=SIGURG\\n' > /run/systemd/system/$unit.service.d/50-deaf.conf
+done
 systemctl daemon-reload`;
-const hears = 'rm -r /run/systemd/system/heat-engine.service.d; systemctl daemon-reload';
+const hears = `for unit in ${deafUnits.join(' ')}; do rm -r /run/systemd/system/$unit.service.d; done; systemctl daemon-reload`;
 
 /** State, how it ended, and how many of its processes live. */
-const engineOf = (host: HostName): Promise<string> =>
-  onHost({
-    host,
-    command:
-      'echo $(systemctl is-active heat-engine) $(systemctl show -p Result --value heat-engine) $(pgrep -u heat -fc "^/usr/bin/python3 /usr/bin/heat-engine")',
-  });
+async function stateOf(units: readonly string[]): Promise<readonly string[]> {
+  const command = `for unit in ${units.join(' ')}; do echo "$unit: $(systemctl is-active $unit) $(systemctl show -p Result --value $unit), $(pgrep -u heat -fc "$unit") processes"; done`;
+  return (await onHost({ host: 'ctl2', command })).trim().split('\n');
+}
 
 /** Not by its unit, whose lock holds nobody who starts it so. Returns once it takes work. */
 async function startByHand(): Promise<void> {
