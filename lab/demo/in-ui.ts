@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { workflowId } from '../../client/workflow-id';
-import { demoRequest, type DemoOptions } from './options';
+import { demoRequest, demoServices, type DemoOptions, type DemoWish } from './options';
 import type { DemoSite } from './site';
 import { startFormUrl } from './temporal';
 
@@ -12,13 +12,10 @@ export async function waitForUi(options: { demo: DemoOptions; site: DemoSite; si
 }
 
 /** How to start the upgrade in the Web UI: the form with all filled in, and the JSON. */
-export function pasteText(options: {
-  demo: Pick<DemoOptions, 'to' | 'order'>;
-  site: Pick<DemoSite, 'temporal' | 'cloud' | 'by'>;
-}): string {
+export function pasteText(options: { demo: DemoWish; site: Pick<DemoSite, 'temporal' | 'cloud' | 'by'> }): string {
   const { demo, site } = options;
   const { temporal, cloud, by } = site;
-  const id = workflowId({ cloud, kind: 'full', to: demo.to });
+  const id = workflowId({ cloud, services: demoServices(demo), kind: 'full', to: demo.to });
   const where =
     temporal.uiUrl === null
       ? `In the Web UI of ${temporal.address}: Start Workflow, workflow id ${id}, task queue ${temporal.taskQueue}, type openstackFullUpgrade`

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { fullOrders } from '../../schema/request';
-import { profileOption, withOption, type ExtrasOptions } from '../packages/extras-options';
+import { extraServices } from '../packages/extra-services';
+import { extrasOf, profileOption, withOption, type ExtrasOptions } from '../packages/extras-options';
 import { seriesNames, type SeriesName } from '../packages/series';
 
 export interface DemoOptions extends ExtrasOptions {
@@ -16,10 +17,25 @@ export interface DemoOptions extends ExtrasOptions {
   readonly order?: (typeof fullOrders)[number];
 }
 
+/** What of the options decides what the demo asks for. */
+export type DemoWish = Pick<DemoOptions, 'to' | 'order' | 'with' | 'profile'>;
+
 /** What the demo asks for. */
-export function demoRequest({ demo, cloud }: { demo: Pick<DemoOptions, 'to' | 'order'>; cloud: string }): object {
+export function demoRequest({ demo, cloud }: { demo: DemoWish; cloud: string }): object {
   const { to, order } = demo;
-  return { cloud, to, ...(order === undefined ? {} : { options: { full: { order } } }) };
+  const services = demoServices(demo);
+  return {
+    cloud,
+    to,
+    ...(services === undefined ? {} : { services }),
+    ...(order === undefined ? {} : { options: { full: { order } } }),
+  };
+}
+
+/** By name where there are more than Keystone and Heat: those of telemetry are upgraded only so. Undefined: all. */
+export function demoServices(demo: DemoWish): readonly string[] | undefined {
+  const extras = extraServices(extrasOf(demo)).map(({ name }) => name);
+  return extras.length === 0 ? undefined : ['keystone', 'heat', ...extras];
 }
 
 /** Reads the command line; prints help and ends the process where that was asked for. */

@@ -92,23 +92,32 @@ export async function startRig(
   };
 }
 
-/** Waits until the run's status is as wanted. A worker or server that is away meanwhile is no answer, not a failure. */
-export async function untilStatus(options: {
+interface UntilStatus {
   readonly client: UpgradeClient;
   readonly id: string;
   readonly holds: (status: RunStatus) => boolean;
   readonly forSeconds: number;
-}): Promise<RunStatus> {
+}
+
+/** Waits until the run's status is as wanted. A worker or server that is away meanwhile is no answer, not a failure. */
+export async function untilStatus(options: UntilStatus): Promise<RunStatus> {
   const { client, id, holds, forSeconds } = options;
   const until = Date.now() + forSeconds * 1000;
   let last: RunStatus | null = null;
   while (Date.now() < until) {
     last = await client.status(id).catch(() => last);
     if (last !== null && holds(last)) return last;
+    if (last?.state === 'refused') throw new Error(await refusal({ client, id }));
     await sleep(500);
   }
   const seen = last === null ? 'nothing' : JSON.stringify({ ...last, decisions: [] }, null, 1).slice(0, 4000);
   throw new Error(`${id} did not come to what was waited for in ${String(forSeconds)} s; last seen: ${seen}`);
+}
+
+/** Nothing follows a refusal: a test says why at once, and not after its whole time that something else did not come. */
+async function refusal({ client, id }: Pick<UntilStatus, 'client' | 'id'>): Promise<string> {
+  const result = await client.result(id);
+  return `${id} is refused: ${JSON.stringify(result, null, 1)}`;
 }
 
 /** The gate that is open, once one is. */
