@@ -4,26 +4,8 @@ import { agentParts, computesChoices } from '../schema/agents-order';
 import { fullOrders } from '../schema/request';
 import type { UpgradeClient } from './upgrade-client';
 import { withoutWorker } from './waiting-for';
+import { requestOf, type Wish } from './start-wish';
 import { listed } from './word-list';
-
-interface Wish {
-  readonly cloud: string;
-  readonly to: string;
-  readonly services?: string[];
-  readonly restart?: string[];
-  readonly gates?: string[];
-  readonly openAutomatically?: true;
-  readonly watch?: true;
-  readonly rolling?: true;
-  readonly order?: string;
-  readonly apis?: string;
-  readonly wheelhouse?: string;
-  readonly keeper?: string[];
-  readonly removeOldVhost?: true;
-  readonly agentsOrder?: string[];
-  readonly reason?: string;
-  readonly computes?: string;
-}
 
 interface RollbackWish {
   readonly cloud: string;
@@ -45,6 +27,10 @@ export function addStarts({ program, withDesk }: Add): void {
       .option(
         '--restart <units...>',
         'restart these services outside the run on its new libraries, or "all"; default: none',
+      )
+      .option(
+        '--backups <service=where...>',
+        'where you have put a backup of what a service keeps outside its database, as in "gnocchi=ceph snapshot metrics@1201"',
       )
       .option('--rolling', 'one service, host by host, while it serves')
       .addOption(
@@ -148,48 +134,6 @@ export function addStarts({ program, withDesk }: Add): void {
   afterwards('breakLock', 'break-lock').description(
     "take a cloud's lock from the run that holds it, on every host, and restore nothing",
   );
-}
-
-function requestOf(wish: Wish): object {
-  const { cloud, to, services, restart, gates = [], openAutomatically = false } = wish;
-  const rolling = rollingOf(wish);
-  const order = fullOrders.find((one) => one === wish.order);
-  return {
-    cloud,
-    to,
-    ...(services === undefined ? {} : { services: listed(services) }),
-    options: {
-      gates,
-      openAutomatically,
-      ...(restart === undefined ? {} : { restart: restart.includes('all') ? 'all' : listed(restart) }),
-      ...(order === undefined ? {} : { full: { order } }),
-      ...(Object.keys(rolling).length === 0 ? {} : { rolling }),
-      ...agentsOf(wish),
-    },
-  };
-}
-
-/** Only the words that were typed: what is left out has the defaults of the request. */
-function rollingOf({ order, apis, wheelhouse, keeper, removeOldVhost }: Wish): object {
-  return {
-    ...(order === undefined || fullOrders.some((one) => one === order) ? {} : { order }),
-    ...(apis === undefined ? {} : { apis }),
-    ...(wheelhouse === undefined ? {} : { wheelhouse }),
-    ...(keeper === undefined ? {} : { keeper: listed(keeper) }),
-    ...(removeOldVhost ? { removeOldVhost } : {}),
-  };
-}
-
-/** One without the other is refused with the request, in one sentence. */
-function agentsOf({ agentsOrder, reason, computes }: Wish): object {
-  if (agentsOrder === undefined && reason === undefined && computes === undefined) return {};
-  return {
-    agents: {
-      ...(agentsOrder === undefined ? {} : { order: listed(agentsOrder) }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(computes === undefined ? {} : { computes }),
-    },
-  };
 }
 
 /** On standard error: the run is started, and begins when a worker is there. Where nobody can tell, the run is started all the same. */

@@ -26,7 +26,8 @@ import { queueLimitFindings } from './findings/queue-limits';
 import { remainingFindings } from './findings/remaining';
 import { secondCopyFindings } from './findings/second-copy';
 import { installedSeries, seriesFindings } from './findings/series';
-import { keptElsewhere, notProved, requestFindings, serviceFindings } from './findings/services';
+import { keptElsewhere } from './findings/kept-elsewhere';
+import { notProved, requestFindings, serviceFindings } from './findings/services';
 import { previousElsewhere, unreadKeys, unsignedSource } from './findings/sources';
 import { stayingFindings } from './findings/staying';
 import { compressesWithGzip } from './findings/tools';
@@ -201,7 +202,7 @@ function findingsOf(options: {
     ...unsignedSource({ cloud, to: request.to }),
     ...(from.length === 1 ? previousElsewhere({ cloud, hosts: changed, from: from[0] ?? '', to: request.to }) : []),
     ...secondCopyFindings({ cloud, facts }),
-    ...keptElsewhere(services),
+    ...keptElsewhere({ services, backups: request.options.backups ?? {} }),
     ...notProved({ kind, services }),
     ...observedFindings({ cloud, hosts: facts.hosts, services, changed: ofRun }),
     ...computeFindings({ kind, from: from[0] ?? 'unknown', request, services, computes }),

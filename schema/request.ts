@@ -22,6 +22,19 @@ export const request = z.strictObject({
        * them. Absent: none, and each one is accepted by name.
        */
       restart: z.union([z.literal('all'), z.array(unit).min(1)]).optional(),
+      /**
+       * Where people have put a backup of what a service keeps outside its database: measures of Gnocchi, images of Glance. The run does not check
+       * it; plan, runbook and a later rollback name it.
+       */
+      backups: z
+        .record(
+          service,
+          z
+            .string()
+            .transform((text) => text.replace(/\s+/g, ' ').trim())
+            .pipe(z.string().min(3, 'say where the backup is, as in "ceph snapshot metrics@1201"').max(300)),
+        )
+        .optional(),
       /** Of `openstackFullUpgrade` alone. */
       full: z
         .strictObject({
@@ -63,6 +76,7 @@ const knownKeys = [
   'gates',
   'openAutomatically',
   'restart',
+  'backups',
   'full',
   ...agentsKeys,
   ...rollingKeys,

@@ -157,36 +157,6 @@ const seen = {
     'was without a sample, and every notification arrived.',
 } as const;
 
-/** A restore brings back what the database knew of it, and not the thing itself. */
-export function keptElsewhere(services: readonly Service[]): Finding[] {
-  return services.flatMap(({ name, title, keepsElsewhere }) => {
-    if (keepsElsewhere === null) return [];
-    const { what, migratedBy } = keepsElsewhere;
-    const said = `${title} keeps ${what} outside its database, and the restore point does not hold them.`;
-    return migratedBy === undefined
-      ? [
-          finding({
-            what: `data-outside-database-${name}`,
-            level: 'note',
-            text: `${said} After a restore what users deleted since is listed again and cannot be read; what they added since is left over.`,
-            remedy: `Nothing before the APIs open: until then nobody can delete any. Before a restore later on, back up ${what}.`,
-            sources: ['R-OPS-34'],
-          }),
-        ]
-      : [
-          finding({
-            what: `data-outside-database-${name}`,
-            level: 'warning',
-            text:
-              `${said} ${migratedBy} works on them as well. A rollback restores the database and leaves them as they are: what came since stays, and what ` +
-              'users deleted since is listed again and cannot be read.',
-            remedy: `Back them up by the means of their storage (a snapshot of its file system, pool or bucket) shortly before you approve, then accept.`,
-            sources: ['R-CEIL-4', 'R-CEIL-7', 'R-OPS-34'],
-          }),
-        ];
-  });
-}
-
 /** Names in the request that nobody knows, and services that no host carries. */
 export function requestFindings(options: {
   asked: readonly string[];

@@ -5,6 +5,7 @@ import { batchAtPoint, phaseAtPoint, probeAtPoint } from '../blocks/at-point';
 import { guards } from '../blocks/guards';
 import { isRestoredFromBefore } from '../blocks/service-proofs';
 import { nothingMoreIsLost } from '../commands/objects';
+import { staysElsewhere } from '../findings/kept-elsewhere';
 import {
   changedByOthers,
   chosenServices,
@@ -17,6 +18,7 @@ import {
   type ChangedSince,
   phasesOfRollback,
   restoredSchemas,
+  schemasOfRollback,
   type Losses,
   type RestorePoint,
 } from '../scope/restore-point';
@@ -49,6 +51,7 @@ export function planRollback(options: {
     ...holderFindings({ old, holder }),
     ...onlyPrepared({ point }),
     ...rollbackLosses({ point, withRestore, lost }),
+    ...(schemasOfRollback({ point, withRestore }).length === 0 ? [] : staysElsewhere(old.findings)),
     ...changed.map((one) => changedByOthers({ old, ...one })),
   ];
   const blockers = findings.filter(({ level }) => level === 'blocker');
