@@ -294,7 +294,13 @@ function agentPackages(options: { name: string; host: OtherHost; known: readonly
         .map((one) => ({ ...one, name: here(one.name) })),
     },
     units: units.map(runningUnit),
-    schemas: {},
+    // As a compute host without SQLAlchemy says it: it reaches no database.
+    schemas: Object.fromEntries(
+      schemaIds({ services: ['ceilometer'], known }).map((id) => [
+        id,
+        { database: null, revision: null, unreadable: "ModuleNotFoundError: No module named 'sqlalchemy'" },
+      ]),
+    ),
     libraryUsers: beside,
   };
 }

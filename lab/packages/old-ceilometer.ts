@@ -29,15 +29,17 @@ export const standIns: readonly StandIn[] = [
 ];
 
 /** Packages of the real agents, and programs that stand in for what ended with Pike. */
-const repacked = [
-  'ceilometer-agent-central',
-  'ceilometer-agent-notification',
-  'ceilometer-common',
-  'python3-ceilometer',
-] as const;
+const shared = ['ceilometer-common', 'python3-ceilometer'] as const;
+const ofController = ['ceilometer-agent-central', 'ceilometer-agent-notification', ...shared] as const;
+const ofCompute = ['ceilometer-agent-compute', ...shared] as const;
+const repacked = [...new Set([...ofController, ...ofCompute])];
 const added = ['ceilometer-collector', 'ceilometer-api'] as const;
 
-export const standInPackages: readonly string[] = [...repacked, ...added];
+/** What is installed on a controller, and on a host that is only a compute. */
+export const standInPackages: { readonly controller: readonly string[]; readonly compute: readonly string[] } = {
+  controller: [...ofController, ...added],
+  compute: ofCompute,
+};
 
 export const standInVersion = ({ version }: Pick<StandIn, 'version'>): string => `1:${version}-0standin1`;
 

@@ -83,11 +83,11 @@ function proofLanes(options: { scope: Scope; scoped: ScopedService; parts: reado
   ];
 }
 
-/** The schema is the one that every host's code wants, not only that of the host which migrated. */
+/** The schema is the one that the code of every host with that database wants, not only of the host which migrated. */
 export function schemasAtHead({ scope, scoped }: { scope: Scope; scoped: ScopedService }): Batch[] {
   const { service, schemas } = scoped;
   // Elsewhere nothing changed, and the program that reads it is not there.
-  const hosts = scoped.hosts.filter((host) => scope.packageSets.some((set) => set.hosts.includes(host)));
+  const hosts = scoped.databaseHosts.filter((host) => scope.packageSets.some((set) => set.hosts.includes(host)));
   const told = schemas.filter(({ schema }) =>
     schema.migrations.every((migration) => migration.kind === 'online' || migration.done.by === 'head'),
   );

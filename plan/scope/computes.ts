@@ -1,4 +1,4 @@
-import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
 import { isOpenStackService } from '../../catalog/restart-order';
 import type { Service, ServiceUnit } from '../../catalog/service';
 import type { CloudFile } from '../../schema/cloud';
@@ -54,9 +54,22 @@ export function settledFacts(options: { facts: CloudFacts; computes: readonly Co
   const upgraded = computes.filter(({ does }) => does === 'upgraded').map(({ host }) => host);
   const settled = (host: HostFacts): HostFacts => {
     if (host.packages === null || host.observed === null) return host;
-    return upgraded.includes(host.host) ? { ...host, observed: null } : { ...host, packages: null };
+    return upgraded.includes(host.host)
+      ? { ...host, observed: null, packages: withoutDatabases(host.packages) }
+      : { ...host, packages: null };
   };
   return { ...facts, hosts: facts.hosts.map(settled) };
+}
+
+/**
+ * A compute host reaches no database, nor has it to: what reads and migrates them is on controllers. What its configuration says of them is a
+ * default that nothing there uses.
+ */
+function withoutDatabases(packages: PackageFacts): PackageFacts {
+  const publishing = Object.entries(packages.publishing).map(
+    ([name, read]) => [name, read === null ? null : { ...read, keeps: [] }] as const,
+  );
+  return { ...packages, schemas: {}, publishing: Object.fromEntries(publishing) };
 }
 
 /** Whether a survey has to read the packages of this host as well. */

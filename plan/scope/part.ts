@@ -21,6 +21,7 @@ export function serviceOn({ scoped, hosts }: { scoped: ScopedService; hosts: rea
   return {
     ...scoped,
     hosts: here(scoped.hosts),
+    databaseHosts: here(scoped.databaseHosts),
     unchanged: here(scoped.unchanged),
     unitHosts: Object.fromEntries(Object.entries(scoped.unitHosts).map(([unit, hosts]) => [unit, here(hosts)])),
     sites: scoped.sites.filter(({ host }) => here([host]).length > 0),

@@ -34,6 +34,9 @@ export function scopeService(options: {
     service,
     schemas,
     hosts,
+    databaseHosts: carriers
+      .filter(({ packages }) => service.schemas.every(({ id }) => packages?.schemas[id]?.database != null))
+      .map(({ host }) => host),
     unchanged: stopped
       .filter(({ units }) => service.units.some(({ name }) => units.includes(name)))
       .map(({ host }) => host),

@@ -51,6 +51,8 @@ export interface ScopedService {
   readonly apis: readonly ScopedApi[];
   /** Hosts that carry the service and are upgraded, controllers first. */
   readonly hosts: readonly HostName[];
+  /** Of these, those whose code reads its schemas: its agents on compute hosts reach no database. */
+  readonly databaseHosts: readonly HostName[];
   /** Hosts whose packages stay: its agents there stop with all others, and start again as they are. */
   readonly unchanged: readonly HostName[];
   /** Hosts that run it, by the unit's name, `unchanged` among them: engines may live apart from APIs. */

@@ -43,7 +43,7 @@ describe('a partial upgrade of Ceilometer in another order than the guide advise
     );
     expect(end).toEqual(['completed', [], []]);
     const active = `${versionsOf.pike} active`;
-    expect(await standInState()).toEqual([active, active, 'revision 45']);
+    expect(await standInState()).toEqual([active, active, active, 'revision 45']);
     expect([twice, gapSeconds <= 2.5 * intervalSeconds]).toEqual([0, true]);
     const { steps, findings } = await reported({ client, id });
     for (const host of ['ctl1', 'ctl2']) {

@@ -30,7 +30,7 @@ const rollbackId = 'cedar.rollback';
 const some = 3 * intervalSeconds * 1000;
 const states = (series: 'ocata' | 'pike', revision: number): string[] => {
   const host = `${versionsOf[series]} active`;
-  return [host, host, `revision ${String(revision)}`];
+  return [host, host, host, `revision ${String(revision)}`];
 };
 
 interface Case {

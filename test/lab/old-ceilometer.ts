@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { addressOf, buildStandIns, standInPackages, standIns, standInSource, standInVersion } from '../../lab';
 import type { CloudChange } from './changed-cloud';
 import { controllers } from './four-services';
+import { compute } from './telemetry';
 import { onHost, sleep } from './upgrade-rig';
 
 /*
@@ -41,7 +42,21 @@ export async function dressAsOcata({ partitioned = false }: { readonly partition
   });
   await onHost({ host: 'lb1', command: balancer() });
   for (const host of controllers) await onHost({ host, command: controller({ first: host === 'ctl1', partitioned }) });
+  await onHost({ host: compute, command: onCompute() });
 }
+
+function installed(packages: readonly string[]): string {
+  return `set -e
+rm -f /etc/apt/sources.list.d/openstack-antelope.sources
+cat >/etc/apt/sources.list.d/openstack-ocata.sources <<'END'
+${standInSource({ series: 'ocata' })}END
+apt-get -q update >/dev/null
+DEBIAN_FRONTEND=noninteractive apt-get -q -y --allow-downgrades -o Dpkg::Options::=--force-confold install ${packages.map((name) => `${name}=${versionsOf.ocata}`).join(' ')} >/dev/null`;
+}
+
+const onCompute = (): string => `${installed(standInPackages.compute)}
+systemctl daemon-reload
+systemctl restart ceilometer-agent-compute`;
 
 function balancer(): string {
   const servers = controllers.map((host) => `    server ${host} ${addressOf(host)}:8777 check`).join('\n');
@@ -61,13 +76,7 @@ systemctl reload haproxy.service`;
 }
 
 function controller({ first, partitioned }: { readonly first: boolean; readonly partitioned: boolean }): string {
-  const packages = standInPackages.map((name) => `${name}=${versionsOf.ocata}`).join(' ');
-  return `set -e
-rm -f /etc/apt/sources.list.d/openstack-antelope.sources
-cat >/etc/apt/sources.list.d/openstack-ocata.sources <<'END'
-${standInSource({ series: 'ocata' })}END
-apt-get -q update >/dev/null
-DEBIAN_FRONTEND=noninteractive apt-get -q -y --allow-downgrades -o Dpkg::Options::=--force-confold install ${packages} >/dev/null
+  return `${installed(standInPackages.controller)}
 sed -i '0,/^\\[DEFAULT\\]$/s//[DEFAULT]\\nmeter_dispatchers = gnocchi\\nmeter_dispatchers = database/' /etc/ceilometer/ceilometer.conf
 printf '\\n[database]\\nconnection = mysql+pymysql://ceilometer:${password}@${addressOf('db1')}/ceilometer\\n' >>/etc/ceilometer/ceilometer.conf
 ${partitioned ? "sed -i 's/^\\[notification\\]$/&\\nworkload_partitioning = true/' /etc/ceilometer/ceilometer.conf" : ''}
@@ -113,11 +122,16 @@ export function askApi(): { readonly stop: () => Promise<Answers> } {
   };
 }
 
-/** Packages of both hosts, and which revision the database has and how many samples. */
+/** Releases and states of units on each controller and on the compute host, and which revision the database has. */
 export async function standInState(): Promise<readonly string[]> {
-  const command = `dpkg-query -W -f '\${Package} \${Version}\\n' ${standInPackages.join(' ')} | awk '{ print $2 }' | sort -u | paste -sd ' '
-for unit in ceilometer-api ceilometer-collector ceilometer-agent-notification ceilometer-agent-central; do systemctl is-active $unit; done | sort -u`;
-  const hosts = await Promise.all(controllers.map((host) => onHost({ host, command })));
+  const state = (packages: readonly string[], units: readonly string[]): string =>
+    `dpkg-query -W -f '\${Package} \${Version}\\n' ${packages.join(' ')} | awk '{ print $2 }' | sort -u | paste -sd ' '
+for unit in ${units.join(' ')}; do systemctl is-active $unit; done | sort -u`;
+  const controller = state(standInPackages.controller, standInUnits);
+  const hosts = await Promise.all([
+    ...controllers.map((host) => onHost({ host, command: controller })),
+    onHost({ host: compute, command: state(standInPackages.compute, ['ceilometer-agent-compute']) }),
+  ]);
   const revision = await onHost({
     host: 'db1',
     command: 'mariadb -N -B ceilometer -e "SELECT version FROM migrate_version"',
@@ -125,13 +139,17 @@ for unit in ceilometer-api ceilometer-collector ceilometer-agent-notification ce
   return [...hosts.map((one) => one.trim().replaceAll('\n', ' ')), `revision ${revision.trim()}`];
 }
 
-/** Packages, marks, files and units of a controller: what a rollback must leave as it was, line by line. */
+const standInUnits = 'ceilometer-api ceilometer-collector ceilometer-agent-notification ceilometer-agent-central'.split(
+  ' ',
+);
+
+/** Packages, marks, files and units of a host: what a rollback must leave as it was, line by line. */
 const hostState = `
   dpkg-query -W -f='\${binary:Package} \${Version} \${db:Status-Abbrev}\\n' 'ceilometer*' python3-ceilometer 'gnocchi*' python3-gnocchi
   apt-mark showauto | grep -e ceilometer -e gnocchi | sort; apt-mark showhold | sort
   find /etc/ceilometer -printf '%p %M %u %g\\n' | sort
   find /etc/ceilometer -type f | sort | xargs sha256sum
-  for unit in ceilometer-api ceilometer-collector ceilometer-agent-notification ceilometer-agent-central; do
+  for unit in ${standInUnits.join(' ')} ceilometer-agent-compute; do
     echo "$unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"; done`;
 
 const databaseState = `
@@ -139,7 +157,7 @@ const databaseState = `
   mariadb -N -B ceilometer -e "SELECT DISTINCT 'index', table_name, index_name FROM information_schema.statistics WHERE table_schema = 'ceilometer' ORDER BY 2, 3"`;
 
 export async function exactStandIns(): Promise<readonly string[]> {
-  const hosts = [...controllers, 'db1' as const];
+  const hosts = [...controllers, compute, 'db1' as const];
   const texts = await Promise.all(
     hosts.map((host) => onHost({ host, command: host === 'db1' ? databaseState : hostState })),
   );

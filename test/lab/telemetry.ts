@@ -20,13 +20,13 @@ export const versions = (): Promise<string[]> => {
   return Promise.all(controllers.map((host) => onHost({ host, command })));
 };
 
-/** Packages, marks, configuration and units of both services on a controller. */
+/** Packages, marks, configuration and units of both services on a host: the compute host has only those of Ceilometer. */
 const hostState = `
   dpkg-query -W -f='\${binary:Package} \${Version} \${db:Status-Abbrev}\\n' 'gnocchi*' python3-gnocchi 'ceilometer*' python3-ceilometer
   apt-mark showauto | grep -e gnocchi -e ceilometer | sort; apt-mark showhold | sort
   find /etc/gnocchi /etc/ceilometer -printf '%p %M %u %g\\n' | sort
   find /etc/gnocchi /etc/ceilometer -type f | sort | xargs sha256sum
-  for unit in gnocchi-api gnocchi-metricd ceilometer-agent-notification ceilometer-agent-central; do
+  for unit in gnocchi-api gnocchi-metricd ceilometer-agent-notification ceilometer-agent-central ceilometer-agent-compute; do
     echo "$unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"; done`;
 
 /** Gnocchi's indexer. Stacks are left out: Ceilometer tells Gnocchi of them some seconds after they were created. */
@@ -45,13 +45,14 @@ const processedSeconds = 30;
  */
 export async function exactTelemetry(before: Date): Promise<readonly string[]> {
   const until = before.getTime() - processedSeconds * 1000;
-  const [indexer, measured, ...hosts] = await Promise.all([
+  const hosts = [...controllers, compute];
+  const [indexer, measured, ...texts] = await Promise.all([
     onHost({ host: 'db1', command: indexerState }),
     samplesOf({ meter: polled, since: new Date(until - 5 * intervalSeconds * 1000) }),
-    ...controllers.map((host) => onHost({ host, command: hostState })),
+    ...hosts.map((host) => onHost({ host, command: hostState })),
   ]);
   return [
-    ...hosts.flatMap((text, index) => text.split('\n').map((line) => `${controllers[index] ?? ''} ${line}`)),
+    ...texts.flatMap((text, index) => text.split('\n').map((line) => `${hosts[index] ?? ''} ${line}`)),
     ...indexer.split('\n').map((line) => `indexer ${line}`),
     ...measured
       .filter(({ at }) => Date.parse(at) <= until)

@@ -19,6 +19,12 @@ const about = ({ findings }: Plan): string[] =>
     /computes|stay-old|not-upgraded|unsafe|replaced-under/.test(id) ? [`${level} ${id}`] : [],
   );
 
+const keepsOnCompute = (host: HostFacts): HostFacts => {
+  const read = host.packages?.publishing['ceilometer'] ?? null;
+  if (host.packages === null || read === null || !host.host.startsWith('cmp')) return host;
+  return { ...host, packages: { ...host.packages, publishing: { ceilometer: { ...read, keeps: ['sqlite'] } } } };
+};
+
 /** As `step@host`, in the order in which they stand in the plan. */
 const placed = (batches: readonly Batch[]): string[] =>
   batches.flatMap(({ hosts, steps }) => steps.flatMap(({ id }) => hosts.map((host) => `${id}@${host}`)));
@@ -204,5 +210,26 @@ describe('agents that stop with all others and start again as they are', () => {
     });
     expect(about(old)).toEqual(['warning agents-stay-old-ceilometer']);
     expect(forward(old)).toContain(`ceilometer/start-${agent}@cmp1`);
+  });
+
+  it.each([
+    ['full', full, ['ctl1', 'ctl2']],
+    ['host by host', partial, []],
+  ] as const)('are upgraded where no code reads that database, up to Pike: %s', (_, plan, verified) => {
+    const upgradedToo = plan({
+      series: ['ocata', 'pike'],
+      // What a configuration without [database] comes to.
+      change: (host) => keepsOnCompute(ofEra(collectorsEra)(host)),
+      others: alone,
+      request: { to: 'pike' },
+    });
+    expect(upgradedToo.findings.filter(({ level }) => level === 'blocker')).toEqual([]);
+    const steps = forward(upgradedToo);
+    expect(on('cmp1', steps)).toContain('packages/install@cmp1');
+    const databaseSteps = steps.filter((step) => /schema-at-head-ceilometer|ceilometer\/db-/.test(step));
+    expect(databaseSteps.filter((step) => step.includes('at-head'))).toEqual(
+      verified.map((host) => `verify/schema-at-head-ceilometer@${host}`),
+    );
+    expect(databaseSteps.filter((step) => /@cmp/.test(step))).toEqual([]);
   });
 });

@@ -193,6 +193,7 @@ const three = { controllers: ['ctl1', 'ctl2', 'ctl3'] };
 
 const eraDrawings: Readonly<Record<string, () => Drawing>> = {
   'era-collectors-full': () => inEra({ ...collectors, kind: 'full' }),
+  'era-collectors-computes': () => inEra({ ...collectors, kind: 'full', toy: { others: { cmp1: compute() } } }),
   'era-collectors-partial': () => inEra({ ...collectors, kind: 'partial', toy: three }),
   'era-collectors-another-order': () =>
     inEra({

@@ -24,7 +24,10 @@ export function ofEra(era: ToyEra): Change {
   const rows = roles.map((name) => ({ name, version: packaged(era.installed), source: 'ceilometer', state: 'ii' }));
   return (host) => ({
     ...host,
-    packages: host.packages === null ? null : withEra({ packages: host.packages, era, rows }),
+    packages:
+      host.packages === null
+        ? null
+        : withEra({ packages: host.packages, era, rows: isCompute(host.packages) ? [] : rows }),
     database:
       host.database === null
         ? null
@@ -35,6 +38,11 @@ export function ofEra(era: ToyEra): Change {
     loadBalancer:
       host.loadBalancer === null || !roles.includes('ceilometer-api') ? host.loadBalancer : withApi(host.loadBalancer),
   });
+}
+
+/** Collectors and API are on controllers. */
+function isCompute({ units }: PackageFacts): boolean {
+  return units.some(({ name }) => name === 'ceilometer-agent-compute');
 }
 
 function keeps({ publishing }: ToyEra): boolean {
