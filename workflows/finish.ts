@@ -8,7 +8,8 @@ import { checkFinishRequest } from '../schema/request';
 import type { RunResult } from '../schema/status';
 import { heedingCancel } from './cancellation';
 import { openDesk, type Desk } from './desk/desk';
-import { failWith, ownFailure } from './failures';
+import { failWith } from './failures';
+import { planningFailed } from './planning-failed';
 import { giveLock } from './give-lock';
 import { receiveMessages } from './desk/messages';
 import { runFinally } from './run-finally';
@@ -48,7 +49,7 @@ async function look(options: { desk: Desk; cloud: string }): Promise<Leftovers> 
     desk.tell({ runId, from, to, services, digest, owed: owedOf({ runId, batches: finallyBatches(plan) }) });
     return leftovers;
   } catch (error) {
-    throw ownFailure(error);
+    throw planningFailed({ desk, error });
   }
 }
 

@@ -5,7 +5,8 @@ import { serviceNames, type Finding } from '../schema/plan';
 import { planOf, type RecordedPlanning } from '../schema/recorded';
 import type { Request } from '../schema/request';
 import type { Desk } from './desk/desk';
-import { failWith, ownFailure } from './failures';
+import { failWith } from './failures';
+import { planningFailed } from './planning-failed';
 import { activities } from './timeouts';
 import { packPlan, unpackPlan } from './packed-plan';
 
@@ -29,7 +30,7 @@ export async function makePlan(options: { desk: Desk; request: Request; kind: Ki
     desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook, times });
     return made;
   } catch (error) {
-    throw ownFailure(error);
+    throw planningFailed({ desk, error });
   }
 }
 

@@ -11,7 +11,8 @@ import { rememberApproval } from './desk/approval-memo';
 import { askApproval } from './desk/ask-approval';
 import { openDesk, type Desk } from './desk/desk';
 import { receiveMessages } from './desk/messages';
-import { failWith, ownFailure } from './failures';
+import { failWith } from './failures';
+import { planningFailed } from './planning-failed';
 import { giveLock } from './give-lock';
 import { plannedFrom, refuseBlockers, type Planned } from './make-plan';
 import { conclude } from './result';
@@ -46,7 +47,7 @@ async function plan(options: { desk: Desk; request: RollbackRequest }): Promise<
     desk.tell({ from, to, services: serviceNames(made.plan), digest, runbook, times });
     return made;
   } catch (error) {
-    throw ownFailure(error);
+    throw planningFailed({ desk, error });
   }
 }
 

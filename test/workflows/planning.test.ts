@@ -58,6 +58,17 @@ describe('a request', () => {
         message: 'There is no cloud file for "cedar". Nothing was changed.',
         nonRetryable: true,
       });
+      expect((await run.status()).state).toBe('refused');
+    });
+  });
+
+  it.each(['openstackFinish', 'openstackRollback'])('of %s that finds no cloud is shown as refused', async (type) => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.planFailure = ApplicationFailure.create({ nonRetryable: true, type: 'Cloud.Unknown', message: 'No cloud.' });
+    };
+    await withRun({ site, world, type, input: { cloud: 'cedar' } }, async (run) => {
+      expect((await failureOf(run)).message).toBe('No cloud.');
+      expect((await run.status()).state).toBe('refused');
     });
   });
 

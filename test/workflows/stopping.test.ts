@@ -59,6 +59,19 @@ describe('a cancel request', () => {
     });
   });
 
+  it('while it plans ends the workflow with nothing changed, and its status says so', async () => {
+    const world = (toy: ToyRun['world']): void => {
+      toy.planHangs = true;
+    };
+    await withRun({ site, world }, async (run) => {
+      await run.when(() => run.world.planned.length > 0);
+      await run.handle.cancel();
+      expect(await howItEnded(run)).toBe('CANCELLED');
+      expect((await run.status()).state).toBe('cancelled');
+      expect([run.world.starts, run.world.begun]).toEqual([[], []]);
+    });
+  });
+
   it('cuts short a probe that only waits', async () => {
     const probe = toyProbe('work-ends', { retryForSeconds: 1800 });
     const plan = toyPlan({ phases: [toyPhase('prepare', [toyBatch(['db1'], [probe])])] });

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { Context } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities, EndInput, Leftovers, PlanInput, ReportInput, TakeOverInput } from '../../schema/activities';
 import type { Outcome } from '../../schema/outcome';
@@ -29,6 +30,8 @@ export interface ToyWorld extends FakeJobs {
   untold: readonly string[];
   plan: Plan;
   planFailure: ApplicationFailure | null;
+  /** Planning ends only when it is cancelled. */
+  planHangs: boolean;
   /** Steps that the run of the restore point has completed. */
   done: readonly string[];
   lockedBy: string | null;
@@ -52,6 +55,7 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
     untold: [],
     plan,
     planFailure: null,
+    planHangs: false,
     done: [],
     lockedBy: null,
     diskFull: null,
@@ -70,6 +74,13 @@ export function createWorld(plan: Plan = toyPlan()): ToyWorld {
   };
 }
 
+/** Who cancels is heard of with the next heartbeat. */
+function untilCancelled(): Promise<never> {
+  const context = Context.current();
+  const beats = setInterval(() => context.heartbeat(), 100);
+  return context.cancelled.finally(() => clearInterval(beats));
+}
+
 /** The activities of a toy cloud; every answer comes from what is in the world. */
 export function toyActivities(world: ToyWorld): Activities {
   return {
@@ -77,6 +88,7 @@ export function toyActivities(world: ToyWorld): Activities {
       world.planned.push(input);
       const { runId } = input;
       if (world.planFailure !== null) return Promise.reject(world.planFailure);
+      if (world.planHangs) return untilCancelled();
       const plan = { ...world.plan, runId };
       return Promise.resolve(packPlan({ plan, digest: 'd1ge57d1ge57d1ge57', runbook: `RUNBOOK of ${plan.cloud}\n` }));
     },
@@ -118,6 +130,7 @@ export function toyActivities(world: ToyWorld): Activities {
         refused: [],
       }),
     openstackPlanRollback: (input) => {
+      if (world.planFailure !== null) return Promise.reject(world.planFailure);
       const { runId, restorePoint } = input;
       const everywhere = (id: string): string[] => world.plan.hosts.map(({ name }) => `${id}@${name}`);
       const point = { plan: { ...world.plan, runId: restorePoint }, done: world.done.flatMap(everywhere), started: [] };
@@ -187,7 +200,8 @@ export function toyActivities(world: ToyWorld): Activities {
       return Promise.resolve({ json: file('json'), html: file('html') });
     },
     openstackReadOutput: (input) => readFakeOutput({ jobs: world, input }),
-    openstackLeftovers: () => Promise.resolve(world.leftovers),
+    openstackLeftovers: () =>
+      world.planFailure === null ? Promise.resolve(world.leftovers) : Promise.reject(world.planFailure),
   };
 }
 
