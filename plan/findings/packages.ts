@@ -174,13 +174,14 @@ function firstLine(text: string): string {
     .slice(0, 300);
 }
 
-/** Keys that differ between controllers: what one encrypts, the other cannot read (trap 45). */
+/** Keys that differ between the hosts of a service: what one encrypts, the other cannot read (trap 45). Other hosts have none. */
 export function keyDisagreements(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): Finding[] {
-  const folders = options.services.flatMap(({ sharedKeys }) => sharedKeys);
-  return folders.flatMap((folder) => {
+  const folders = options.services.flatMap((service) => service.sharedKeys.map((folder) => ({ folder, service })));
+  return folders.flatMap(({ folder, service }) => {
     const seen = options.hosts.flatMap(({ host, packages }) => {
+      const carries = packages?.installed.some(({ name }) => name === service.versionPackage) === true;
       const hash = packages?.sharedKeys[folder];
-      return hash === undefined ? [] : [{ host, hash }];
+      return !carries || hash === undefined ? [] : [{ host, hash }];
     });
     if (new Set(seen.map(({ hash }) => hash)).size < 2) return [];
     return [

@@ -120,6 +120,24 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
     expect(back).toEqual(expect.arrayContaining([`back/packages@cmp2`, `back-ceilometer/start-${agent}@cmp2`]));
   });
 
+  it('has no keys of services that it does not have, and need not have them', () => {
+    const keys = (host: HostFacts): HostFacts =>
+      host.packages === null
+        ? host
+        : {
+            ...host,
+            packages: {
+              ...host.packages,
+              sharedKeys: {
+                '/etc/keystone/fernet-keys': host.host.startsWith('cmp') ? 'of an empty folder' : 'of keys',
+              },
+            },
+          };
+    const every = ['keystone', ...services];
+    const { findings } = full({ services: every, request: { services: every }, others: alone, change: keys });
+    expect(findings.filter(({ level }) => level === 'blocker')).toEqual([]);
+  });
+
   it('has a turn of its own host by host: one alone, then all others, after the controllers', () => {
     const others = { ...alone, cmp3: compute(), cmp4: compute(novaCompute) };
     const plan = partial({ others });
