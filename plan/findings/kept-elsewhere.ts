@@ -1,5 +1,5 @@
-import type { RuleId } from '../../catalog/rules';
 import type { Service } from '../../catalog/service';
+import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
 import { finding } from './finding';
 
@@ -23,43 +23,34 @@ function ofService({ service, backup }: { service: Service; backup: string | und
   const { name, title, keepsElsewhere } = service;
   if (keepsElsewhere === null) return [];
   const { what, migratedBy } = keepsElsewhere;
-  const parts = { what: `${named}${name}`, sources: sourcesOf(migratedBy) };
   const said = `${title} keeps ${what} outside its database, and the restore point does not hold them.`;
-  const where = backup === undefined ? '' : ` Their backup, as the request says: ${backup}.`;
-  const make = `Back them up by the means of their storage (a snapshot of its file system, pool or bucket)`;
-  if (migratedBy === undefined)
-    return [
-      finding({
-        ...parts,
-        level: 'note',
-        text: `${said} After a restore what users deleted since is listed again and cannot be read; what they added since is left over.${where}`,
-        remedy: `Nothing before the APIs open: until then nobody can delete any. Before a restore later on, back up ${what}.`,
-      }),
-    ];
-  const text =
-    `${said} ${migratedBy} works on them as well. A rollback restores the database and leaves them as they are: what came since stays, and what ` +
-    `users deleted since is listed again and cannot be read.${where}`;
+  const restored =
+    migratedBy === undefined
+      ? 'After a restore what users deleted since is listed again and cannot be read; what they added since is left over.'
+      : `${migratedBy} works on them as well. A rollback restores the database and leaves them as they are: what came since stays, and what ` +
+        'users deleted since is listed again and cannot be read.';
   return [
-    backup === undefined
-      ? finding({
-          ...parts,
-          level: 'warning',
-          text,
-          remedy:
-            `${make} shortly before you approve, then accept. With "options": {"backups": {"${name}": "<where it is>"}} the plan and a later ` +
-            'rollback name it, and nothing has to be accepted.',
-        })
-      : finding({
-          ...parts,
-          level: 'note',
-          text,
-          remedy: 'Make sure that this backup is complete before you approve: the run does not check it.',
-        }),
+    finding({
+      what: `${named}${name}`,
+      level: migratedBy === undefined || backup !== undefined ? 'note' : 'warning',
+      text: `${said} ${restored}${backup === undefined ? '' : ` Their backup, as the request says: ${backup}.`}`,
+      remedy: remedyOf({ name, what, migrated: migratedBy !== undefined, backup }),
+      sources: migratedBy === undefined ? ['R-OPS-34'] : ['R-CEIL-4', 'R-CEIL-7', 'R-OPS-34'],
+    }),
   ];
 }
 
-const sourcesOf = (migratedBy: string | undefined): readonly RuleId[] =>
-  migratedBy === undefined ? ['R-OPS-34'] : ['R-CEIL-4', 'R-CEIL-7', 'R-OPS-34'];
+function remedyOf(options: { name: string; what: string; migrated: boolean; backup: string | undefined }): string {
+  const { name, what, migrated, backup } = options;
+  if (!migrated)
+    return `Nothing before the APIs open: until then nobody can delete any. Before a restore later on, back up ${what}.`;
+  if (backup !== undefined)
+    return 'Make sure that this backup is complete before you approve: the run does not check it.';
+  return (
+    'Back them up by the means of their storage (a snapshot of its file system, pool or bucket) shortly before you approve, then accept. ' +
+    `With "options": {"backups": {"${name}": "<where it is>"}} the plan and a later rollback name it, and nothing has to be accepted.`
+  );
+}
 
 /** A backup that is named under the wrong service would be missed when it is needed. */
 function ofNothing({ services, backups }: Options): Finding[] {
@@ -70,7 +61,7 @@ function ofNothing({ services, backups }: Options): Finding[] {
       finding({
         what: `backup-of-nothing-${name}`,
         level: 'blocker',
-        text: `The request names a backup of ${name}, and of this run ${keepers.length === 0 ? 'no service keeps' : `only ${keepers.join(' and ')} keeps`} anything outside its database.`,
+        text: `The request names a backup of ${name}, and of this run ${keepers.length === 0 ? 'no service keeps' : `only ${listed(keepers)} ${keepers.length === 1 ? 'keeps' : 'keep'}`} anything outside its database.`,
         remedy: `Remove "${name}" from "options.backups".`,
         sources: ['R-OPS-34'],
       }),
