@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { cacheDirectory } from '../../tools/temporal/server-cache';
 import { instanceSuffix } from './instance';
 
 /** Every path of the lab. All of it lies below one directory, so that one `rm -r` (after `down`) forgets the lab. */
@@ -22,10 +22,13 @@ export interface Places {
   readonly logs: string;
 }
 
-/** `OSU_LAB_DIR`, else a folder below the user's cache. It must lie on a file system that overlayfs can write to. */
-export function labPlaces(): Places {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const directory = process.env['OSU_LAB_DIR'] ?? join(cache, 'temporal-openstack-upgrade', 'lab');
+/**
+ * `OSU_LAB_DIR`, else a folder below the user's cache. It must lie on a file system that overlayfs can write to. Absolute: the kernel names mounts
+ * so, and what is mounted below a relative path would never be found again, nor unmounted.
+ */
+export function labPlaces(env: NodeJS.ProcessEnv = process.env): Places {
+  const chosen = env['OSU_LAB_DIR'];
+  const directory = chosen ? resolve(chosen) : join(cacheDirectory(env), 'lab');
   return {
     directory,
     layers: join(directory, 'layers'),
