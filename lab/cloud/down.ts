@@ -5,7 +5,7 @@ import { allHostNames } from '../machine/hosts';
 import { LabError } from '../machine/lab-error';
 import { withLabLock } from '../machine/lab-lock';
 import { dropNetwork } from '../machine/network';
-import { refuseOtherDirectory } from './other-lab';
+import { takeNetwork } from './other-lab';
 import { mountsBelow, unmount } from '../machine/overlay';
 import { stopPackageServer } from '../packages/package-server';
 import { labPlaces } from '../machine/places';
@@ -24,7 +24,7 @@ export async function labDown(options: { readonly onProgress?: Say } = {}): Prom
   await withLabLock({
     say,
     work: async () => {
-      refuseOtherDirectory();
+      await takeNetwork({ say });
       say('removing the hosts');
       await throwAwayRun();
       say('the lab is down');

@@ -1,16 +1,29 @@
+import { hostsRunBelow } from '../machine/container';
 import { LabError } from '../machine/lab-error';
-import { labPlaces } from '../machine/places';
+import { unmount } from '../machine/overlay';
+import { labPlaces, runBelow } from '../machine/places';
+import { endProcessesBelow } from '../machine/processes';
+import type { Say } from '../machine/progress';
 import { titlesOf } from './cloud-answers';
-import { readRunningState, type RunningState } from './running-state';
+import { forgetRunningState, readRunningState, type RunningState } from './running-state';
 
-/** One network carries one lab: throws LabError when the lab that runs on it was raised from another directory. */
-export function refuseOtherDirectory(): void {
+/**
+ * One network carries one lab: throws LabError when hosts run on it that were raised from another directory. Where all of them have ended without
+ * `down`, as with the session that raised them, nothing of that lab can be used any more: what it mounted is unmounted.
+ */
+export async function takeNetwork({ say }: { readonly say: Say }): Promise<void> {
   const running = readRunningState();
   if (running === null || running.directory === labPlaces().directory) return;
-  throw new LabError(
-    `A lab from ${running.directory} uses this network. Nothing was changed. Set OSU_LAB_DIR to that directory and run npm run lab -- down, ` +
-      'or give this lab its own network with OSU_LAB_NETWORK.',
-  );
+  const { directory } = running;
+  if (hostsRunBelow(directory))
+    throw new LabError(
+      `A lab from ${directory} uses this network. Nothing was changed. Set OSU_LAB_DIR to that directory and run npm run lab -- down, ` +
+        'or give this lab its own network with OSU_LAB_NETWORK.',
+    );
+  say(`all hosts of the lab from ${directory} have ended: this lab takes its network`);
+  await endProcessesBelow(directory);
+  await unmount(runBelow(directory));
+  forgetRunningState();
 }
 
 type Asked = Pick<RunningState, 'series' | 'extras' | 'packaging' | 'odd'>;

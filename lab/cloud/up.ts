@@ -8,7 +8,7 @@ import type { Lab } from './lab';
 import { LabError } from '../machine/lab-error';
 import { withLabLock } from '../machine/lab-lock';
 import { raiseBridge } from '../machine/network';
-import { refuseOtherDirectory, refuseOtherCloud } from './other-lab';
+import { refuseOtherCloud, takeNetwork } from './other-lab';
 import { servePackages } from '../packages/package-server';
 import type { Say } from '../machine/progress';
 import { meetRequirements } from '../machine/requirements';
@@ -59,7 +59,7 @@ function refuseSeries({ series, ...shape }: PackageShape & { readonly series: Se
 
 async function raise(options: CloudShape & { readonly series: SeriesName; readonly say: Say }): Promise<Lab> {
   const { series, say, ...shape } = options;
-  refuseOtherDirectory();
+  await takeNetwork({ say });
   const running = readRunningState();
   if (running?.configured === true && hostNames.some((host) => leaderOf(host) !== null)) {
     refuseOtherCloud({ running, asked: { series, ...shape } });

@@ -7,7 +7,7 @@ import { type AddressFamily, hostAddress, type HostName } from './hosts';
 import { LabError } from './lab-error';
 import { namespaceOf, namespacePath, plugHost } from './network';
 import { labPlaces } from './places';
-import { childrenOf, processesWith, until, waitForEnd } from './processes';
+import { childrenOf, processesWith, processesWithStart, until, waitForEnd } from './processes';
 
 export function rootOf(host: HostName): string {
   return join(labPlaces().run, host, 'root');
@@ -98,6 +98,11 @@ function containerOf(host: HostName): number | null {
 }
 
 const directoryWord = (host: HostName): string => `--directory=${rootOf(host)}`;
+
+/** Whether any host runs whose root lies below this folder, of whatever lab. */
+export function hostsRunBelow(folder: string): boolean {
+  return processesWithStart(`--directory=${folder}/`).length > 0;
+}
 
 function startContainer(options: { readonly host: HostName; readonly binds: readonly Bind[] }): void {
   const { host, binds } = options;

@@ -12,6 +12,11 @@ export function processesWith(words: readonly string[]): number[] {
   });
 }
 
+/** Processes of which a word of the command line begins so. */
+export function processesWithStart(start: string): number[] {
+  return runningProcesses().filter((pid) => commandLine(pid).some((word) => word.startsWith(start)));
+}
+
 function runningProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,7 +1,7 @@
 import './lab-own-network';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -150,6 +150,24 @@ describe('the lab', () => {
     expect(leftovers()).toEqual({ processes: [], mounts: [], namespaces: [], links: [], controlGroups: [], files: [] });
     await labUp({ series: 'antelope' });
     expect((await labExec({ host: 'ctl2', command: 'ls /root/mark' })).exitCode).toBe(2);
+  });
+
+  it('keeps its network from a lab of another directory, until all its hosts have ended', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'lab-elsewhere-'));
+    const dropOther = async (): Promise<void> => {
+      const own = process.env['OSU_LAB_DIR'];
+      process.env['OSU_LAB_DIR'] = elsewhere;
+      await labDown().finally(() => {
+        if (own === undefined) delete process.env['OSU_LAB_DIR'];
+        else process.env['OSU_LAB_DIR'] = own;
+      });
+    };
+    await expect(dropOther()).rejects.toThrow(`A lab from ${labPlaces().directory} uses this network.`);
+    expect(await worksAt({ address: addressOf('lb1') })).toBe(true);
+    for (const host of hostNames) await killHost({ host });
+    await dropOther();
+    expect(leftovers()).toMatchObject({ processes: [], mounts: [], namespaces: [], links: [] });
+    rmSync(elsewhere, { recursive: true });
   });
 });
 
