@@ -3,6 +3,7 @@ import type { HostName } from '../schema/names';
 import { type Role, serviceRoles } from '../schema/cloud';
 import { lines, sh, type ShellText } from '../shell/sh';
 import type { HostFacts, ObservedFacts, PackageFacts } from './facts';
+import { installedServices } from './installed-services';
 import { apache } from './platform/apache';
 import { sourceLists } from './platform/apt-lists';
 import { repositoriesInUse } from './platform/apt-repositories';
@@ -207,10 +208,16 @@ function observedFacts(options: { scope: SurveyScope; read: Read }): ObservedFac
   return { installed: read('installed', dpkg.installedPackages), units: read('units', unitsReader(scope)) };
 }
 
+/**
+ * Of services that are not on the host there are no facts, whatever was read there: a plan would take a file that is absent for one that
+ * cannot be read, and keys that are none for keys that differ.
+ */
 function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts {
   const { scope, read } = options;
   const { programs } = scope;
   const questions = scope.services.flatMap(({ passive }) => passive);
+  const installed = read('installed', dpkg.installedPackages);
+  const here = { ...scope, services: installedServices({ packages: { installed }, services: scope.services }) };
   return {
     apt: {
       audit: read('audit', dpkg.audit),
@@ -220,7 +227,7 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
       activeQuestions: read('questions', dpkg.activeQuestions({ questions })),
       activeTimers: read('timers', dpkg.activeTimers),
     },
-    installed: read('installed', dpkg.installedPackages),
+    installed,
     units: read('units', unitsReader(scope)),
     apache: read('apache', apache),
     simulation: read('simulation', simulationReader(scope)),
@@ -234,21 +241,21 @@ function packageFacts(options: { scope: SurveyScope; read: Read }): PackageFacts
     tlsPorts: read('tls-ports', tlsPortsReader(scope)),
     brokenRequirements: read('requirements', brokenRequirements(scope)),
     libraryUsers: read('library-users', libraryUsers(scope)),
-    schemas: named({ readers: schemaReaders(scope), prefix: 'service-', read }),
+    schemas: named({ readers: schemaReaders(here), prefix: 'service-', read }),
     transports: Object.fromEntries(
-      scope.services.map((service) => [
+      here.services.map((service) => [
         service.name,
         read(`transport-${service.name}`, transportVerdict({ service, programs })),
       ]),
     ),
-    sharedKeys: named({ readers: keyReaders(scope), prefix: 'keys-', read }),
+    sharedKeys: named({ readers: keyReaders(here), prefix: 'keys-', read }),
     unmergedFiles: read('unmerged', unmergedFiles),
-    options: named({ readers: templateReaders(scope), prefix: 'options-', read }),
-    publishing: named({ readers: publishingReaders(scope), prefix: 'publishing-', read }),
-    pollsters: named({ readers: pollsterReaders(scope), prefix: 'pollsters-', read }),
-    pipelines: named({ readers: pipelineReaders(scope), prefix: 'pipelines-', read }),
-    rollingTransports: named({ readers: rollingReaders(scope), prefix: 'rolling-', read }),
-    engineRoom: named({ readers: engineRoomReaders(scope), prefix: 'engine-room-', read }),
+    options: named({ readers: templateReaders(here), prefix: 'options-', read }),
+    publishing: named({ readers: publishingReaders(here), prefix: 'publishing-', read }),
+    pollsters: named({ readers: pollsterReaders(here), prefix: 'pollsters-', read }),
+    pipelines: named({ readers: pipelineReaders(here), prefix: 'pipelines-', read }),
+    rollingTransports: named({ readers: rollingReaders(here), prefix: 'rolling-', read }),
+    engineRoom: named({ readers: engineRoomReaders(here), prefix: 'engine-room-', read }),
     keystoneUrls: read('keystone-urls', keystoneUrlsReader(scope)),
   };
 }

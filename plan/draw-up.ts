@@ -1,4 +1,5 @@
 import type { CloudFacts } from '../catalog/facts';
+import { isInstalled } from '../catalog/installed-services';
 import type { Service } from '../catalog/service';
 import type { Programs } from '../programs';
 import { changedHosts, type Cloud, haproxiesOf, hostsWith } from '../schema/cloud';
@@ -147,10 +148,13 @@ export function scopeOfSubject(subject: PlanSubject & { readonly kind: Plan['kin
 
 function namedOf({ known, request, facts }: PlanSubject): Service[] {
   return known.filter(
-    ({ name, versionPackage, onlyByName = false }) =>
-      request.services?.includes(name) ??
-      (!onlyByName && facts.hosts.some((host) => host.packages?.installed.some((one) => one.name === versionPackage))),
+    (service) =>
+      request.services?.includes(service.name) ?? (service.onlyByName !== true && isCarried({ facts, service })),
   );
+}
+
+function isCarried({ facts, service }: { facts: CloudFacts; service: Service }): boolean {
+  return facts.hosts.some(({ packages }) => isInstalled({ packages, service }));
 }
 
 function planned({ name, versionPackage, units }: Service): PlannedService {
@@ -190,11 +194,7 @@ function findingsOf(options: {
   const schemaNames = schemaNamesOf({ facts, services });
   const ofRun = hostsOfRun({ cloud, computes });
   const changed = facts.hosts.filter(({ host }) => ofRun.includes(host));
-  const carried = services
-    .filter(({ versionPackage }) =>
-      facts.hosts.some((host) => host.packages?.installed.some(({ name }) => name === versionPackage)),
-    )
-    .map(({ name }) => name);
+  const carried = services.filter((service) => isCarried({ facts, service })).map(({ name }) => name);
   return [
     ...unreadHosts(facts.unread),
     ...requestFindings({ asked: facts.unread.length > 0 ? [] : (request.services ?? []), known, carried }),

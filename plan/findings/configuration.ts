@@ -9,7 +9,7 @@ import { finding } from './finding';
 interface Where {
   readonly host: string;
   readonly packages: PackageFacts;
-  /** What is not on the host has nothing there that could be compared. */
+  /** Of the run. */
   readonly services: readonly Service[];
 }
 

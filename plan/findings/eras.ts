@@ -1,4 +1,5 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { isInstalled } from '../../catalog/installed-services';
 import { releases } from '../../catalog/releases';
 import { covers, type Service } from '../../catalog/service';
 import type { Cloud } from '../../schema/cloud';
@@ -151,9 +152,7 @@ function unreadCode({ facts, service, era }: Subject): Finding[] {
   const { collects, partitioned } = service.publishing ?? {};
   if (collects === undefined || !covers({ majors: partitioned, major: era.installed })) return [];
   const unread = facts.hosts.filter(
-    ({ packages }) =>
-      packages?.installed.some(({ name }) => name === service.versionPackage) === true &&
-      (packages.publishing[service.name] ?? null) === null,
+    ({ packages }) => isInstalled({ packages, service }) && packages?.publishing[service.name] == null,
   );
   if (unread.length === 0) return [];
   return [

@@ -35,14 +35,8 @@ export function packageFindings(options: {
     ...siteFindings({ host, packages: host.packages, services: options.services }),
     ...apiPortFindings({ host: host.host, packages: host.packages, services: options.services }),
     ...pointReleaseFindings({ host: host.host, packages: host.packages, services: options.services }),
-    ...configurationFindings({ host: host.host, packages: host.packages, services: carried(options) }),
+    ...configurationFindings({ host: host.host, packages: host.packages, services: options.services }),
   ];
-}
-
-/** What is not on the host has nothing there that could be compared. */
-function carried(options: { host: HostFacts; services: readonly Service[] }): readonly Service[] {
-  const installed = options.host.packages?.installed ?? [];
-  return options.services.filter(({ versionPackage }) => installed.some(({ name }) => name === versionPackage));
 }
 
 interface Where {
@@ -174,14 +168,13 @@ function firstLine(text: string): string {
     .slice(0, 300);
 }
 
-/** Keys that differ between the hosts of a service: what one encrypts, the other cannot read (trap 45). Other hosts have none. */
+/** Keys that differ between the hosts of a service: what one encrypts, the other cannot read (trap 45). */
 export function keyDisagreements(options: { hosts: readonly HostFacts[]; services: readonly Service[] }): Finding[] {
-  const folders = options.services.flatMap((service) => service.sharedKeys.map((folder) => ({ folder, service })));
-  return folders.flatMap(({ folder, service }) => {
+  const folders = options.services.flatMap(({ sharedKeys }) => sharedKeys);
+  return folders.flatMap((folder) => {
     const seen = options.hosts.flatMap(({ host, packages }) => {
-      const carries = packages?.installed.some(({ name }) => name === service.versionPackage) === true;
       const hash = packages?.sharedKeys[folder];
-      return !carries || hash === undefined ? [] : [{ host, hash }];
+      return hash === undefined ? [] : [{ host, hash }];
     });
     if (new Set(seen.map(({ hash }) => hash)).size < 2) return [];
     return [

@@ -1,4 +1,5 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { isInstalled } from '../../catalog/installed-services';
 import { majorOf } from '../../catalog/releases';
 import type { Publishing, Service } from '../../catalog/service';
 import { listed } from '../../schema/names';
@@ -24,7 +25,7 @@ export function publishingFindings(options: Asked): Finding[] {
 
 function publishes(options: { facts: CloudFacts; service: Service; of: Publishing }): Finding[] {
   const { facts, service, of } = options;
-  const carriers = facts.hosts.filter((host) => carries({ host, service }));
+  const carriers = facts.hosts.filter(({ packages }) => isInstalled({ packages, service }));
   return [
     ...carriers.flatMap((host) => [
       ...(handsOnAlone({ host, service }) ? [] : [...unread({ host, service }), ...stores({ host, service, of })]),
@@ -202,7 +203,7 @@ function fed({ facts, services, known, service }: Asked & { service: Service }):
   const missing = (service.fedBy ?? []).filter((name) => !services.some((one) => one.name === name));
   return known
     .filter(({ name }) => missing.includes(name))
-    .filter((feeder) => facts.hosts.some((host) => carries({ host, service: feeder })))
+    .filter((feeder) => facts.hosts.some(({ packages }) => isInstalled({ packages, service: feeder })))
     .map((feeder) =>
       finding({
         what: `feeds-${service.name}-${feeder.name}`,
@@ -236,10 +237,6 @@ function skipsMajor({ facts, service }: { facts: CloudFacts; service: Service })
       sources: ['R-CEIL-4'],
     }),
   ];
-}
-
-function carries({ host, service }: { host: HostFacts; service: Service }): boolean {
-  return host.packages?.installed.some(({ name }) => name === service.versionPackage) === true;
 }
 
 function publishingOf({

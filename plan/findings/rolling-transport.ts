@@ -12,7 +12,7 @@ export function transportFindings(subject: { facts: CloudFacts; service: Service
   const read = transportsOf({ facts, service: service.name });
   const unread = facts.hosts.flatMap((host) => {
     const one = host.packages?.rollingTransports[service.name];
-    if (one === undefined || isRead(one) || !carries({ host, service })) return [];
+    if (one === undefined || isRead(one)) return [];
     return [
       finding({
         what: 'transport-unread',
@@ -58,11 +58,6 @@ function equalNames(options: { read: Record<string, TransportFacts>; facts: Clou
       }),
     ];
   });
-}
-
-function carries(options: { host: CloudFacts['hosts'][number]; service: Service }): boolean {
-  const installed = options.host.packages?.installed ?? [];
-  return installed.some(({ name }) => name === options.service.versionPackage);
 }
 
 function hostTransport(options: {

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../catalog/facts';
+import { isInstalled } from '../../catalog/installed-services';
 import type { TransportVerdict } from '../../catalog/platform/transport-url';
 import type { SchemaRead } from '../../catalog/platform/service-config';
 import type { Schema, Service } from '../../catalog/service';
@@ -10,7 +11,7 @@ export function serviceFindings(options: { host: HostFacts; services: readonly S
   const { host, services } = options;
   return services.flatMap((service) => {
     const { packages } = host;
-    if (packages?.installed.some(({ name }) => name === service.versionPackage) !== true) return [];
+    if (packages === null || !isInstalled({ packages, service })) return [];
     return [
       ...transport({ host: host.host, service, verdict: packages.transports[service.name] ?? null }),
       ...service.schemas.flatMap((schema) =>

@@ -1,4 +1,5 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import { installedServices } from '../../catalog/installed-services';
 import type { Service, ServiceUnit } from '../../catalog/service';
 import { listed } from '../../schema/names';
 import type { Finding } from '../../schema/plan';
@@ -31,11 +32,9 @@ export function siteFindings(where: Where): Finding[] {
 }
 
 function runsOn({ packages, services }: Where): Run[] {
-  return services
-    .filter(({ versionPackage }) => packages.installed.some(({ name }) => name === versionPackage))
-    .flatMap((service) =>
-      service.units.map((unit) => ({ service, unit, runner: runnerOf({ packages, service, unit }) })),
-    );
+  return installedServices({ packages, services }).flatMap((service) =>
+    service.units.map((unit) => ({ service, unit, runner: runnerOf({ packages, service, unit }) })),
+  );
 }
 
 function doubtful(options: { host: string; unit: ServiceUnit; doubt: Doubt }): Finding {

@@ -1,4 +1,5 @@
 import type { HostFacts, PackageFacts } from '../../catalog/facts';
+import { installedServices } from '../../catalog/installed-services';
 import type { UnitFacts } from '../../catalog/platform/systemd';
 import type { Packaging, Service, ServiceUnit } from '../../catalog/service';
 import type { Finding } from '../../schema/plan';
@@ -44,8 +45,7 @@ function runBySystemd(options: { packages: PackageFacts; services: readonly Serv
 function withoutUnits(options: { host: HostFacts; packages: PackageFacts; services: readonly Service[] }): Finding[] {
   const { host, packages, services } = options;
   const packaging = host.identity.distribution.startsWith('ubuntu') ? 'ubuntu' : 'debian';
-  return services
-    .filter(({ versionPackage }) => packages.installed.some(({ name }) => name === versionPackage))
+  return installedServices({ packages, services })
     .filter((service) => service.units.every((unit) => runnerOf({ packages, service, unit }).by === 'nobody'))
     .map(({ name, versionPackage, units }) =>
       finding({

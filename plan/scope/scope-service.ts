@@ -1,4 +1,5 @@
 import type { CloudFacts, HostFacts } from '../../catalog/facts';
+import { isInstalled } from '../../catalog/installed-services';
 import type { Schema, Service, ServiceUnit } from '../../catalog/service';
 import type { Cloud } from '../../schema/cloud';
 import type { HostName } from '../../schema/names';
@@ -18,7 +19,10 @@ export function scopeService(options: {
   stopped: readonly ComputeHost[];
 }): ScopedService | null {
   const { service, cloud, facts, stopped } = options;
-  const carriers = controllersFirst({ cloud, hosts: facts.hosts.filter((host) => carries({ host, service })) });
+  const carriers = controllersFirst({
+    cloud,
+    hosts: facts.hosts.filter(({ packages }) => isInstalled({ packages, service })),
+  });
   const schemas = service.schemas.flatMap((schema) => scopeSchema({ schema, carriers }) ?? []);
   if (carriers.length === 0 || schemas.length < service.schemas.length) return null;
   const hosts = carriers.map(({ host }) => host);
@@ -76,8 +80,3 @@ function runnerOn(options: { host: HostFacts; service: Service; unit: ServiceUni
 }
 
 const isRun = ({ by }: Runner): boolean => by === 'unit' || by === 'site';
-
-function carries(options: { host: HostFacts; service: Service }): boolean {
-  const installed = options.host.packages?.installed ?? [];
-  return installed.some(({ name }) => name === options.service.versionPackage);
-}

@@ -12,7 +12,7 @@ describe('findings about series and packages', () => {
     ],
     ['a target that is older', { request: { to: 'zed' } }, ['blocker no-package-source', 'blocker target-older']],
     [
-      'a template that could not be compared, of a service that the host has',
+      'a template that could not be compared, of a service of the run',
       {
         change: packagesOn('ctl2', (packages) => ({
           ...packages,
