@@ -5,14 +5,14 @@
  */
 import './lab-own-network';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { labPlaces } from '../../lab/machine/places';
 import { sayWithSeconds } from '../../lab/machine/progress';
 import { whyImpossible } from '../../lab/machine/requirements';
 import { fullOrders } from '../../schema/request';
 import { drillStates, tellingStates, type DrillState } from '../support/drill-states';
 import { raiseDrillGround, type DrilledPlan, type DrillGround } from './drill';
-import { keepResults, keptResults } from './drill-results';
+import { digestOnAnyLab, forgetResults, keepResult, keptResults } from './drill-results';
 import { isProved, rowText, tableOf, type DrillRow, type Failure } from './drill-rows';
 import { onCloud } from './on-cloud';
 import { telemetryDrill } from './telemetry';
@@ -23,6 +23,7 @@ interface Wish {
   readonly steps: readonly string[];
   readonly minutes: number;
   readonly results: string;
+  readonly part: { readonly is: number; readonly of: number };
   readonly again: boolean;
   readonly every: boolean;
   readonly rolling: boolean;
@@ -39,6 +40,11 @@ function wish(): Wish {
     )
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
+    .addOption(
+      new Option('--part <part>', '1/2: half of what is open; another lab, with the same --results, takes 2/2')
+        .argParser(partOf)
+        .default({ is: 1, of: 1 }, 'all'),
+    )
     .addOption(new Option('--order <order>', 'of the upgrade; default: the shorter outage').choices(fullOrders))
     .addOption(new Option('--profile <name>', 'of Gnocchi and Ceilometer alone').choices(['telemetry']))
     .option('--rolling', 'a rolling upgrade of Heat: its four most telling states, each with both rollbacks', false)
@@ -46,6 +52,13 @@ function wish(): Wish {
     .option('--again', 'forget what is proved already', false)
     .parse();
   return { steps: command.args, ...command.opts<Omit<Wish, 'steps'>>() };
+}
+
+function partOf(words: string): Wish['part'] {
+  const [is = 0, of = 0] = words.split('/').map(Number);
+  if (!(Number.isInteger(is) && Number.isInteger(of) && 1 <= is && is <= of))
+    throw new InvalidArgumentError('Write it as 1/2: the first of two parts.');
+  return { is, of };
 }
 
 async function main(): Promise<number> {
@@ -62,20 +75,23 @@ async function main(): Promise<number> {
 async function drill({ ground, asked }: { ground: DrillGround; asked: Wish }): Promise<number> {
   const { minutes, results: file, again } = asked;
   const startedAt = Date.now();
-  const { digest, plan } = await ground.planned();
+  const plan = await ground.planned();
+  const digest = digestOnAnyLab(plan);
   const states = asked.rolling ? tellingStates(plan.phases) : drillStates(plan.phases);
   const failures = failuresOf({ ...asked, states });
-  const rows = again ? [] : keptResults({ file, digest });
-  const open = failures.filter((failure) => !isProved({ rows, failure }));
+  if (again) forgetResults({ file, digest });
+  const proved = (failure: Failure): boolean => isProved({ rows: keptResults({ file, digest }), failure });
+  const open = failures.filter((failure) => !proved(failure));
+  const own = open.filter((_failure, index) => index % asked.part.of === asked.part.is - 1);
   say(
-    `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet`,
+    `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet, ${String(own.length)} here`,
   );
-  for (const failure of open) {
+  for (const failure of own) {
     if (Date.now() - startedAt > minutes * 60_000) break;
-    rows.push(await drilled({ ground, failure }));
-    keepResults({ file, digest, rows });
+    if (proved(failure)) continue;
+    keepResult({ file, digest, row: await drilled({ ground, failure }) });
   }
-  const { text, good } = tableOf({ failures, states, rows });
+  const { text, good } = tableOf({ failures, states, rows: keptResults({ file, digest }) });
   process.stdout.write(`\n${text}\n`);
   return good ? 0 : 1;
 }

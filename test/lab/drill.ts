@@ -34,7 +34,7 @@ export interface DrillGround {
   readonly rig: UpgradeRig;
   readonly failAt: (words: string, choice?: RollbackChoice) => Promise<Drilled>;
   /** What a run of this cloud would do, from a plan that is rejected. */
-  readonly planned: () => Promise<{ readonly digest: string; readonly plan: Plan }>;
+  readonly planned: () => Promise<Plan>;
   readonly stop: () => Promise<void>;
 }
 
@@ -114,14 +114,14 @@ function drillOf(options: { rig: UpgradeRig; what: DrilledPlan; subject: DrillSu
   }
 }
 
-async function planned({ rig, id, start }: Drill): Promise<{ digest: string; plan: Plan }> {
+async function planned({ rig, id, start }: Drill): Promise<Plan> {
   const { client } = rig;
   await start();
   const gate = await openGate({ client, id, about: 'plan', forSeconds: 240 });
-  const { plan, digest } = await client.planData(id);
+  const { plan } = await client.planData(id);
   await client.reject(id, { gate: gate.code, by: 'ana', reason: 'only its steps are wanted' });
   await client.result(id);
-  return { digest, plan };
+  return plan;
 }
 
 let stacks = 0;
