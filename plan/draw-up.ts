@@ -35,7 +35,7 @@ import { compressesWithGzip } from './findings/tools';
 import { unknownGates } from './findings/unknown-gates';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
-import { type ComputeHost, computesOf, settledFacts } from './scope/computes';
+import { areAlone, type ComputeHost, computesOf, settledFacts, withoutSchemas } from './scope/computes';
 import { inEra } from './scope/era';
 import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
@@ -71,8 +71,7 @@ const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
 export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
   const { runId, request, cloud, known, programs } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
-  const { scope, facts, services, computes } = scopeOfSubject({ ...options.subject, kind });
-  const from = installedSeries({ hosts: facts.hosts, services, known });
+  const { scope, facts, services, computes, from } = scopeOfSubject({ ...options.subject, kind });
   const common = findingsOf({ kind, request, cloud, facts, known, services, from, computes });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
@@ -136,14 +135,18 @@ export function scopeOfSubject(subject: PlanSubject & { readonly kind: Plan['kin
   readonly facts: CloudFacts;
   readonly services: readonly Service[];
   readonly computes: readonly ComputeHost[];
+  /** Series that are installed: several where a finding blocks. */
+  readonly from: readonly string[];
 } {
   const { request, cloud, known, programs } = subject;
   const named = namedOf(subject);
   const computes = computesOf({ ...subject, services: named });
-  const facts = settledFacts({ facts: subject.facts, computes });
-  const services = named.map((service) => inEra({ service, facts }));
-  const [from = 'unknown'] = installedSeries({ hosts: facts.hosts, services, known });
-  return { scope: scopeOf({ request, cloud, facts, services, programs, from, computes }), facts, services, computes };
+  const facts = settledFacts({ ...subject, computes, services: named });
+  const alone = areAlone({ facts, computes });
+  const services = named.map((service) => inEra({ service: alone ? withoutSchemas(service) : service, facts }));
+  const from = installedSeries({ hosts: facts.hosts, services, known });
+  const scope = scopeOf({ request, cloud, facts, services, programs, from: from[0] ?? 'unknown', computes });
+  return { scope, facts, services, computes, from };
 }
 
 function namedOf({ known, request, facts }: PlanSubject): Service[] {
@@ -205,7 +208,14 @@ function findingsOf(options: {
     ...keptElsewhere({ services, backups: request.options.backups ?? {} }),
     ...notProved({ kind, services }),
     ...observedFindings({ cloud, hosts: facts.hosts, services, changed: ofRun }),
-    ...computeFindings({ kind, from: from[0] ?? 'unknown', request, services, computes }),
+    ...computeFindings({
+      kind,
+      from: from[0] ?? 'unknown',
+      request,
+      services,
+      computes,
+      alone: areAlone({ facts, computes }),
+    }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),
       ...hostFindings({ host, cloud }),

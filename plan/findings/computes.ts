@@ -13,6 +13,8 @@ interface Asked {
   readonly request: Request;
   readonly services: readonly Service[];
   readonly computes: readonly ComputeHost[];
+  /** They are all that is upgraded: the controllers have the target. */
+  readonly alone: boolean;
 }
 
 /** What a run does with polling agents of hosts that are no controllers, and how to choose otherwise (R-CEIL-12). */
@@ -36,7 +38,7 @@ function ofNobody(services: readonly Service[]): Finding {
 }
 
 function ofService(options: Asked & { readonly service: Service }): Finding[] {
-  const { kind, request, service, computes } = options;
+  const { kind, request, service, computes, alone } = options;
   const names = agentsBeyondControllers(service).map(({ name }) => name);
   const own = computes
     .map((one) => ({ ...one, units: one.units.filter((unit) => names.includes(unit)) }))
@@ -46,7 +48,9 @@ function ofService(options: Asked & { readonly service: Service }): Finding[] {
   if (own.length === 0) return wish === undefined ? [] : [nobodyThere(service)];
   const [upgraded, stopped, left] = [does('upgraded'), does('stopped'), does('left')];
   return [
-    ...(upgraded.length === 0 ? [] : [takesPart({ service, kind, hosts: upgraded })]),
+    ...(upgraded.length === 0
+      ? []
+      : [alone ? follow({ ...options, hosts: upgraded }) : takesPart({ service, kind, hosts: upgraded })]),
     ...(stopped.length === 0 ? [] : [stopsMeanwhile({ ...options, hosts: stopped })]),
     ...(left.length === 0 ? [] : [pollsOn({ ...options, hosts: left })]),
   ];
@@ -79,6 +83,20 @@ function takesPart({ service, kind, hosts }: OfHosts): Finding {
   });
 }
 
+/** A later run of those that an earlier one left. */
+function follow({ service, hosts, request }: Asked & OfHosts): Finding {
+  const { name, title } = service;
+  return finding({
+    what: `computes-follow-${name}`,
+    level: 'note',
+    text:
+      `${agentsOf(hosts)}: an earlier upgrade left ${hosts.length === 1 ? 'this host' : 'these hosts'} with the release before, and every controller has ${request.to}. ` +
+      `This run upgrades ${title} there and changes no controller.`,
+    remedy: 'Nothing.',
+    sources: ['R-CEIL-12', 'R-CEIL-24'],
+  });
+}
+
 function stopsMeanwhile(options: Asked & OfHosts): Finding {
   const { service, hosts, request } = options;
   const { name, title } = service;
@@ -89,7 +107,7 @@ function stopsMeanwhile(options: Asked & OfHosts): Finding {
       `${agentsOf(hosts)}: not upgraded, because ${whyNot({ hosts, request })}. These agents stop with all others of ${title}, and start again with the installed ` +
       `release once the new polling agents are proved. ${readByNew(options)}`,
     remedy:
-      `Accept, and upgrade these hosts in the days after by other means: every later plan reminds of it. To upgrade them in this run: ${choice('upgrade')}. ` +
+      `Accept, and upgrade these hosts in the days after: openstackPartialUpgrade with "services": ["${name}"] and ${choice('upgrade')} changes them alone. Every later plan reminds of it. To upgrade them in this run: the same option. ` +
       `To let them poll on meanwhile: ${choice('leave')}.`,
     sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
   });
@@ -107,7 +125,7 @@ function pollsOn(options: Asked & OfHosts): Finding {
     level: 'warning',
     text: `${agentsOf(hosts)}: not upgraded, because ${whyNot({ hosts, request })}. These agents poll on with the installed release ${meanwhile} ${readByNew(options)}`,
     remedy:
-      `Accept, and upgrade these hosts in the days after by other means: every later plan reminds of it. To upgrade them in this run: ${choice('upgrade')}.` +
+      `Accept, and upgrade these hosts in the days after: openstackPartialUpgrade with "services": ["${name}"] and ${choice('upgrade')} changes them alone. Every later plan reminds of it. To upgrade them in this run: the same option.` +
       (kind === 'full' ? ` To stop them while the others change: ${choice('stop')}.` : ''),
     sources: ['R-CEIL-9', 'R-CEIL-12', 'R-CEIL-24'],
   });

@@ -63,7 +63,7 @@ function leftBy({ facts, one }: { facts: CloudFacts; one: KeptRemaining }): Find
       text:
         `The upgrade of ${service} to ${target} by run ${runId} is not done: it ended on ${endedAt.slice(0, 10)}, ${ago(days)}, ` +
         `and ${old.length === 0 ? 'hosts that it left' : listed(old)} still ${old.length === 1 ? 'has' : 'have'} the release before.${notRead} Two releases side by side are meant for days.`,
-      remedy: `Upgrade ${service} on these hosts. This ends by itself once none of them has the release before.`,
+      remedy: `Upgrade ${service} on these hosts: openstackPartialUpgrade with "services": ["${service}"] changes them alone. Beside nova-compute it needs "options": {"agents": {"computes": "upgrade"}}. This ends by itself once none of them has the release before.`,
       sources: ['R-CEIL-24'],
     }),
   ];

@@ -86,7 +86,7 @@ function distance(options: {
       block(
         'series-mixed',
         `The services are at different series now: ${from.join(', ')}.`,
-        'Bring them to one series first.',
+        'Bring them to one series first. Where only compute hosts have the older one: openstackPartialUpgrade with "services": ["ceilometer"] upgrades them alone.',
       ),
     ];
   }

@@ -72,9 +72,10 @@ printf '[Unit]\\nDescription=stand-in for nova-compute\\n[Service]\\nExecStart=/
 dpkg-deb -b $work $work/standin.deb >/dev/null; dpkg -i $work/standin.deb >/dev/null
 systemctl daemon-reload; systemctl start nova-compute`;
 
-/** By another run, from the end of this one. */
-async function rolledBack(rig: UpgradeRig): Promise<unknown[]> {
-  const { workflowId: id } = await rig.client.rollback({ cloud: 'cedar', options: { openAutomatically: true } });
+/** By another run, from the end of this one, or of the last. */
+async function rolledBack(rig: UpgradeRig, restorePoint = 'latest'): Promise<unknown[]> {
+  const options = { openAutomatically: true };
+  const { workflowId: id } = await rig.client.rollback({ cloud: 'cedar', restorePoint, options });
   await approvePlan({ rig, id });
   return endWithoutQuestion({ rig, id });
 }
@@ -164,17 +165,21 @@ describe('a full upgrade of Ceilometer with a compute host that has nova-compute
   });
   afterAll(() => rig.stop());
 
+  const untouched = `systemctl show -p MainPID nova-compute; dpkg-query -W | sha256sum; apt-mark showhold; find /etc/ceilometer -type f | sort | xargs sha256sum`;
+  let before = '';
+  let fullRun = '';
+
   it('stops its agent before the first new one starts, starts it as it is, and touches nothing else there', async () => {
     const { client } = rig;
     const request = { cloud: 'cedar', to: 'bobcat', services: ['gnocchi', 'ceilometer'] };
     const id = workflowId({ ...request, kind: 'full' });
     const started = new Date();
     const begun = new Date(started.getTime() - some);
-    const untouched = `systemctl show -p MainPID nova-compute; dpkg-query -W | sha256sum; apt-mark showhold; find /etc/ceilometer -type f | sort | xargs sha256sum`;
-    const before = await onHost({ host: compute, command: untouched });
+    before = await onHost({ host: compute, command: untouched });
     await client.startFull({ ...request, options: { openAutomatically: true } });
     const plan = await openGate({ client, id, about: 'plan', forSeconds: 300 });
-    const { findings } = ((await client.planData(id)) as { plan: Plan }).plan;
+    const { findings, runId } = ((await client.planData(id)) as { plan: Plan }).plan;
+    fullRun = runId;
     const stays = findings.find((one) => one.id === 'agents-stay-old-ceilometer');
     process.stdout.write(`${stays?.text ?? ''} ${stays?.remedy ?? ''}\n`);
     expect(stays?.text).toContain(`ceilometer-agent-compute on ${compute} (beside nova`);
@@ -198,8 +203,47 @@ describe('a full upgrade of Ceilometer with a compute host that has nova-compute
       );
       expect([meter, twice]).toEqual([meter, 0]);
     }
-    const back = new Date();
+  });
+
+  it('is upgraded alone by a later run, which changes no controller, and rolled back alone', async () => {
+    const { client } = rig;
+    const request = { cloud: 'cedar', to: 'bobcat', services: ['ceilometer'] };
+    const id = workflowId({ ...request, kind: 'partial' });
+    const begun = new Date(Date.now() - some);
+    const onControllers = (): Promise<string[]> =>
+      Promise.all(
+        controllers.map((host) => onHost({ host, command: `${untouched}; systemctl show -p MainPID ${units}` })),
+      );
+    const asTheyWere = await onControllers();
+    await client.startPartial({ ...request, options: { agents: { computes: 'upgrade' } } });
+    await approvePlan({ rig, id });
+    const { plan } = (await client.planData(id)) as { plan: Plan };
+    expect(plan.phases.map(({ id: phase }) => phase)).toEqual(['prepare', `agents-${compute}`, 'verify']);
+    process.stdout.write(`${plan.findings.map(({ id: one, text }) => `${one}: ${text}`).join('\n')}\n`);
+    expect(await endWithoutQuestion({ rig, id })).toEqual(['completed', [], []]);
+    expect([await polling(), await versions(), (await client.status(id)).remains]).toEqual([
+      everywhere('polls'),
+      Array(3).fill(newRelease),
+      undefined,
+    ]);
+    expect(await measuresAgain(new Date(), polledOnCompute)).toBe(true);
+    await sleep(some);
+    const { twice, early, gapSeconds } = await counted(begun);
+    process.stdout.write(
+      `followed, ${polled}: gap ${String(gapSeconds)} s, ${String(twice)} twice, ${String(early)} early\n`,
+    );
+    expect([twice, gapSeconds <= 2 * intervalSeconds]).toEqual([0, true]);
     expect(await rolledBack(rig)).toEqual(['completed', [], []]);
+    expect([await versions(), await onHost({ host: compute, command: untouched }), await onControllers()]).toEqual([
+      [newRelease, newRelease, oldRelease],
+      before,
+      asTheyWere,
+    ]);
+  });
+
+  it('is stopped in the same order when the first run is rolled back', async () => {
+    const back = new Date();
+    expect(await rolledBack(rig, fullRun)).toEqual(['completed', [], []]);
     expect(await runningAtFirstStart(back)).toEqual([]);
     expect([await polling(), await versions(), await onHost({ host: compute, command: untouched })]).toEqual([
       everywhere('polls'),

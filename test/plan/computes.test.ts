@@ -3,7 +3,7 @@ import type { Batch, Plan } from '../../schema/plan';
 import { everyPhase, phasesBack } from '../../schema/walk-plan';
 import { collectorsEra, ofEra } from '../support/eras';
 import { toyPartialPlan, toyPlan, type ToyOptions } from '../support/planned';
-import { compute, novaCompute } from './toy-plans';
+import { atTarget, compute, novaCompute } from './toy-plans';
 
 const agent = 'ceilometer-agent-compute';
 const services = ['gnocchi', 'ceilometer'];
@@ -120,24 +120,6 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
     expect(back).toEqual(expect.arrayContaining([`back/packages@cmp2`, `back-ceilometer/start-${agent}@cmp2`]));
   });
 
-  it('has no keys of services that it does not have, and need not have them', () => {
-    const keys = (host: HostFacts): HostFacts =>
-      host.packages === null
-        ? host
-        : {
-            ...host,
-            packages: {
-              ...host.packages,
-              sharedKeys: {
-                '/etc/keystone/fernet-keys': host.host.startsWith('cmp') ? 'of an empty folder' : 'of keys',
-              },
-            },
-          };
-    const every = ['keystone', ...services];
-    const { findings } = full({ services: every, request: { services: every }, others: alone, change: keys });
-    expect(findings.filter(({ level }) => level === 'blocker')).toEqual([]);
-  });
-
   it('has a turn of its own host by host: one alone, then all others, after the controllers', () => {
     const others = { ...alone, cmp3: compute(), cmp4: compute(novaCompute) };
     const plan = partial({ others });
@@ -153,6 +135,56 @@ describe('a host that is only a compute, with agents of Ceilometer', () => {
     expect(plan.staysOld).toEqual([
       { host: 'cmp4', service: 'ceilometer', package: 'ceilometer-common', target: '1:21.0.0-0lab1' },
     ]);
+  });
+});
+
+describe('compute hosts that an earlier run left with the release before', () => {
+  const blockers = ({ findings }: Plan): string[] =>
+    findings.filter(({ level }) => level === 'blocker').map(({ id }) => id);
+  const follow = { others: alone, change: atTarget };
+
+  it('are upgraded alone: no controller is changed', () => {
+    const plan = partial(follow);
+    expect([plan.from, plan.to, about(plan)]).toEqual(['antelope', 'bobcat', ['note computes-follow-ceilometer']]);
+    expect(plan.phases.map(({ id }) => id)).toEqual(['prepare', 'agents-cmp1', 'agents-cmp2', 'verify']);
+    expect(plan.packageSets.map(({ hosts }) => hosts)).toEqual([['cmp1', 'cmp2']]);
+    const changed = [...plan.phases, ...phasesBack(plan.phases)]
+      .filter(({ id }) => id !== 'prepare')
+      .flatMap(({ batches }) => batches.flatMap(({ hosts }) => hosts));
+    expect([...new Set(changed)].filter((host) => host.startsWith('ctl') || host === 'db1')).toEqual([]);
+  });
+
+  it('are upgraded beside nova-compute where the request says so', () => {
+    const plan = partial({ ...follow, others: beside, request: { services: ['ceilometer'], ...computes('upgrade') } });
+    expect([blockers(plan), about(plan)]).toEqual([
+      [],
+      ['warning replaced-under-nova-compute', 'note computes-follow-ceilometer'],
+    ]);
+    expect(blockers(partial({ ...follow, others: beside }))).toEqual(['nothing-to-do']);
+  });
+
+  it('wait for the controllers: where one has the release before, it is no such run', () => {
+    const half = (host: HostFacts): HostFacts => (host.host === 'ctl2' ? host : atTarget(host));
+    expect(blockers(partial({ others: alone, change: half }))).toEqual(['series-mixed']);
+  });
+
+  it('are nothing for a full upgrade, whose refusal names the run that does it', () => {
+    const [mixed] = full(follow).findings;
+    expect([mixed?.id, mixed?.remedy]).toEqual(['series-mixed', expect.stringContaining('openstackPartialUpgrade')]);
+  });
+
+  it('are left where their agents are two series behind', () => {
+    const old = (host: HostFacts): HostFacts =>
+      host.packages === null || !host.host.startsWith('cmp')
+        ? atTarget(host)
+        : {
+            ...host,
+            packages: {
+              ...host.packages,
+              installed: host.packages.installed.map((one) => ({ ...one, version: '1:19.0.0-1' })),
+            },
+          };
+    expect(blockers(partial({ others: alone, change: old }))).toEqual(['rolling-skip-level']);
   });
 });
 

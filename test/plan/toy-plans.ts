@@ -170,7 +170,25 @@ const agentDrawings: Readonly<Record<string, () => Drawing>> = {
       ...ofAgents,
       others: { cmp1: compute(), cmp2: compute(), cmp3: compute(), cmp4: compute(novaCompute) },
     }),
+  'agents-computes-follow': () =>
+    toyDrawing({ ...ofAgents, change: atTarget, others: { cmp1: compute(), cmp2: compute(), cmp3: compute() } }),
 };
+
+/** As an earlier run left it: controllers have what the source offers. */
+export function atTarget(host: HostFacts): HostFacts {
+  const { packages } = host;
+  if (packages === null || !host.host.startsWith('ctl')) return host;
+  const target = (name: string): string | undefined =>
+    packages.simulation.installs.find((one) => one.name === name)?.target;
+  return {
+    ...host,
+    packages: {
+      ...packages,
+      installed: packages.installed.map((one) => ({ ...one, version: target(one.name) ?? one.version })),
+      simulation: { ...packages.simulation, installs: [] },
+    },
+  };
+}
 
 /** Earlier releases of Ceilometer (docs/decisions/0014-eras.md), each in both modes. */
 const inEra = (of: {
