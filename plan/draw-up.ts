@@ -53,13 +53,14 @@ export interface UpgradeKind {
     readonly phases: readonly Ordered[];
     /** Of a rolling run. Null: the cloud has none. */
     readonly restore?: DrawnRestore | null;
+    readonly undoneLater?: true;
     readonly finally: Finally;
     /** About the order itself, where there is a choice. */
     readonly notes?: readonly Finding[];
   };
 }
 
-type Body = Pick<Plan, 'phases' | 'restore' | 'finally'>;
+type Body = Pick<Plan, 'phases' | 'restore' | 'undoneLater' | 'finally'>;
 
 const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
 
@@ -118,13 +119,15 @@ function completed(options: {
   before: CloudState;
   phases: readonly Ordered[];
   restore?: DrawnRestore | null;
+  undoneLater?: true;
   finally: Finally;
 }): Body {
-  const { restore: drawn = null } = options;
+  const { restore: drawn = null, undoneLater } = options;
   const restore = drawn === null ? null : restoreWithConsequences({ order: options, drawn });
   return {
     phases: withConsequences(options),
     ...(restore === null ? {} : { restore }),
+    ...(undoneLater === undefined ? {} : { undoneLater }),
     finally: options.finally,
   };
 }

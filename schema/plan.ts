@@ -31,6 +31,11 @@ export interface Plan {
   readonly phases: readonly Phase[];
   /** Of a rolling run: its other rollback. Absent: each phase says whether it restores (a full run), and in plans of earlier releases. */
   readonly restore?: RestoreWay;
+  /**
+   * Of a run host by host: what its phases name undoes them from wherever the run ended, so that another run can do it as well. Absent: only that run
+   * can, because its rollback depends on the step at which it stands. A full run always can be.
+   */
+  readonly undoneLater?: true;
   readonly finally: Finally;
 }
 

@@ -49,8 +49,9 @@ export function rollbackBlockers({ point, withRestore }: Asked): Finding[] {
 
 /** Undoing its phases depends on where the run stands, to the step; restoring does not, once there is something to restore. */
 function rollingBlockers({ point, withRestore }: Asked): Finding[] {
-  const { runId, restore } = point.plan;
+  const { runId, restore, undoneLater } = point.plan;
   const runbook = `RUNBOOK.txt in /var/lib/openstack-upgrade/runs/${runId}`;
+  if (!withRestore && undoneLater === true) return [];
   if (!withRestore)
     return [
       blocker({
@@ -64,7 +65,7 @@ function rollingBlockers({ point, withRestore }: Asked): Finding[] {
           `follow "Rollback" in ${runbook}, by hand.`,
       }),
     ];
-  if (restore === undefined)
+  if (restore === undefined && undoneLater === undefined)
     return [
       blocker({
         id: 'restore-of-earlier-release',
@@ -77,7 +78,10 @@ function rollingBlockers({ point, withRestore }: Asked): Finding[] {
     blocker({
       id: 'nothing-to-restore',
       text: `Run ${runId} migrated no database. A restore would take away what users wrote since its dump, and bring nothing back.`,
-      remedy: `follow "Rollback" in ${runbook}, by hand, from the phase in which that run ended; it restores no database.`,
+      remedy:
+        undoneLater === true
+          ? 'leave "withRestore" out: the rollback without a restore needs none.'
+          : `follow "Rollback" in ${runbook}, by hand, from the phase in which that run ended; it restores no database.`,
     }),
   ];
 }

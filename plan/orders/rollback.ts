@@ -87,7 +87,9 @@ export function planRollback(options: {
 
 /** A rollback is not rolled back, with a restore neither. */
 function withoutRestore(plan: Plan): Plan {
-  return Object.fromEntries(Object.entries(plan).filter(([key]) => key !== 'restore')) as unknown as Plan;
+  return Object.fromEntries(
+    Object.entries(plan).filter(([key]) => key !== 'restore' && key !== 'undoneLater'),
+  ) as unknown as Plan;
 }
 
 /** What the request says beside the restore point. */

@@ -35,6 +35,8 @@ export const rollingAgents: UpgradeKind = {
     return {
       phases: inTurn({ scope, order, news, pipelines, dumpSeconds }),
       restore: restoreOf({ scope, pipelines, dumpSeconds }),
+      // Each host is put back by itself: stop, packages, start. One whose turn never came is as it was, and its agents only start again.
+      undoneLater: true,
       finally: { always, resolved: [...pollTogetherAgain({ scope, news }), ...resolved] },
     };
   },

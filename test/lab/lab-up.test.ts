@@ -162,7 +162,8 @@ describe('the lab', () => {
         else process.env['OSU_LAB_DIR'] = own;
       });
     };
-    await expect(dropOther()).rejects.toThrow(`A lab from ${labPlaces().directory} uses this network.`);
+    const { directory } = labPlaces();
+    await expect(dropOther()).rejects.toThrow(`A lab from ${directory} uses this network.`);
     expect(await worksAt({ address: addressOf('lb1') })).toBe(true);
     for (const host of hostNames) await killHost({ host });
     await dropOther();

@@ -141,6 +141,38 @@ describe('the rollback of an earlier run', () => {
     expect([phases, findings.map(({ id, level }) => `${level} ${id}`)]).toEqual([[], [refused]]);
   });
 
+  describe('of agents that were upgraded host by host', () => {
+    const services = ['keystone', 'gnocchi', 'ceilometer'];
+    const plan = { ...toyPartialPlan({ services, request: { services: ['ceilometer'] } }), runId: point };
+    const inFirstTurn = (request = {}): Plan =>
+      rollbackOf({ plan, done: [], started: ['packages/install'], on: 'ctl1', request });
+
+    it('undoes every turn that may have begun, the last one first, also after that run has ended', () => {
+      const whole = rollbackOf({
+        plan,
+        done: plan.phases.flatMap(({ batches }) => batches.flatMap(({ steps }) => steps.map(({ id }) => id))),
+      });
+      expect(phaseIds(whole)).toEqual(['guards', 'back-agents-ctl2', 'back-agents-ctl1', 'back-proof']);
+      expect([whole.findings, whole.undoneLater, whole.from, whole.to]).toEqual([[], undefined, 'bobcat', 'antelope']);
+      expect(phaseIds(inFirstTurn())).toEqual(['guards', 'back-agents-ctl1', 'back-proof']);
+    });
+
+    it('finds its restore point in every script', () => {
+      const scripts = inFirstTurn().phases.flatMap(({ batches }) =>
+        batches.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'confirm' ? [] : [step.script]))),
+      );
+      expect(scripts.filter((script) => !script.includes(`POINT=${point}\n`))).toEqual([]);
+    });
+
+    it('has no restore where no database was migrated, and says what to do instead', () => {
+      const { phases, findings } = inFirstTurn(withRestore);
+      expect([phases, findings.map(({ id, remedy }) => [id, remedy])]).toEqual([
+        [],
+        [['nothing-to-restore', expect.stringContaining('leave "withRestore" out')]],
+      ]);
+    });
+  });
+
   it('refuses services that a rolling run did not upgrade', () => {
     const { findings } = rollbackOf({
       plan: rolling(),
