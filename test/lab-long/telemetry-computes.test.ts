@@ -4,6 +4,7 @@ import type { Gate } from '../../schema/decision';
 import type { Plan } from '../../schema/plan';
 import { workflowId } from '../../client/workflow-id';
 import { approvePlan, controllers } from '../lab/four-services';
+import { takenBack } from '../lab/taken-back';
 import {
   type AgentEvent,
   agentEvents,
@@ -71,14 +72,6 @@ printf 'Package: nova-compute\\nSource: nova\\nVersion: 2:27.0.0-0standin\\nArch
 printf '[Unit]\\nDescription=stand-in for nova-compute\\n[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > $work/lib/systemd/system/nova-compute.service
 dpkg-deb -b $work $work/standin.deb >/dev/null; dpkg -i $work/standin.deb >/dev/null
 systemctl daemon-reload; systemctl start nova-compute`;
-
-/** By another run, from the end of this one, or of the last. */
-async function rolledBack(rig: UpgradeRig, restorePoint = 'latest'): Promise<unknown[]> {
-  const options = { openAutomatically: true };
-  const { workflowId: id } = await rig.client.rollback({ cloud: 'cedar', restorePoint, options });
-  await approvePlan({ rig, id });
-  return endWithoutQuestion({ rig, id });
-}
 
 /** The question about the host that is away. */
 async function askedAbout(options: { readonly rig: UpgradeRig; readonly id: string }): Promise<Gate> {
@@ -150,7 +143,7 @@ describe('a full upgrade of Ceilometer with a host that is only a compute, and l
   });
 
   it('comes back with the others in a rollback by another run', async () => {
-    expect(await rolledBack(rig)).toEqual(['completed', [], []]);
+    expect(await takenBack({ rig })).toEqual(['completed', [], []]);
     expect([await polling(), await versions()]).toEqual([everywhere('polls'), Array(3).fill(oldRelease)]);
     expect(await measuresAgain(new Date(), polledOnCompute)).toBe(true);
   });
@@ -233,7 +226,7 @@ describe('a full upgrade of Ceilometer with a compute host that has nova-compute
       `followed, ${polled}: gap ${String(gapSeconds)} s, ${String(twice)} twice, ${String(early)} early\n`,
     );
     expect([twice, gapSeconds <= 2 * intervalSeconds]).toEqual([0, true]);
-    expect(await rolledBack(rig)).toEqual(['completed', [], []]);
+    expect(await takenBack({ rig })).toEqual(['completed', [], []]);
     expect([await versions(), await onHost({ host: compute, command: untouched }), await onControllers()]).toEqual([
       [newRelease, newRelease, oldRelease],
       before,
@@ -243,7 +236,7 @@ describe('a full upgrade of Ceilometer with a compute host that has nova-compute
 
   it('is stopped in the same order when the first run is rolled back', async () => {
     const back = new Date();
-    expect(await rolledBack(rig, fullRun)).toEqual(['completed', [], []]);
+    expect(await takenBack({ rig, restorePoint: fullRun })).toEqual(['completed', [], []]);
     expect(await runningAtFirstStart(back)).toEqual([]);
     expect([await polling(), await versions(), await onHost({ host: compute, command: untouched })]).toEqual([
       everywhere('polls'),

@@ -1,5 +1,5 @@
 import '../lab/lab-own-network';
-import { killHost, labBoot, labExec, samplesOf } from '../../lab';
+import { type HostName, killHost, labBoot, labExec, samplesOf } from '../../lab';
 import { sourceText } from '../../lab/packages/package-source';
 import type { PreflightResult, RunResult } from '../../schema/status';
 import { workflowId } from '../../client/workflow-id';
@@ -7,6 +7,7 @@ import { createStack } from '../lab/cloud-stack';
 import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
 import { compute, counted, extras, intervalSeconds, polled, polledOnCompute, reported } from '../lab/telemetry';
+import { takenBack } from '../lab/taken-back';
 import { insist, onHost, sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
 import { endWithoutQuestion } from '../lab/without-question';
 
@@ -123,6 +124,25 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     const command = "dpkg-query -W -f '${Version} ' ceilometer-agent-notification ceilometer-agent-central gnocchi-api";
     const version = '1:21.0.0-0lab1 1:21.0.0-0lab1 4.5.0-0lab1 ';
     expect(await Promise.all(controllers.map((host) => onHost({ host, command })))).toEqual([version, version]);
+  });
+
+  it('is taken back by another run after its end, host by host, while the others measure', async () => {
+    const begun = new Date();
+    expect(await takenBack({ rig })).toEqual(['completed', [], []]);
+    await sleep(4 * intervalSeconds * 1000);
+    const installed = (host: HostName): Promise<string> =>
+      onHost({ host, command: "dpkg-query -W -f '${Version}' ceilometer-common; apt-mark showhold" });
+    expect(await Promise.all([...controllers, compute].map(installed))).toEqual([
+      '1:20.0.0-0lab1',
+      '1:20.0.0-0lab1',
+      // People upgraded it, and no run did.
+      '1:21.0.0-0lab1',
+    ]);
+    const { twice, early, gapSeconds } = await counted(begun);
+    process.stdout.write(
+      `taken back, ${polled}: longest time without one ${String(gapSeconds)} s, ${String(twice)} twice, ${String(early)} early\n`,
+    );
+    expect([twice, gapSeconds <= 2.5 * intervalSeconds]).toEqual([0, true]);
   });
 });
 
