@@ -67,13 +67,14 @@ export function previousElsewhere(options: {
   const named = repositoriesOf(text);
   return hosts.flatMap(({ host, packages }) => {
     const used = packages?.repositories ?? null;
-    if (used === null || used.some((one) => named.includes(one))) return [];
+    // With no entry at all there is none that stays on.
+    if (used === null || used.length === 0 || used.some((one) => named.includes(one))) return [];
     return [
       finding({
         what: `previous-source-elsewhere-${from}`,
         level: 'note',
         host,
-        text: `None of the entries of the source of ${from} in the cloud file (${named.join('; ')}) is in use here: what the installed packages came from stays switched on beside the source of ${to}. In use: ${used.length === 0 ? 'nothing' : used.join('; ')}.`,
+        text: `None of the entries of the source of ${from} in the cloud file (${named.join('; ')}) is in use here: what the installed packages came from stays switched on beside the source of ${to}. In use: ${used.join('; ')}.`,
         remedy: `Nothing: the newer versions win. To have the entries switched off, spell packageSources.${from} as the hosts do.`,
         sources: ['R-OPS-37'],
       }),

@@ -62,6 +62,11 @@ describe('findings about series and packages', () => {
       ['note previous-source-elsewhere-antelope@ctl1'],
     ],
     [
+      "nothing of the installed series' source where a host has no source at all",
+      { change: packagesOn('ctl1', (one) => ({ ...one, repositories: [] })) },
+      [],
+    ],
+    [
       'a lock of apt',
       { change: packagesOn('ctl1', (one) => ({ ...one, apt: { ...one.apt, lockHolder: '812 apt-get' } })) },
       ['blocker apt-locked@ctl1'],
