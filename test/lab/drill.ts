@@ -156,7 +156,7 @@ async function failAt(options: Drill & { file: string; words: string; choice: Ro
         asked,
         owed: status.owed.length,
         differs: differences({ before, now: await exactly() }),
-        stack: [await stackStatus({ name }), await updateStack({ name })],
+        stack: [await orItsError(stackStatus({ name })), await orItsError(updateStack({ name }))],
         works: await subject.works(new Date()),
         seconds: Math.round((now - startedAt) / 1000),
         rollbackSeconds: rollingBackAt === 0 ? 0 : Math.round((now - rollingBackAt) / 1000),
@@ -176,6 +176,11 @@ async function failAt(options: Drill & { file: string; words: string; choice: Ro
       await insist(() => client.decide(id, { ...answer, choice: 'abort' }));
     }
   }
+}
+
+/** A cloud that does not answer is a row of the table, and no end of the drill. */
+function orItsError(answer: Promise<string>): Promise<string> {
+  return answer.catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
 }
 
 /** While it only prepares there is nothing to undo: it is stopped, and cleans up. */

@@ -76,6 +76,16 @@ describe('the last look before a restore', () => {
     expect(look({ accepted, now }).code).toBe(0);
   });
 
+  it('does not ask again where less is lost than was accepted: Heat may still have deleted a project', () => {
+    const project = '+\tproject\t9\theat-of-a-canary\n';
+    expect(look({ accepted: `${project}${accepted}`, now: 'stack\t1\tweb\n' }).code).toBe(0);
+    expect(look({ accepted: project, now: '' }).code).toBe(0);
+  });
+
+  it('asks again about all of it where nothing was lost when it was shown', () => {
+    expect([look({ accepted: '', now: '' }).code, look({ accepted: '', now: 'stack\t1\tweb\n' }).code]).toEqual([0, 1]);
+  });
+
   it('asks again about what users created since', () => {
     const { code, lastLine } = look({ accepted, now: 'measured resource\t~a1\tvm1\nstack\t1\tweb\nstack\t2\tshop\n' });
     expect(code).toBe(1);
