@@ -35,8 +35,9 @@ import { compressesWithGzip } from './findings/tools';
 import { unknownGates } from './findings/unknown-gates';
 import { unsafeFindings } from './findings/unsafe-plan';
 import { programsUsed } from './programs-used';
-import { areAlone, type ComputeHost, computesOf, settledFacts, withoutSchemas } from './scope/computes';
+import { type ComputeHost, computesOf, settledFacts } from './scope/computes';
 import { inEra } from './scope/era';
+import { followControllers, withoutSchemas } from './scope/following-computes';
 import { packageSetsOf } from './scope/package-sets';
 import { otherUnitsOf } from './scope/other-units';
 import { loadBalancersOf, type Scope } from './scope/scope';
@@ -72,8 +73,8 @@ const nothing: Body = { phases: [], finally: { always: [], resolved: [] } };
 export function drawUp(options: { subject: PlanSubject; upgrade: UpgradeKind }): Plan {
   const { runId, request, cloud, known, programs } = options.subject;
   const { kind, findings: own, phases } = options.upgrade;
-  const { scope, facts, services, computes, from } = scopeOfSubject({ ...options.subject, kind });
-  const common = findingsOf({ kind, request, cloud, facts, known, services, from, computes });
+  const { scope, facts, services, computes, alone, from } = scopeOfSubject({ ...options.subject, kind });
+  const common = findingsOf({ kind, request, cloud, facts, known, services, from, computes, alone });
   const findings = [...common, ...own({ scope, facts, request, services })];
   const all = inOrder([...findings, ...nothingToDo({ findings, scope, to: request.to })]);
   const blocked = all.some(({ level }) => level === 'blocker');
@@ -138,18 +139,20 @@ export function scopeOfSubject(subject: PlanSubject & { readonly kind: Plan['kin
   readonly facts: CloudFacts;
   readonly services: readonly Service[];
   readonly computes: readonly ComputeHost[];
+  /** They are all that is upgraded: the controllers have the target. */
+  readonly alone: boolean;
   /** Series that are installed: several where a finding blocks. */
   readonly from: readonly string[];
 } {
   const { request, cloud, known, programs } = subject;
   const named = namedOf(subject);
   const computes = computesOf({ ...subject, services: named });
-  const facts = settledFacts({ ...subject, computes, services: named });
-  const alone = areAlone({ facts, computes });
+  const alone = followControllers({ ...subject, computes, services: named });
+  const facts = settledFacts({ facts: subject.facts, computes, alone });
   const services = named.map((service) => inEra({ service: alone ? withoutSchemas(service) : service, facts }));
   const from = installedSeries({ hosts: facts.hosts, services, known });
   const scope = scopeOf({ request, cloud, facts, services, programs, from: from[0] ?? 'unknown', computes });
-  return { scope, facts, services, computes, from };
+  return { scope, facts, services, computes, alone, from };
 }
 
 function namedOf({ known, request, facts }: PlanSubject): Service[] {
@@ -195,8 +198,9 @@ function findingsOf(options: {
   services: readonly Service[];
   from: readonly string[];
   computes: readonly ComputeHost[];
+  alone: boolean;
 }): Finding[] {
-  const { kind, request, cloud, facts, known, services, from, computes } = options;
+  const { kind, request, cloud, facts, known, services, from, computes, alone } = options;
   const schemaNames = schemaNamesOf({ facts, services });
   const ofRun = hostsOfRun({ cloud, computes });
   const changed = facts.hosts.filter(({ host }) => ofRun.includes(host));
@@ -217,7 +221,7 @@ function findingsOf(options: {
       request,
       services,
       computes,
-      alone: areAlone({ facts, computes }),
+      alone,
     }),
     ...changed.flatMap((host) => [
       ...stayingFindings({ host, to: request.to }),

@@ -1,9 +1,9 @@
 import { hostsRunBelow } from '../machine/container';
 import { LabError } from '../machine/lab-error';
 import { unmount } from '../machine/overlay';
-import { labPlaces, runBelow } from '../machine/places';
-import { endProcessesBelow } from '../machine/processes';
+import { labPlaces } from '../machine/places';
 import type { Say } from '../machine/progress';
+import { stopPackageServer } from '../packages/package-server';
 import { titlesOf } from './cloud-answers';
 import { forgetRunningState, readRunningState, type RunningState } from './running-state';
 
@@ -15,14 +15,15 @@ export async function takeNetwork({ say }: { readonly say: Say }): Promise<void>
   const running = readRunningState();
   if (running === null || running.directory === labPlaces().directory) return;
   const { directory } = running;
-  if (hostsRunBelow(directory))
+  const theirs = labPlaces({ OSU_LAB_DIR: directory });
+  if (hostsRunBelow(theirs.run))
     throw new LabError(
       `A lab from ${directory} uses this network. Nothing was changed. Set OSU_LAB_DIR to that directory and run npm run lab -- down, ` +
         'or give this lab its own network with OSU_LAB_NETWORK.',
     );
   say(`all hosts of the lab from ${directory} have ended: this lab takes its network`);
-  await endProcessesBelow(directory);
-  await unmount(runBelow(directory));
+  await stopPackageServer(theirs);
+  await unmount(theirs.run);
   forgetRunningState();
 }
 

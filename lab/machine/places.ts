@@ -33,17 +33,13 @@ export function labPlaces(env: NodeJS.ProcessEnv = process.env): Places {
     directory,
     layers: join(directory, 'layers'),
     frozen: join(directory, 'frozen'),
-    run: runBelow(directory),
+    run: join(directory, `run${instanceSuffix}`),
     repositories: join(directory, 'repositories'),
     downloads: join(directory, 'downloads'),
     keys: join(directory, 'keys'),
     clouds: join(directory, `clouds${instanceSuffix}`),
     logs: join(directory, `logs${instanceSuffix}`),
   };
-}
-
-export function runBelow(directory: string): string {
-  return join(directory, `run${instanceSuffix}`);
 }
 
 /** What runs now. Below /run on purpose: a reboot of the machine ends the hosts and this record together. */

@@ -13,7 +13,7 @@ import { processesWith, until, waitForEnd } from '../machine/processes';
 /** Serves the repositories on the bridge, unless that is done already. Outlives the caller. */
 export async function servePackages({ odd }: Pick<CloudShape, 'odd'>): Promise<void> {
   const family = familyOf(odd);
-  if (processesWith(serverWords(family)).length === 0) start(family);
+  if (processesWith(serverWords({ family, repositories: labPlaces().repositories })).length === 0) start(family);
   const answers = await until({
     seconds: 15,
     holds: async () => {
@@ -28,36 +28,33 @@ export async function servePackages({ odd }: Pick<CloudShape, 'odd'>): Promise<v
 }
 
 export function packageServerRuns(): boolean {
-  return serverProcesses().length > 0;
+  return serverProcesses(labPlaces().repositories).length > 0;
 }
 
-export async function stopPackageServer(): Promise<void> {
-  for (const pid of serverProcesses()) {
+/** Default: of this lab. */
+export async function stopPackageServer({ repositories } = labPlaces()): Promise<void> {
+  for (const pid of serverProcesses(repositories)) {
     process.kill(pid, 'SIGTERM');
     await waitForEnd({ pid, seconds: 10 });
   }
 }
 
-function serverProcesses(): number[] {
-  return addressFamilies.flatMap((family) => processesWith(serverWords(family)));
+function serverProcesses(repositories: string): number[] {
+  return addressFamilies.flatMap((family) => processesWith(serverWords({ family, repositories })));
 }
 
 function start(family: AddressFamily): void {
   mkdirSync(labPlaces().logs, { recursive: true });
   const log = openSync(join(labPlaces().logs, 'package-server.log'), 'a');
-  const [program = '', ...words] = inBridgeNamespace(['python3', ...serverWords(family)]);
+  const [program = '', ...words] = inBridgeNamespace([
+    'python3',
+    ...serverWords({ family, repositories: labPlaces().repositories }),
+  ]);
   spawn(program, words, { detached: true, stdio: ['ignore', log, log] }).unref();
   closeSync(log);
 }
 
-function serverWords(family: AddressFamily): string[] {
-  return [
-    '-m',
-    'http.server',
-    '--bind',
-    bridgeAddress(family),
-    '--directory',
-    labPlaces().repositories,
-    String(packagePort),
-  ];
+function serverWords(options: { family: AddressFamily; repositories: string }): string[] {
+  const { family, repositories } = options;
+  return ['-m', 'http.server', '--bind', bridgeAddress(family), '--directory', repositories, String(packagePort)];
 }

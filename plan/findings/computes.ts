@@ -83,15 +83,15 @@ function takesPart({ service, kind, hosts }: OfHosts): Finding {
   });
 }
 
-/** A later run of those that an earlier one left. */
+/** After the controllers, by a run of their own. */
 function follow({ service, hosts, request }: Asked & OfHosts): Finding {
   const { name, title } = service;
   return finding({
     what: `computes-follow-${name}`,
     level: 'note',
     text:
-      `${agentsOf(hosts)}: an earlier upgrade left ${hosts.length === 1 ? 'this host' : 'these hosts'} with the release before, and every controller has ${request.to}. ` +
-      `This run upgrades ${title} there and changes no controller.`,
+      `${agentsOf(hosts)}: ${hosts.length === 1 ? 'this host has' : 'these hosts have'} the release before, and every controller has ${request.to} already. ` +
+      `The run upgrades ${title} there and changes no controller.`,
     remedy: 'Nothing.',
     sources: ['R-CEIL-12', 'R-CEIL-24'],
   });

@@ -1,5 +1,4 @@
 import type { CloudFacts, HostFacts, PackageFacts } from '../../catalog/facts';
-import { majorOf } from '../../catalog/releases';
 import { isOpenStackService } from '../../catalog/restart-order';
 import type { Service, ServiceUnit } from '../../catalog/service';
 import type { CloudFile } from '../../schema/cloud';
@@ -50,62 +49,26 @@ export function computesOf(
 }
 
 /**
- * Of each host what the plan goes by: packages where they are upgraded, else what was seen. Where compute hosts are upgraded after the controllers, it
- * is theirs alone: of controllers that have the target nothing is changed, and what is installed there is not where the run begins.
+ * Of each host what the plan goes by: packages where they are upgraded, else what was seen. `alone`: compute hosts are upgraded after the controllers. Then
+ * nothing is changed on these, and what they have installed is not where the run begins.
  */
 export function settledFacts(options: {
   facts: CloudFacts;
   computes: readonly ComputeHost[];
-  kind: Plan['kind'];
-  services: readonly Service[];
+  alone: boolean;
 }): CloudFacts {
-  const { facts, computes } = options;
+  const { facts, computes, alone } = options;
   const upgraded = upgradedOf(computes);
-  const late = followControllers(options);
   const settled = (host: HostFacts): HostFacts => {
     if (upgraded.includes(host.host) && host.packages !== null)
       return { ...host, observed: null, packages: withoutDatabases(host.packages) };
-    return late || host.observed !== null ? { ...host, packages: null } : host;
+    return alone || host.observed !== null ? { ...host, packages: null } : host;
   };
   return { ...facts, hosts: facts.hosts.map(settled) };
 }
 
-const upgradedOf = (computes: readonly ComputeHost[]): HostName[] =>
-  computes.filter(({ does }) => does === 'upgraded').map(({ host }) => host);
-
-/** Of settled facts: compute hosts are all that the run upgrades. */
-export function areAlone(options: { facts: CloudFacts; computes: readonly ComputeHost[] }): boolean {
-  const upgraded = upgradedOf(options.computes);
-  return (
-    upgraded.length > 0 &&
-    options.facts.hosts.every(({ host, packages }) => packages === null || upgraded.includes(host))
-  );
-}
-
-/**
- * An earlier run left compute hosts with the release before: every other host of the service has the one that they get, or a newer one, and they do not. Only agents that
- * are upgraded host by host can follow so (R-CEIL-24).
- */
-function followControllers(options: {
-  facts: CloudFacts;
-  computes: readonly ComputeHost[];
-  kind: Plan['kind'];
-  services: readonly Service[];
-}): boolean {
-  const { facts, computes, kind, services } = options;
-  const upgraded = upgradedOf(computes);
-  const [service, ...more] = services;
-  if (kind !== 'partial' || service === undefined || more.length > 0 || upgraded.length === 0) return false;
-  const versions = facts.hosts.flatMap(({ host, packages }) => {
-    const named = ({ name }: { name: string }): boolean => name === service.versionPackage;
-    const has = packages?.installed.find(named)?.version;
-    const gets = packages?.simulation.installs.find(named)?.target;
-    return has === undefined ? [] : [{ host, has: majorOf(has), gets: majorOf(gets ?? has) }];
-  });
-  const own = versions.filter(({ host }) => upgraded.includes(host));
-  const others = versions.filter(({ host }) => !upgraded.includes(host));
-  const target = Math.max(...own.map(({ gets }) => gets));
-  return others.length > 0 && others.every(({ has }) => has >= target) && own.some(({ has }) => has < target);
+export function upgradedOf(computes: readonly ComputeHost[]): HostName[] {
+  return computes.filter(({ does }) => does === 'upgraded').map(({ host }) => host);
 }
 
 /**
@@ -117,11 +80,6 @@ function withoutDatabases(packages: PackageFacts): PackageFacts {
     ([name, read]) => [name, read === null ? null : { ...read, keeps: [] }] as const,
   );
   return { ...packages, schemas: {}, publishing: Object.fromEntries(publishing) };
-}
-
-/** What is migrated was migrated from a controller. */
-export function withoutSchemas(service: Service): Service {
-  return { ...service, schemas: [] };
 }
 
 /** Whether a survey has to read the packages of this host as well. */

@@ -163,6 +163,31 @@ describe('compute hosts that an earlier run left with the release before', () =>
     expect(blockers(partial({ ...follow, others: beside }))).toEqual(['nothing-to-do']);
   });
 
+  it('follow beside others that are left once more', () => {
+    const plan = partial({ ...follow, others: { cmp1: compute(), cmp2: compute(novaCompute) } });
+    expect([blockers(plan), about(plan)]).toEqual([
+      [],
+      ['warning agents-stay-old-ceilometer', 'note computes-follow-ceilometer', 'note hosts-not-upgraded'],
+    ]);
+    expect(plan.packageSets.map(({ hosts }) => hosts)).toEqual([['cmp1']]);
+    expect(plan.staysOld?.map(({ host }) => host)).toEqual(['cmp2']);
+  });
+
+  it('do not follow to a release that the controllers have left behind', () => {
+    const newer = (host: HostFacts): HostFacts =>
+      host.packages === null || !host.host.startsWith('ctl')
+        ? host
+        : {
+            ...host,
+            packages: {
+              ...host.packages,
+              installed: host.packages.installed.map((one) => ({ ...one, version: '1:22.0.0-1' })),
+              simulation: { ...host.packages.simulation, installs: [] },
+            },
+          };
+    expect(blockers(partial({ others: alone, change: newer }))).toEqual(['series-mixed']);
+  });
+
   it('wait for the controllers: where one has the release before, it is no such run', () => {
     const half = (host: HostFacts): HostFacts => (host.host === 'ctl2' ? host : atTarget(host));
     expect(blockers(partial({ others: alone, change: half }))).toEqual(['series-mixed']);
