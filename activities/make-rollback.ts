@@ -16,7 +16,7 @@ import { cloudOf } from './make-plan';
 import { progressOn } from './progress-on-host';
 import type { Reach } from './reach';
 
-/** Reads the restore point that is meant and what its run has done, and plans the rollback. Changes nothing. */
+/** Reads the restore point that is meant and what its run has done, and plans the rollback. Changes nothing but the list of losses beside the dumps. */
 export async function makeRollback(options: {
   input: RollbackInput;
   cloudsDirectory: string;
@@ -44,7 +44,7 @@ export async function makeRollback(options: {
     unread,
     changed: read.flatMap((one) => one.changed ?? []),
     holder,
-    lost: unread.length > 0 ? null : await lossesOf({ reach, point, withRestore }),
+    lost: unread.length > 0 ? null : await lossesOf({ reach, point, runId: input.runId, withRestore }),
     request,
     known: await knownTimes({ reach, runId: old.runId }),
   });
@@ -79,9 +79,17 @@ async function storedPlan(options: { reach: Reach; restorePoint: string }): Prom
   });
 }
 
-/** What users created and deleted since the dump that a restore would load. Null: none is restored. */
-async function lossesOf(options: { reach: Reach; point: RestorePoint; withRestore: boolean }): Promise<Losses | null> {
-  const { reach, point } = options;
+/**
+ * What users created and deleted since the dump that a restore would load. Null: none is restored. The full list stays beside the dumps, where the run looks for it
+ * once nobody can write: of what a person accepted it has every line.
+ */
+async function lossesOf(options: {
+  reach: Reach;
+  point: RestorePoint;
+  runId: string;
+  withRestore: boolean;
+}): Promise<Losses | null> {
+  const { reach, point, runId } = options;
   const where = restoredSchemas(options);
   if (where === null) return null;
   const { host, schemas } = where;
@@ -91,10 +99,9 @@ async function lossesOf(options: { reach: Reach; point: RestorePoint; withRestor
     deadlineSeconds: 300,
     maxOutputBytes: 32 * 2 ** 20,
     script: sh`
-      all=$(mktemp)
+      all=${`${place}/db/lost-${runId}`}
       ${changedObjects({ restorePoint: sh`${place}`, databases: schemas, into: sh`"$all"` })}
       printf 'sha256\\t%s\\n' ${sumOfLost(sh`"$all"`)}
-      rm -f "$all"
     `.text,
   });
   const sha256 = /^sha256\t([0-9a-f]{64})$/m.exec(stdout)?.[1];

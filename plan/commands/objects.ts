@@ -46,14 +46,6 @@ export function sumOfLost(list: ShellText): ShellText {
   return sh`"$(awk -F '\\t' 'substr($3, 1, 1) != "${raw(byThemselves)}"' ${list} | sha256sum | cut -d ' ' -f 1)"`;
 }
 
-/** Holds where every loss was accepted. One that was accepted and is none any more is welcome: Heat may still have removed a project of a deleted stack. */
-function allAccepted({ now, accepted }: { now: ShellText; accepted: ShellText }): ShellText {
-  return sh`awk -F '\\t' '
-        FILENAME == ARGV[1] { accepted[$0]; next }
-        $1 != "@" && substr($3, 1, 1) != "${raw(byThemselves)}" && !($0 in accepted) { more = 1 }
-        END { exit more }' ${accepted} ${now}`;
-}
-
 /** What a run makes to prove a service by is nobody's loss. */
 const usersOwn = sh`awk -F '\\t' '$3 !~ /^openstack-upgrade-(canary|proof)-/'`;
 
@@ -115,20 +107,37 @@ export function whatIsLost(options: { databases: readonly string[] }): Probe {
   });
 }
 
+/** Holds where nothing is lost that was not shown. What was shown and is no loss any more is welcome: Heat may still have removed a project of a deleted stack. */
+const nothingBeside = sh`
+  awk -F '\\t' '
+    FILENAME == ARGV[1] { shown[$0]; next }
+    $1 != "@" && substr($3, 1, 1) != "${raw(byThemselves)}" && !($0 in shown) { more = 1 }
+    END { exit more }' ${shown} "$RUN/lost-now"`;
+
 /**
- * Once nobody can write any more: nothing is lost beside what was accepted. `sha256`: of what was read when the rollback was planned; null:
- * of what a person was shown in this run, if anything.
+ * Once nobody can write any more: nothing is lost beside what was accepted. `sha256`: of what was read when the rollback was planned, whose list is where a
+ * run's own is, or is gone: then both must be equal. Null: what a person was shown in this run, if anything.
  */
 export function nothingMoreIsLost(options: { databases: readonly string[]; sha256: string | null }): Probe {
   const { databases, sha256 } = options;
-  const now = sh`"$RUN/lost-now"`;
+  const accepted =
+    sha256 === null
+      ? nothingBeside
+      : sh`
+        if test ${sumOfLost(shown)} = ${sha256}; then
+          ${nothingBeside}
+        else
+          test ${sumOfLost(sh`"$RUN/lost-now"`)} = ${sha256}
+        fi`;
   return probe({
     id: 'rollback/nothing-more-is-lost',
     title: 'users wrote nothing since a person accepted the loss',
     script: sh`
       ${sha256 === null ? sh`test -e ${shown} || { echo 'nobody was shown a list in this run: there is nothing to compare'; exit 0; }` : sh``}
-      now=$( ${changedObjects({ restorePoint: sh`"$RP"`, databases, into: now })} )
-      ${sha256 === null ? allAccepted({ now, accepted: shown }) : sh`test ${sumOfLost(now)} = ${sha256}`} || { echo "the lists differ from those that were approved; now: $(printf '%s' "$now" | tr '\\t\\n' ' ;')"; exit 1; }
+      now=$( ${changedObjects({ restorePoint: sh`"$RP"`, databases, into: sh`"$RUN/lost-now"` })} )
+      {
+        ${accepted}
+      } || { echo "the lists differ from those that were approved; now: $(printf '%s' "$now" | tr '\\t\\n' ' ;')"; exit 1; }
     `,
     timeoutSeconds: 300,
     remedy:

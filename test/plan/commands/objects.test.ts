@@ -53,11 +53,11 @@ describe('the list of what a rollback takes away', () => {
 
 /** The same question as above, once everything is closed: `accepted` is the full list that a person was shown. */
 describe('the last look before a restore', () => {
-  const look = (options: { accepted: string; now: string }): ReturnType<typeof lookAt> => {
+  const look = (options: { accepted: string; now: string; planned?: string }): ReturnType<typeof lookAt> => {
     const files = { objects: '', 'objects.sql': question, 'objects.at': '2026-11-30 03:12:05\n' };
     const seal = Object.entries(files).map(([name, text]) => `${sum(text)}  ${name}\n`);
     return lookAt({
-      probe: nothingMoreIsLost({ databases: ['gnocchi'], sha256: null }),
+      probe: nothingMoreIsLost({ databases: ['gnocchi'], sha256: options.planned ?? null }),
       violation: {
         commands: { mariadb: `cat <<'END'\n${options.now}END` },
         pointFiles: {
@@ -84,6 +84,21 @@ describe('the last look before a restore', () => {
 
   it('asks again about all of it where nothing was lost when it was shown', () => {
     expect([look({ accepted: '', now: '' }).code, look({ accepted: '', now: 'stack\t1\tweb\n' }).code]).toEqual([0, 1]);
+  });
+
+  describe('of a rollback that was planned by itself, bound by the sum of its list', () => {
+    const at = '@\tgnocchi\t2026-11-30 03:12:05\n';
+    const web = '+\tstack\t1\tweb\n';
+    const codes = (options: { accepted: string; planned: string }): (number | null)[] =>
+      ['', 'stack\t1\tweb\n', 'stack\t1\tweb\nstack\t2\tshop\n'].map((now) => look({ ...options, now }).code);
+
+    it('asks about more, and not about less', () => {
+      expect(codes({ accepted: web, planned: sum(`${at}${web}`) })).toEqual([0, 0, 1]);
+    });
+
+    it('asks about every difference where its list is not the one that was accepted', () => {
+      expect(codes({ accepted: '+\tstack\t2\tshop\n', planned: sum(`${at}${web}`) })).toEqual([1, 0, 1]);
+    });
   });
 
   it('asks again about what users created since', () => {
