@@ -8,7 +8,7 @@ import { approvePlan, controllers } from '../lab/four-services';
 import { killAtRandom } from '../lab/random-kills';
 import { compute, counted, extras, intervalSeconds, polled, polledOnCompute, reported } from '../lab/telemetry';
 import { takenBack } from '../lab/taken-back';
-import { insist, onHost, sleep, startRig, type UpgradeRig } from '../lab/upgrade-rig';
+import { insist, onHost, openGate, sleep, startRig, untilStatus, type UpgradeRig } from '../lab/upgrade-rig';
 import { endWithoutQuestion } from '../lab/without-question';
 
 jest.setTimeout(60 * 60 * 1000);
@@ -126,23 +126,44 @@ describe('a partial upgrade of Ceilometer, antelope to bobcat, whose worker is k
     expect(await Promise.all(controllers.map((host) => onHost({ host, command })))).toEqual([version, version]);
   });
 
+  const installed = (): Promise<string[]> =>
+    Promise.all(
+      [...controllers, compute].map((host: HostName) =>
+        onHost({ host, command: "dpkg-query -W -f '${Version}' ceilometer-common; apt-mark showhold" }),
+      ),
+    );
+  // The compute host people upgraded, and no run did.
+  const [old, isNew] = ['1:20.0.0-0lab1', '1:21.0.0-0lab1'];
+  const asBefore = [old, old, isNew];
+
   it('is taken back by another run after its end, host by host, while the others measure', async () => {
     const begun = new Date();
     expect(await takenBack({ rig })).toEqual(['completed', [], []]);
     await sleep(4 * intervalSeconds * 1000);
-    const installed = (host: HostName): Promise<string> =>
-      onHost({ host, command: "dpkg-query -W -f '${Version}' ceilometer-common; apt-mark showhold" });
-    expect(await Promise.all([...controllers, compute].map(installed))).toEqual([
-      '1:20.0.0-0lab1',
-      '1:20.0.0-0lab1',
-      // People upgraded it, and no run did.
-      '1:21.0.0-0lab1',
-    ]);
+    expect(await installed()).toEqual(asBefore);
     const { twice, early, gapSeconds } = await counted(begun);
     process.stdout.write(
       `taken back, ${polled}: longest time without one ${String(gapSeconds)} s, ${String(twice)} twice, ${String(early)} early\n`,
     );
     expect([twice, gapSeconds <= 2.5 * intervalSeconds]).toEqual([0, true]);
+  });
+
+  it('is taken back by another run from between two hosts, where it was given up', async () => {
+    const { client } = rig;
+    const [, second] = controllers;
+    const options = { ...request.options, gates: [`agents-${second}`] };
+    await client.startPartial({ ...request, options });
+    await approvePlan({ rig, id });
+    const gate = await openGate({ client, id, about: 'phase', forSeconds: 900 });
+    expect(await installed()).toEqual([isNew, old, isNew]);
+    await insist(() => client.reject(id, { gate: gate.code, by: 'ana', reason: 'test' }));
+    await untilStatus({ client, id, holds: ({ state }) => state === 'aborted', forSeconds: 300 });
+    expect(await takenBack({ rig })).toEqual(['completed', [], []]);
+    expect(await installed()).toEqual(asBefore);
+    const back = new Date();
+    await sleep(4 * intervalSeconds * 1000);
+    const { twice, gapSeconds } = await counted(back);
+    expect([twice, gapSeconds <= 2 * intervalSeconds]).toEqual([0, true]);
   });
 });
 

@@ -41,7 +41,7 @@ function wish(): Wish {
     .option('--minutes <minutes>', 'begin no step after so many', Number, Infinity)
     .option('--results <file>', 'what is proved already', join(labPlaces().directory, 'drill.json'))
     .addOption(
-      new Option('--part <part>', '1/2: half of what is open; another lab, with the same --results, takes 2/2')
+      new Option('--part <part>', '1/2: every other state; another lab, with the same --results, takes 2/2')
         .argParser(partOf)
         .default({ is: 1, of: 1 }, 'all'),
     )
@@ -82,7 +82,8 @@ async function drill({ ground, asked }: { ground: DrillGround; asked: Wish }): P
   if (again) forgetResults({ file, digest });
   const proved = (failure: Failure): boolean => isProved({ rows: keptResults({ file, digest }), failure });
   const open = failures.filter((failure) => !proved(failure));
-  const own = open.filter((_failure, index) => index % asked.part.of === asked.part.is - 1);
+  // Of all, and not of what is open: that is less for whoever starts later, and some would be nobody's.
+  const own = failures.filter((one, index) => index % asked.part.of === asked.part.is - 1 && open.includes(one));
   say(
     `plan ${digest.slice(0, 12)}: ${String(failures.length)} failures, ${String(open.length)} of them not proved yet, ${String(own.length)} here`,
   );
