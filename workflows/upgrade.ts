@@ -83,13 +83,16 @@ function notDone(remains: readonly string[]): string {
   return ` Not done yet: ${counted({ count: remains.length, noun: 'host' })} with the release before (see "remains"); every later plan reminds of them.`;
 }
 
-function laterRollback({ kind, cloud, restore }: Plan): string {
+function laterRollback({ kind, cloud, restore, undoneLater }: Plan): string {
   // Which restore point it was, and whether with a restore, is in its request.
   if (kind === 'rollback') return 'openstackRollback with the same request continues from any state.';
   if (kind !== 'partial') return `openstackRollback with {"cloud":"${cloud}"} returns to it.`;
-  const byHand = 'Without a restore, roll back by hand: "Rollback" in RUNBOOK.txt.';
-  if (restore === undefined) return byHand;
-  return `openstackRollback with {"cloud":"${cloud}","options":{"withRestore":true}} returns to it, once a database was migrated, and lists what users lose. ${byHand}`;
+  const without =
+    undoneLater === true
+      ? `openstackRollback with {"cloud":"${cloud}"} takes the run back host by host, without a restore.`
+      : 'Without a restore, roll back by hand: "Rollback" in RUNBOOK.txt.';
+  if (restore === undefined) return without;
+  return `openstackRollback with {"cloud":"${cloud}","options":{"withRestore":true}} returns to it, once a database was migrated, and lists what users lose. ${without}`;
 }
 
 function restoredSentence({ restored }: Pick<Executed, 'restored'>): string {
